@@ -1,0 +1,277 @@
+"""What a data file may say. Checked with line numbers before anything is written. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Check = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One allowed field: its type, whether it must be there, and its meaning when absent."""
+
+    kind: type
+    required: bool = False
+    check: Check | None = None
+    items: dict[str, Field] | type | None = None
+
+    @property
+    def default(self) -> Any:
+        return self.kind() if self.kind in (str, list, dict) else None
+
+
+def pattern(expression: str, meaning: str) -> Check:
+    compiled = re.compile(expression)
+
+    def check(value: Any) -> str:
+        return "" if compiled.fullmatch(str(value)) else f"is not {meaning}: {value!r}"
+
+    return check
+
+
+def one_of(*allowed: str) -> Check:
+    def check(value: Any) -> str:
+        return "" if value in allowed else f"must be one of {', '.join(allowed)}, not {value!r}"
+
+    return check
+
+
+def between(low: int, high: int) -> Check:
+    def check(value: Any) -> str:
+        return "" if low <= value <= high else f"must lie between {low} and {high}, not {value!r}"
+
+    return check
+
+
+def iso_date(value: Any) -> str:
+    """Empty, or YYYY-MM-DD."""
+    try:
+        if value:
+            dt.date.fromisoformat(value)
+    except ValueError:
+        return f"is not a date like 2022-07-22: {value!r}"
+    return ""
+
+
+def clock(value: Any) -> str:
+    """Empty, or HH:MM."""
+    return "" if not value or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else "is not HH:MM"
+
+
+SLUG = pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug (lower-case words joined by hyphens)")
+KEY = pattern(r"[a-z0-9]+", "a key (lower-case letters and digits)")
+URL = pattern(r"https?://\S+", "an http(s) address")
+ARXIV = pattern(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}", "an arXiv id")
+DOI = pattern(r"10\.\d{4,9}/\S+", "a DOI")
+TEXT = Field(str)
+TEXTS = Field(list, items=str)
+LABELLED_LINKS = Field(
+    list, items={"label": Field(str), "url": Field(str, check=URL), "name": Field(str)}
+)
+
+TOPIC = {
+    "slug": Field(str, True, SLUG),
+    "name": Field(str, True),
+    "name_zh": TEXT,
+    "aliases": TEXTS,
+    "parent": Field(str, check=SLUG),
+    "definition": Field(str, True),
+    "in_survey": Field(bool),
+}
+
+VENUE = {
+    "slug": Field(str, True, SLUG),
+    "name": Field(str, True),
+    "full_name": TEXT,
+    "kind": Field(str, True, one_of("conference", "journal", "workshop", "preprint", "web")),
+    "part_of": Field(str, check=SLUG),
+}
+
+PERSON = {
+    "slug": Field(str, True, SLUG),
+    "name": Field(str, True),
+    "name_zh": TEXT,
+    "aliases": TEXTS,
+    "affiliation": TEXT,
+    "url": Field(str, check=URL),
+    "orcid": Field(str, check=pattern(r"(\d{4}-){3}\d{3}[\dX]", "an ORCID iD")),
+    "sources": TEXTS,
+}
+
+PAPER = {
+    "key": Field(str, True, KEY),
+    "title": Field(str, True),
+    "authors": Field(list, True, items=str),
+    "year": Field(int, True, between(1940, 2100)),
+    "venue": Field(str, True, SLUG),
+    "kind": Field(str, check=one_of("survey", "article")),
+    "role": Field(str, check=one_of("static baseline")),
+    "arxiv": Field(str, check=ARXIV),
+    "doi": Field(str, check=DOI),
+    "openreview": TEXT,
+    "acl": TEXT,
+    "code": TEXTS,
+    "topics": TEXTS,
+    "awards": TEXTS,
+    "sources": Field(list, True, items=str),
+    "unconfirmed": TEXTS,
+    "abstract": TEXT,
+    "tldr": TEXT,
+    "tldr_zh": TEXT,
+    "contribution": TEXT,
+    "findings": TEXTS,
+    "texts_by": Field(str, check=one_of("curator", "author", "machine")),
+}
+
+EVENT = {
+    "year": Field(int, True, between(1940, 2100)),
+    "domain": Field(str, True, one_of("model", "LLM", "system", "compiler", "accelerator")),
+    "title": Field(str, True),
+    "paper": Field(str, check=KEY),
+    "why": Field(str, True),
+}
+
+_PREVIOUS = {"date": Field(str, check=iso_date), "published": Field(str, check=iso_date)}
+
+WORKSHOP = {
+    "slug": Field(str, True, SLUG),
+    "name": Field(str, True),
+    "acronym": TEXT,
+    "edition": TEXT,
+    "year": Field(int, True, between(1980, 2100)),
+    "date": Field(str, check=iso_date),
+    "timezone": TEXT,
+    "format": TEXT,
+    "host_conference": TEXT,
+    "location": TEXT,
+    "website": Field(str, check=URL),
+    "relation": TEXT,
+    "series": Field(str, True, SLUG),
+    "status": TEXT,
+    "summary": TEXT,
+    "contact": TEXT,
+    "submission_portal": Field(str, check=URL),
+    "previous_edition": Field(str, check=SLUG),
+    "topics": TEXTS,
+    "sponsors": Field(list),
+    "submission_rules": Field(dict),
+    "awards": TEXTS,
+    "competition": Field(dict),
+    "news": Field(list, items={"date": Field(str, check=iso_date), "title": TEXT}),
+    "history": Field(list, items={"date": Field(str, check=iso_date), "event": TEXT}),
+    "links": LABELLED_LINKS,
+    "related_venues": LABELLED_LINKS,
+    "draft_content": Field(dict),
+    "notes": TEXTS,
+    "sources": TEXTS,
+    "important_dates": Field(
+        list,
+        items={
+            "label": Field(str, True),
+            "date": Field(str, check=iso_date),
+            "note": TEXT,
+            "previous_dates": Field(list, items=_PREVIOUS),
+        },
+    ),
+    "people": Field(
+        list,
+        items={
+            "name": Field(str, True),
+            "role": Field(str, True),
+            "affiliation": TEXT,
+            "affiliation_note": TEXT,
+            "url": TEXT,
+            "key": TEXT,
+            "status": TEXT,
+            "title": TEXT,
+        },
+    ),
+    "schedule": Field(
+        list,
+        items={
+            "start": Field(str, check=clock),
+            "end": Field(str, check=clock),
+            "title": TEXT,
+            "speaker": TEXT,
+            "kind": TEXT,
+            "source_key": TEXT,
+            "raw_time": TEXT,
+            "link": TEXT,
+            "paper": TEXT,
+            "links": Field(list, items={"label": TEXT, "url": Field(str, check=URL)}),
+            "label": TEXT,
+            "streamed": Field(bool),
+        },
+    ),
+    "accepted_papers": Field(
+        list,
+        items={
+            "id": TEXT,
+            "title": Field(str, True),
+            "authors": Field(list, items=str),
+            "presentation": TEXT,
+            "pdf": TEXT,
+            "video": TEXT,
+            "source_key": TEXT,
+            "author_affiliations": Field(list),
+            "corresponding": Field(list),
+            "poster": TEXT,
+            "award": TEXT,
+            "track": TEXT,
+            "supplement": TEXT,
+        },
+    ),
+}
+
+SCHEMAS: dict[str, dict[str, Field]] = {
+    "topic": TOPIC,
+    "venue": VENUE,
+    "person": PERSON,
+    "paper": PAPER,
+    "workshop": WORKSHOP,
+    "event": EVENT,
+}
+
+
+def complaints(record: Any, schema: dict[str, Field]) -> list[tuple[tuple[Any, ...], str]]:
+    """What is wrong with `record`: pairs of a path into it and a sentence; none if all is well."""
+    if not isinstance(record, dict):
+        return [((), f"must be a mapping, not {type(record).__name__}")]
+    found: list[tuple[tuple[Any, ...], str]] = []
+    for name, spec in schema.items():
+        if spec.required and record.get(name) in (None, "", []):
+            found.append(((), f"has no {name}"))
+    for name, value in record.items():
+        if name not in schema:
+            found.append(((name,), f"unknown field {name!r}; known: {', '.join(schema)}"))
+        elif value is not None:
+            found += [((name, *path), text) for path, text in _field(value, schema[name], name)]
+    return found
+
+
+def _field(value: Any, spec: Field, name: str) -> list[tuple[tuple[Any, ...], str]]:
+    if not isinstance(value, spec.kind) or (spec.kind is int and isinstance(value, bool)):
+        return [((), f"{name} must be {spec.kind.__name__}, not {type(value).__name__}")]
+    if spec.check and value != "" and (problem := spec.check(value)):
+        return [((), f"{name} {problem}")]
+    found: list[tuple[tuple[Any, ...], str]] = []
+    if isinstance(value, list) and spec.items is not None:
+        for place, item in enumerate(value):
+            if isinstance(spec.items, dict):
+                found += [((place, *path), text) for path, text in complaints(item, spec.items)]
+            elif not isinstance(item, spec.items):
+                found.append(((place,), f"{name} holds {type(item).__name__}, not text"))
+    return found
+
+
+def with_defaults(record: dict[str, Any], schema: dict[str, Field]) -> dict[str, Any]:
+    """`record` with every field of the schema, absent ones empty: what files and rows agree on."""
+    return {
+        name: spec.default if record.get(name) is None else record[name]
+        for name, spec in schema.items()
+    }

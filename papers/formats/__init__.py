@@ -1,0 +1,1 @@
+"""Formats in which the literature is exported and imported, one file a format."""

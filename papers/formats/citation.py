@@ -1,0 +1,155 @@
+"""The bibliographic record that every format is written from and read into. No Django."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from papers import names
+
+
+class Kind(StrEnum):
+    """What is cited, in the words of CSL 1.0.2."""
+
+    JOURNAL = "article-journal"
+    CONFERENCE = "paper-conference"
+    PREPRINT = "article"
+    REPORT = "report"
+    BOOK = "book"
+    CHAPTER = "chapter"
+    THESIS = "thesis"
+    OTHER = "document"
+
+
+@dataclass(frozen=True)
+class Author:
+    """A person, or a group when there is no given name ("OpenAI", "Kimi Team")."""
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+
+    def __str__(self) -> str:
+        """As printed: "Laurens van der Maaten"; names in Han characters without a space."""
+        if _HAN.fullmatch(self.family + self.given):
+            return self.family + self.given
+        return " ".join(part for part in (self.given, self.family, self.suffix) if part)
+
+    @property
+    def inverted(self) -> str:
+        """Family name first: "King, Martin Luther, Jr."."""
+        parts = [self.family, self.given] + ([self.suffix] if self.suffix else [])
+        return ", ".join(parts) if self.given else self.family
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One work as a bibliography lists it. Empty strings and None stand for "not known"."""
+
+    key: str
+    kind: Kind
+    title: str
+    authors: tuple[Author, ...] = ()
+    and_others: bool = False
+    year: int | None = None
+    month: int | None = None
+    container: str = ""
+    publisher: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    doi: str = ""
+    arxiv: str = ""
+    openreview: str = ""
+    acl: str = ""
+    url: str = ""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in an imported file that could not be read, for the person who sent it."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}"
+
+
+@dataclass
+class Reading:
+    """What an import found: the works, and what it had to leave out."""
+
+    citations: list[Citation] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_TWO_CHARACTER_SURNAME = re.compile(
+    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|令狐|慕容|司徒|夏侯|南宫|端木|歐陽|司馬|諸葛"
+)
+_PARTICLE = re.compile(
+    r"af|al|bin|da|de|dei|del|della|den|der|des|di|do|dos|du|el|ibn|la|las|le|lo|los|op|'t|ten|"
+    r"ter|van|vande|vander|vom|von|y|zu|zum|zur"
+)
+_SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
+_GROUP = re.compile(
+    r"\b(team|teams|group|groups|collaboration|consortium|project|lab|labs|laboratory|initiative|"
+    r"institute|university|inc|ltd|foundation|authors|community|organization|organisation)\b",
+    re.IGNORECASE,
+)
+
+
+def author_of(printed: str) -> Author:
+    """The author behind a printed name, given names first or "Family, Given[, Suffix]".
+
+    Groups are known by one word of their name ("Team", "Collaboration") or by having only one.
+    """
+    printed = names.tidy(printed)
+    if "," in printed:
+        return _inverted_author(printed)
+    if _HAN.fullmatch(printed):
+        return _han_author(printed)
+    words = printed.split()
+    if len(words) < 2 or _GROUP.search(printed):
+        return Author(printed)
+    suffix = _SUFFIXES.get(words[-1].rstrip(".").lower(), "") if len(words) > 2 else ""
+    if suffix:
+        words = words[:-1]
+    start = next(
+        (i for i in range(1, len(words) - 1) if _PARTICLE.fullmatch(words[i])),
+        len(words) - 1,
+    )
+    return Author(" ".join(words[start:]), " ".join(words[:start]), suffix)
+
+
+def _inverted_author(printed: str) -> Author:
+    parts = [part.strip() for part in printed.split(",")]
+    family, rest = parts[0], [part for part in parts[1:] if part]
+    if not family:
+        return author_of(" ".join(rest)) if rest else Author("")
+    given, suffix = [*rest, "", ""][:2]
+    if _SUFFIXES.get(given.rstrip(".").lower()):  # BibTeX writes "Family, Jr., Given"
+        given, suffix = suffix, _SUFFIXES[given.rstrip(".").lower()]
+    return Author(family, given, _SUFFIXES.get(suffix.rstrip(".").lower(), suffix))
+
+
+def _han_author(printed: str) -> Author:
+    if len(printed) > 4 or len(printed) < 2:
+        return Author(printed)
+    cut = 2 if len(printed) > 2 and _TWO_CHARACTER_SURNAME.match(printed) else 1
+    return Author(printed[:cut], printed[cut:])
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks and control characters, which would break line-based formats."""
+    return names.tidy("".join(char if char.isprintable() else " " for char in text))
+
+
+def page_range(pages: str, dash: str = "-") -> str:
+    """Pages with one kind of dash: "1--10" and "1–10" give "1-10"."""
+    return re.sub(r"\s*[-\u2010-\u2015]+\s*", dash, pages.strip())

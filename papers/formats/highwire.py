@@ -1,0 +1,55 @@
+"""Meta tags in Highwire's manner, from which Google Scholar and Zotero read a paper's page."""
+
+from __future__ import annotations
+
+from papers.formats.citation import Citation, Kind, one_line
+from papers.formats.of_paper import citation_of
+from papers.models import Paper
+
+
+def tags(paper: Paper, base_url: str = "", pdf_path: str = "") -> list[tuple[str, str]]:
+    """Pairs (name, content) for <meta>, in the order in which readers want them.
+
+    Exactly one tag tells the type of the work, because Zotero derives the item type from it. One
+    citation_author a printed author, "Last, First", in order. `pdf_path`: path of our copy of the
+    PDF in the folder of the page, if we serve one.
+    """
+    citation = citation_of(paper)
+    page = base_url + paper.get_absolute_url()
+    pairs = [("citation_title", citation.title)]
+    pairs += [("citation_author", author.inverted) for author in citation.authors]
+    pairs += [
+        ("citation_publication_date", str(paper.year)),
+        _type_selector(citation),
+        ("citation_technical_report_number", _report_number(citation)),
+        ("citation_doi", paper.doi or ""),
+        ("citation_arxiv_id", citation.arxiv),
+        ("citation_abstract", citation.abstract),
+        ("citation_keywords", "; ".join(citation.keywords)),
+        ("citation_language", "en"),
+        ("citation_pdf_url", base_url + pdf_path if pdf_path else ""),
+        ("citation_abstract_html_url", page),
+        ("citation_public_url", page),
+    ]
+    return [(name, one_line(content)) for name, content in pairs if content]
+
+
+def _type_selector(citation: Citation) -> tuple[str, str]:
+    if citation.kind is Kind.JOURNAL:
+        return "citation_journal_title", citation.container
+    if citation.kind is Kind.CONFERENCE:
+        return "citation_conference_title", citation.container
+    return "citation_technical_report_institution", _institution(citation)
+
+
+def _report_number(citation: Citation) -> str:
+    is_preprint = citation.kind is Kind.PREPRINT and citation.arxiv
+    return f"arXiv:{citation.arxiv}" if is_preprint else ""
+
+
+def _institution(citation: Citation) -> str:
+    """arXiv for preprints; for reports the group that signed it, if a group did."""
+    if citation.kind is Kind.PREPRINT:
+        return "arXiv"
+    groups = [author.family for author in citation.authors if not author.given]
+    return groups[0] if groups else "Published on the web"

@@ -1,0 +1,120 @@
+"""schema.org's ScholarlyArticle as JSON-LD, for search engines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from papers.formats.citation import author_of, one_line
+from papers.formats.of_paper import citation_of
+from papers.identifiers import Identifier, Scheme
+from papers.models import Authorship, Paper, Venue
+
+_PROPERTY_ID = {
+    Scheme.ARXIV: "arXiv",
+    Scheme.DOI: "doi",
+    Scheme.OPENREVIEW: "openreview",
+    Scheme.ACL: "acl",
+}
+
+
+def write(papers: Iterable[Paper], base_url: str = "") -> str:
+    """A .jsonld file: one article, or a graph of several."""
+    articles = [article(paper, base_url) for paper in papers]
+    document = articles[0] if len(articles) == 1 else {"@graph": articles}
+    return json.dumps({"@context": "https://schema.org"} | document, ensure_ascii=False, indent=2)
+
+
+def script_text(paper: Paper, base_url: str = "") -> str:
+    """Content for <script type="application/ld+json">; no title can end the element early."""
+    text = write([paper], base_url)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def article(paper: Paper, base_url: str = "") -> dict[str, Any]:
+    """The paper as a ScholarlyArticle; keys without a value are left out.
+
+    Wants `versions` prefetched beside `for_cards()`.
+    """
+    citation = citation_of(paper)
+    page = base_url + paper.get_absolute_url()
+    identifiers = _identifiers(paper)
+    fields: dict[str, Any] = {
+        "@type": "ScholarlyArticle",
+        "@id": page,
+        "url": page,
+        "headline": citation.title,
+        "name": citation.title,
+        "author": [_author(row, base_url) for row in paper.authorships.all()],
+        "datePublished": str(paper.year),
+        "dateModified": paper.updated_at.isoformat() if paper.updated_at else "",
+        "inLanguage": "en",
+        "abstract": citation.abstract,
+        "description": one_line(paper.tldr),
+        "keywords": list(citation.keywords),
+        "about": [_term(row.topic, base_url) for row in paper.placements.all()],
+        "identifier": [
+            {"@type": "PropertyValue", "propertyID": _PROPERTY_ID[each.scheme], "value": each.value}
+            for each in identifiers
+        ],
+        "sameAs": [each.url for each in identifiers],
+        "isPartOf": _container(paper, base_url),
+        "award": list(paper.awards),
+        "workExample": [
+            {"@type": "SoftwareSourceCode", "codeRepository": link.url}
+            for link in paper.links.all()
+            if link.kind == "code"
+        ],
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _identifiers(paper: Paper) -> list[Identifier]:
+    pairs = ((scheme, getattr(paper, scheme.value)) for scheme in Scheme)
+    return [Identifier(scheme, value) for scheme, value in pairs if value]
+
+
+def _author(row: Authorship, base_url: str) -> dict[str, Any]:
+    name = author_of(row.printed_name)
+    found: dict[str, Any] = {
+        "@type": "Person" if name.given else "Organization",
+        "@id": _person_id(row, base_url),
+        "name": row.printed_name,
+        "givenName": name.given,
+        "familyName": name.family if name.given else "",
+    }
+    if row.affiliation:
+        found["affiliation"] = {"@type": "Organization", "name": row.affiliation}
+    return {key: value for key, value in found.items() if value}
+
+
+def _person_id(row: Authorship, base_url: str) -> str:
+    if row.person is None:
+        return ""
+    if row.person.orcid:
+        return f"https://orcid.org/{row.person.orcid}"
+    return base_url + row.person.get_absolute_url()
+
+
+def _term(topic: Any, base_url: str) -> dict[str, str]:
+    return {
+        "@type": "DefinedTerm",
+        "@id": base_url + topic.get_absolute_url(),
+        "name": topic.name,
+        "termCode": topic.slug,
+        "inDefinedTermSet": base_url + reverse("topics"),
+    }
+
+
+def _container(paper: Paper, base_url: str) -> dict[str, str]:
+    if paper.venue is None or paper.venue.kind == Venue.Kind.WEB:
+        return {}
+    is_journal = paper.venue.kind == Venue.Kind.JOURNAL
+    return {
+        "@type": "Periodical" if is_journal else "PublicationVolume",
+        "@id": base_url + paper.venue.get_absolute_url(),
+        "name": citation_of(paper).container or paper.venue.name,
+    }

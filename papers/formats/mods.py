@@ -1,0 +1,104 @@
+"""MODS 3.8, the Library of Congress' bibliographic XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
+
+from papers.formats.citation import Author, Citation, Kind, one_line, page_range
+
+NAMESPACE = "http://www.loc.gov/mods/v3"
+SCHEMA = "http://www.loc.gov/standards/mods/v3/mods-3-8.xsd"
+_GENRE = {
+    Kind.JOURNAL: "journal article",
+    Kind.CONFERENCE: "conference publication",
+    Kind.PREPRINT: "preprint",
+    Kind.REPORT: "technical report",
+    Kind.BOOK: "book",
+    Kind.CHAPTER: "book chapter",
+    Kind.THESIS: "thesis",
+    Kind.OTHER: "document",
+}
+register_namespace("mods", NAMESPACE)
+
+
+def write(citations: Iterable[Citation]) -> str:
+    """A modsCollection."""
+    root = Element(_q("modsCollection"))
+    root.extend(element(citation) for citation in citations)
+    indent(root)
+    return tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def element(citation: Citation) -> Element:
+    """One mods element."""
+    mods = Element(_q("mods"), {"ID": citation.key, "version": "3.8"})
+    _text(SubElement(mods, _q("titleInfo")), "title", citation.title)
+    for author in citation.authors:
+        _add_author(mods, author)
+    if citation.and_others:
+        _text(SubElement(mods, _q("name")), "etal", "", even_empty=True)
+    _text(mods, "typeOfResource", "text")
+    _text(mods, "genre", _GENRE[citation.kind])
+    _add_origin(mods, citation)
+    _text(mods, "abstract", citation.abstract)
+    _text(mods, "note", citation.note)
+    for keyword in citation.keywords:
+        _text(SubElement(mods, _q("subject")), "topic", keyword)
+    _add_host(mods, citation)
+    for scheme in ("doi", "arxiv", "openreview", "acl"):
+        _text(mods, "identifier", getattr(citation, scheme), type=scheme)
+    if citation.url:
+        _text(SubElement(mods, _q("location")), "url", citation.url)
+    return mods
+
+
+def _add_author(mods: Element, author: Author) -> None:
+    name = SubElement(mods, _q("name"), {"type": "personal" if author.given else "corporate"})
+    if author.given:
+        _text(name, "namePart", author.given, type="given")
+        _text(name, "namePart", author.family, type="family")
+        _text(name, "namePart", author.suffix, type="termsOfAddress")
+    else:
+        _text(name, "namePart", author.family)
+    role = SubElement(name, _q("role"))
+    _text(role, "roleTerm", "author", type="text")
+
+
+def _add_origin(mods: Element, citation: Citation) -> None:
+    if not (citation.year or citation.publisher):
+        return
+    origin = SubElement(mods, _q("originInfo"))
+    _text(origin, "publisher", citation.publisher)
+    if citation.year:
+        month = f"-{citation.month:02}" if citation.month else ""
+        _text(origin, "dateIssued", f"{citation.year:04}{month}", encoding="w3cdtf")
+
+
+def _add_host(mods: Element, citation: Citation) -> None:
+    if not citation.container:
+        return
+    host = SubElement(mods, _q("relatedItem"), {"type": "host"})
+    _text(SubElement(host, _q("titleInfo")), "title", citation.container)
+    part = SubElement(host, _q("part"))
+    for kind, number in (("volume", citation.volume), ("issue", citation.issue)):
+        if number:
+            _text(SubElement(part, _q("detail"), {"type": kind}), "number", number)
+    first, _, last = page_range(citation.pages).partition("-")
+    if first:
+        extent = SubElement(part, _q("extent"), {"unit": "page"})
+        _text(extent, "start", first)
+        _text(extent, "end", last)
+    if len(part) == 0:
+        host.remove(part)
+
+
+def _text(
+    parent: Element, tag: str, text: str, *, even_empty: bool = False, **attributes: str
+) -> None:
+    if text or even_empty:
+        SubElement(parent, _q(tag), attributes).text = one_line(text)
+
+
+def _q(tag: str) -> str:
+    return f"{{{NAMESPACE}}}{tag}"

@@ -1,0 +1,115 @@
+r"""Text to TeX and back: accents, special characters, capitals that styles must not lower. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from pylatexenc.latex2text import LatexNodes2Text
+
+_ACCENTS = {
+    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
+    "\u0307": ".", "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d",
+    "\u0327": "c", "\u0328": "k", "\u0331": "b",
+}  # fmt: skip
+_LETTERS = {
+    "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+    "ı": "i", "å": "aa", "Å": "AA",
+}  # fmt: skip
+_SPECIAL = {
+    "\ue000": "{}", "\ue005": "{", "\ue006": "}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%", "$": r"\$",
+    "#": r"\#", "_": r"\_", "\u2212": r"{\ensuremath{-}}",
+    "\u00a0": "~", "–": "--", "—": "---",
+}  # fmt: skip
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
+    "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "varphi",
+    "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
+    "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi",
+    "Ω": "Omega",
+}  # fmt: skip
+_EPONYMS = re.compile(
+    r"(Bayes|Bernoulli|Boltzmann|Euler|Fourier|Gauss|Gumbel|Hadamard|Hopfield|Kalman|Lagrang|"
+    r"Lipschitz|Markov|Monte|Carlo|Pareto|Shapley|Taylor|Turing|Wasserstein|Winograd|English|"
+    r"Chinese|German|French|Python|Transformer[sX]L)"
+)
+# Pairs that TeX joins to one sign (dashes, quotes, ¿, ¡); an empty group keeps them apart.
+_LIGATURE = re.compile(r"-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
+_KEPT_APART = re.compile(r"(?<=[-`'?!])\{\}(?=[-`'])")
+# Commands that the decoder drops or reads as their ASCII look-alike, by way of private characters.
+_PRIVATE = {
+    r"\ensuremath{-}": "\ue001", r"\textasciicircum": "\ue002", r"\textbraceleft": "\ue003",
+    r"\textbraceright": "\ue004", r"\{": "\ue003", r"\}": "\ue004",
+}  # fmt: skip
+_FROM_PRIVATE = str.maketrans("\ue001\ue002\ue003\ue004", "\u2212^{}", "\ue000")
+
+
+def to_tex(text: str) -> str:
+    """`text` so that BibTeX and LaTeX print it: accents and special characters as commands.
+
+    Scripts that have no commands (Chinese) stay as they are, for engines that read UTF-8.
+    """
+    text = _LIGATURE.sub(lambda pair: pair[0] + "\ue000", unicodedata.normalize("NFC", text))
+    return "".join(_tex_character(char) for char in text)
+
+
+@cache
+def _tex_character(char: str) -> str:
+    if char in _SPECIAL:
+        return _SPECIAL[char]
+    if char in _LETTERS:
+        return rf"{{\{_LETTERS[char]}}}"
+    if char in _GREEK:
+        return rf"{{\ensuremath{{\{_GREEK[char]}}}}}"
+    if char < "\u0080" or not unicodedata.decomposition(char):
+        return char
+    parts = unicodedata.normalize("NFD", char)
+    if len(parts) == 2 and parts[0] < "\u0080" and parts[1] in _ACCENTS:
+        accent, letter = _ACCENTS[parts[1]], parts[0].replace("i", r"\i").replace("j", r"\j")
+        return rf"{{\{accent}{{{letter}}}}}"
+    return char
+
+
+def protect_capitals(title: str) -> str:
+    """TeX of a title with braces around words whose capitals carry meaning (MSDNet, 3D, Markov)."""
+    parts = re.split(r"([\s\-–/:,;()]+)", title)
+    return to_tex(
+        "".join(
+            f"\ue005{part}\ue006" if _carries_capitals(part, index == 0) else part
+            for index, part in enumerate(parts)
+        )
+    )
+
+
+def _carries_capitals(part: str, first: bool) -> bool:
+    capitals = [index for index, char in enumerate(part) if char.isupper()]
+    if not capitals:
+        return False
+    lone_capital = len(part) == 1 and not first
+    inner_capital = capitals[-1] > 0
+    marked = any(char.isnumeric() for char in part)
+    return inner_capital or lone_capital or marked or bool(_EPONYMS.match(part))
+
+
+def from_tex(tex: str) -> str:
+    """The text that TeX would print of a field, white space tidied.
+
+    Unknown commands give their arguments; braces that only group or protect vanish.
+    """
+    if "\\" not in tex and not re.search(r"[{}$~%`']|--", tex):
+        return " ".join(tex.split())
+    tex = re.sub(r"(?<!\\)%", r"\\%", tex)  # in a field a bare % is a percent sign, not a comment
+    tex = _KEPT_APART.sub("\ue000", tex)
+    for command, private in _PRIVATE.items():
+        tex = tex.replace(command, private)
+    text = _decoder().latex_to_text(tex).translate(_FROM_PRIVATE)
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+@cache
+def _decoder() -> LatexNodes2Text:
+    return LatexNodes2Text(math_mode="text", strict_latex_spaces=True, keep_comments=True)

@@ -1,0 +1,208 @@
+"""The changes of a record, newest first: who, when, why, and what changed field by field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from pghistory.models import Context
+
+from papers.history.deltas import Delta, Past, past_of
+from papers.history.shapes import KIND_OF, SHAPES, Part, Shape
+from papers.history.wording import Piece, pieces
+from papers.models import Person
+from taxonomy.models import Topic
+
+NAMES = {
+    "arxiv": "identifier on arXiv",
+    "doi": "DOI",
+    "openreview": "identifier on OpenReview",
+    "acl": "identifier in the ACL Anthology",
+    "tldr": "summary",
+    "tldr_zh": "summary in Chinese",
+    "orcid": "ORCID",
+    "url": "address",
+    "name_zh": "name in Chinese",
+    "merged_into": "merged into",
+}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field, in words or as lists of words, before and after."""
+
+    name: str
+    before: Any
+    after: Any
+
+    @property
+    def label(self) -> str:
+        return NAMES.get(self.name, self.name.replace("_", " "))
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The difference, for a page."""
+        return pieces(self.before, self.after)
+
+
+@dataclass
+class Change:
+    """What one act did to one record. `record_is_new`: the act made the record."""
+
+    key: str
+    at: dt.datetime
+    deltas: list[Delta]
+    fields: list[FieldChange] = field(default_factory=list)
+    record_is_new: bool = False
+    by: Any = None
+    why: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        return str(self.why.get("reason", ""))
+
+    @property
+    def source(self) -> str:
+        """What acted, where no account did."""
+        if command := self.why.get("command"):
+            return f"manage.py {command}"
+        return str(self.why.get("task", "")) or ("" if self.why else "directly in the database")
+
+
+def changes_of(record: models.Model) -> list[Change]:
+    """All changes of a paper, person, venue, topic, workshop or event, newest first.
+
+    The number of queries depends on the kind of record alone.
+    """
+    shape = SHAPES[KIND_OF[type(record)]]
+    pasts = pasts_of(record, shape)
+    changes = _grouped(pasts)
+    _tell_fields(shape, pasts, changes)
+    _tell_who(changes)
+    _put_names(changes)
+    return [change for change in changes if change.fields or change.record_is_new]
+
+
+def pasts_of(record: models.Model, shape: Shape) -> list[Past]:
+    """The past of the record's own row, then of each of its parts."""
+    found = [past_of(shape.model, "id", [record.pk])]
+    rows: dict[type[models.Model] | None, set[int]] = {None: {record.pk}}
+    for part in shape.parts:
+        past = past_of(part.model, part.column, rows[part.of])
+        rows[part.model] = set(past.now) | {delta.pk for delta in past.deltas}
+        found.append(past)
+    return found
+
+
+def _grouped(pasts: Iterable[Past]) -> list[Change]:
+    groups: dict[tuple[Any, ...], list[Delta]] = {}
+    for past in pasts:
+        for delta in past.deltas:
+            groups.setdefault(delta.group, []).append(delta)
+    changes = [
+        Change(_key(deltas[0]), max(d.at for d in deltas), deltas) for deltas in groups.values()
+    ]
+    return sorted(changes, key=lambda change: change.at, reverse=True)
+
+
+def _key(delta: Delta) -> str:
+    """Names a change in an address."""
+    return str(delta.context) if delta.context else f"{delta.at.timestamp():.6f}"
+
+
+def _tell_fields(shape: Shape, pasts: list[Past], changes: Iterable[Change]) -> None:
+    own, *parts = pasts
+    now = {id(past): dict(past.now) for past in parts}
+    for change in changes:
+        for delta in (d for d in change.deltas if d.model is own.model):
+            change.record_is_new = change.record_is_new or delta.before is None
+            change.fields += _scalars(shape, delta)
+        for part, past in zip(shape.parts, parts, strict=True):
+            deltas = [d for d in change.deltas if d.model is past.model]
+            if not deltas:
+                continue
+            after = now[id(past)]
+            before = now[id(past)] = past.rows_before(after, sorted(deltas, key=_newest_first))
+            told = FieldChange(part.name, _listed(part, before), _listed(part, after))
+            if told.before != told.after:
+                change.fields.append(told)
+
+
+def _newest_first(delta: Delta) -> int:
+    return -delta.event
+
+
+def _scalars(shape: Shape, delta: Delta) -> list[FieldChange]:
+    before, after = delta.before, delta.after
+    if before is None or after is None:
+        return []
+    return [
+        FieldChange(_plain(shape.model, column), before[column], after[column])
+        for column in delta.changed
+        if column not in shape.hidden
+    ]
+
+
+def _plain(model: type[models.Model], column: str) -> str:
+    """The field's name of a column: venue for venue_id."""
+    return next(f.name for f in model._meta.fields if f.attname == column)
+
+
+def _listed(part: Part, rows: dict[int, dict[str, Any]]) -> list[str]:
+    in_order = sorted(rows.items(), key=lambda item: (item[1].get("position", 0), item[0]))
+    return [part.words(row) for _, row in in_order]
+
+
+def _tell_who(changes: Iterable[Change]) -> None:
+    contexts = Context.objects.in_bulk({d.context for c in changes for d in c.deltas if d.context})
+    for change in changes:
+        context = contexts.get(change.deltas[0].context)  # type: ignore[arg-type]
+        change.why = dict(context.metadata) if context else {}
+    accounts = get_user_model()._default_manager.in_bulk(
+        {change.why["user"] for change in changes if change.why.get("user")}
+    )
+    for change in changes:
+        change.by = accounts.get(change.why.get("user"))
+
+
+# Fields whose values are ids of other rows, and the rows' names.
+_IDS: dict[str, type[models.Model]] = {"topics": Topic, "speakers": Person}
+
+
+def _put_names(changes: list[Change]) -> None:
+    """Say names where columns hold ids."""
+    kinds = dict(_IDS)
+    for model in {delta.model for change in changes for delta in change.deltas}:
+        for column in model._meta.fields:
+            if column.many_to_one and model in KIND_OF:
+                kinds[column.name] = column.related_model  # type: ignore[assignment]
+    wanted: dict[type[models.Model], set[int]] = {}
+    for change in changes:
+        for told in change.fields:
+            if told.name in kinds:
+                wanted.setdefault(kinds[told.name], set()).update(_ids(told))
+    named = {model: model._default_manager.in_bulk(pks) for model, pks in wanted.items()}
+    for change in changes:
+        change.fields = [
+            _with_names(told, named[kinds[told.name]]) if told.name in kinds else told
+            for told in change.fields
+        ]
+
+
+def _ids(told: FieldChange) -> set[int]:
+    values = [told.before, told.after]
+    flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return {int(one) for one in flat if one is not None}
+
+
+def _with_names(told: FieldChange, rows: dict[int, Any]) -> FieldChange:
+    def name(value: Any) -> Any:
+        if isinstance(value, list):
+            return [name(one) for one in value]
+        return None if value is None else str(rows.get(int(value), f"no. {value}, gone"))
+
+    return FieldChange(told.name, name(told.before), name(told.after))

@@ -1,0 +1,66 @@
+"""A difference between two values in pieces: what stayed, what went, what came. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+Piece = tuple[str, str]
+SAME, GONE, NEW = "same", "gone", "new"
+ALIKE = 0.4
+"""Below this share of common words the old and the new text stand one after the other."""
+LONGEST = 6000
+
+
+def pieces(before: Any, after: Any) -> list[Piece]:
+    """Lists by their entries, texts by words, everything else whole."""
+    if isinstance(before, list) and isinstance(after, list):
+        return _compared([_plain(v) for v in before], [_plain(v) for v in after], ", ")
+    old, new = in_plain_words(before), in_plain_words(after)
+    first, second = (re.findall(r"\s+|[^\s]+", text) for text in (old, new))
+    if max(len(old), len(new)) > LONGEST or _ratio(first, second) < ALIKE:
+        return [piece for piece in ((GONE, old), (NEW, new)) if piece[1]]
+    return _compared(first, second, "")
+
+
+def in_plain_words(value: Any) -> str:
+    """A value for people; empty for nothing."""
+    if isinstance(value, list):
+        return ", ".join(_plain(one) for one in value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == {}:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        named = [f"{key}: {_plain(one)}" for key, one in value.items() if one not in (None, "", [])]
+        return "; ".join(named)
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _ratio(first: Sequence[str], second: Sequence[str]) -> float:
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def _compared(first: Sequence[str], second: Sequence[str], between: str) -> list[Piece]:
+    found: list[Piece] = []
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    for what, i, j, k, m in matcher.get_opcodes():
+        if what == "equal":
+            found.append((SAME, between.join(first[i:j])))
+            continue
+        if i < j:
+            found.append((GONE, between.join(first[i:j])))
+        if k < m:
+            found.append((NEW, between.join(second[k:m])))
+    if between:
+        return [(op, text + between * (n < len(found))) for n, (op, text) in enumerate(found, 1)]
+    return found

@@ -1,0 +1,169 @@
+"""Importing in two steps: look everything up and show it, then write what was chosen, all or none.
+
+Looking up writes only the batch. Applying a batch again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from papers.history import act
+from papers.identifiers import Identifier, Scheme
+from papers.importers import arxiv, crossref, openreview
+from papers.importers.fetching import SourceProblem
+from papers.importers.pasted import understand
+from papers.ingest.allowance import left_today
+from papers.ingest.candidate import Candidate
+from papers.ingest.citing import tie_citations_to
+from papers.ingest.matching import Comparison, Match, Verdict, compare, find_match
+from papers.ingest.receive import DailyLimitReached
+from papers.ingest.recording import record
+from papers.models import ImportBatch
+from papers.roles import is_curator
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One work of a batch as it would be merged now."""
+
+    index: int
+    candidate: Candidate
+    match: Match | None
+    rows: list[Comparison]
+
+    @property
+    def is_new(self) -> bool:
+        return self.match is None
+
+    @property
+    def differing(self) -> list[Comparison]:
+        return [row for row in self.rows if row.verdict == Verdict.DIFFERS]
+
+    @property
+    def filling(self) -> list[Comparison]:
+        return [row for row in self.rows if row.verdict == Verdict.FILLS]
+
+
+def make_batch(asked: str, *, by: Any = None) -> ImportBatch:
+    """Understand what was pasted and look up what it names; sources that fail are told by name."""
+    wanted = understand(asked)
+    looked_up, problems = look_up(wanted.identifiers)
+    candidates = [*looked_up, *wanted.candidates]
+    return ImportBatch.objects.create(
+        asked=asked[:200_000].replace("\x00", ""),
+        by=by,
+        candidates=[candidate.to_json() for candidate in candidates],
+        problems=[*wanted.problems, *problems],
+    )
+
+
+def look_up(wanted: Iterable[Identifier]) -> tuple[list[Candidate], list[str]]:
+    """What the sources say of these identifiers, and what could not be found out."""
+    wanted = list(wanted)
+    found: dict[str, Candidate] = {}
+    problems: list[str] = []
+    ids = [one.value for one in wanted if one.scheme is Scheme.ARXIV]
+    try:
+        by_id = arxiv.fetch(ids) if ids else {}
+        found |= {f"arXiv:{name}": candidate for name, candidate in by_id.items()}
+        problems += [f"arXiv does not know {name}." for name in ids if name not in by_id]
+    except SourceProblem as problem:
+        problems.append(f"{', '.join(ids)}: {problem}")
+    away: set[str] = set()
+    for one in wanted:
+        if one.scheme is Scheme.ARXIV:
+            continue
+        try:
+            found[str(one)] = _ask(one, away)
+        except SourceProblem as problem:
+            problems.append(f"{one}: {problem}")
+    order = [_plain(one) for one in wanted]
+    return [found[name] for name in dict.fromkeys(order) if name in found], problems
+
+
+def _plain(one: Identifier) -> str:
+    return f"arXiv:{one.value}" if one.scheme is Scheme.ARXIV else str(one)
+
+
+def _ask(one: Identifier, away: set[str]) -> Candidate:
+    """Ask the source of one identifier; one that could not be reached is not asked again."""
+    source = openreview.SOURCE if one.scheme is Scheme.OPENREVIEW else crossref.SOURCE
+    if source.name in away:
+        raise SourceProblem(source, "could not be reached a moment ago.")
+    try:
+        if one.scheme is Scheme.OPENREVIEW:
+            return openreview.fetch(one.value)
+        acl = one.scheme is Scheme.ACL
+        return crossref.fetch(crossref.doi_of_acl(one.value) if acl else one.value)
+    except SourceProblem as problem:
+        if type(problem) is SourceProblem:
+            away.add(source.name)
+        raise
+
+
+def previews(batch: ImportBatch) -> list[Preview]:
+    """Each work of a batch against the record as it stands now."""
+    shown = []
+    for index, plain in enumerate(batch.candidates):
+        candidate = Candidate.from_json(plain)
+        match = find_match(candidate)
+        rows = compare(candidate, match.paper if match else None)
+        shown.append(Preview(index, candidate, match, rows))
+    return shown
+
+
+def apply_batch(
+    batch: ImportBatch,
+    *,
+    by: Any = None,
+    chosen: Collection[int] | None = None,
+    take: Mapping[int, Collection[str]] | None = None,
+) -> list[dict[str, Any]]:
+    """Write the chosen works (default: all), in one transaction; returns what came of each.
+
+    take: by index, fields in which the source wins; only curators and the operator (by=None) may.
+    Raises DailyLimitReached when these are more works than the account may still send today.
+    """
+    allowed = by is None or is_curator(by)
+    left = left_today(by)
+    wanted = len(batch.candidates if chosen is None else chosen)
+    if left is not None and wanted > left and not batch.applied_at:
+        raise DailyLimitReached(by)
+    told = act(by=by, reason=f"import {batch.pk}", command="" if by else "import_papers")
+    with transaction.atomic(), told:
+        mine = ImportBatch.objects.filter(pk=batch.pk, applied_at=None)
+        if mine.update(applied_at=timezone.now()):
+            results = []
+            for index, plain in enumerate(batch.candidates):
+                if chosen is None or index in chosen:
+                    wins = (take or {}).get(index, ()) if allowed else ()
+                    results.append(_apply(Candidate.from_json(plain), wins))
+            ImportBatch.objects.filter(pk=batch.pk).update(results=results)
+    batch.refresh_from_db()
+    return batch.results
+
+
+def _apply(candidate: Candidate, wins: Collection[str]) -> dict[str, Any]:
+    recorded = record(candidate, take=wins)
+    tie_citations_to(recorded.paper)
+    if recorded.is_new or recorded.filled:
+        transaction.on_commit(partial(_follow_up, recorded.paper.pk))
+    return {
+        "key": recorded.paper.key,
+        "title": recorded.paper.title,
+        "effect": "new" if recorded.is_new else "enriched" if recorded.filled else "known",
+        "filled": recorded.filled,
+        "conflicts": recorded.conflicts,
+    }
+
+
+def _follow_up(paper: int) -> None:
+    from papers.ingest.tasks import follow_up_paper
+
+    follow_up_paper.delay(paper)

@@ -1,0 +1,134 @@
+"""What somebody pasted: identifiers, a bibliography file, or references as a paper prints them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from papers.formats import bibtex, csl, ris
+from papers.formats.citation import Reading
+from papers.identifiers import Identifier, recognise
+from papers.ingest.candidate import Candidate, from_citation
+from papers.ingest.identifiers_in_text import find_arxiv, find_doi
+from papers.ingest.reference_parsing import parse_reference
+
+LONGEST = 500_000
+MOST_WORKS = 500
+_BIBTEX = re.compile(r"^\s*@\w+\s*[{(]", re.MULTILINE)
+_RIS = re.compile(r"^\s*TY\s{2}-", re.MULTILINE)
+_FORUM = re.compile(r"https?://openreview\.net/(?:forum|pdf)\?id=[\w-]+", re.IGNORECASE)
+_SPLIT = re.compile(r"[\s,;]+")
+_LABEL = re.compile(r"^\s*(\[\d+\]|\d{1,3}[.)])\s+")
+
+
+@dataclass
+class Asked:
+    """Works to look up, works that are told in full, and what was not understood."""
+
+    identifiers: list[Identifier] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def understand(text: str) -> Asked:
+    """Take a pasted text apart. Never raises; what cannot be read is told in `problems`."""
+    asked = Asked()
+    if len(text) > LONGEST:
+        asked.problems.append(f"Only the first {LONGEST:,} characters were looked at.")
+        text = text[:LONGEST]
+    text = text.replace("\x00", "")
+    if text.lstrip()[:1] in ("[", "{") and '"' in text:
+        _take(csl.read(text), "csl", "CSL-JSON", asked)
+    elif entry := _RIS.search(text):
+        _take_lone_identifiers(text[: entry.start()], asked)
+        _take(ris.read(text), "ris", "RIS", asked)
+    elif entry := _BIBTEX.search(text):
+        _take_lone_identifiers(text[: entry.start()], asked)
+        _take(bibtex.read(text), "bibtex", "BibTeX", asked)
+    else:
+        _take_lines(text, asked)
+    _no_more_than(MOST_WORKS, asked)
+    return asked
+
+
+def _take(reading: Reading, origin: str, name: str, asked: Asked) -> None:
+    for citation in reading.citations:
+        source = f"{name} {citation.key}".strip()
+        candidate = from_citation(citation, origin, source[:120])
+        if candidate.title:
+            asked.candidates.append(candidate)
+        else:
+            asked.problems.append(f"{source}: the entry has no title.")
+    asked.problems += [str(problem) for problem in reading.problems]
+    if not reading.citations and not reading.problems:
+        asked.problems.append(f"There is no entry in this {name}.")
+
+
+def _take_lone_identifiers(text: str, asked: Asked) -> None:
+    """Lines of identifiers above a bibliography; what else stands there is a comment."""
+    for line in text.splitlines():
+        found = [recognise(word) for word in _SPLIT.split(line) if word]
+        if all(found):
+            asked.identifiers += [one for one in found if one]
+
+
+def _take_lines(text: str, asked: Asked) -> None:
+    known: dict[str, Identifier] = {}
+    for part in _parts(text):
+        words = [word for word in _SPLIT.split(part) if word]
+        found = recognise(part)
+        each = [found] if found else [recognise(word) for word in words]
+        if all(each):
+            known |= {str(one): one for one in each if one}
+        elif (inside := _identifier_inside(part)) is not None:
+            known[str(inside)] = inside
+        else:
+            _take_reference(part, asked)
+    asked.identifiers += known.values()
+
+
+def _parts(text: str) -> list[str]:
+    """References as they are printed: one a line, or one a paragraph when lines are broken."""
+    paragraphs = [" ".join(p.split()) for p in re.split(r"\n\s*\n", text)]
+    paragraphs = [p for p in paragraphs if p]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    labelled = sum(bool(_LABEL.match(line)) for line in lines)
+    if len(paragraphs) > 1 or (labelled == 1 and _LABEL.match(lines[0])):
+        return paragraphs
+    return lines
+
+
+def _identifier_inside(part: str) -> Identifier | None:
+    if forum := _FORUM.search(part):
+        return recognise(forum.group())
+    if arxiv := find_arxiv(part):
+        return recognise(arxiv)
+    if doi := find_doi(part):
+        return recognise(doi)
+    return None
+
+
+def _take_reference(part: str, asked: Asked) -> None:
+    found = parse_reference(part)
+    if not found.title or not found.authors:
+        asked.problems.append(
+            f"“{part[:80]}” is neither an identifier nor a reference with authors and title."
+        )
+        return
+    candidate = Candidate(
+        title=found.title,
+        origin="text",
+        source="pasted reference",
+        authors=tuple(found.authors),
+        year=found.year,
+        venue=found.venue,
+        confidence=dict.fromkeys(("title", "authors", "year", "venue"), 0.6),
+    )
+    asked.candidates.append(candidate.cleaned())
+
+
+def _no_more_than(most: int, asked: Asked) -> None:
+    if len(asked.identifiers) + len(asked.candidates) > most:
+        asked.problems.append(f"Only the first {most} works are taken at once.")
+        asked.identifiers = asked.identifiers[:most]
+        asked.candidates = asked.candidates[: most - len(asked.identifiers)]

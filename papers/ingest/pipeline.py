@@ -1,0 +1,225 @@
+"""From a stored PDF to a paper, surviving the death of any process at any point.
+
+The row is the truth. A worker owns a document from the one UPDATE that claims it until its lease
+ends; every later write names the claim, so a worker that was given up can do no harm. Reading and
+matching are one transaction each, and each leaves the next state behind.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from papers.history import act
+from papers.ingest import alone, candidate, citing
+from papers.ingest.claiming import (
+    LeaseLost,
+    advance,
+    claim,
+    end,
+    forgotten,
+    free_abandoned,
+    is_suspect,
+    lease,
+    note_error,
+)
+from papers.ingest.extraction import Extraction
+from papers.ingest.following_up import follow_up, follow_up_the_forgotten
+from papers.ingest.read_pdf import read_pdf
+from papers.ingest.receive import tell_queue
+from papers.ingest.recording import Recorded, record
+from papers.ingest.storing import FileLost, local_copy
+from papers.models import Document, Reading, UploadKey
+
+log = logging.getLogger(__name__)
+
+HINTS = 8
+WORK_SECONDS = 15.0
+FILE_LOST = "The stored file is missing or torn. Upload the same PDF again; nothing else is lost."
+
+ReadPdf = Callable[[Path], Extraction]
+
+
+def ingest(document_id: int, *, read: ReadPdf = read_pdf) -> Document | None:
+    """Take one waiting document all the way. None when there is nothing to do, or no such row.
+
+    read: turns a path into an Extraction, in a confined process. A document that lost its workers
+    before is carried on in a process of its own, which reads in the usual way.
+    """
+    document = claim(document_id)
+    if document is None:
+        return None
+    if is_suspect(document):
+        alone.try_alone(document)
+    elif not carry_on(document, read=read):
+        return None
+    document.refresh_from_db()
+    if document.is_done:
+        follow_up(document.pk)
+    return document
+
+
+def carry_on(document: Document, *, read: ReadPdf = read_pdf) -> bool:
+    """Read and match a claimed document, as far as needed. False when it was taken over."""
+    try:
+        if document.state == Document.State.READING:
+            _read(document, read)
+        if document.state == Document.State.MATCHING:
+            _match(document)
+    except LeaseLost:
+        log.warning("document %s was taken over by another worker", document.pk)
+        return False
+    except Exception as problem:
+        log.exception("document %s could not be ingested", document.pk)
+        note_error(document, problem)
+    return True
+
+
+def carry_on_alone(document_id: int, mark: str, *, watcher: int) -> None:
+    """What the process of papers.ingest.alone does. mark: the claim under which it works."""
+    alone.end_with(watcher)
+    document = Document.objects.filter(pk=document_id, claim=mark).first()
+    if document is not None:
+        carry_on(document)
+
+
+def work(document_id: int) -> int:
+    """Take in the document that a message named, then others whose messages may be lost.
+
+    Goes on for WORK_SECONDS at most, so that other tasks get their turn; returns how many were
+    taken in. One message that arrives is enough to empty the queue.
+    """
+    end, taken = time.monotonic() + WORK_SECONDS, 0
+    waiting: int | None = document_id
+    while waiting is not None:
+        taken += ingest(waiting) is not None
+        waiting = forgotten().values_list("pk", flat=True).first()
+        if time.monotonic() > end:
+            break
+    return taken
+
+
+def _read(document: Document, read: ReadPdf) -> None:
+    """Read the file and keep what was found; what cannot become a paper ends here."""
+    try:
+        with local_copy(document) as path:
+            found = read(path)
+    except FileLost:
+        end(document, Document.State.FAILED, outcome=Document.Outcome.LOST, message=FILE_LOST)
+        return
+    told = {
+        "outcome": str(found.status),
+        "message": found.message,
+        "warnings": _storable(found.warnings),
+    }
+    plain = _storable(found.to_json())
+    text = plain.pop("text")
+    with transaction.atomic():
+        if found.status.has_text and _names_a_work(found):
+            advance(document, Document.State.MATCHING, lease_until=timezone.now() + lease(), **told)
+        else:
+            if found.status.has_text:
+                told |= {"outcome": Document.Outcome.NOT_A_PAPER, "message": _NAMELESS}
+            end(document, Document.State.FAILED, **told)
+        Reading.objects.update_or_create(
+            document=document,
+            defaults={
+                "extraction": plain,
+                "text": text,
+                "page_count": found.page_count,
+                "coverage": found.coverage,
+                "seconds": found.seconds,
+            },
+        )
+
+
+_NAMELESS = (
+    "The text was read, but no title with an author or identifier was found; enter the paper by "
+    "DOI or arXiv id."
+)
+
+
+def _names_a_work(found: Extraction) -> bool:
+    """A title alone ("Contents") could be anything; somebody or something must vouch for it."""
+    return bool(found.title and (found.authors or found.doi or found.arxiv))
+
+
+def _storable(value: Any) -> Any:
+    """JSON values without what PostgreSQL refuses: NUL and lone surrogates."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
+
+
+def _match(document: Document) -> None:
+    """One transaction: the document is done, and its paper, authors and references are there."""
+    reading = Reading.objects.get(document=document)
+    found = Extraction.from_json(reading.extraction | {"text": ""})
+    told = act(task="reading of documents", document=document.pk, reason="read off a PDF")
+    with transaction.atomic(), told:
+        end(document, Document.State.DONE)
+        recorded = record(
+            candidate.from_extraction(found, document.sha256),
+            document=document,
+            newest_reference=_newest_year(found),
+        )
+        citing.write_references(recorded.paper, document, found.references)
+        citing.tie_citations_to(recorded.paper)
+        Document.objects.filter(pk=document.pk).update(
+            paper=recorded.paper, effect=_effect(recorded), matched_by=recorded.matched_by
+        )
+
+
+def _newest_year(found: Extraction) -> int | None:
+    """The latest year that at least two references give, and not one to come."""
+    this_year = timezone.now().year
+    years = sorted(e.year for e in found.references if e.year and 1950 <= e.year <= this_year)
+    return years[-2] if len(years) >= 2 else None
+
+
+def _effect(recorded: Recorded) -> str:
+    if recorded.is_new:
+        return Document.Effect.NEW
+    return Document.Effect.ENRICHED if recorded.filled else Document.Effect.KNOWN
+
+
+def retry(document: Document) -> bool:
+    """Read a failed document again from the beginning. False when it had not failed."""
+    with transaction.atomic():
+        failed = Document.objects.filter(pk=document.pk, state=Document.State.FAILED)
+        changed = failed.update(
+            state=Document.State.QUEUED,
+            attempts=0,
+            failures=0,
+            outcome="",
+            message="",
+            warnings=[],
+            finished_at=None,
+            sent_at=timezone.now(),
+        )
+        if changed:
+            Reading.objects.filter(document=document).delete()
+            transaction.on_commit(lambda: tell_queue(document.pk))
+    return bool(changed)
+
+
+def sweep() -> dict[str, int]:
+    """Look after what dead workers and lost messages left behind; returns counts, for the log."""
+    now = timezone.now()
+    counts = free_abandoned()
+    waiting = list(forgotten().values_list("pk", flat=True)[:HINTS])
+    Document.objects.filter(pk__in=waiting).update(sent_at=now)
+    for pk in waiting:
+        tell_queue(pk)
+    UploadKey.objects.filter(made_at__lt=now - UploadKey.KEPT).delete()
+    return counts | {"sent": len(waiting), "followed up": follow_up_the_forgotten()}

@@ -1,0 +1,176 @@
+"""Taking in a PDF: what it is called is its content, so the same bytes are one document."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from papers.ingest.allowance import free_again_at, left_today
+from papers.ingest.limits import Budget
+from papers.ingest.storing import store
+from papers.ingest.text_cleaning import clean_text
+from papers.models import Document, Upload
+
+log = logging.getLogger(__name__)
+
+CHUNK = 1 << 20
+_PDF_MARK = b"%PDF-"
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"{\\rtf", "an RTF text"),
+    (b"%!PS", "a PostScript file"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\xd0\xcf\x11\xe0", "an Office document"),
+    (b"<", "a web page or XML"),
+)
+
+
+class Refused(ValueError):
+    """The bytes are not taken in. `code` is for programs, the text for people."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class DailyLimitReached(Refused):
+    """The account has sent as much as it may in a day. `seconds`: until it may send again."""
+
+    def __init__(self, user: Any) -> None:
+        again = free_again_at(user)
+        self.seconds = max(1, round((again - timezone.now()).total_seconds()))
+        super().__init__(
+            "daily-limit",
+            f"An account may send {settings.KB_DAILY_UPLOADS} in 24 hours, and you have. Send the "
+            f"rest after {again:%H:%M} UTC, or ask a curator to send them.",
+        )
+
+
+@dataclass(frozen=True)
+class Received:
+    """The document of these bytes, and whether this call made it."""
+
+    document: Document
+    is_new: bool
+
+
+def largest_bytes() -> int:
+    """The largest file that is taken in."""
+    return min(settings.KB_UPLOAD_MEGABYTES * 2**20, Budget().file_bytes)
+
+
+def too_large() -> Refused:
+    """What to say of a file above the limit."""
+    megabytes = largest_bytes() // 2**20
+    return Refused(
+        "too-large",
+        f"The file is larger than {megabytes} MB. Print it to a smaller PDF, or enter the paper by "
+        "DOI or arXiv id.",
+    )
+
+
+def receive(
+    content: IO[bytes],
+    *,
+    name: str,
+    by: Any = None,
+    via: str = Upload.Via.COMMAND,
+    licence: str = "",
+    send: bool = True,
+) -> Received:
+    """Store a PDF and queue it for reading, or return the document that has these bytes already.
+
+    content: seekable. by: the sender's account, None for the operator of this machine.
+    send: tell the queue; False when the caller reads the document itself.
+    Raises Refused for what cannot be a PDF, or is one too many for a day. Equal bytes sent at the
+    same moment wait for the first of them at the unique index, and all get its document.
+    """
+    sha256, size = _measured(content)
+    plain = plain_name(name)
+    if left_today(by) == 0 and not Upload.objects.filter(document__sha256=sha256, by=by).exists():
+        raise DailyLimitReached(by)
+    try:
+        with transaction.atomic():
+            document = Document.objects.create(
+                sha256=sha256, size_bytes=size, name=plain, licence=licence, sent_at=timezone.now()
+            )
+            store(document, content)
+            Upload.objects.create(document=document, by=by, via=via, name=plain)
+            if send:
+                transaction.on_commit(partial(tell_queue, document.pk))
+    except IntegrityError:
+        document = Document.objects.get(sha256=sha256)
+        _note_again(document, content, by=by, via=via, name=plain, licence=licence, send=send)
+        return Received(document, False)
+    return Received(document, True)
+
+
+def _measured(content: IO[bytes]) -> tuple[str, int]:
+    """SHA-256 and size. Raises Refused."""
+    content.seek(0)
+    head = content.read(1024)
+    if not head:
+        raise Refused("empty", "The file is empty. Download it again and upload that.")
+    if _PDF_MARK not in head:
+        kind = next((what for mark, what in _OTHER_KINDS if head.startswith(mark)), "")
+        found = f"This is {kind}, not a PDF." if kind else "The file is not a PDF."
+        raise Refused("not-a-pdf", f"{found} Upload the paper as PDF.")
+    digest, size = hashlib.sha256(head), len(head)
+    while chunk := content.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+        if size > largest_bytes():
+            raise too_large()
+    return digest.hexdigest(), size
+
+
+def plain_name(name: str) -> str:
+    """The file's own name without folders, control characters and excess."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return " ".join(clean_text(last).split())[-255:] or "document.pdf"
+
+
+def _note_again(
+    document: Document,
+    content: IO[bytes],
+    *,
+    by: Any,
+    via: str,
+    name: str,
+    licence: str,
+    send: bool,
+) -> None:
+    """The same bytes came again: share the document, say the licence, bring back a lost file."""
+    Upload.objects.get_or_create(document=document, by=by, defaults={"via": via, "name": name})
+    if licence and Document.objects.filter(pk=document.pk, licence="").update(licence=licence):
+        document.licence = licence
+    if document.outcome != Document.Outcome.LOST:
+        return
+    store(document, content)
+    lost = Document.objects.filter(pk=document.pk, outcome=Document.Outcome.LOST)
+    anew = {"outcome": "", "message": "", "warnings": [], "attempts": 0, "failures": 0}
+    if lost.update(state=Document.State.QUEUED, **anew):
+        document.refresh_from_db()
+        if send:
+            transaction.on_commit(partial(tell_queue, document.pk))
+
+
+def tell_queue(document: int) -> None:
+    """Send the hint that a document waits. If the queue is away, the sweep sends it later."""
+    from papers.ingest.tasks import ingest_document
+
+    try:
+        ingest_document.delay(document)
+    except Exception:
+        log.warning("the queue could not be told of document %s", document, exc_info=True)
+        Document.objects.filter(pk=document).update(sent_at=None)

@@ -1,0 +1,129 @@
+"""Suggesting places in the taxonomy for a paper; a curator accepts or declines each."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Prefetch
+from numpy.typing import NDArray
+from pgvector import HalfVector
+from pgvector.django import CosineDistance
+
+from papers.ingest.topic_scores import NEIGHBOURS, Neighbour, Scored, score_topics
+from papers.models import Decision, Paper, PaperEmbedding, PaperTopic, TopicSuggestion
+from papers.search import encoder
+from taxonomy.models import Topic
+
+MOST = 6
+WORTH_SHOWING = 0.1
+_EVIDENCE = 4
+
+Vector = NDArray[np.float32]
+
+
+def suggest_topics(paper: Paper) -> int:
+    """Write suggestions for a paper that has an embedding; returns how many are open.
+
+    What a curator decided stays; open ones are brought up to date. Raises encoder.Unavailable.
+    """
+    vector = _vector_of(paper)
+    if vector is None:
+        return 0
+    scored = score_topics(_neighbours(paper, vector), _to_definitions(vector))
+    placed = set(paper.placements.values_list("topic__slug", flat=True))
+    best = [s for s in scored if s.confidence >= WORTH_SHOWING and s.topic not in placed][:MOST]
+    topics = {topic.slug: topic for topic in Topic.objects.filter(slug__in=[s.topic for s in best])}
+    with transaction.atomic():
+        decided = TopicSuggestion.objects.filter(paper=paper).exclude(decision=Decision.OPEN)
+        done = set(decided.values_list("topic__slug", flat=True))
+        TopicSuggestion.objects.filter(paper=paper, decision=Decision.OPEN).exclude(
+            topic__in=topics.values()
+        ).delete()
+        TopicSuggestion.objects.bulk_create(
+            [
+                TopicSuggestion(
+                    paper=paper,
+                    topic=topics[s.topic],
+                    confidence=round(s.confidence, 3),
+                    evidence=_evidence(s),
+                )
+                for s in best
+                if s.topic not in done
+            ],
+            update_conflicts=True,
+            unique_fields=["paper", "topic"],
+            update_fields=["confidence", "evidence"],
+        )
+    return len(best)
+
+
+def _evidence(scored: Scored) -> dict[str, object]:
+    return {
+        "definition": round(scored.definition_similarity, 3),
+        "neighbours": [
+            {"key": n.key, "title": n.title, "similarity": round(n.similarity, 3)}
+            for n in scored.neighbours[:_EVIDENCE]
+        ],
+    }
+
+
+def _vector_of(paper: Paper) -> Vector | None:
+    row = PaperEmbedding.objects.filter(paper=paper, encoder=encoder.chosen()).first()
+    return None if row is None else np.asarray(row.vector, np.float32)
+
+
+def _neighbours(paper: Paper, vector: Vector) -> list[Neighbour]:
+    """The nearest public papers that have a place in the taxonomy."""
+    placed = PaperTopic.objects.filter(origin=PaperTopic.Origin.CURATOR)
+    near = (
+        PaperEmbedding.objects.filter(
+            encoder=encoder.chosen(),
+            paper__state=Paper.State.PUBLIC,
+            paper__in=placed.values("paper"),
+        )
+        .exclude(paper=paper)
+        .annotate(distance=CosineDistance("vector", HalfVector(vector)))
+        .select_related("paper")
+        .prefetch_related(
+            Prefetch("paper__placements", placed.select_related("topic"), to_attr="by_curators")
+        )
+        .only("paper__key", "paper__title")
+        .order_by("distance", "paper")[:NEIGHBOURS]
+    )
+    return [
+        Neighbour(
+            row.paper.key,
+            row.paper.title,
+            1.0 - float(row.distance),
+            frozenset(placement.topic.slug for placement in row.paper.by_curators),  # type: ignore[attr-defined]
+        )
+        for row in near
+    ]
+
+
+# The definitions are few and change seldom: their vectors are kept, by the hash of the texts.
+_defined: dict[str, tuple[list[str], Vector]] = {}
+_lock = threading.Lock()
+
+
+def _to_definitions(vector: Vector) -> dict[str, float]:
+    """Cosine of the paper with every topic's name and definition."""
+    texts = {
+        slug: f"{name}. {definition}"
+        for slug, name, definition in Topic.objects.order_by("slug").values_list(
+            "slug", "name", "definition"
+        )
+    }
+    if not texts:
+        return {}
+    name = encoder.chosen()
+    digest = hashlib.sha256("\0".join([name, *texts, *texts.values()]).encode()).hexdigest()
+    with _lock:
+        if digest not in _defined:
+            _defined.clear()
+            _defined[digest] = (list(texts), encoder.load().encode(list(texts.values())))
+        slugs, vectors = _defined[digest]
+    return dict(zip(slugs, (vectors @ vector).tolist(), strict=True))

@@ -1,0 +1,47 @@
+"""Bring the lexical index up to date: `manage.py index`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+from papers.search import folder
+from papers.search.building import catch_up, has_drifted, rebuild_index
+
+
+class Command(BaseCommand):
+    help = "Let the index follow the database; build it anew when it is missing or damaged."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--rebuild", action="store_true", help="build it anew in any case")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        bar: tqdm | None = None
+
+        def show(done: int, total: int) -> None:
+            nonlocal bar
+            bar = bar or tqdm(total=total, desc="  papers", leave=False, file=sys.stderr)
+            bar.update(done - bar.n)
+
+        try:
+            number = rebuild_index(show) if options["rebuild"] else self._follow(show)
+        finally:
+            if bar is not None:
+                bar.close()
+        if number:
+            self.stdout.write(f"indexed {number} papers")
+
+    def _follow(self, show: Any) -> int:
+        try:
+            where = folder.current_folder()
+            folder.check(where)
+            if has_drifted(where):
+                return rebuild_index(show)
+        except folder.Unusable:
+            return rebuild_index(show)
+        with folder.writer_lock(wait=True):
+            return catch_up(show)

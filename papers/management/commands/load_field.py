@@ -1,0 +1,52 @@
+"""Load the field's data files into the database: `manage.py load_field`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from papers.catalogue import Report, check_catalogue, load_catalogue
+
+
+class Command(BaseCommand):
+    help = "Load fixtures/ (papers, people, venues, workshops, topics, timeline). Safe to repeat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", nargs="?", type=Path, default=settings.FIXTURES_DIR)
+        parser.add_argument("--check", action="store_true", help="only check the files")
+        parser.add_argument("--again", action="store_true", help="look at unchanged files too")
+        parser.add_argument("--quiet", action="store_true", help="say only what needs a look")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="let the files win over edits made here"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        report = check_catalogue(options["folder"]) if options["check"] else self._load(options)
+        nothing_new = not report.total("new") and not report.total("changed")
+        for line in report.lines():
+            if not (options["quiet"] and nothing_new and line.endswith(" same")):
+                self.stdout.write(line)
+        if report.problems:
+            raise CommandError(f"{len(report.problems)} problem(s); nothing was loaded.")
+
+    def _load(self, options: dict[str, Any]) -> Report:
+        bars: dict[str, tqdm] = {}
+
+        def show(kind: str, done: int, total: int) -> None:
+            if kind not in bars:
+                bars[kind] = tqdm(total=total, desc=f"  {kind}s", leave=False, file=sys.stderr)
+            bars[kind].update(1)
+            if done == total:
+                bars[kind].close()
+
+        return load_catalogue(
+            options["folder"],
+            overwrite=options["overwrite"],
+            again=options["again"],
+            progress=show,
+        )

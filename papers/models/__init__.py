@@ -1,0 +1,72 @@
+"""Rows of the literature. Facts only; what acts on them lives in the subject modules beside."""
+
+from papers.models.change import FixtureRecord, PaperChange
+from papers.models.document import Document, Reading, Upload, UploadKey
+from papers.models.evidence import (
+    Conflict,
+    Decision,
+    FieldSource,
+    FoldTitle,
+    ImportBatch,
+    Reference,
+    SourceVisit,
+    TopicSuggestion,
+)
+from papers.models.history import TRACKED, Speaking
+from papers.models.paper import (
+    Authorship,
+    Finding,
+    OldKey,
+    Paper,
+    PaperLink,
+    PaperTopic,
+    PaperVersion,
+)
+from papers.models.person import Person, PersonAlias
+from papers.models.vectors import PaperEmbedding
+from papers.models.venue import TimelineEvent, Venue
+from papers.models.workshop import (
+    AcceptedAuthor,
+    AcceptedPaper,
+    ScheduleItem,
+    Workshop,
+    WorkshopDate,
+    WorkshopRole,
+)
+
+__all__ = [
+    "TRACKED",
+    "AcceptedAuthor",
+    "AcceptedPaper",
+    "Authorship",
+    "Conflict",
+    "Decision",
+    "Document",
+    "FieldSource",
+    "Finding",
+    "FixtureRecord",
+    "FoldTitle",
+    "ImportBatch",
+    "OldKey",
+    "Paper",
+    "PaperChange",
+    "PaperEmbedding",
+    "PaperLink",
+    "PaperTopic",
+    "PaperVersion",
+    "Person",
+    "PersonAlias",
+    "Reading",
+    "Reference",
+    "ScheduleItem",
+    "SourceVisit",
+    "Speaking",
+    "TimelineEvent",
+    "TopicSuggestion",
+    "Upload",
+    "UploadKey",
+    "Venue",
+    "Workshop",
+    "WorkshopDate",
+    "WorkshopRole",
+]

@@ -1,0 +1,220 @@
+"""Uploaded documents: the file, where its reading stands, and what was read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from papers.models.paper import Paper
+from papers.roles import is_curator, is_member
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: Any = None) -> DocumentQuerySet:
+        """Documents that `user` may see: what they sent themselves, everything for curators."""
+        if not is_member(user):
+            return self.none()
+        if is_curator(user):
+            return self
+        return self.filter(pk__in=Upload.objects.filter(by=user).values("document"))
+
+    def active(self) -> DocumentQuerySet:
+        """Not ended yet."""
+        return self.filter(state__in=Document.ACTIVE)
+
+    def abandoned(self) -> DocumentQuerySet:
+        """Claimed by a worker that let its lease run out."""
+        return self.filter(state__in=Document.CLAIMED, lease_until__lt=timezone.now())
+
+
+class Document(models.Model):
+    """One PDF, known by the hash of its bytes. `state` says where it is, `outcome` how it ended."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "waiting"
+        READING = "reading", "reading"
+        MATCHING = "matching", "matching"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+
+    class Outcome(models.TextChoices):
+        """How reading ended; all but the last two are words of papers.ingest.limits.Status."""
+
+        NONE = "", "—"
+        OK = "ok", "read"
+        OK_WITH_WARNINGS = "ok-with-warnings", "read, with doubts"
+        ENCRYPTED = "encrypted", "needs a password"
+        IMAGE_ONLY = "image-only", "pictures only"
+        MALFORMED = "malformed", "damaged"
+        OVER_BUDGET = "over-budget", "too costly to read"
+        NOT_A_PAPER = "not-a-paper", "not a paper"
+        POISON = "poison", "ended its worker"
+        LOST = "lost", "file lost"
+
+    class Effect(models.TextChoices):
+        NONE = "", "—"
+        NEW = "new", "a new paper"
+        ENRICHED = "enriched", "an existing paper enriched"
+        KNOWN = "known", "an existing paper, nothing to add"
+
+    class Licence(models.TextChoices):
+        """What the copyright holder allows, as SPDX names it. Blank: nobody said."""
+
+        UNKNOWN = "", "not known: the PDF is kept for reading, not served"
+        CC0 = "CC0-1.0", "CC0 1.0"
+        CC_BY = "CC-BY-4.0", "CC BY 4.0"
+        CC_BY_3 = "CC-BY-3.0", "CC BY 3.0"
+        CC_BY_SA = "CC-BY-SA-4.0", "CC BY-SA 4.0"
+        PUBLIC_DOMAIN = "public-domain", "public domain"
+        RESERVED = "all-rights-reserved", "all rights reserved"
+
+    ACTIVE = (State.QUEUED, State.READING, State.MATCHING)
+    CLAIMED = (State.READING, State.MATCHING)
+    SERVABLE = (
+        *(Licence.CC0, Licence.CC_BY, Licence.CC_BY_3, Licence.CC_BY_SA, Licence.PUBLIC_DOMAIN),
+    )
+    ATTEMPTS = 3  # tries that ended in an error, or in the death of a process that was watched
+    MOST_TRIES = 30  # with those whose worker fell silent, for which nobody is blamed
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size_bytes = models.PositiveBigIntegerField()
+    name = models.CharField(max_length=255, help_text="File name as first sent.")
+    licence = models.CharField(max_length=30, choices=Licence, blank=True, default=Licence.UNKNOWN)
+    received_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was claimed.")
+    failures = models.PositiveSmallIntegerField(
+        default=0, help_text="Tries that failed by the file's or our fault; not silent workers."
+    )
+    claim = models.UUIDField(null=True, help_text="Fences off a worker that lost its lease.")
+    worker = models.CharField(max_length=200, blank=True, help_text="Host and process at work.")
+    lease_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, help_text="When the queue was last told of it.")
+    finished_at = models.DateTimeField(null=True, db_index=True)
+    followed_up_at = models.DateTimeField(
+        null=True, help_text="When the paper was embedded and topics were suggested."
+    )
+
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True, default=Outcome.NONE)
+    message = models.CharField(max_length=500, blank=True)
+    warnings = models.JSONField(default=list)
+    effect = models.CharField(max_length=10, choices=Effect, blank=True, default=Effect.NONE)
+    matched_by = models.CharField(max_length=60, blank=True)
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="documents")
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-received_at", "-id")
+        indexes = [
+            models.Index(
+                fields=["state", "lease_until"],
+                condition=Q(state__in=["queued", "reading", "matching"]),
+                name="document_at_work",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.pk])
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == self.State.FAILED
+
+    @property
+    def may_be_served(self) -> bool:
+        """Whether its licence lets us hand the file to anybody."""
+        return self.licence in self.SERVABLE
+
+    @property
+    def stored_as(self) -> str:
+        """Name in the file storage, made from the content alone."""
+        return f"documents/{self.sha256[:2]}/{self.sha256}.pdf"
+
+    @property
+    def short_sha(self) -> str:
+        return self.sha256[:12]
+
+
+class Reading(models.Model):
+    """What the reader found in a document, kept apart because it is large."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="reading")
+    extraction = models.JSONField(help_text="papers.ingest.extraction.Extraction, without text.")
+    text = models.TextField(blank=True)
+    page_count = models.PositiveIntegerField(default=0)
+    coverage = models.FloatField(default=0, help_text="Share of glyphs that became text, 0 to 1.")
+    seconds = models.FloatField(default=0)
+    read_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"reading of document {self.document_id}"
+
+
+class Upload(models.Model):
+    """Somebody sent these bytes. The first sender made the document, later ones share it."""
+
+    class Via(models.TextChoices):
+        PAGE = "page", "upload page"
+        API = "api", "API"
+        COMMAND = "command", "command line"
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="uploads")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="uploads"
+    )
+    via = models.CharField(max_length=10, choices=Via)
+    name = models.CharField(max_length=255)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "by"], nulls_distinct=False, name="one_upload_a_sender"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} by {self.by_id}"
+
+
+class UploadKey(models.Model):
+    """An Idempotency-Key of the API and the answer it got, kept for a day."""
+
+    KEPT = timedelta(hours=24)
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="upload_keys"
+    )
+    key = models.CharField(max_length=255)
+    request_sha256 = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.JSONField(default=dict)
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "key"], name="one_answer_an_idempotency_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.owner_id}"

@@ -1,0 +1,56 @@
+"""Which tables keep their past: database triggers write an event for every change of a row.
+
+An update and a delete keep the row as it was before; an insert keeps the row as it came. What a
+row was at any time follows from its events and from what it is now, so rows that never changed
+need no event: the first load of the data files writes none (papers.history.acts).
+"""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+
+from papers.models.paper import Authorship, Finding, OldKey, Paper, PaperLink, PaperTopic
+from papers.models.person import Person, PersonAlias
+from papers.models.venue import TimelineEvent, Venue
+from papers.models.workshop import (
+    AcceptedAuthor,
+    AcceptedPaper,
+    ScheduleItem,
+    Workshop,
+    WorkshopDate,
+    WorkshopRole,
+)
+from taxonomy.models import Topic, remember
+
+
+class Speaking(ScheduleItem.speakers.through):  # type: ignore[name-defined,misc]
+    """That a person speaks in an entry of a programme; here only to be tracked."""
+
+    class Meta:
+        proxy = True
+
+
+remember(Paper, leave_out=("created_at", "updated_at"))
+for _part in (Authorship, PaperTopic, Finding, PaperLink, OldKey):
+    remember(_part, belongs_to="paper")
+remember(Person)
+remember(PersonAlias, belongs_to="person")
+remember(Venue)
+remember(TimelineEvent)
+remember(Workshop)
+for _list in (WorkshopDate, WorkshopRole, AcceptedPaper, ScheduleItem):
+    remember(_list, belongs_to="workshop")
+remember(AcceptedAuthor, belongs_to="accepted")
+pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.DeleteEvent(),
+    obj_field=None,
+    model_name="SpeakingEvent",
+    meta={"indexes": [models.Index(fields=["scheduleitem"], name="past_speaking_of")]},
+)(Speaking)
+TRACKED: tuple[type[models.Model], ...] = (
+    *(Topic, Paper, Authorship, PaperTopic, Finding, PaperLink, OldKey, Person, PersonAlias),
+    *(Venue, TimelineEvent, Workshop, WorkshopDate, WorkshopRole, AcceptedPaper, AcceptedAuthor),
+    *(ScheduleItem, Speaking),
+)

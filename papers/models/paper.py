@@ -1,0 +1,261 @@
+"""Papers and everything that belongs to exactly one paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+
+from papers.models.venue import Venue
+from papers.roles import is_curator
+from taxonomy.models import Topic
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, user: Any = None) -> PaperQuerySet:
+        """Papers that `user` may see: the public ones, and all of them for curators."""
+        if is_curator(user):
+            return self
+        return self.filter(state=Paper.State.PUBLIC)
+
+    def under(self, topic: Topic) -> PaperQuerySet:
+        """Papers placed at `topic` or below it, each once."""
+        placed = PaperTopic.objects.filter(topic__in=Topic.objects.under(topic))
+        return self.filter(pk__in=placed.values("paper"))
+
+    def for_cards(self) -> PaperQuerySet:
+        """With all that a line in a list shows, in a fixed number of queries."""
+        return self.select_related("venue").prefetch_related(
+            Prefetch("authorships", Authorship.objects.select_related("person")),
+            Prefetch("placements", PaperTopic.objects.select_related("topic")),
+            "links",
+        )
+
+
+class Paper(models.Model):
+    """One work, however many times it appeared; see PaperVersion."""
+
+    class State(models.TextChoices):
+        PUBLIC = "public", "public"
+        HIDDEN = "hidden", "hidden"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        MERGED = "merged", "merged into another record"
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", "paper"
+        SURVEY = "survey", "survey"
+
+    class Role(models.TextChoices):
+        NONE = "", "—"
+        BASELINE = "static baseline", "static baseline"
+
+    class Origin(models.TextChoices):
+        """Who wrote a text about the paper."""
+
+        NONE = "", "—"
+        CURATOR = "curator", "curator"
+        AUTHOR = "author", "author"
+        MACHINE = "machine", "machine"
+
+    key = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=500)
+    year = models.PositiveSmallIntegerField(db_index=True)
+    venue = models.ForeignKey(Venue, null=True, on_delete=models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ARTICLE)
+    role = models.CharField(max_length=20, choices=Role, blank=True, default=Role.NONE)
+    state = models.CharField(max_length=10, choices=State, default=State.PUBLIC, db_index=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+
+    arxiv = models.CharField(max_length=20, null=True, blank=True, unique=True)
+    doi = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    openreview = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    acl = models.CharField(max_length=40, null=True, blank=True, unique=True)
+
+    abstract = models.TextField(blank=True)
+    tldr = models.TextField(blank=True)
+    tldr_zh = models.TextField(blank=True)
+    contribution = models.TextField(blank=True)
+    texts_by = models.CharField(max_length=10, choices=Origin, blank=True, default=Origin.NONE)
+    awards = models.JSONField(default=list, blank=True)
+
+    sources = models.JSONField(default=list, blank=True)
+    unconfirmed = models.JSONField(
+        default=list, blank=True, help_text="Names of fields that no stored source confirmed."
+    )
+    topics = models.ManyToManyField(Topic, through="PaperTopic", related_name="papers")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-year", "title")
+        permissions = [
+            ("curate", "Can decide about records"),
+            ("moderate", "Can decide about contributions"),
+        ]
+        indexes = [
+            models.Index(fields=["-year", "title"], name="paper_newest_first"),
+            models.Index(fields=["title", "id"], name="paper_by_title"),
+            models.Index(
+                fields=["id"], condition=~models.Q(state="public"), name="paper_not_public"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("paper", args=[self.key])
+
+    @property
+    def is_baseline(self) -> bool:
+        return self.role == self.Role.BASELINE
+
+    @property
+    def is_survey(self) -> bool:
+        return self.kind == self.Kind.SURVEY
+
+    @property
+    def venue_unconfirmed(self) -> bool:
+        return "venue" in self.unconfirmed
+
+    @property
+    def arxiv_unconfirmed(self) -> bool:
+        return "arxiv" in self.unconfirmed
+
+    @property
+    def authors_unconfirmed(self) -> str:
+        """Empty, or which part of the author list is unconfirmed, in words."""
+        return next((name for name in self.unconfirmed if name.startswith("authors")), "")
+
+
+class Authorship(models.Model):
+    """One printed name in an author list, and the person we take it for."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="authorships")
+    position = models.PositiveSmallIntegerField()
+    printed_name = models.CharField(max_length=200)
+    person = models.ForeignKey(
+        "papers.Person", null=True, on_delete=models.PROTECT, related_name="authorships"
+    )
+    affiliation = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="one_author_a_position")
+        ]
+
+    def __str__(self) -> str:
+        return self.printed_name
+
+
+class PaperTopic(models.Model):
+    """A paper's place in the taxonomy, and who put it there."""
+
+    class Origin(models.TextChoices):
+        CURATOR = "curator", "curator"
+        MACHINE = "machine", "suggested by machine"
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="placements")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="placements")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.CURATOR)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "topic"], name="one_placement_a_topic")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} under {self.topic_id}"
+
+
+class PaperVersion(models.Model):
+    """One appearance of a paper: as preprint, workshop paper, conference or journal version."""
+
+    class Kind(models.TextChoices):
+        PREPRINT = "preprint", "preprint"
+        WORKSHOP = "workshop", "workshop paper"
+        CONFERENCE = "conference", "conference paper"
+        JOURNAL = "journal", "journal article"
+        WEB = "web", "web page or report"
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="versions")
+    kind = models.CharField(max_length=12, choices=Kind)
+    year = models.PositiveSmallIntegerField()
+    venue = models.ForeignKey(Venue, null=True, on_delete=models.PROTECT, related_name="versions")
+    venue_text = models.CharField(max_length=200, blank=True)
+    identifier = models.CharField(max_length=220, blank=True, help_text="arXiv:…, doi:…")
+    url = models.URLField(max_length=500, blank=True)
+    confirmed = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("year", "id")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.year}"
+
+
+class Finding(models.Model):
+    """One thing the paper found, in our words, with who says so."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="findings")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    origin = models.CharField(
+        max_length=10, choices=Paper.Origin, default=Paper.Origin.CURATOR, blank=True
+    )
+
+    class Meta:
+        ordering = ("position",)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PaperLink(models.Model):
+    """Something outside that belongs to the paper: its code, project page, slides."""
+
+    class Kind(models.TextChoices):
+        CODE = "code", "code"
+        PROJECT = "project", "project page"
+        SLIDES = "slides", "slides"
+        POSTER = "poster", "poster"
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=10, choices=Kind)
+    url = models.URLField(max_length=500)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=["paper", "url"], name="one_link_a_url")]
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def host_path(self) -> str:
+        """The address without its scheme, for reading."""
+        return self.url.split("://", 1)[-1].rstrip("/")
+
+
+class OldKey(models.Model):
+    """A key under which a paper was once known; it redirects for good."""
+
+    key = models.SlugField(max_length=80, unique=True)
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="old_keys")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+def with_code() -> Q:
+    """Condition for papers that have a code link."""
+    return Q(pk__in=PaperLink.objects.filter(kind=PaperLink.Kind.CODE).values("paper"))

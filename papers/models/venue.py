@@ -1,0 +1,62 @@
+"""Where work appears: venues and the field's timeline."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+
+
+class Venue(models.Model):
+    """A series: a conference, a journal, the workshops of a conference, a preprint server."""
+
+    class Kind(models.TextChoices):
+        CONFERENCE = "conference", "conference"
+        JOURNAL = "journal", "journal"
+        WORKSHOP = "workshop", "workshop"
+        PREPRINT = "preprint", "preprint server"
+        WEB = "web", "web page or report"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    full_name = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    part_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("venue", args=[self.slug])
+
+
+class TimelineEvent(models.Model):
+    """A step in the field's history that a curator picked, with the paper that took it."""
+
+    class Domain(models.TextChoices):
+        MODEL = "model", "Models"
+        LLM = "LLM", "Language models"
+        SYSTEM = "system", "Systems"
+        COMPILER = "compiler", "Compilers"
+        ACCELERATOR = "accelerator", "Accelerators"
+
+    year = models.PositiveSmallIntegerField()
+    domain = models.CharField(max_length=12, choices=Domain)
+    title = models.CharField(max_length=300)
+    why = models.TextField()
+    paper = models.ForeignKey(
+        "papers.Paper", null=True, blank=True, on_delete=models.PROTECT, related_name="milestones"
+    )
+
+    class Meta:
+        ordering = ("year", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["year", "title"], name="one_timeline_event_a_title")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.title}"

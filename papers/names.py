@@ -1,0 +1,73 @@
+"""Names and titles as strings: folding for comparison, slugs, and likeness. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_STROKED = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "AE"}
+    | {"œ": "oe", "ı": "i", "ð": "d", "þ": "th", "’": "'", "‐": "-", "–": "-"}
+)
+
+
+def tidy(text: str) -> str:
+    """NFC, with runs of white space made one space."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fold(text: str) -> str:
+    """Lower case without accents and punctuation, words kept apart by one space.
+
+    Letters of every script survive: fold("Bartosz Wójcik") == "bartosz wojcik".
+    """
+    decomposed = unicodedata.normalize("NFKD", text.translate(_STROKED))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(re.sub(r"[\W_]+", " ", bare.casefold()).split())
+
+
+def slug(text: str, longest: int = 80) -> str:
+    """ASCII slug of a name; empty when the name has no Latin letter or digit."""
+    plain = fold(text).encode("ascii", "ignore").decode()
+    return "-".join(plain.split())[:longest].strip("-")
+
+
+def family_name(name: str) -> str:
+    """The last word of a Western name, with particles: "Gerard de Melo" gives "de Melo"."""
+    words = tidy(name).split()
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return " ".join(words[start:]) if words else ""
+
+
+def given_names(name: str) -> str:
+    """What stands before the family name."""
+    whole, family = tidy(name), family_name(name)
+    return whole[: len(whole) - len(family)].strip()
+
+
+def may_be_same(one: str, other: str) -> bool:
+    """Whether two different spellings may well name one person.
+
+    True for accents ("Wojcik"/"Wójcik"), added middle names ("Thomas Huang"/"Thomas S. Huang")
+    and initials ("G. Huang"/"Gao Huang"). A hint for a curator, never a decision.
+    """
+    first, second = fold(one).split(), fold(other).split()
+    if not first or not second or first[-1] != second[-1]:
+        return False
+    if first == second:
+        return tidy(one) != tidy(other)
+    if len(first) == 1 or len(second) == 1:
+        return False
+    return _same_given(first[0], second[0]) and _middle_fits(first[1:-1], second[1:-1])
+
+
+def _same_given(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+
+
+def _middle_fits(one: list[str], other: list[str]) -> bool:
+    short, long = sorted((one, other), key=len)
+    return all(any(_same_given(word, there) for there in long) for word in short)

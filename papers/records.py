@@ -1,0 +1,61 @@
+"""The kinds of records that have a page, a history and corrections, under one roof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from papers.catalogue.files import KEY_FIELD
+from papers.models import Paper, Person, Venue, Workshop
+from papers.roles import is_curator
+from taxonomy.models import Topic
+
+_AWAY = (Paper.State.WITHDRAWN, Paper.State.MERGED)
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """name: in rows and forms. plural: the first part of its addresses. key: what names a row."""
+
+    name: str
+    plural: str
+    model: type[models.Model]
+    key: str
+
+    def rows(self, user: Any) -> QuerySet[Any]:
+        """Records that `user` may see; curators also what was merged or withdrawn."""
+        if self.model not in (Paper, Person):
+            return self.model._default_manager.all()
+        everything: Any = self.model._default_manager
+        seen = Q(pk__in=everything.visible_to(user).values("pk"))
+        away = Q(state__in=_AWAY) if self.model is Paper else ~Q(merged_into=None)
+        return everything.filter(seen | away if is_curator(user) else seen)
+
+    def find(self, key: str, user: Any) -> Any:
+        """The record, or None."""
+        return self.rows(user).filter(**{self.key: key}).first()
+
+    def key_of(self, record: Any) -> str:
+        return str(getattr(record, self.key))
+
+
+KINDS = {
+    name: RecordKind(name, plural, model, KEY_FIELD[name])
+    for name, plural, model in (
+        ("paper", "papers", Paper),
+        ("person", "people", Person),
+        ("venue", "venues", Venue),
+        ("workshop", "workshops", Workshop),
+        ("topic", "topics", Topic),
+    )
+}
+BY_PLURAL = {kind.plural: kind for kind in KINDS.values()}
+KIND_OF = {kind.model: kind for kind in KINDS.values()}
+
+
+def kind_of(record: models.Model) -> RecordKind:
+    """The kind of a record."""
+    return KIND_OF[type(record)]

@@ -1,0 +1,77 @@
+"""Search over papers: the query language, lexical and semantic ranks, their fusion, facets.
+
+What the rest of the site calls is here; docs/search.md explains how it works.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from papers.models import Paper
+    from papers.search.query import PaperQuery
+    from papers.search.results import Results
+    from papers.search.similar import Similar
+    from papers.search.suggesting import Suggestion
+
+__all__ = [
+    "PaperQuery",
+    "encoder_health",
+    "index_health",
+    "search",
+    "similar_papers",
+    "suggest",
+    "warm_up",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """`papers.search.PaperQuery`, loaded late: migrations import this package before models."""
+    if name == "PaperQuery":
+        from papers.search.query import PaperQuery
+
+        return PaperQuery
+    raise AttributeError(name)
+
+
+def search(query: PaperQuery, *, user: Any = None, size: int = 20) -> Results:
+    """One page of results for a query, as `user` may see it."""
+    from papers.search import searching
+
+    return searching.search(query, user=user, size=size)
+
+
+def suggest(text: str, *, user: Any = None, most: int = 8) -> list[Suggestion]:
+    """Completions for what is typed into the search box."""
+    from papers.search import suggesting
+
+    return suggesting.suggest(text, user=user, most=most)
+
+
+def similar_papers(paper: Paper, *, user: Any = None, most: int = 6) -> list[Similar]:
+    """Papers like this one, each with the reason."""
+    from papers.search import similar
+
+    return similar.similar_papers(paper, user=user, most=most)
+
+
+def index_health() -> tuple[str, float | None, str]:
+    """State of the lexical index, seconds since it last followed, a few words."""
+    from papers.search import health
+
+    return health.index_health()
+
+
+def encoder_health() -> tuple[str, str]:
+    """State of the encoder and a few words."""
+    from papers.search import encoder
+
+    return encoder.health()
+
+
+def warm_up() -> None:
+    """Start following the database and load the encoder; for processes that serve."""
+    from papers.search import encoder, following
+
+    following.start()
+    encoder.warm_up()

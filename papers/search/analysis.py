@@ -1,0 +1,229 @@
+"""From text to the terms of the index, and back to highlights. Pure.
+
+Latin text becomes lower-case stems without accents; runs of Chinese, Japanese or Korean become
+pairs of neighbours and single characters, so that 早退 is found in 早退机制 without a dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+LONGEST_TERM = 60
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+_CJK_RUN = re.compile(f"[{_CJK}]+")
+_ACRONYMS = re.compile(
+    r"\b([A-Za-z0-9]*[A-Z0-9]|[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ0-9]{2,}|[A-Za-z]{1,2}u)s\b"
+)
+_TOKEN = re.compile(r"[^\W_]+")
+_HYPHEN = re.compile("[-\u2010\u2011\u2013]")
+_HYPHENATED = re.compile(r"\b\w+(?:[-\u2010\u2011\u2013]\w+)+\b")
+
+
+def _greek_names() -> dict[int, str]:
+    """α → "alpha" and so on, for capital and small letters and the micro sign."""
+    letters = [chr(code) for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA), 0xB5)]
+    named = {letter: unicodedata.name(letter, "").split(" ") for letter in letters}
+    irregular = {"LAMDA": "lambda", "SIGN": "mu"}
+    return {
+        ord(letter): irregular.get(words[-1], words[-1].lower())
+        for letter, words in named.items()
+        if words[-1]
+    }
+
+
+_GREEK = _greek_names()
+
+
+def _folding(tokenizer: Tokenizer) -> TextAnalyzerBuilder:
+    builder = TextAnalyzerBuilder(tokenizer)
+    return (
+        builder.filter(Filter.remove_long(LONGEST_TERM))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+    )
+
+
+@cache
+def english() -> TextAnalyzer:
+    """Words of prose: folded and stemmed."""
+    return _folding(Tokenizer.simple()).filter(Filter.stemmer("english")).build()
+
+
+@cache
+def english_content() -> TextAnalyzer:
+    """The same without words such as "of" and "the"."""
+    builder = _folding(Tokenizer.simple()).filter(Filter.stopword("english"))
+    return builder.filter(Filter.stemmer("english")).build()
+
+
+@cache
+def names() -> TextAnalyzer:
+    """Words of names: folded, never stemmed."""
+    return _folding(Tokenizer.simple()).build()
+
+
+@cache
+def grams() -> TextAnalyzer:
+    """Characters and pairs already set apart by spaces."""
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
+
+
+TOKENIZERS = {"english": english, "names": names, "grams": grams}
+
+
+@lru_cache(maxsize=4096)
+def normal(text: str) -> str:
+    """One form for what is written in several: full-width letters, ligatures, combining accents;
+    Greek letters by name; RNNs as RNN, since no stemmer takes an s from a word without vowels."""
+    spelt = unicodedata.normalize("NFKC", text).translate(_GREEK)
+    return _ACRONYMS.sub(r"\1", spelt)
+
+
+def joined(text: str) -> list[str]:
+    """Hyphenated words written as one: "ResNet-50" is also looked for as "ResNet50"."""
+    return [_HYPHEN.sub("", word) for word in _HYPHENATED.findall(normal(text))]
+
+
+def cjk_runs(text: str) -> list[str]:
+    """Maximal runs of Chinese, Japanese and Korean characters."""
+    return _CJK_RUN.findall(normal(text))
+
+
+def cjk_grams(run: str) -> list[str]:
+    """What a query run must find side by side: its pairs, or the one character it is."""
+    return [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def indexed_grams(text: str) -> str:
+    """Pairs, then single characters, of each run, for the index. Pairs of a run are neighbours."""
+    runs = cjk_runs(text)
+    pairs = [gram for run in runs for gram in (*cjk_grams(run), "|")]
+    singles = [char for run in runs if len(run) > 1 for char in run]
+    return " ".join([*pairs, *singles])
+
+
+def words(text: str) -> list[str]:
+    """Terms of Latin text, in order, without runs of other scripts."""
+    return [term for term in english().analyze(_latin(text)) if term]
+
+
+@lru_cache(maxsize=8192)
+def name_stems(name: str) -> tuple[str, ...]:
+    """Terms of a short name that is asked for again and again, such as a topic's."""
+    return tuple(words(name))
+
+
+def content_words(text: str) -> list[str]:
+    """Distinct terms worth ranking by, in order; stop words only if there is nothing else."""
+    return content_words_apart(" ".join([_latin(text), *joined(text)]))
+
+
+def content_words_apart(text: str) -> list[str]:
+    """The same without hyphenated words written as one."""
+    latin = _latin(text)
+    return list(dict.fromkeys(english_content().analyze(latin) or english().analyze(latin)))
+
+
+def name_words(text: str) -> list[str]:
+    """Terms of a name. A name in Chinese is one term."""
+    return list(_name_terms(text))
+
+
+@lru_cache(maxsize=8192)
+def _name_terms(name: str) -> tuple[str, ...]:
+    return tuple(names().analyze(normal(name)))
+
+
+def without_cjk(text: str) -> str:
+    """The text with a space for every run of Chinese, Japanese or Korean."""
+    return _CJK_RUN.sub(" ", unicodedata.normalize("NFKC", text))
+
+
+def _latin(text: str) -> str:
+    return _CJK_RUN.sub(" ", normal(text))
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """Marked text, and how many different terms were found in it."""
+
+    html: SafeString
+    found: int
+
+
+def highlight(text: str, terms: Collection[str], runs: Collection[str] = ()) -> Highlight:
+    """The whole text, escaped, with words of these terms and these runs inside <mark>."""
+    pieces, at, seen = [], 0, set()
+    for start, end, term in _merged(sorted(_matches(text, terms, runs))):
+        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+        seen.add(term)
+    pieces.append(escape(text[at:]))
+    return Highlight(mark_safe("".join(pieces)), len(seen))  # noqa: S308 - every piece is escaped
+
+
+def snippet(text: str, terms: Collection[str], runs: Collection[str], width: int) -> Highlight:
+    """The stretch of about `width` characters, whole words, in which most terms are found."""
+    if len(text) <= width:
+        return highlight(text, terms, runs)
+    found = sorted(_matches(text, terms, runs))
+    best, best_count = 0, 0
+    for start, _, _ in found:
+        inside = {term for at, end, term in found if at >= start and end <= start + width}
+        if len(inside) > best_count:
+            best, best_count = start, len(inside)
+    start = text.rfind(". ", 0, best) + 2 if text.rfind(". ", 0, best) >= best - 60 else best
+    start = 0 if best < 60 else start
+    end = min(start + width, len(text))
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start + width // 2)
+    shown = highlight(text[start:end].strip(), terms, runs)
+    before, after = "… " if start else "", " …" if end < len(text) else ""
+    return Highlight(mark_safe(f"{before}{shown.html}{after}"), shown.found)  # noqa: S308
+
+
+def _matches(
+    text: str, terms: Collection[str], runs: Collection[str]
+) -> Iterator[tuple[int, int, str]]:
+    for token in set(_TOKEN.findall(text)):
+        for term in _stems(token):
+            if term in terms:
+                yield from ((start, end, term) for start, end in _places(token, text))
+                break
+    for run in runs:
+        for place in re.finditer(re.escape(run), text):
+            yield place.start(), place.end(), run
+
+
+def _places(token: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where the token stands in the text as a word of its own."""
+    start = text.find(token)
+    while start >= 0:
+        end = start + len(token)
+        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+            yield start, end
+        start = text.find(token, end)
+
+
+@lru_cache(maxsize=65536)
+def _stems(token: str) -> tuple[str, ...]:
+    """Terms of one word as written; the words of the field come again and again."""
+    return tuple(words(token))
+
+
+def _merged(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Without spans that begin inside the one before."""
+    last = -1
+    for start, end, term in spans:
+        if start >= last:
+            yield start, end, term
+            last = end

@@ -1,0 +1,236 @@
+"""From clauses to queries of the lexical index. Pure but for tantivy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tantivy import FieldType, Occur, Query
+
+from papers.search import analysis
+from papers.search.clauses import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Clause,
+    Either,
+    Every,
+    Field,
+    Not,
+    Phrase,
+    Word,
+    Years,
+)
+from papers.search.schema import schema
+
+WEIGHTS = {"body": 1.0, "title": 0.25, "topics": 0.25, "authors": 0.25, "venue": 0.25}
+MOST_TERMS = 64
+
+_EXACT_FIELD = {
+    "topic": "topic",
+    "venue": "venue_slug",
+    "workshop": "workshop",
+    "has": "has",
+    "is": "is",
+}
+
+
+def nothing() -> Query:
+    """Matches no paper."""
+    return Query.empty_query()
+
+
+def everything() -> Query:
+    """Matches every paper, with equal score."""
+    return Query.all_query()
+
+
+def all_of(queries: Iterable[Query]) -> Query:
+    """Papers that match all of the queries; every paper if there are none."""
+    found = list(queries)
+    if len(found) < 2:
+        return found[0] if found else everything()
+    return Query.boolean_query([(Occur.Must, query) for query in found])
+
+
+def any_of(queries: Iterable[Query]) -> Query:
+    """Papers that match at least one of the queries."""
+    found = list(queries)
+    if len(found) < 2:
+        return found[0] if found else nothing()
+    return Query.boolean_query([(Occur.Should, query) for query in found])
+
+
+def unscored(query: Query) -> Query:
+    """The same papers, without any say in their order."""
+    return Query.const_score_query(query, 0.0)
+
+
+def ranked(restriction: Query | None, ranking: Query) -> Query:
+    """Papers that match the ranking and the restriction, scored by the ranking alone."""
+    if restriction is None:
+        return ranking
+    return Query.boolean_query([(Occur.Must, ranking), (Occur.Must, unscored(restriction))])
+
+
+# --- exact values ---
+
+
+def one_of(field: str, values: Sequence[str | int]) -> Query:
+    """Papers with one of the exact values."""
+    if not values:
+        return nothing()
+    if len(values) == 1:
+        return Query.term_query(schema(), field, values[0], index_option="basic")
+    return Query.term_set_query(schema(), field, list(values))
+
+
+def years(first: int | None, last: int | None) -> Query:
+    """Papers of a closed range of years."""
+    lower, upper = first or FIRST_YEAR - 1, last or LAST_YEAR + 1
+    return Query.range_query(schema(), "year", FieldType.Integer, lower, upper)
+
+
+# --- words ---
+
+
+def phrase(field: str, terms: Sequence[str]) -> Query:
+    """Terms side by side in a field; one term is enough for itself."""
+    if not terms:
+        return nothing()
+    if len(terms) == 1:
+        return Query.term_query(schema(), field, terms[0])
+    return Query.phrase_query(schema(), field, list(terms))
+
+
+def chinese(text: str) -> list[Query]:
+    """One query for each run of Chinese in the text."""
+    return [phrase("chinese", analysis.cjk_grams(run)) for run in analysis.cjk_runs(text)]
+
+
+def score_words(text: str) -> Query:
+    """Ranks papers by the words of a text: any of them, rare ones first, titles a little more."""
+    terms = analysis.content_words(text)[:MOST_TERMS]
+    prose = ("body", "title", "topics")
+    queries = [_boosted(field, term, WEIGHTS[field]) for term in terms for field in prose]
+    for name in analysis.name_words(" ".join(terms_of_names(text)))[:MOST_TERMS]:
+        queries += [_boosted(field, name, WEIGHTS[field]) for field in ("authors", "venue")]
+    return any_of([*queries, *chinese(text)])
+
+
+def shared_words(words: Iterable[str]) -> list[Query]:
+    """For each of the words, the papers that have it."""
+    return [_holds_any_spelling(word) for word in words]
+
+
+def telling_words(text: str) -> list[str]:
+    """Words as written, each once; stop words only if there is nothing else."""
+    words = list(dict.fromkeys(analysis.without_cjk(text).split()))
+    words = [word for word in words if analysis.words(word)]
+    telling = [word for word in words if analysis.english_content().analyze(analysis.normal(word))]
+    return (telling or words)[:MOST_TERMS]
+
+
+def _holds_any_spelling(word: str) -> Query:
+    """ResNet-50 stands where ResNet and 50 do, or ResNet50."""
+    parts = all_of(phrase("body", [term]) for term in analysis.content_words_apart(word))
+    joined = [phrase("body", analysis.words(one)) for one in analysis.joined(word)]
+    return any_of([parts, *joined])
+
+
+def at_least(number: int, queries: Sequence[Query]) -> Query:
+    """Papers that match so many of the queries."""
+    if number <= 1:
+        return any_of(queries)
+    if number >= len(queries):
+        return all_of(queries)
+    either = [(Occur.Should, query) for query in queries]
+    return Query.boolean_query(either, minimum_number_should_match=number)
+
+
+def terms_of_names(text: str) -> list[str]:
+    """Words of the text that may be names: all but stop words."""
+    return [word for word in text.split() if analysis.english_content().analyze(word)]
+
+
+def _boosted(field: str, term: str, weight: float) -> Query:
+    query = Query.term_query(schema(), field, term)
+    return query if weight == 1.0 else Query.boost_query(query, weight)
+
+
+# --- clauses as conditions ---
+
+
+def condition(clause: Clause) -> Query:
+    """Papers for which the clause holds."""
+    match clause:
+        case Word(text):
+            return _holds_word(text)
+        case Phrase(text):
+            return _holds_phrase("body", text)
+        case Field():
+            values = clause.values
+            return any_of(field_condition(clause.name, one, clause.quoted) for one in values)
+        case Years(ranges):
+            return any_of(years(*ends) for ends in ranges)
+        case Not(inner):
+            excluded = (Occur.MustNot, condition(inner))
+            return Query.boolean_query([(Occur.Must, everything()), excluded])
+        case Either(clauses):
+            return any_of(map(condition, clauses))
+        case Every(clauses):
+            return all_of(map(condition, clauses))
+
+
+def field_condition(name: str, value: str, quoted: bool) -> Query:
+    """Papers whose field has the value."""
+    match name:
+        case "author":
+            return _holds_author(value, quoted)
+        case "title" | "abstract":
+            field = "title" if name == "title" else "summary"
+            return _holds_phrase(field, value) if quoted else _holds_words(field, value)
+        case "arxiv" | "doi" | "openreview" | "key":
+            return one_of("identifier", [f"{name}:{value.casefold()}"])
+        case _:
+            return one_of(_EXACT_FIELD[name], [value])
+
+
+def _holds_word(text: str) -> Query:
+    terms = analysis.words(text)
+    latin = [phrase("body", terms)] if terms else []
+    return all_of([*latin, *chinese(text)]) if latin or analysis.cjk_runs(text) else nothing()
+
+
+def _holds_words(field: str, text: str) -> Query:
+    terms = [phrase(field, [term]) for term in analysis.words(text)]
+    return all_of([*terms, *chinese(text)]) if terms or analysis.cjk_runs(text) else nothing()
+
+
+def _holds_phrase(field: str, text: str) -> Query:
+    terms = analysis.words(text)
+    parts = ([phrase(field, terms)] if terms else []) + chinese(text)
+    return all_of(parts) if parts else nothing()
+
+
+def _holds_author(value: str, quoted: bool) -> Query:
+    terms = analysis.name_words(value)
+    if not terms:
+        return nothing()
+    if quoted:
+        return phrase("authors", terms)
+    by_slug = one_of("person", [value.casefold()])
+    return any_of([by_slug, all_of(phrase("authors", [term]) for term in terms)])
+
+
+def positive_terms(texts: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Stems and Chinese runs to be marked in what is shown."""
+    found = list(texts)
+    stems = {stem for text in found for stem in analysis.content_words(text)}
+    runs = {run for text in found for run in analysis.cjk_runs(text)}
+    return stems, runs
+
+
+def ranking_words(clauses: Iterable[Clause]) -> Iterator[str]:
+    """Bare words that rank without being required."""
+    for clause in clauses:
+        if isinstance(clause, Word) and not clause.required:
+            yield clause.text

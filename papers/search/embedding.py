@@ -1,0 +1,120 @@
+"""Writing vectors: for each paper whose text the chosen encoder has not read as it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+import numpy as np
+from django.db import connection
+from pgvector import HalfVector
+
+from papers.models import Finding, Paper, PaperEmbedding
+from papers.search import encoder, passages, semantic
+
+AT_ONCE = 128
+
+Progress = Callable[[int, int], None]
+Text = tuple[str, list[str]]
+
+
+def embed_papers(
+    paper_ids: Collection[int] | None = None, *, progress: Progress | None = None
+) -> int:
+    """Bring the vectors of these papers (default: all) up to date; returns how many were made.
+
+    Safe to run again and at the same time elsewhere: the hash of the text decides, and an upsert
+    writes. progress(done, total) is called after each batch. Raises encoder.Unavailable.
+    """
+    made, seen = 0, 0
+    total = Paper.objects.count() if paper_ids is None else len(set(paper_ids))
+    for batch in _batches(paper_ids):
+        made += _embed(batch)
+        seen += len(batch)
+        if progress:
+            progress(seen, total)
+    return made
+
+
+def index_if_many() -> bool:
+    """Make the approximate index once there are enough vectors; returns whether it was made."""
+    stored = PaperEmbedding.objects.filter(encoder=encoder.chosen())
+    semantic.forget_index()
+    if connection.in_atomic_block or semantic.has_index():
+        return False
+    if stored.count() < semantic.hnsw_from():
+        return False
+    semantic.index_vectors(encoder.load().dimensions)
+    return True
+
+
+def missing() -> int:
+    """How many papers have no vector of the chosen encoder."""
+    have = PaperEmbedding.objects.filter(encoder=encoder.chosen())
+    return Paper.objects.exclude(pk__in=have.values("paper")).count()
+
+
+def _batches(paper_ids: Collection[int] | None) -> Iterator[list[Paper]]:
+    last = 0
+    while True:
+        papers = Paper.objects.filter(pk__gt=last).order_by("pk")
+        if paper_ids is not None:
+            papers = papers.filter(pk__in=paper_ids)
+        batch = list(papers[:AT_ONCE])
+        if not batch:
+            return
+        yield batch
+        last = batch[-1].pk
+
+
+def _embed(papers: list[Paper]) -> int:
+    """Write what is missing or stale of one batch; one call of the encoder."""
+    texts = _texts(papers)
+    hashes = {pk: passages.text_hash(*text) for pk, text in texts.items()}
+    rows = PaperEmbedding.objects.filter(paper__in=papers, encoder=encoder.chosen())
+    known = dict(rows.values_list("paper", "text_hash"))
+    stale = [pk for pk in texts if known.get(pk) != hashes[pk]]
+    if not stale:
+        return 0
+    pieces = [[passages.whole(*texts[pk]), *passages.split(*texts[pk])] for pk in stale]
+    vectors = encoder.load().encode([text for group in pieces for text in group])
+    ends = np.cumsum([len(group) for group in pieces])
+    PaperEmbedding.objects.bulk_create(
+        [
+            PaperEmbedding(
+                paper_id=pk,
+                encoder=encoder.chosen(),
+                text_hash=hashes[pk],
+                vector=HalfVector(own[0]),
+                passages=own[1:].astype(np.float16).tobytes(),
+            )
+            for pk, own in zip(stale, np.split(vectors, ends[:-1]), strict=True)
+        ],
+        update_conflicts=True,
+        unique_fields=["paper", "encoder"],
+        update_fields=["text_hash", "vector", "passages", "made_at"],
+    )
+    return len(stale)
+
+
+def _texts(papers: list[Paper]) -> dict[int, Text]:
+    """Title and summary of each paper: the abstract first, then our own words."""
+    findings: dict[int, list[str]] = {}
+    rows = Finding.objects.filter(paper__in=papers).order_by("paper", "position")
+    for pk, text in rows.values_list("paper", "text"):
+        findings.setdefault(pk, []).append(text)
+    return {
+        paper.pk: (
+            paper.title,
+            [
+                text
+                for text in (
+                    paper.abstract,
+                    paper.tldr,
+                    paper.contribution,
+                    *findings.get(paper.pk, ()),
+                )
+                if text
+            ],
+        )
+        for paper in papers
+    }

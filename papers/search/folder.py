@@ -1,0 +1,171 @@
+"""The index on disk: generations beside each other, one of them current, all checked.
+
+    <KB_INDEX_DIR>/current          name of the generation that readers use
+    <KB_INDEX_DIR>/writer.lock      held by the one process that writes
+    <KB_INDEX_DIR>/g-…/             files of tantivy, and follow.json (how far it has followed)
+
+A rebuild writes a new generation beside the old one and switches by one atomic rename.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import uuid
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from tantivy import Index
+
+from papers.search.schema import fingerprint, prepare, schema
+
+_PARTS = ("idx", "pos", "term", "fast", "fieldnorm", "store")
+_FOOTER_BYTES = 8
+_FOOTER_MAGIC = 1337
+
+
+class Unusable(Exception):
+    """There is no index to answer from; the text says why."""
+
+
+def home() -> Path:
+    """The folder of the index."""
+    return Path(settings.KB_INDEX_DIR)
+
+
+@contextmanager
+def writer_lock(*, wait: bool = False) -> Iterator[bool]:
+    """Be the one writer on this machine. Yields False at once if another is, unless `wait`."""
+    home().mkdir(parents=True, exist_ok=True)
+    with (home() / "writer.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def current_folder() -> Path:
+    """The generation in use. Raises Unusable if there is none."""
+    try:
+        name = (home() / "current").read_text().strip()
+    except OSError as error:
+        raise Unusable("there is no index yet") from error
+    folder = home() / Path(name).name
+    if not name.startswith("g-") or not folder.is_dir():
+        raise Unusable("the index folder is gone")
+    return folder
+
+
+def new_folder() -> Path:
+    """An empty generation, not yet in use."""
+    folder = home() / f"g-{uuid.uuid4().hex[:12]}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def make_current(folder: Path) -> None:
+    """Switch every reader to this generation, then remove the others."""
+    pointer = home() / f"current-{os.getpid()}"
+    pointer.write_text(folder.name)
+    pointer.replace(home() / "current")
+    for old in home().glob("g-*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def create(folder: Path) -> Index:
+    """A new, empty index in the folder."""
+    return prepare(Index(schema(), path=str(folder)))
+
+
+def open_index(folder: Path) -> Index:
+    """The index in the folder. Raises Unusable if it is damaged or written by other code."""
+    check(folder)
+    try:
+        return prepare(Index.open(str(folder)))
+    except Exception as error:
+        raise Unusable(f"the index cannot be opened ({error})") from error
+
+
+# --- how far it has followed ---
+
+
+def read_follow(folder: Path) -> dict[str, object]:
+    """What was last written by write_follow; empty if nothing readable was."""
+    try:
+        found = json.loads((folder / "follow.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_follow(folder: Path, state: dict[str, object]) -> None:
+    """Say, atomically, how far the index has followed the change sequence."""
+    part = folder / f"follow-{os.getpid()}"
+    part.write_text(json.dumps({**state, "fingerprint": fingerprint()}))
+    part.replace(folder / "follow.json")
+
+
+# --- damage ---
+
+
+def segment_files(folder: Path) -> dict[str, int]:
+    """Sizes of the files that the index consists of now. Raises Unusable if it says nonsense."""
+    try:
+        segments = json.loads((folder / "meta.json").read_text())["segments"]
+        sizes = {}
+        for segment in segments:
+            stem = str(segment["segment_id"]).replace("-", "")
+            names = [f"{stem}.{part}" for part in _PARTS]
+            if segment["deletes"]:
+                names.append(f"{stem}.{segment['deletes']['opstamp']}.del")
+            sizes.update({name: (folder / name).stat().st_size for name in names})
+        return sizes
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Unusable("the index is damaged (its list of files)") from error
+
+
+_checked: dict[tuple[str, str], int] = {}
+
+
+def check(folder: Path) -> None:
+    """Compare every file with its own checksum, each file once a process.
+
+    Index files never change once written. Mapping a shortened one into memory would kill the
+    process at the first read, hence the look beforehand. Raises Unusable, also when the index was
+    written by other code.
+    """
+    if read_follow(folder).get("fingerprint") != fingerprint():
+        raise Unusable("the index was written by another version")
+    for name, size in segment_files(folder).items():
+        if _checked.get((str(folder), name)) == size:
+            continue
+        if not _sound(folder / name):
+            raise Unusable(f"the index is damaged ({name.rsplit('.', 1)[-1]} file)")
+        _checked[str(folder), name] = size
+
+
+def _sound(path: Path) -> bool:
+    """Whether the checksum in the footer that tantivy writes fits the rest of the file."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False
+    length = int.from_bytes(data[-8:-4], "little")
+    if int.from_bytes(data[-4:], "little") != _FOOTER_MAGIC or length > len(data) - _FOOTER_BYTES:
+        return False
+    try:
+        footer = json.loads(data[-_FOOTER_BYTES - length : -_FOOTER_BYTES])
+        return zlib.crc32(memoryview(data)[: -_FOOTER_BYTES - length]) == footer["crc"]
+    except (ValueError, KeyError, TypeError):
+        return False

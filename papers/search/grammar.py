@@ -1,0 +1,308 @@
+"""From the text in the search box to clauses and problems. Pure; never raises on any text.
+
+query     = { item }
+item      = unary { OR unary }              OR binds its two neighbours, as in web search
+unary     = [ "-" | NOT | "+" ] primary
+primary   = "(" query ")" | field ":" value | "phrase" | word
+value     = word { "," word } | "phrase" | "(" value { OR value } ")"
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from papers.search.clauses import (
+    ALIASES,
+    EXAMPLES,
+    FIELDS,
+    Clause,
+    Either,
+    Every,
+    Field,
+    FieldKind,
+    Not,
+    Phrase,
+    Problem,
+    Span,
+    Word,
+)
+from papers.search.scanning import Kind, Token, scan
+from papers.search.years import read_years
+
+LONGEST_QUERY = 4000
+
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff\ud800-\udfff]")
+_ENDS_ITEM = (Kind.END, Kind.CLOSE, Kind.OR, Kind.AND)
+_UNCLOSED = "An opening parenthesis is never closed; it was read to the end."
+
+
+@dataclass(frozen=True)
+class Parse:
+    """Clauses in the order written, and what could not be taken as it stands."""
+
+    text: str
+    clauses: tuple[Clause, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def parse(text: str) -> Parse:
+    """Read a query. Whatever cannot be read is searched as words and named in `problems`."""
+    text = clean(text)
+    parser = _Parser(text[:LONGEST_QUERY])
+    if len(text) > LONGEST_QUERY:
+        parser.complain(
+            "too-long",
+            f"Only the first {LONGEST_QUERY:,} characters of the query were read.",
+            Span(LONGEST_QUERY, len(text)),
+        )
+    clauses = parser.sequence(depth=0)
+    return Parse(text[:LONGEST_QUERY], tuple(clauses), tuple(parser.problems))
+
+
+def clean(text: str) -> str:
+    """Control characters and every kind of white space become single spaces."""
+    return " ".join(
+        re.sub(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff\ud800-\udfff]", " ", text).split()
+    )
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.problems: list[Problem] = []
+        self.tokens = scan(text, self.complain)
+        self.at = 0
+
+    def complain(self, code: str, message: str, span: Span, instead: str = "") -> None:
+        whole = self.text[: span.start] + instead + self.text[span.end :] if instead else ""
+        problem = Problem(code, message, span, " ".join(whole.split()))
+        if all((code, message) != (known.code, known.message) for known in self.problems):
+            self.problems.append(problem)
+
+    # --- looking ahead ---
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def take(self) -> Token:
+        token = self.token
+        self.at += token.kind is not Kind.END
+        return token
+
+    # --- the grammar ---
+
+    def sequence(self, depth: int) -> list[Clause]:
+        items: list[Clause] = []
+        joined = False  # an AND stands before the next item
+        while self.token.kind is not Kind.END:
+            if self.token.kind is Kind.CLOSE:
+                if depth:
+                    break
+                self.complain(
+                    "unopened", "A closing parenthesis has no opening one.", self.take().span
+                )
+                continue
+            if self.token.kind in (Kind.OR, Kind.AND):
+                joined = self._joint(items) or joined
+                continue
+            item = self.item(depth)
+            if item is None:
+                continue
+            found = item.clauses if isinstance(item, Every) else (item,)
+            items += [_required(found[0]), *found[1:]] if joined else found
+            joined = False
+        return items
+
+    def _joint(self, items: list[Clause]) -> bool:
+        """Handle AND, or an OR that has nothing to join. True when AND joins two clauses."""
+        token = self.take()
+        before, after = (
+            bool(items),
+            self.token.kind not in _ENDS_ITEM,
+        )
+        if token.kind is Kind.AND and before and after:
+            items[-1] = _required(items[-1])
+            return True
+        side = "before" if not before else "after"
+        self.complain(
+            "nothing-to-join",
+            f"{token.text} has nothing to join {side} it and was left out.",
+            token.span,
+        )
+        return False
+
+    def item(self, depth: int) -> Clause | None:
+        first = self.unary(depth)
+        found = [first] if first else []
+        while self.token.kind is Kind.OR and found:
+            operator = self.tokens[self.at + 1]
+            if operator.kind in _ENDS_ITEM:
+                break
+            self.take()
+            other = self.unary(depth)
+            found += [other] if other else []
+        if len(found) < 2:
+            return found[0] if found else None
+        return Either(tuple(found), Span(found[0].span.start, found[-1].span.end))
+
+    def unary(self, depth: int) -> Clause | None:
+        if self.token.kind not in (Kind.MINUS, Kind.PLUS):
+            return self.primary(depth)
+        signs = [self.take()]
+        while self.token.kind in (Kind.MINUS, Kind.PLUS):
+            signs.append(self.take())
+        if self.token.kind in _ENDS_ITEM:
+            self.complain(
+                "nothing-to-join", f"{signs[-1].text} has no word after it.", signs[-1].span
+            )
+            return None
+        clause = self.primary(depth)
+        if clause is None:
+            return None
+        span = Span(signs[0].span.start, clause.span.end)
+        if sum(sign.kind is Kind.MINUS for sign in signs) % 2:
+            return _negated(clause, span)
+        plus = any(sign.kind is Kind.PLUS for sign in signs)
+        return replace(_required(clause) if plus else clause, span=span)
+
+    def primary(self, depth: int) -> Clause | None:
+        token = self.take()
+        match token.kind:
+            case Kind.OPEN:
+                return self.group(token, depth + 1)
+            case Kind.PHRASE:
+                return self.phrase(token)
+            case Kind.FIELD:
+                return self.field(token)
+            case _:
+                return Word(token.text, span=token.span)
+
+    def group(self, opening: Token, depth: int) -> Clause | None:
+        clauses = self.sequence(depth)
+        end = self.token.span.end
+        if self.token.kind is Kind.CLOSE:
+            self.take()
+        else:
+            self.complain(
+                "unclosed",
+                "An opening parenthesis is never closed; it was read to the end.",
+                opening.span,
+            )
+        span = Span(opening.span.start, end)
+        if not clauses:
+            self.complain("empty-group", "The parentheses hold nothing.", span)
+            return None
+        return replace(clauses[0], span=span) if len(clauses) == 1 else Every(tuple(clauses), span)
+
+    def phrase(self, token: Token) -> Clause | None:
+        if not token.text.strip():
+            self.complain("empty-phrase", "The quotation marks hold nothing.", token.span)
+            return None
+        return Phrase(token.text.strip(), token.span)
+
+    # --- fields ---
+
+    def field(self, token: Token) -> Clause | None:
+        name = field_name(token.text)
+        if name is None:
+            return self.unknown_field(token)
+        values, quoted, end = self.values()
+        span = Span(token.span.start, end)
+        if not values:
+            self.complain(
+                "empty-field",
+                f"{token.text}: says nothing; write for example {EXAMPLES[name]}.",
+                token.span,
+            )
+            return None
+        if FIELDS[name] is FieldKind.YEARS:
+            years, trouble = read_years(values, span)
+            for message in trouble:
+                self.complain("bad-year", message, span)
+            return years
+        return Field(name, tuple(values), quoted, span)
+
+    def values(self) -> tuple[list[str], bool, int]:
+        """What stands after a field's colon: values, whether they were quoted, where it ends."""
+        token = self.token
+        if token.kind is Kind.PHRASE:
+            self.take()
+            return [token.text.strip()] if token.text.strip() else [], True, token.span.end
+        if token.kind is Kind.WORD:
+            self.take()
+            found = [value.strip() for value in re.split("[,，、]", token.text)]
+            return [value for value in found if value], False, token.span.end
+        if token.kind is Kind.OPEN:
+            return self.value_group()
+        return [], False, token.span.start
+
+    def value_group(self) -> tuple[list[str], bool, int]:
+        self.take()
+        values: list[list[str]] = [[]]
+        quoted = False
+        while self.token.kind not in (Kind.CLOSE, Kind.END):
+            token = self.take()
+            if token.kind is Kind.OR:
+                values.append([])
+            elif token.kind in (Kind.WORD, Kind.PHRASE, Kind.FIELD):
+                quoted = quoted or token.kind is Kind.PHRASE
+                values[-1].append(token.text.strip())
+        end = self.token.span.end
+        if self.take().kind is not Kind.CLOSE:
+            self.complain(
+                "unclosed",
+                "An opening parenthesis is never closed; it was read to the end.",
+                Span(end, end),
+            )
+        return [" ".join(words) for words in values if any(words)], quoted, end
+
+    def unknown_field(self, token: Token) -> Clause:
+        """A colon after something that is no field: words again, with a note if it was close."""
+        values, quoted, end = self.values()
+        span = Span(token.span.start, end)
+        near = process.extractOne(
+            token.text.casefold(),
+            [*FIELDS, *ALIASES],
+            scorer=OSA.distance,
+            score_cutoff=2 if len(token.text) > 4 else 1,
+        )
+        written = self.text[span.start : span.end]
+        if near and len(token.text) > 2:
+            known = field_name(near[0])
+            message = (
+                f"There is no field “{token.text}”; did you mean {known}:? "
+                "It was searched as words."
+            )
+            instead = f"{known}:{written[len(token.text) + 1 :].lstrip()}"
+            self.complain("unknown-field", message, span, instead)
+        elif re.match(r"\w", written[len(token.text) + 1 :] or " "):
+            known_fields = ", ".join(FIELDS)
+            message = (
+                f"There is no field “{token.text}”, so it was searched as words. "
+                f"Fields: {known_fields}."
+            )
+            self.complain("unknown-field", message, span)
+        said = " ".join([token.text, *values])
+        return Phrase(said, span) if quoted else Word(said, span=span)
+
+
+def field_name(written: str) -> str | None:
+    """The field meant by a name or an alias in any case; None if there is none."""
+    folded = written.casefold()
+    return folded if folded in FIELDS else ALIASES.get(folded)
+
+
+def _negated(clause: Clause, span: Span) -> Clause:
+    """Not a group of words: none of them."""
+    if isinstance(clause, Every):
+        return Every(tuple(_negated(inner, inner.span) for inner in clause.clauses), span)
+    return clause.clause if isinstance(clause, Not) else Not(clause, span)
+
+
+def _required(clause: Clause) -> Clause:
+    return replace(clause, required=True) if isinstance(clause, Word) else clause

@@ -1,0 +1,75 @@
+"""What a paper can have: the values of `has:`. Upper floors add theirs when the site starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from papers.models import AcceptedPaper, Finding, Paper, PaperLink
+
+PapersWith = Callable[[Collection[int]], set[int]]
+
+
+@dataclass(frozen=True)
+class Having:
+    """`papers(ids)` gives those of the paper ids that have it."""
+
+    name: str
+    label: str
+    papers: PapersWith
+
+
+_KNOWN: dict[str, Having] = {}
+
+
+def register(name: str, *, label: str, papers: PapersWith) -> None:
+    """Let `has:name` be asked. The tables behind it must have triggers (papers.search.triggers)."""
+    _KNOWN[name] = Having(name, label, papers)
+
+
+def known() -> dict[str, Having]:
+    """All that can be asked for, by name."""
+    return dict(_KNOWN)
+
+
+def of_papers(ids: Collection[int]) -> dict[int, list[str]]:
+    """What each of the papers has, in the order of registration."""
+    found: dict[int, list[str]] = {pk: [] for pk in ids}
+    for having in _KNOWN.values():
+        for pk in having.papers(ids):
+            found[pk].append(having.name)
+    return found
+
+
+def _with_code(ids: Collection[int]) -> set[int]:
+    links = PaperLink.objects.filter(paper__in=ids, kind=PaperLink.Kind.CODE)
+    return set(links.values_list("paper", flat=True))
+
+
+def _with_summary(ids: Collection[int]) -> set[int]:
+    return set(Paper.objects.filter(pk__in=ids).exclude(tldr="").values_list("pk", flat=True))
+
+
+def _with_abstract(ids: Collection[int]) -> set[int]:
+    return set(Paper.objects.filter(pk__in=ids).exclude(abstract="").values_list("pk", flat=True))
+
+
+def _with_findings(ids: Collection[int]) -> set[int]:
+    return set(Finding.objects.filter(paper__in=ids).values_list("paper", flat=True))
+
+
+def _with_award(ids: Collection[int]) -> set[int]:
+    return set(Paper.objects.filter(pk__in=ids).exclude(awards=[]).values_list("pk", flat=True))
+
+
+def _with_workshop(ids: Collection[int]) -> set[int]:
+    accepted = AcceptedPaper.objects.filter(paper__in=ids)
+    return {pk for pk in accepted.values_list("paper", flat=True) if pk is not None}
+
+
+register("code", label="code", papers=_with_code)
+register("summary", label="a summary", papers=_with_summary)
+register("findings", label="findings", papers=_with_findings)
+register("abstract", label="an abstract", papers=_with_abstract)
+register("award", label="an award", papers=_with_award)
+register("workshop", label="a workshop appearance", papers=_with_workshop)

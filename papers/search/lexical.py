@@ -1,0 +1,185 @@
+"""Answers from the lexical index: BM25 ranks, filters, orders and facet counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from tantivy import Occur, Order, Query
+
+from papers.search import analysis, compiling
+from papers.search.compiling import all_of, any_of, one_of, unscored
+from papers.search.plan import FACETS, Plan, Sharing
+from papers.search.reader import View
+from papers.search.schema import ORDERS
+
+MOST_VALUES = 2000
+COMMON = 0.2  # share of all papers; docs/search.md
+
+_FIELD = {
+    "topic": "topic",
+    "venue": "venue_slug",
+    "year": "year",
+    "workshop": "workshop",
+    "has": "has",
+    "is": "is",
+}
+
+
+class IndexEngine:
+    """Answers one plan from one state of the index."""
+
+    def __init__(self, view: View, plan: Plan) -> None:
+        self.searcher = view.searcher
+        self.plan = plan
+
+    # --- what to match ---
+
+    @cached_property
+    def _words(self) -> Query:
+        return compiling.score_words(self.plan.words)
+
+    @cached_property
+    def _sharing(self) -> Query:
+        """Papers that have enough of the words.
+
+        Where one word is enough, it must be one that tells papers apart: "network" alone lets
+        nothing in here. Of words that are all common, two are needed.
+        """
+        words = compiling.telling_words(self.plan.words)
+        chinese = compiling.chinese(self.plan.words)
+        least = self.plan.least(len(words) + len(chinese))
+        if least == 1 and len(words) > 1 and self.plan.sharing is Sharing.ENOUGH:
+            telling = [word for word in words if self._share(word) <= COMMON]
+            words, least = (telling, 1) if telling or chinese else (words, 2)
+        return unscored(compiling.at_least(least, compiling.shared_words(words) + chinese))
+
+    def _share(self, word: str) -> float:
+        """Share of all papers that have the word, 0 to 1; of its rarest part if it has several."""
+        parts = analysis.content_words_apart(word)
+        counts = [self.searcher.doc_freq("body", part) for part in parts]
+        return min(counts, default=0) / max(self.searcher.num_docs, 1)
+
+    @cached_property
+    def _conditions(self) -> list[Query]:
+        return [compiling.condition(clause) for clause in self.plan.conditions]
+
+    def _selections(self) -> Iterator[tuple[str, Query]]:
+        """What is selected in each facet; topics of one root are one selection."""
+        for root, topics in self.plan.topics_by_root().items():
+            yield f"topic:{root}", one_of("topic", topics)
+        for facet in ("venue", "workshop", "is"):
+            if values := self.plan.chosen.get(facet):
+                yield facet, one_of(_FIELD[facet], values)
+        for value in self.plan.chosen.get("has", ()):
+            yield "has", one_of("has", [value])
+        if self.plan.narrowed("year"):
+            yield "year", compiling.years(self.plan.year_from, self.plan.year_to)
+
+    def _filter(self, leaving_out: str = "") -> Query | None:
+        """Everything a result must meet but for shared words and one facet's own selection."""
+        queries = [*self._conditions, *(q for name, q in self._selections() if name != leaving_out)]
+        if self.plan.states is not None:
+            queries.append(one_of("state", self.plan.states))
+        return all_of(queries) if queries else None
+
+    def _results(self, also: Iterable[int], leaving_out: str = "") -> Query:
+        """The whole result set, unscored."""
+        parts = [part for part in [self._filter(leaving_out)] if part is not None]
+        if self.plan.words_decide:
+            near = list(also)
+            shared = self._sharing
+            parts.append(any_of([shared, one_of("paper_id", near)]) if near else shared)
+        return all_of(parts)
+
+    def _scored(self) -> Query:
+        """Results that the words and conditions find, scored by the words."""
+        if self.plan.words_decide:
+            required = [part for part in (self._filter(), self._sharing) if part is not None]
+            return compiling.ranked(all_of(required), self._words)
+        return self._with_score(self._filter())
+
+    def _with_score(self, required: Query | None) -> Query:
+        parts = [(Occur.Must, unscored(required))] if required is not None else []
+        return Query.boolean_query([*parts, (Occur.Should, self._words)])
+
+    # --- the engine ---
+
+    def ranked(self, limit: int, offset: int = 0) -> list[tuple[int, float]]:
+        """Papers that meet the conditions and share words, with BM25 scores, best first."""
+        if not self.plan.words:
+            return []
+        found = self.searcher.search(self._scored(), limit, count=False, offset=offset)
+        return self._with_ids(found.hits)
+
+    def scores(self, paper_ids: Iterable[int]) -> dict[int, float]:
+        """BM25 scores of those of the papers that meet the conditions, 0 where none is shared."""
+        wanted = list(paper_ids)
+        if not wanted:
+            return {}
+        parts = [one_of("paper_id", wanted)]
+        if (required := self._filter()) is not None:
+            parts.append(required)
+        found = self.searcher.search(self._with_score(all_of(parts)), len(wanted), count=False)
+        return dict(self._with_ids(found.hits))
+
+    def ordered(self, order: str, also: Iterable[int], limit: int, offset: int) -> list[int]:
+        """Results by title or by year, ties by title."""
+        found = self.searcher.search(
+            unscored(self._results(also)),
+            limit,
+            count=False,
+            order_by_field=ORDERS[order],
+            offset=offset,
+            order=Order.Asc,
+        )
+        return [pk for pk, _ in self._with_ids(found.hits)]
+
+    def counts(self, also: Iterable[int]) -> tuple[int, dict[str, dict[str, int]]]:
+        """Number of results and counts of every facet value.
+
+        Every paper has exactly one year, so the years of the results count the results.
+        """
+        near = list(also)
+        found = self._aggregate(self._results(near), FACETS)
+        total = sum(found["year"].values())
+        for name, _ in self._selections():
+            facet, _, root = name.partition(":")
+            if facet == "has":
+                continue  # flags add up: their counts are those under the flags chosen already
+            without = self._aggregate(self._results(near, leaving_out=name), (facet,))[facet]
+            if root:
+                found[facet].update(self._of_root(without, root))
+            else:
+                found[facet] = without
+        return total, found
+
+    def _of_root(self, counts: dict[str, int], root: str) -> dict[str, int]:
+        roots = self.plan.roots
+        return {topic: count for topic, count in counts.items() if roots.get(topic) == root}
+
+    def _aggregate(self, query: Query, facets: Iterable[str]) -> dict[str, dict[str, int]]:
+        asked: dict[str, Any] = {
+            name: {"terms": {"field": _FIELD[name], "size": MOST_VALUES}} for name in facets
+        }
+        found = self.searcher.aggregate(query, asked)
+        return {
+            name: {_key(b["key"]): int(b["doc_count"]) for b in found[name]["buckets"]}
+            for name in facets
+        }
+
+    def _with_ids(self, hits: list[Any]) -> list[tuple[int, float]]:
+        addresses = [address for _, address in hits]
+        ids = self.searcher.fast_field_values("paper_id", addresses)
+        pairs = zip(ids, hits, strict=True)
+        return [(int(pk), _score(hit[0])) for pk, hit in pairs if pk is not None]
+
+
+def _key(key: Any) -> str:
+    return str(int(key)) if isinstance(key, float | int) else str(key)
+
+
+def _score(score: Any) -> float:
+    """Hits that are ordered by a field carry its value instead of a score."""
+    return float(score) if isinstance(score, float | int) else 0.0

@@ -1,0 +1,292 @@
+"""A search as a value: the text in the box, the facets beside it, the order, the place in it.
+
+The URL is the whole state: `PaperQuery.from_params(request.GET)` reads it, `to_params()` writes
+it, and nothing a person can type raises. What could not be taken stands in `problems`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from rapidfuzz import process
+
+from papers.identifiers import Identifier, recognise
+from papers.search.clauses import (
+    Clause,
+    Either,
+    Every,
+    Field,
+    Not,
+    Phrase,
+    Problem,
+    Span,
+    Word,
+    Years,
+    describe,
+    describe_years,
+)
+from papers.search.grammar import clean, parse
+from papers.search.years import read_year
+
+SORTS = {
+    "relevance": "relevance",
+    "-year": "newest first",
+    "year": "oldest first",
+    "name": "title, A to Z",
+}
+LISTS = ("topic", "venue", "workshop", "has", "is")
+PARAMS = ("q", *LISTS, "year_from", "year_to", "sort", "page")
+PAGE_SIZE = 20
+LAST_PAGE = 500
+MOST_CHOICES = 50
+MOST_WORD_PARTS = 8
+
+
+@dataclass(frozen=True)
+class Part:
+    """One condition of a search in words, and the search without it."""
+
+    label: str
+    kind: str
+    without: str
+    """Query string of the search without this part, to stand after a question mark."""
+
+
+@dataclass(frozen=True)
+class PaperQuery:
+    """What somebody asked for. Equal questions are equal values."""
+
+    q: str = ""
+    topic: tuple[str, ...] = ()
+    venue: tuple[str, ...] = ()
+    workshop: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
+    is_: tuple[str, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    sort: str = ""
+    page: int = 1
+    clauses: tuple[Clause, ...] = field(default=(), compare=False)
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+
+    # --- in and out ---
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any] | Iterable[tuple[str, str]]) -> PaperQuery:
+        """Read a query string: a QueryDict, a mapping of values or lists, or pairs."""
+        given = _as_lists(params)
+        problems: list[Problem] = []
+        parsed = parse(" ".join(given.get("q", ())))
+        problems += parsed.problems
+        lists = {name: _choices(name, given, problems) for name in LISTS}
+        first, last = (_year(name, given, problems) for name in ("year_from", "year_to"))
+        if first is not None and last is not None and first > last:
+            message = f"The years {first} to {last} run backwards; read as {last} to {first}."
+            problems.append(Problem("bad-year", message, where="year_from"))
+            first, last = last, first
+        return cls(
+            q=parsed.text,
+            topic=lists["topic"],
+            venue=lists["venue"],
+            workshop=lists["workshop"],
+            has=lists["has"],
+            is_=lists["is"],
+            year_from=first,
+            year_to=last,
+            sort=_sort(given, problems),
+            page=_page(given, problems),
+            clauses=parsed.clauses,
+            problems=tuple(problems),
+        )
+
+    def to_params(self) -> list[tuple[str, str]]:
+        """The query string as pairs, without what is default; from_params reads it back."""
+        pairs = [("q", self.q)] if self.q else []
+        pairs += [(name, value) for name in LISTS for value in self.chosen(name)]
+        pairs += [("year_from", str(self.year_from))] if self.year_from is not None else []
+        pairs += [("year_to", str(self.year_to))] if self.year_to is not None else []
+        pairs += [("sort", self.sort)] if self.sort else []
+        pairs += [("page", str(self.page))] if self.page > 1 else []
+        return pairs
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """Values selected in a facet."""
+        return getattr(self, "is_" if facet == "is" else facet)
+
+    # --- other searches, for links ---
+
+    def changed(self, **changes: Any) -> PaperQuery:
+        """The same search with something else, from its first page."""
+        changes = {"page": 1, **changes}
+        if "q" in changes:
+            changes["clauses"] = parse(changes["q"]).clauses
+        return replace(self, **changes)
+
+    def toggled(self, facet: str, value: str) -> PaperQuery:
+        """With `value` selected in the facet, or no longer selected if it was."""
+        old = self.chosen(facet)
+        new = tuple(one for one in old if one != value) if value in old else (*old, value)
+        return self.changed(**{"is_" if facet == "is" else facet: new})
+
+    def on_page(self, page: int) -> PaperQuery:
+        """The same search at another page, from 1."""
+        return replace(self, page=page)
+
+    @property
+    def url_query(self) -> str:
+        """The search as a query string, to stand after a question mark."""
+        return urlencode(self.to_params())
+
+    # --- what it means ---
+
+    @property
+    def order(self) -> str:
+        """One of SORTS: as asked for, else relevance for words and newest first without."""
+        if not self.is_ranked and self.sort in ("", "relevance"):
+            return "-year"
+        return self.sort or "relevance"
+
+    @cached_property
+    def said(self) -> str:
+        """What is positively asked for, as plain text: what an encoder should read."""
+        return " ".join(_positive(self.clauses))
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether there are words by which papers can be ranked."""
+        return bool(self.said)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for nothing: all papers."""
+        return not self.clauses and not any(map(self.chosen, LISTS)) and not self.has_years
+
+    @property
+    def has_years(self) -> bool:
+        """Whether the year facet is narrowed."""
+        return self.year_from is not None or self.year_to is not None
+
+    @cached_property
+    def identifier(self) -> Identifier | None:
+        """The identifier that the whole query is, if it is one: go straight to its paper.
+
+        Not for a word that merely has the shape of one (`certain` is False) nor beside facets.
+        """
+        if not self.q or any(map(self.chosen, LISTS)) or self.has_years:
+            return None
+        return recognise(self.q)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """How the search was understood, one condition after the other."""
+        return (*self._text_parts(), *self._facet_parts())
+
+    def _text_parts(self) -> Iterator[Part]:
+        bare = [clause for clause in self.clauses if clause == Word(getattr(clause, "text", ""))]
+        together = len(bare) > MOST_WORD_PARTS
+        if together:
+            label = f"any of {len(bare)} words"
+            yield Part(label, "words", self._without([word.span for word in bare]))
+        for clause in self.clauses:
+            if not (together and clause in bare):
+                yield Part(describe(clause), _kind(clause), self._without([clause.span]))
+
+    def _facet_parts(self) -> Iterator[Part]:
+        for name in LISTS:
+            for value in self.chosen(name):
+                yield Part(f"{name}: {value}", name, self.toggled(name, value).url_query)
+        if self.has_years:
+            label = f"year: {describe_years(self.year_from, self.year_to)}"
+            yield Part(label, "year", self.changed(year_from=None, year_to=None).url_query)
+
+    def _without(self, spans: list[Span]) -> str:
+        left = self.q
+        for span in sorted(spans, key=lambda span: -span.start):
+            left = f"{left[: span.start]} {left[span.end :]}"
+        return self.changed(q=clean(left)).url_query
+
+
+def _kind(clause: Clause) -> str:
+    match clause:
+        case Word():
+            return "word"
+        case Field(name):
+            return name
+        case Years():
+            return "year"
+        case _:
+            return type(clause).__name__.lower()
+
+
+def _positive(clauses: Iterable[Clause]) -> Iterator[str]:
+    for clause in clauses:
+        match clause:
+            case Word(text) | Phrase(text):
+                yield text
+            case Field("title" | "abstract", values):
+                yield from values
+            case Either(inner) | Every(inner):
+                yield from _positive(inner)
+            case Not() | Field() | Years():
+                pass
+
+
+# --- reading parameters ---
+
+
+def _as_lists(params: Mapping[str, Any] | Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    if hasattr(params, "lists"):
+        pairs: Iterable[tuple[str, Any]] = params.lists()
+    else:
+        pairs = params.items() if isinstance(params, Mapping) else params
+    for name, value in pairs:
+        values = value if isinstance(value, list | tuple) else [value]
+        found.setdefault(name, []).extend(str(one) for one in values if one is not None)
+    return found
+
+
+def _choices(name: str, given: dict[str, list[str]], problems: list[Problem]) -> tuple[str, ...]:
+    values = [part for value in given.get(name, ()) for part in clean(value).split(",")]
+    unique = list(dict.fromkeys(value.strip()[:200] for value in values if value.strip()))
+    if len(unique) > MOST_CHOICES:
+        message = f"Only the first {MOST_CHOICES} values of {name} were used."
+        problems.append(Problem("too-many", message, where=name))
+    return tuple(unique[:MOST_CHOICES])
+
+
+def _year(name: str, given: dict[str, list[str]], problems: list[Problem]) -> int | None:
+    value = clean(" ".join(given.get(name, ())))
+    if not value:
+        return None
+    year = read_year(value)
+    if year is None:
+        message = f"“{value[:40]}” is not a year of four digits; {name} was left out."
+        problems.append(Problem("bad-year", message, where=name))
+    return year
+
+
+def _sort(given: dict[str, list[str]], problems: list[Problem]) -> str:
+    value = clean(" ".join(given.get("sort", ())))[:40]
+    if not value or value in SORTS:
+        return value
+    near = process.extractOne(value, list(SORTS), score_cutoff=60)
+    hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(SORTS)}."
+    message = f"Nothing can be sorted by “{value}”{hint}"
+    problems.append(Problem("bad-sort", message, where="sort"))
+    return ""
+
+
+def _page(given: dict[str, list[str]], problems: list[Problem]) -> int:
+    value = clean(" ".join(given.get("page", ())))
+    if not value:
+        return 1
+    if value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= LAST_PAGE:
+        return int(value)
+    message = f"“{value[:40]}” is not a page from 1 to {LAST_PAGE}; this is the first one."
+    problems.append(Problem("bad-page", message, where="page"))
+    return 1

@@ -1,0 +1,98 @@
+"""From a plan to an order by relevance: words, meaning, and both together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from papers.search import encoder, semantic
+from papers.search.fusion import Fused, foremost, fuse
+from papers.search.plan import Engine, Plan
+
+WORDS_POOL = 300
+MEANING_POOL = 100
+PASSAGE_POOL = 100
+LEAST_COSINE = 0.2
+LEAST_SHARE = 0.5
+PATIENCE_SECONDS = 1.0
+
+
+class Stopwatch:
+    """Milliseconds of named stages; a stage that comes twice adds up."""
+
+    def __init__(self) -> None:
+        self.milliseconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what happens inside."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = (time.perf_counter() - began) * 1000
+            self.milliseconds[name] = self.milliseconds.get(name, 0.0) + spent
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Papers by relevance, as far as worked out. `near`: papers that belong by meaning alone."""
+
+    fused: tuple[Fused, ...] = ()
+    near: tuple[int, ...] = ()
+    notice: str = ""
+    by_id: dict[int, Fused] = field(default_factory=dict)
+
+
+def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
+    """Order papers by words and meaning; by words alone, with a notice, without an encoder.
+
+    said: what the encoder should read; empty if there is nothing for it.
+    """
+    if not plan.words:
+        return Ranking()
+    vector, notice = None, ""
+    with watch.stage("encode"):
+        try:
+            vector = encoder.encode_query(said, PATIENCE_SECONDS) if said else None
+        except encoder.Unavailable as reason:
+            notice = f"Ranked by words alone: {reason}."
+    with watch.stage("lexical"):
+        words = dict(engine.ranked(WORDS_POOL))
+    if vector is None:
+        return _ranking(fuse(words, {}), (), notice)
+    with watch.stage("dense"):
+        found = semantic.nearest(vector, MEANING_POOL, plan.states)
+        least = max(LEAST_COSINE, LEAST_SHARE * found[0][1]) if found else 0.0
+        near = {pk: cosine for pk, cosine in found if cosine >= least}
+    with watch.stage("lexical"):
+        words |= engine.scores([pk for pk in near if pk not in words])
+    with watch.stage("dense"):
+        whole = {pk: cosine for pk, cosine in near.items() if pk in words}
+        whole |= semantic.cosines(vector, [pk for pk in words if pk not in near])
+    with watch.stage("fuse"):
+        closely = foremost(words, whole, PASSAGE_POOL)
+    with watch.stage("dense"):
+        passage = semantic.best_passages(vector, closely)
+    with watch.stage("fuse"):
+        return _ranking(fuse(words, whole, passage, first=closely), tuple(near), notice)
+
+
+def _ranking(fused: list[Fused], near: tuple[int, ...], notice: str) -> Ranking:
+    return Ranking(tuple(fused), near, notice, {one.paper_id: one for one in fused})
+
+
+def relevant(engine: Engine, ranking: Ranking, start: int, count: int) -> list[int]:
+    """Papers from place `start` (from 0): first the common order, then by words alone."""
+    fused = [one.paper_id for one in ranking.fused]
+    page = fused[start : start + count]
+    missing = count - len(page)
+    if missing <= 0 or len(ranking.fused) < WORDS_POOL:
+        return page
+    skipped = max(start - len(fused), 0)
+    beyond = engine.ranked(skipped + missing + len(ranking.near), WORDS_POOL)
+    known = set(fused)
+    rest = [pk for pk, _ in beyond if pk not in known]
+    return page + rest[skipped : skipped + missing]

@@ -1,0 +1,193 @@
+"""What a search gives back, and why each paper is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from papers.models import Paper
+from papers.search import analysis
+from papers.search.clauses import Problem
+from papers.search.compiling import positive_terms
+from papers.search.entries import TopicTree, topic_names
+from papers.search.facets import Facet
+from papers.search.fusion import Fused
+from papers.search.query import LAST_PAGE, PaperQuery
+from taxonomy.models import Topic
+
+SNIPPET_WIDTH = 260
+NO_TEXT = SafeString("")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One paper of the results. `rank`: its place in them, from 1.
+
+    lexical_rank, semantic_rank: where words or meaning alone would have put it; None where they
+    do not know it. fields: parts of the record in which words of the query stand. topics: those
+    of the paper's topics that the query names. title_html, snippet_html: escaped, with <mark>.
+    """
+
+    paper: Paper
+    rank: int
+    lexical_rank: int | None = None
+    semantic_rank: int | None = None
+    cosine: float | None = None
+    fields: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    title_html: SafeString = NO_TEXT
+    snippet_html: SafeString = NO_TEXT
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """Name and words of everything that speaks for the paper."""
+        found = []
+        if self.lexical_rank:
+            inside = f", in {_listed(self.fields)}" if self.fields else ""
+            found.append(("Words", f"{ordinal(self.lexical_rank)} by words{inside}"))
+        if self.semantic_rank and self.cosine is not None:
+            near = f"{ordinal(self.semantic_rank)} by nearness of meaning ({self.cosine:.2f})"
+            found.append(("Meaning", near))
+        if self.topics:
+            found.append(("Topic", _listed(tuple(topic.name for topic in self.topics))))
+        return found
+
+    @property
+    def short_reason(self) -> str:
+        """The same in one line; empty when papers are only listed."""
+        parts = []
+        if self.fields:
+            parts.append(f"words in {_listed(self.fields)}")
+        if self.topics:
+            parts.append(f"topic {_listed(tuple(topic.name for topic in self.topics))}")
+        if self.lexical_rank:
+            parts.append(f"{ordinal(self.lexical_rank)} by words")
+        if self.semantic_rank:
+            parts.append(f"{ordinal(self.semantic_rank)} by meaning")
+        line = " · ".join(parts)
+        return line[:1].upper() + line[1:]
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of results with all that stands around it. Facets count the whole result set.
+
+    notice: a sentence when something is not as usual. timings: milliseconds of each stage.
+    """
+
+    query: PaperQuery
+    size: int
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    facets: tuple[Facet, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    redirect: Paper | None = None
+    problems: tuple[Problem, ...] = ()
+    did_you_mean: str = ""
+    notice: str = ""
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def papers(self) -> list[Paper]:
+        """The papers of this page, in order."""
+        return [hit.paper for hit in self.hits]
+
+    @property
+    def page(self) -> int:
+        """Number of this page, from 1."""
+        return self.query.page
+
+    @property
+    def page_count(self) -> int:
+        """Number of pages that can be turned to; at least 1."""
+        return min(max(-(-self.total // self.size), 1), LAST_PAGE)
+
+    @property
+    def next(self) -> PaperQuery | None:
+        """The search at its next page."""
+        return self.query.on_page(self.page + 1) if self.page < self.page_count else None
+
+    @property
+    def previous(self) -> PaperQuery | None:
+        """The search at the page before."""
+        return self.query.on_page(self.page - 1) if self.page > 1 else None
+
+    @property
+    def corrected(self) -> PaperQuery | None:
+        """The search with its spelling corrected."""
+        return self.query.changed(q=self.did_you_mean) if self.did_you_mean else None
+
+
+class Explainer:
+    """Says for each paper why it was found. Reads nothing but what a card has loaded."""
+
+    def __init__(self, query: PaperQuery, named: Sequence[Topic], tree: TopicTree) -> None:
+        self.terms, self.runs = positive_terms([query.said])
+        self.names = set(analysis.name_words(query.said)) | _authors(query)
+        self.named = named
+        self.tree = tree
+
+    def hit(self, paper: Paper, rank: int, fused: Fused | None) -> Hit:
+        """The paper as a hit; `fused` is None where papers are only listed."""
+        placed = [placement.topic_id for placement in paper.placements.all()]
+        above = self.tree.upward(placed)
+        title = analysis.highlight(paper.title, self.terms, self.runs)
+        snippet = self._snippet(paper)
+        return Hit(
+            paper=paper,
+            rank=rank,
+            lexical_rank=fused.lexical_rank if fused else None,
+            semantic_rank=fused.semantic_rank if fused else None,
+            cosine=fused.cosine if fused else None,
+            fields=tuple(self._fields(paper, above, bool(title.found), bool(snippet.found))),
+            topics=tuple(topic for topic in self.named if topic in above),
+            title_html=title.html,
+            snippet_html=snippet.html if snippet.found else NO_TEXT,
+        )
+
+    def _snippet(self, paper: Paper) -> analysis.Highlight:
+        texts = [text for text in (paper.tldr, paper.abstract, paper.contribution) if text]
+        if self.runs and paper.tldr_zh:
+            texts.append(paper.tldr_zh)
+        marked = [analysis.snippet(text, self.terms, self.runs, SNIPPET_WIDTH) for text in texts]
+        nothing = analysis.Highlight(NO_TEXT, 0)
+        return max(marked, key=lambda one: one.found, default=nothing)
+
+    def _fields(
+        self, paper: Paper, above: Iterable[Topic], title: bool, summary: bool
+    ) -> Iterable[str]:
+        if title:
+            yield "title"
+        written = [row.printed_name for row in paper.authorships.all()]
+        if any(self.names.intersection(analysis.name_words(name)) for name in written):
+            yield "authors"
+        if summary:
+            yield "summary"
+        names = [name for topic in above for name in topic_names(topic)]
+        chinese = "".join(topic.name_zh for topic in above)
+        stems = (term for name in names for term in analysis.name_stems(name))
+        if self.terms.intersection(stems) or any(run in chinese for run in self.runs):
+            yield "topics"
+        venue = paper.venue
+        if venue and self.names.intersection(
+            analysis.name_words(f"{venue.name} {venue.full_name}")
+        ):
+            yield "venue"
+
+
+def _authors(query: PaperQuery) -> set[str]:
+    values = (v for c in query.clauses if getattr(c, "name", "") == "author" for v in c.values)  # type: ignore[union-attr]
+    return {word for value in values for word in analysis.name_words(value)}
+
+
+def ordinal(number: int) -> str:
+    """1 → 1st, 12 → 12th."""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    ending = "th" if number % 100 in (11, 12, 13) else endings.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,136 @@
+"""From text to tokens. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from papers.search.clauses import ALIASES, FIELDS, Span
+
+DEEPEST_GROUP = 8
+
+# An opening mark, and the marks that may close it.
+_QUOTES = {
+    '"': '"＂”', "＂": '"＂', "“": "”\"“", "”": "”\"", "„": "“”\"", "«": "»", "»": "«",
+    "「": "」", "『": "』",
+}  # fmt: skip
+_OPEN, _CLOSE = "(（", ")）"
+_OPERATORS = {"OR": "OR", "|": "OR", "||": "OR", "AND": "AND", "&": "AND", "&&": "AND"}
+_FIELD = re.compile(r"([^\W\d_][\w-]*)[:：]")
+_URL = re.compile(
+    r"(?:https?|ftp)://\S+|(?:doi|arxiv|hdl):\s?(?:10\.\d{4,9}/|\d{4}\.\d{4,5}|[a-z-]+/\d{7})\S*",
+    re.I,
+)
+_WORD_END = re.compile(r"\s|[()（）]|[\"＂“”„«»「」『』]")
+
+Complain = Callable[[str, str, Span], None]
+
+
+class Kind(Enum):
+    WORD = auto()
+    PHRASE = auto()
+    FIELD = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    OR = auto()
+    AND = auto()
+    MINUS = auto()
+    PLUS = auto()
+    END = auto()
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: Kind
+    text: str
+    span: Span
+
+
+def scan(text: str, complain: Complain) -> list[Token]:
+    """All tokens of a query, ended by one END. Problems go to `complain(code, message, span)`."""
+    tokens: list[Token] = []
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        token, at = _next(text, at, complain)
+        if token is not None:
+            tokens.append(token)
+    tokens.append(Token(Kind.END, "", Span(len(text), len(text))))
+    return _shallow(tokens, complain)
+
+
+def _next(text: str, at: int, complain: Complain) -> tuple[Token | None, int]:
+    char = text[at]
+    if char in _OPEN or char in _CLOSE:
+        kind = Kind.OPEN if char in _OPEN else Kind.CLOSE
+        return Token(kind, char, Span(at, at + 1)), at + 1
+    if char in _QUOTES:
+        return _quoted(text, at, complain)
+    if url := _URL.match(text, at):
+        return Token(Kind.WORD, url[0], Span(at, url.end())), url.end()
+    if char in "-−+" and at + 1 < len(text) and not text[at + 1].isspace():
+        kind = Kind.PLUS if char == "+" else Kind.MINUS
+        return Token(kind, char, Span(at, at + 1)), at + 1
+    if field := _field(text, at):
+        return Token(Kind.FIELD, field[1], Span(at, field.end())), field.end()
+    found = _WORD_END.search(text, at + 1)  # at least one character, so that the scan ends
+    end = found.start() if found else len(text)
+    return _word(text[at:end], Span(at, end)), end
+
+
+def _field(text: str, at: int) -> re.Match[str] | None:
+    """A name and a colon. Followed by a space it is a field only if we know the name, so that a
+    pasted title such as "SkipNet: Learning Dynamic Routing" stays words."""
+    found = _FIELD.match(text, at)
+    if not found:
+        return None
+    known = found[1].casefold() in FIELDS or found[1].casefold() in ALIASES
+    followed = found.end() < len(text) and not text[found.end()].isspace()
+    return found if known or followed else None
+
+
+def _word(written: str, span: Span) -> Token | None:
+    if written in _OPERATORS:
+        return Token(Kind[_OPERATORS[written]], written, span)
+    if written == "NOT":
+        return Token(Kind.MINUS, written, span)
+    if not re.search(r"\w", written):
+        return None  # punctuation between words
+    return Token(Kind.WORD, written, span)
+
+
+def _quoted(text: str, at: int, complain: Complain) -> tuple[Token, int]:
+    closing = _QUOTES[text[at]]
+    end = at + 1
+    while end < len(text) and text[end] not in closing:
+        end += 1
+    if end == len(text):
+        complain(
+            "unclosed-quote",
+            "The quotation mark is never closed; everything after it was read as one phrase.",
+            Span(at, end),
+        )
+    return Token(Kind.PHRASE, text[at + 1 : end], Span(at, min(end + 1, len(text)))), end + 1
+
+
+def _shallow(tokens: list[Token], complain: Complain) -> list[Token]:
+    """The tokens without parentheses nested deeper than DEEPEST_GROUP."""
+    depth, kept, dropped = 0, [], False
+    for token in tokens:
+        depth += token.kind is Kind.OPEN
+        if token.kind in (Kind.OPEN, Kind.CLOSE) and depth > DEEPEST_GROUP:
+            dropped = True
+        else:
+            kept.append(token)
+        depth = max(depth - (token.kind is Kind.CLOSE), 0)
+    if dropped:
+        complain(
+            "too-deep",
+            f"Parentheses may be nested {DEEPEST_GROUP} deep; deeper ones were left out.",
+            Span(0, tokens[-1].span.end),
+        )
+    return kept

@@ -1,0 +1,83 @@
+"""Fields of the lexical index, and a paper's entry as a document of it."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import sys
+from functools import cache
+
+from tantivy import Document, Index, Schema, SchemaBuilder
+
+from papers.search import analysis, entries, having
+from papers.search.entries import Entry
+
+PROSE = ("body", "title", "summary", "topics")
+NAMES = ("authors", "venue", "title_words", "spelling")
+GRAMS = ("chinese",)
+EXACT = ("state", "person", "venue_slug", "topic", "workshop", "has", "is", "identifier")
+ORDERS = {"name": "by_name", "-year": "newest_first", "year": "oldest_first"}
+
+
+@cache
+def schema() -> Schema:
+    """All fields. `body` repeats all that is told of a paper, so that one length counts for all;
+    `title_words` and `spelling` keep words as written, for completing and correcting."""
+    builder = SchemaBuilder()
+    builder.add_integer_field("paper_id", indexed=True, fast=True)
+    builder.add_integer_field("year", indexed=True, fast=True)
+    for names, tokenizer in ((PROSE, "english"), (NAMES, "names"), (GRAMS, "grams")):
+        for name in names:
+            builder.add_text_field(name, tokenizer_name=tokenizer)
+    for name in (*EXACT, *ORDERS.values()):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    return builder.build()
+
+
+@cache
+def fingerprint() -> str:
+    """Changes whenever an index written by older code would answer differently."""
+    code = [inspect.getsource(module) for module in (sys.modules[__name__], analysis, entries)]
+    return hashlib.sha256("\n".join([*code, *sorted(having.known())]).encode()).hexdigest()[:16]
+
+
+def prepare(index: Index) -> Index:
+    """The index with our tokenizers, which tantivy does not store."""
+    for name, analyzer in analysis.TOKENIZERS.items():
+        index.register_tokenizer(name, analyzer())
+    return index
+
+
+def document(entry: Entry) -> Document:
+    """The paper as a document. Values of one field are kept apart, so no phrase spans two."""
+    doc = Document()
+    doc.add_integer("paper_id", entry.paper_id)
+    doc.add_integer("year", entry.year)
+    told = (entry.title, *entry.summary, *entry.topic_names, *entry.authors, *entry.venue_names)
+    _add(doc, "body", (*told, " ".join(word for text in told for word in analysis.joined(text))))
+    _add(doc, "title", (entry.title,))
+    _add(doc, "summary", entry.summary)
+    _add(doc, "topics", entry.topic_names)
+    _add(doc, "authors", entry.authors)
+    _add(doc, "venue", entry.venue_names)
+    _add(doc, "title_words", (entry.title,))
+    _add(doc, "spelling", told)
+    for text in entry.chinese:
+        doc.add_text("chinese", analysis.indexed_grams(text))
+    exact = {
+        "state": (entry.state,), "person": entry.people, "venue_slug": entry.venues,
+        "topic": entry.topics, "workshop": entry.workshops, "has": entry.has, "is": entry.is_,
+        "identifier": entry.identifiers, "by_name": (entry.by_name,),
+        "newest_first": (entry.newest_first,), "oldest_first": (entry.oldest_first,),
+    }  # fmt: skip
+    for name, values in exact.items():
+        for value in values:
+            if value:
+                doc.add_text(name, value)
+    return doc
+
+
+def _add(doc: Document, name: str, texts: tuple[str, ...]) -> None:
+    for text in texts:
+        if text:
+            doc.add_text(name, analysis.normal(text))

@@ -1,0 +1,176 @@
+"""Nearness of meaning: vectors in pgvector, compared exactly while few, through HNSW when many."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+from numpy.typing import NDArray
+from psycopg import Cursor
+
+from papers.models import PaperEmbedding
+from papers.search import encoder
+
+EF_SEARCH = 160
+LOOK_AGAIN_SECONDS = 30.0
+
+Vector = NDArray[np.float32]
+
+
+def hnsw_from() -> int:
+    """From how many vectors on an approximate index pays; below, every vector is compared."""
+    return getattr(settings, "KB_SEARCH_HNSW_FROM", 5000)
+
+
+# --- the approximate index ---
+
+_known: dict[str, tuple[float, bool]] = {}
+_lock = threading.Lock()
+
+
+def index_name() -> str:
+    """Name of the HNSW index over the vectors of the chosen encoder."""
+    return f"paper_vector_{hashlib.sha256(encoder.chosen().encode()).hexdigest()[:12]}"
+
+
+def index_vectors(dimensions: int) -> None:
+    """Make the HNSW index of the chosen encoder if it does not exist; takes a minute at 100,000.
+
+    Must not run inside a transaction: readers and writers go on meanwhile.
+    """
+    name = encoder.chosen().replace("'", "''")
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute(
+            f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {index_name()} ON papers_paperembedding"
+            f" USING hnsw ((vector::halfvec({int(dimensions)})) halfvec_cosine_ops)"
+            f" WHERE encoder = '{name}'"
+        )
+        cursor.execute("RESET maintenance_work_mem")
+    forget_index()
+
+
+def has_index() -> bool:
+    """Whether the chosen encoder's vectors have a valid HNSW index; looked up now and then."""
+    name = index_name()
+    looked_at, found = _known.get(name, (0.0, False))
+    if time.monotonic() - looked_at > LOOK_AGAIN_SECONDS or not looked_at:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = to_regclass(%s)", [name]
+            )
+            row = cursor.fetchone()
+        found = bool(row and row[0])
+        with _lock:
+            _known[name] = (time.monotonic(), found)
+    return found
+
+
+def forget_index() -> None:
+    """Look again at the next search."""
+    _known.clear()
+
+
+# --- nearness ---
+
+# Only names and numbers of ours are put into this text; values go as parameters.
+_NEAREST = """
+WITH near AS MATERIALIZED (
+    SELECT e.paper_id, {column} <=> %(vector)s::{kind} AS far
+    FROM papers_paperembedding e
+    WHERE e.encoder = %(encoder)s
+    ORDER BY {column} <=> %(vector)s::{kind}
+    LIMIT %(limit)s
+)
+SELECT near.paper_id, 1 - near.far
+FROM near JOIN papers_paper p ON p.id = near.paper_id {seen}
+ORDER BY near.far, near.paper_id
+"""
+
+
+def nearest(
+    vector: Vector, limit: int, states: Sequence[str] | None = None
+) -> list[tuple[int, float]]:
+    """The papers nearest to a unit vector, (paper id, cosine), nearest first.
+
+    states: publication states to be seen; None for all.
+    """
+    kind = f"halfvec({len(vector)})"
+    indexed = has_index()
+    question = _NEAREST.format(
+        column=f"e.vector::{kind}" if indexed else "e.vector",
+        kind=kind,
+        seen="" if states is None else "WHERE p.state = ANY(%(states)s)",
+    )
+    values: dict[str, Any] = {
+        "vector": _literal(vector),
+        "encoder": encoder.chosen(),
+        "limit": limit,
+        "states": list(states or ()),
+    }
+    with connection.cursor() as cursor:
+        if indexed:
+            cursor.execute("SELECT set_config('hnsw.ef_search', %s, false)", [str(EF_SEARCH)])
+        cursor.execute(question, values)
+        return [(pk, float(cosine)) for pk, cosine in cursor.fetchall()]
+
+
+def cosines(vector: Vector, paper_ids: Collection[int]) -> dict[int, float]:
+    """Exact cosine of each of the papers that has a vector."""
+    if not paper_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT paper_id, 1 - (vector <=> %s::halfvec) FROM papers_paperembedding"
+            " WHERE encoder = %s AND paper_id = ANY(%s)",
+            [_literal(vector), encoder.chosen(), list(paper_ids)],
+        )
+        return {pk: float(cosine) for pk, cosine in cursor.fetchall()}
+
+
+def best_passages(vector: Vector, paper_ids: Collection[int]) -> dict[int, float]:
+    """Cosine of the best passage of each of the papers that has passages."""
+    ids, blocks = [], []
+    for pk, stored in _stored_passages(paper_ids):
+        block = np.frombuffer(stored, np.float16).reshape(-1, len(vector))
+        if len(block):
+            ids.append(pk)
+            blocks.append(block)
+    if not ids:
+        return {}
+    found = np.concatenate(blocks).astype(np.float32) @ vector  # (passages of all papers,)
+    starts = np.cumsum([0, *(len(block) for block in blocks[:-1])])
+    return dict(zip(ids, np.maximum.reduceat(found, starts).tolist(), strict=True))
+
+
+def _stored_passages(paper_ids: Collection[int]) -> list[tuple[int, bytes]]:
+    """Passages as bytes, half a megabyte of them: hence in binary, which Django's own cursors,
+    that put values into the text of a query, cannot ask for."""
+    connection.ensure_connection()
+    with Cursor(connection.connection) as cursor:
+        cursor.execute(
+            "SELECT paper_id, passages FROM papers_paperembedding"
+            " WHERE encoder = %s AND paper_id = ANY(%s) AND passages IS NOT NULL",
+            [encoder.chosen(), list(paper_ids)],
+            binary=True,
+        )
+        return cursor.fetchall()
+
+
+def vector_of(paper_id: int) -> Vector | None:
+    """The paper's own vector; None if it has none under the chosen encoder."""
+    rows = PaperEmbedding.objects.filter(paper=paper_id, encoder=encoder.chosen())
+    found = rows.values_list("vector", flat=True).first()
+    if found is None:
+        return None
+    return np.asarray(found.to_list() if hasattr(found, "to_list") else found, np.float32)
+
+
+def _literal(vector: Vector) -> str:
+    return "[" + ",".join(f"{value:.6g}" for value in vector.tolist()) + "]"

@@ -1,0 +1,228 @@
+"""Completing what is being typed into the search box."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from tantivy import Query
+
+from papers.models import Paper, Person, PersonAlias, Venue, Workshop
+from papers.names import fold
+from papers.search import analysis, folder, having, reader
+from papers.search.clauses import EXAMPLES, FIELDS
+from papers.search.compiling import all_of, any_of, one_of
+from papers.search.entries import topic_names
+from papers.search.grammar import clean, field_name
+from papers.search.plan import visible_states
+from papers.search.reader import View
+from papers.search.resolving import KINDS
+from papers.search.schema import schema
+from taxonomy.models import Topic
+
+MOST = 8
+MOST_OF_A_KIND = 3
+MOST_EXPANSIONS = 40
+
+_LAST = re.compile(r"(?:^|\s)-?(?:(?P<field>[^\W\d_]+)[:：])?(?P<value>\"[^\"]*|\S*)$")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`value`: what the whole box holds once it is taken. `url`: address of the thing itself."""
+
+    kind: str
+    label: str
+    value: str
+    detail: str = ""
+    url: str = ""
+
+
+def suggest(text: str, *, user: Any = None, most: int = MOST) -> list[Suggestion]:
+    """Completions of the last word, or of the last field's value, most useful first."""
+    text = clean(text)
+    found = _LAST.search(text)
+    if not found or not text:
+        return []
+    typed = found["value"].strip('"')
+    name = field_name(found["field"]) if found["field"] else None
+    if name:
+        before = text[: found.start("field")]
+        return list(_values(name, typed, before, user))[:most]
+    before = text[: found.start("value")]
+    return _mixed(text, typed, before, user)[:most]
+
+
+def _mixed(text: str, typed: str, before: str, user: Any) -> list[Suggestion]:
+    """Operators, topics, people, venues and titles, a few of each."""
+    groups = [
+        list(_fields(typed, before)),
+        list(_topics(text, "")),
+        list(_people(text, "", user)) or list(_people(typed, before, user)),
+        list(_venues(typed, before)),
+        list(_titles(text, user)),
+    ]
+    return [one for group in groups for one in group[:MOST_OF_A_KIND]]
+
+
+def _values(name: str, typed: str, before: str, user: Any) -> Iterator[Suggestion]:
+    """Values of one field that begin as typed."""
+    match name:
+        case "topic":
+            yield from _topics(typed, before)
+        case "author":
+            yield from _people(typed, before, user)
+        case "venue":
+            yield from _venues(typed, before)
+        case "workshop":
+            yield from _workshops(typed, before)
+        case "has" | "is":
+            known = {n: one.label for n, one in having.known().items()} if name == "has" else KINDS
+            for value, label in known.items():
+                if value.startswith(typed.casefold()):
+                    yield Suggestion(
+                        "operator", f"{name}:{value}", f"{before}{name}:{value}", label
+                    )
+        case _:
+            yield Suggestion("operator", EXAMPLES[name], f"{before}{EXAMPLES[name]}", "an example")
+
+
+def _fields(typed: str, before: str) -> Iterator[Suggestion]:
+    if len(typed) >= 2:
+        for name in FIELDS:
+            if name.startswith(typed.casefold()):
+                yield Suggestion("operator", f"{name}:", f"{before}{name}:", EXAMPLES[name])
+
+
+def _topics(typed: str, before: str) -> Iterator[Suggestion]:
+    """Topics with a name in which every typed word begins a word; Chinese anywhere in the name."""
+    folded, runs = fold(typed), analysis.cjk_runs(typed)
+    if len(folded) < 2 and not runs:
+        return
+    for topic in Topic.objects.all():
+        named = any(_begins(fold(name), folded) for name in topic_names(topic))
+        if (runs and all(run in topic.name_zh for run in runs)) or (not runs and named):
+            yield Suggestion(
+                kind="topic",
+                label=topic.name,
+                value=f"{before}topic:{topic.slug}",
+                detail=topic.name_zh,
+                url=topic.get_absolute_url(),
+            )
+
+
+def _begins(name: str, typed: str) -> bool:
+    words = name.split()
+    return all(any(word.startswith(part) for word in words) for part in typed.split())
+
+
+def _people(typed: str, before: str, user: Any) -> Iterator[Suggestion]:
+    """People whose name has a word that begins as typed, those with most papers first."""
+    if len(fold(typed)) < 2 and not analysis.cjk_runs(typed):
+        return
+    slugs = _from_index(lambda view: _people_in_index(view, typed, user))
+    people = Person.objects.visible_to(user)
+    if slugs is None:
+        named = PersonAlias.objects.filter(folded__contains=fold(typed))
+        people = people.filter(pk__in=named.values("person"))[:MOST]
+    else:
+        people = people.filter(slug__in=slugs)
+    order = {slug: place for place, slug in enumerate(slugs or ())}
+    for person in sorted(people, key=lambda person: order.get(person.slug, 0)):
+        name = person.name
+        value = f"{before}author:{person.slug}"
+        yield Suggestion("person", name, value, person.name_zh, person.get_absolute_url())
+
+
+def _people_in_index(view: View, typed: str, user: Any) -> list[str]:
+    terms = analysis.name_words(typed)
+    if not terms:
+        return []
+    parts = [Query.term_query(schema(), "authors", term) for term in terms[:-1]]
+    parts.append(_prefixed(view, "authors", terms[-1]))
+    found = view.searcher.aggregate(
+        all_of([*parts, *_visible(user)]),
+        {"person": {"terms": {"field": "person", "size": 300}}},
+    )
+    counted = [bucket["key"] for bucket in found["person"]["buckets"]]
+    # The papers' other authors were counted too; only those whose own name fits are meant.
+    names = dict(Person.objects.filter(slug__in=counted).values_list("slug", "name"))
+    zh = dict(Person.objects.filter(slug__in=counted).values_list("slug", "name_zh"))
+    fits = [slug for slug in counted if slug in names and _fits(names[slug], zh[slug], terms)]
+    return fits[:MOST]
+
+
+def _fits(name: str, name_zh: str, terms: list[str]) -> bool:
+    words = analysis.name_words(name)
+    whole = all(term in words for term in terms[:-1])
+    if name_zh and name_zh.startswith(terms[-1]):
+        return True
+    return whole and any(word.startswith(terms[-1]) for word in words)
+
+
+def _venues(typed: str, before: str) -> Iterator[Suggestion]:
+    if len(typed) < 2:
+        return
+    found = Q(name__istartswith=typed) | Q(slug__startswith=fold(typed).replace(" ", "-"))
+    folded = fold(typed)
+    for venue in Venue.objects.filter(found | Q(full_name__icontains=typed))[: 5 * MOST]:
+        if not (_begins(fold(venue.name), folded) or _begins(fold(venue.full_name), folded)):
+            continue
+        value = f"{before}venue:{venue.slug}"
+        yield Suggestion("venue", venue.name, value, venue.full_name, venue.get_absolute_url())
+
+
+def _workshops(typed: str, before: str) -> Iterator[Suggestion]:
+    named = Q(slug__icontains=typed) | Q(name__icontains=typed) | Q(acronym__istartswith=typed)
+    for workshop in Workshop.objects.filter(named)[:MOST]:
+        value = f"{before}workshop:{workshop.slug}"
+        yield Suggestion(
+            "workshop", str(workshop), value, workshop.name, workshop.get_absolute_url()
+        )
+
+
+def _titles(text: str, user: Any) -> Iterator[Suggestion]:
+    """Papers whose title has every typed word, the last one as a beginning."""
+    terms = analysis.name_words(text)
+    if not terms or len(terms[-1]) < 2:
+        return
+    ids = _from_index(lambda view: _titles_in_index(view, terms, user))
+    papers: QuerySet[Paper] = Paper.objects.visible_to(user).order_by("-year", "title")
+    if ids is None:
+        papers = papers.filter(title__icontains=text)
+    else:
+        papers = papers.filter(pk__in=ids)
+    for paper in papers[:MOST_OF_A_KIND]:
+        value = f'title:"{paper.title.replace(chr(34), " ")}"'
+        yield Suggestion("paper", paper.title, value, str(paper.year), paper.get_absolute_url())
+
+
+def _titles_in_index(view: View, terms: list[str], user: Any) -> list[int]:
+    parts = [Query.term_query(schema(), "title_words", term) for term in terms[:-1]]
+    parts.append(_prefixed(view, "title_words", terms[-1]))
+    hits = view.searcher.search(all_of([*parts, *_visible(user)]), MOST, count=False).hits
+    ids = view.searcher.fast_field_values("paper_id", [address for _, address in hits])
+    return [int(pk) for pk in ids if pk is not None]
+
+
+def _prefixed(view: View, field: str, prefix: str) -> Query:
+    """Papers with a word that begins so: the commonest such words."""
+    known = view.searcher.terms_with_prefix(field, prefix, limit=MOST_EXPANSIONS)
+    words = [word for word, _ in known]
+    return any_of(Query.term_query(schema(), field, word) for word in words)
+
+
+def _visible(user: Any) -> list[Query]:
+    states = visible_states(user)
+    return [] if states is None else [one_of("state", states)]
+
+
+def _from_index(ask: Callable[[View], Any]) -> Any:
+    """The answer of the index; None while it cannot be used."""
+    try:
+        return ask(reader.view())
+    except (folder.Unusable, ValueError, OSError):
+        return None

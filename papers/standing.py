@@ -1,0 +1,80 @@
+"""Where a workshop stands: proposed, call open, coming, running, held, or never confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from papers.models import Workshop, WorkshopDate
+
+
+@dataclass(frozen=True)
+class Standing:
+    """State of a workshop at some moment, as a code, a word and a sentence."""
+
+    code: str
+    label: str
+    sentence: str
+
+    @property
+    def is_past(self) -> bool:
+        return self.code in {"held", "unconfirmed"}
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether no source says that it took place or will."""
+        return self.code in {"proposed", "unconfirmed"}
+
+
+PROPOSED = Standing(
+    "proposed", "proposed", "A proposal. No source here says that it was accepted or took place."
+)
+CANCELLED = Standing("cancelled", "cancelled", "It was cancelled.")
+UNCONFIRMED = Standing(
+    "unconfirmed",
+    "not confirmed",
+    "Announced; no source here says that it took place.",
+)
+HELD = Standing("held", "held", "It took place.")
+RUNNING = Standing("running", "today", "It takes place today.")
+OPEN = Standing("open", "call open", "Its call for papers is open.")
+COMING = Standing("coming", "upcoming", "It is still to come; its call is closed or not yet open.")
+
+
+def standing_of(workshop: Workshop, dates: Sequence[WorkshopDate], moment: dt.datetime) -> Standing:
+    """Where `workshop` stands at `moment` (aware), from its status, its day and its deadlines."""
+    status = workshop.status.lower()
+    if "cancel" in status:
+        return CANCELLED
+    if "proposed" in status:
+        return PROPOSED
+    if workshop.date == moment.date():
+        return RUNNING
+    past = workshop.date < moment.date() if workshop.date else workshop.year < moment.year
+    if past or status == "held":
+        return HELD if status == "held" else UNCONFIRMED
+    return OPEN if any(is_open_call(date, moment) for date in dates) else COMING
+
+
+def is_open_call(date: WorkshopDate, moment: dt.datetime) -> bool:
+    """Whether `date` is a submission deadline that has not passed."""
+    return "submission deadline" in date.label.lower() and not has_passed(date, moment)
+
+
+def has_passed(date: WorkshopDate, moment: dt.datetime) -> bool:
+    """Whether a date lies behind `moment`. Without a zone it passes when its day has in UTC-12."""
+    if date.ends_at:
+        return date.ends_at <= moment
+    if date.date is None:
+        return False
+    return date.date < (moment - dt.timedelta(hours=12)).date()
+
+
+def days_left(date: WorkshopDate, moment: dt.datetime) -> int | None:
+    """Whole days from `moment` to a date still ahead; None when it has passed or is unknown."""
+    if date.date is None or has_passed(date, moment):
+        return None
+    if date.ends_at:
+        return (date.ends_at - moment).days
+    return max((date.date - moment.date()).days, 0)
