@@ -1,0 +1,1 @@
+"""Reference programs, the claims they test, and the rules that judge them."""

@@ -1,0 +1,186 @@
+"""Questions to the ledger: filters, facets and orders, the same for pages, exports and API."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Abs
+
+from papers.models import PaperTopic
+from reproductions.models import Claim, PublishedNumber
+from reproductions.models.number import STATES, PublishedNumberQuerySet
+from taxonomy.models import Topic
+
+FACETS = ("state", "needs", "metric", "topic", "paper", "program", "source")
+SOURCES = {"confirmed": "confirmed", "unconfirmed": "unconfirmed"}
+
+ORDERS: Mapping[str, tuple[str, tuple[Any, ...]]] = {
+    "paper": ("Paper", ("paper__key", "position", "id")),
+    "year": ("Year", ("-paper__year", "paper__key", "position", "id")),
+    "metric": ("Metric", ("metric", "paper__key", "position", "id")),
+    "state": (
+        "State",
+        (
+            Case(*(When(state=state, then=place) for place, (state, _) in enumerate(STATES))),
+            "paper__key",
+            "position",
+            "id",
+        ),
+    ),
+    "difference": (
+        "Largest difference",
+        (Abs(F("judgement__relative")).desc(nulls_last=True), "paper__key", "position", "id"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class LedgerQuery:
+    """What a reader asks of the ledger. `problems` are shown, never dropped."""
+
+    text: str = ""
+    state: str = ""
+    needs: str = ""
+    metric: str = ""
+    topic: str = ""
+    paper: str = ""
+    program: str = ""
+    source: str = ""
+    order: str = "paper"
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, str]) -> LedgerQuery:
+        """Read query parameters; what cannot be understood becomes a problem."""
+        known = _known_values()
+        found: dict[str, Any] = {"text": params.get("q", "").strip().replace("\0", "")[:200]}
+        problems = []
+        for name in (*FACETS, "order"):
+            value = params.get(name, "").strip()
+            allowed = known.get(name)
+            if not value:
+                continue
+            if allowed is not None and value not in allowed:
+                near = difflib.get_close_matches(value, allowed, 1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                problems.append(f"{name}: there is no {value[:60]!r}{hint}")
+                continue
+            found[name] = value
+        return cls(**found, problems=tuple(problems))
+
+    def without(self, name: str) -> LedgerQuery:
+        """The same question without one filter."""
+        cleared: dict[str, Any] = {name: ""}
+        return replace(self, **cleared)
+
+    def params(self, **changed: str) -> dict[str, str]:
+        """Query parameters that ask this question, some of them changed."""
+        names = {"q": self.text, **{name: getattr(self, name) for name in FACETS}}
+        names["order"] = "" if self.order == "paper" else self.order
+        return {name: value for name, value in {**names, **changed}.items() if value}
+
+    def numbers(self, user: Any = None) -> PublishedNumberQuerySet:
+        """The numbers asked for, in the order asked for, without rows fetched yet."""
+        return self._filtered(user).order_by(*ORDERS[self.order][1])
+
+    def _filtered(self, user: Any) -> PublishedNumberQuerySet:
+        found = PublishedNumber.objects.visible_to(user)
+        for name in ("state", "needs", "metric"):
+            if value := getattr(self, name):
+                found = found.filter(**{name: value})
+        if self.paper:
+            found = found.filter(paper__key=self.paper)
+        if self.topic:
+            topic = Topic.objects.filter(slug=self.topic).first()
+            found = found.under(topic) if topic else found.none()
+        if self.program:
+            tested = Claim.objects.filter(program=self.program, withdrawn_at=None)
+            found = found.filter(pk__in=tested.values("number"))
+        if self.source:
+            found = found.filter(confirmed=self.source == "confirmed")
+        for word in self.text.split():
+            found = found.filter(
+                Q(setting__icontains=word)
+                | Q(paper__title__icontains=word)
+                | Q(paper__key__icontains=word)
+                | Q(printed__startswith=word)
+                | Q(table__icontains=word)
+                | Q(notes__icontains=word)
+            )
+        return found
+
+
+def _known_values() -> dict[str, list[str]]:
+    return {
+        "state": [str(value) for value, _ in STATES],
+        "needs": list(PublishedNumber.Needs.values),
+        "source": list(SOURCES),
+        "order": list(ORDERS),
+    }
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet and how many numbers it would leave."""
+
+    value: str
+    label: str
+    count: int
+    axis: str = ""
+
+
+def facets(query: LedgerQuery, user: Any = None) -> dict[str, list[FacetValue]]:
+    """Values with counts; each facet is counted without its own filter."""
+    labels: dict[str, dict[str, str]] = {
+        "state": {str(value): label for value, label in STATES},
+        "needs": {str(value): str(label) for value, label in PublishedNumber.Needs.choices},
+        "source": SOURCES,
+    }
+    found: dict[str, list[FacetValue]] = {}
+    for name in ("state", "needs", "metric", "source"):
+        column = "confirmed" if name == "source" else name
+        values = query.without(name).numbers(user).order_by().values_list(column, flat=True)
+        counts: Counter[str] = Counter()
+        for value in values:
+            counts[_source(value) if name == "source" else str(value)] += 1
+        order = list(labels.get(name, {}))
+        ranked = sorted(
+            counts, key=lambda v: (order.index(v) if v in order else len(order), -counts[v], v)
+        )
+        found[name] = [FacetValue(v, labels.get(name, {}).get(v, v), counts[v]) for v in ranked]
+    found["topic"] = _topics(query.without("topic").numbers(user).order_by())
+    found["paper"] = _papers(query.without("paper").numbers(user).order_by())
+    return found
+
+
+def _source(confirmed: bool) -> str:
+    return "confirmed" if confirmed else "unconfirmed"
+
+
+def _papers(numbers: PublishedNumberQuerySet) -> list[FacetValue]:
+    counts: Counter[tuple[str, str, int]] = Counter(
+        numbers.values_list("paper__key", "paper__title", "paper__year")
+    )
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [FacetValue(key, f"{title} ({year})", n) for (key, title, year), n in ranked]
+
+
+def _topics(numbers: PublishedNumberQuerySet) -> list[FacetValue]:
+    """Topics that hold papers with numbers, each number counted once in every ancestor."""
+    of_paper: Counter[int] = Counter(numbers.values_list("paper_id", flat=True))
+    papers: defaultdict[str, set[int]] = defaultdict(set)
+    placements = PaperTopic.objects.filter(paper__in=list(of_paper)).values_list(
+        "paper_id", "topic__path"
+    )
+    for paper, path in placements:
+        for slug in path.split("/"):
+            papers[slug].add(paper)
+    return [
+        FacetValue(topic.slug, topic.name, sum(of_paper[p] for p in papers[topic.slug]), topic.axis)
+        for topic in Topic.objects.filter(slug__in=papers)
+    ]

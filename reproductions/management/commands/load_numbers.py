@@ -1,0 +1,60 @@
+"""Load the published numbers: `manage.py load_numbers`."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from papers.models import FixtureRecord
+from reproductions import judging, records
+from reproductions.ledger import load_numbers
+
+
+class Command(BaseCommand):
+    help = "Load fixtures/numbers, the claims of the programs and the recorded runs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", nargs="?", type=Path, default=settings.FIXTURES_DIR)
+        parser.add_argument(
+            "--if-changed", action="store_true", help="do nothing when no file changed since"
+        )
+        parser.add_argument(
+            "--overwrite", action="store_true", help="let the files win over edits made here"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        digest = files_digest(options["folder"])
+        told = FixtureRecord.objects.filter(kind="ledger", key="files", sha256=digest)
+        if options["if_changed"] and told.exists():
+            return
+        report = load_numbers(options["folder"], overwrite=options["overwrite"])
+        for line in report.lines():
+            self.stdout.write(line)
+        if report.problems:
+            raise CommandError(f"{len(report.problems)} problem(s); nothing was loaded.")
+        count, problems = records.load(options["folder"] / "runs")
+        self.stdout.write(f"recorded runs: {count} new")
+        for text in problems:
+            self.stderr.write(f"problem: {text}")
+        FixtureRecord.objects.update_or_create(
+            kind="ledger", key="files", defaults={"sha256": digest}
+        )
+
+
+def files_digest(folder: Path) -> str:
+    """Changes when a published number, a claim, a rule of judging or a recorded run does."""
+    code = Path(judging.__file__).parent
+    watched = [
+        *folder.glob("numbers/**/*"),
+        *folder.glob("runs/**/*"),
+        *code.glob("reference/*/claims.toml"),
+        *code.glob("*.py"),
+    ]
+    digest = hashlib.sha256()
+    for path in sorted(path for path in watched if path.is_file()):
+        digest.update(str(path.name).encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,17 @@
+"""Rows of the ledger and of the runs that test it. Facts only; what acts on them lives beside."""
+
+from reproductions.models.claim import Claim, Judgement
+from reproductions.models.number import Disagreement, DisagreementPart, PublishedNumber
+from reproductions.models.run import CurvePoint, Measurement, Run, RunLine
+
+__all__ = [
+    "Claim",
+    "CurvePoint",
+    "Disagreement",
+    "DisagreementPart",
+    "Judgement",
+    "Measurement",
+    "PublishedNumber",
+    "Run",
+    "RunLine",
+]

@@ -1,0 +1,112 @@
+"""The published numbers, read from the reviewable files under ``fixtures/numbers``.
+
+A row is one number as a paper (or its repository) prints it.  Values in a file are what was
+printed; where the file lost a trailing zero, a claim may state the number of decimals.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "numbers"
+
+SCALE_OF_UNIT: Mapping[str, float] = {
+    "": 1.0,
+    "1": 1.0,
+    "K": 1e3,
+    "M": 1e6,
+    "G": 1e9,
+    "B": 1e9,
+    "T": 1e12,
+    "Mi (2^20)": float(2**20),
+    "Gi (2^30), thop": float(2**30),
+}
+"""Units of counts; a measurement in "1" is divided by this.  Other units compare as they are."""
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """What identifies a row: no two rows share it."""
+
+    paper: str
+    setting: str
+    metric: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One published number.  `unit` is "" for a pure count, `table` says where it stands."""
+
+    key: Key
+    value: float
+    unit: str
+    table: str
+    source: str
+    confidence: str
+    testable: str
+    notes: str
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody has seen the table; numbers quoted from memory are not."""
+        return "memory" not in self.source.lower()
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the point of the value as the file writes it."""
+        exponent = Decimal(repr(self.value)).as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def in_unit(value: float, measured_in: str, unit: str) -> float:
+    """A measured value in the unit of the published one.
+
+    Raises ValueError when the units do not convert: percent and pure numbers, for instance.
+    """
+    if measured_in == unit:
+        return value
+    if measured_in in SCALE_OF_UNIT and unit in SCALE_OF_UNIT:
+        return value * SCALE_OF_UNIT[measured_in] / SCALE_OF_UNIT[unit]
+    raise ValueError(f"cannot turn {measured_in!r} into {unit!r}")
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The rows of one file; its name is the key of the paper."""
+    for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), start=1):
+        try:
+            yield _row(path.stem, entry)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path.name}, row {number}: {error!r}") from error
+
+
+def _row(paper: str, entry: dict[str, Any]) -> Row:
+    value = entry["value"]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"value is {value!r}")
+    return Row(
+        key=Key(paper, entry["setting"], entry["metric"]),
+        value=value,
+        unit=entry.get("unit") or "",
+        table=entry["table_or_section"] or "",
+        source=entry["source"],
+        confidence=entry["confidence"],
+        testable=entry["offline_reproducible"],
+        notes=entry.get("notes") or "",
+    )
+
+
+@cache
+def published(folder: Path = FOLDER) -> Mapping[Key, Row]:
+    """All rows by key; ValueError if two rows share one."""
+    rows: dict[Key, Row] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for row in read_rows(path):
+            if row.key in rows:
+                raise ValueError(f"{path.name}: {row.key} stands there twice")
+            rows[row.key] = row
+    return rows

@@ -1,0 +1,1 @@
+"""One folder per published idea; each runs alone with ``python -m``."""

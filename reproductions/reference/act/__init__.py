@@ -1,0 +1,1 @@
+"""Adaptive Computation Time: a recurrent network that decides how long to think per input."""

@@ -1,0 +1,1 @@
+"""BranchyNet: side branches let easy images leave the network early."""

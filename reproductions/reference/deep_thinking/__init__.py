@@ -1,0 +1,1 @@
+"""Deep Thinking: one recurrent block, run longer on harder problems than those it learned from."""

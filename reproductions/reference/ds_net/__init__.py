@@ -1,0 +1,1 @@
+"""DS-Net: a gate chooses how many channels each image gets."""

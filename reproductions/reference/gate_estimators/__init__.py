@@ -1,0 +1,1 @@
+"""Gradients through one hard gate: what each estimator expects, and how much it scatters."""

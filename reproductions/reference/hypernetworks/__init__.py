@@ -1,0 +1,1 @@
+"""HyperNetworks: a small recurrent network scales the weights of a large one."""

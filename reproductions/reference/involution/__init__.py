@@ -1,0 +1,1 @@
+"""Involution: a kernel for every position, shared by channels."""

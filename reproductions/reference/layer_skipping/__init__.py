@@ -1,0 +1,1 @@
+"""Layer skipping in residual networks: SkipNet, ConvNet-AIG, BlockDrop."""

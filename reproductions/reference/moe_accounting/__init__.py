@@ -1,0 +1,1 @@
+"""Mixture-of-experts models: how many parameters there are, and how many one token uses."""

@@ -1,0 +1,1 @@
+"""MSDNet: multi-scale dense networks with classifiers on the way."""

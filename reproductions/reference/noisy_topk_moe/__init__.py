@@ -1,0 +1,1 @@
+"""Sparsely gated mixture of experts: noisy top-k gating and the losses that balance it."""

@@ -1,0 +1,1 @@
+"""Skip RNN: a recurrent network that learns which state updates to leave out."""

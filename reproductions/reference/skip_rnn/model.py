@@ -1,0 +1,135 @@
+"""Skip RNN (Campos et al. 2018): a binary gate decides at each step whether the state is updated.
+
+    u_t      = round(v_t)                                              (2)
+    s_t      = u_t S(s_{t-1}, x_t) + (1 - u_t) s_{t-1}                 (3)
+    d_t      = sigmoid(W_p s_t + b_p)                                  (4)
+    v_{t+1}  = u_t d_t + (1 - u_t) (v_t + min(d_t, 1 - v_t))           (5)
+
+v_t is the wish to update; it grows by d_t at every skipped step until it passes 1/2.  A state that
+did not change gives the same d_t, so the number of skipped steps is known as soon as an update is
+done.  S is an LSTM or GRU cell, and for an LSTM d_t reads its cell state.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class Round(torch.autograd.Function):
+    """Rounds forwards, passes the gradient through backwards (straight-through estimator)."""
+
+    @staticmethod
+    def forward(ctx: object, wish: Tensor) -> Tensor:
+        return (wish >= 0.5).to(wish.dtype)
+
+    @staticmethod
+    def backward(ctx: object, gradient: Tensor) -> Tensor:  # type: ignore[override]
+        return gradient
+
+
+class LSTM(nn.Module):
+    """One LSTM layer; its state is (cell, hidden) side by side."""
+
+    gates = 4
+
+    def __init__(self, inputs: int, units: int) -> None:
+        super().__init__()
+        self.units = units
+        self.mix = nn.Linear(inputs + units, 4 * units)
+        self.start = nn.Parameter(torch.zeros(2 * units))
+        nn.init.xavier_uniform_(self.mix.weight)
+        nn.init.zeros_(self.mix.bias)
+        nn.init.constant_(self.mix.bias[2 * units : 3 * units], 1.0)  # remember by default
+
+    def forward(self, x: Tensor, state: Tensor) -> Tensor:
+        """x: (batch, inputs); state: (batch, 2 units) -> the next state."""
+        cell, hidden = state.chunk(2, dim=1)  # (batch, units) each
+        enter, new, keep, show = self.mix(torch.cat([x, hidden], dim=1)).chunk(4, dim=1)
+        cell = torch.sigmoid(keep) * cell + torch.sigmoid(enter) * torch.tanh(new)
+        return torch.cat([cell, torch.sigmoid(show) * torch.tanh(cell)], dim=1)
+
+    def output(self, state: Tensor) -> Tensor:
+        """What the next layer reads: (batch, units)."""
+        return state[:, self.units :]
+
+    def memory(self, state: Tensor) -> Tensor:
+        """What the update gate reads: (batch, units)."""
+        return state[:, : self.units]
+
+
+class GRU(nn.Module):
+    """One GRU layer; its state is the hidden vector."""
+
+    gates = 3
+
+    def __init__(self, inputs: int, units: int) -> None:
+        super().__init__()
+        self.units = units
+        self.mix = nn.Linear(inputs + units, 2 * units)
+        self.candidate = nn.Linear(inputs + units, units)
+        self.start = nn.Parameter(torch.zeros(units))
+        for layer in (self.mix, self.candidate):
+            nn.init.xavier_uniform_(layer.weight)
+        nn.init.ones_(self.mix.bias)
+        nn.init.zeros_(self.candidate.bias)
+
+    def forward(self, x: Tensor, state: Tensor) -> Tensor:
+        """x: (batch, inputs); state: (batch, units) -> the next state."""
+        reset, keep = torch.sigmoid(self.mix(torch.cat([x, state], dim=1))).chunk(2, dim=1)
+        new = torch.tanh(self.candidate(torch.cat([x, reset * state], dim=1)))
+        return keep * state + (1 - keep) * new
+
+    def output(self, state: Tensor) -> Tensor:
+        """What the next layer reads: (batch, units)."""
+        return state
+
+    def memory(self, state: Tensor) -> Tensor:
+        """What the update gate reads: (batch, units)."""
+        return state
+
+
+class SkipRNN(nn.Module):
+    """A recurrent layer with an update gate, and a linear layer on its last output.
+
+    skips: with False every step updates and no gate exists.
+    """
+
+    def __init__(
+        self, cell: str, inputs: int, units: int, outputs: int, *, skips: bool = True
+    ) -> None:
+        super().__init__()
+        self.cell = LSTM(inputs, units) if cell == "lstm" else GRU(inputs, units)
+        self.wish = nn.Linear(units, 1) if skips else None
+        self.answer = nn.Linear(units, outputs)
+        if self.wish is not None:
+            nn.init.ones_(self.wish.bias)  # start with many updates
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """x: (batch, time, inputs) -> answers (batch, outputs), updates u (batch, time)."""
+        state = self.cell.start.expand(len(x), -1)  # learned initial state
+        v = x.new_ones(len(x), 1)  # the first step always updates
+        updates = []
+        for t in range(x.shape[1]):
+            u = Round.apply(v)  # (batch, 1), Eq. 2
+            state = u * self.cell(x[:, t], state) + (1 - u) * state  # Eq. 3
+            if self.wish is not None:
+                d = torch.sigmoid(self.wish(self.cell.memory(state)))  # (batch, 1), Eq. 4
+                v = u * d + (1 - u) * (v + torch.minimum(d, 1 - v))  # Eq. 5
+            updates.append(u)
+        return self.answer(self.cell.output(state)), torch.cat(updates, dim=1)
+
+
+def budget_loss(updates: Tensor, cost_per_update: float) -> Tensor:
+    """lambda times the number of updates of a sequence, mean over the batch (section 3.2)."""
+    return cost_per_update * updates.sum(dim=1).mean()
+
+
+def inference_macs(model: SkipRNN, steps: int, used: float) -> float:
+    """Multiply-accumulates of one sequence of which a fraction `used` of the steps updates.
+
+    Counted from the weights: every update runs all gate matrices; a Skip cell also evaluates
+    the update gate, which the paper charges at each step.  No biases, no element-wise work, and
+    not the output layer, which runs once.
+    """
+    gates = sum(weight.numel() for weight in model.cell.parameters() if weight.dim() == 2)
+    per_step = model.wish.weight.numel() if model.wish is not None else 0
+    return steps * (used * gates + per_step)

@@ -1,0 +1,1 @@
+"""Slimmable and universally slimmable networks: one set of weights, many widths."""

@@ -1,0 +1,1 @@
+"""Spatial masks: compute only at the pixels that need it (SACT, DynConv)."""

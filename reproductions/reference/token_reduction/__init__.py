@@ -1,0 +1,1 @@
+"""Vision Transformers that drop or merge tokens: DynamicViT, EViT, ToMe."""

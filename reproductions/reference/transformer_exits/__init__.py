@@ -1,0 +1,1 @@
+"""Early exits in Transformer encoders: FastBERT, DeeBERT, PABEE."""

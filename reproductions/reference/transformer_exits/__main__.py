@@ -1,0 +1,9 @@
+"""Run with ``python -m reproductions.reference.transformer_exits``."""
+
+from reproductions import protocol
+
+from . import experiment
+
+args = protocol.parser("transformer_exits", scales=("exact", "smoke", "toy")).parse_args()
+with protocol.Reporter.from_args(args) as report:
+    experiment.run(report, args.scale, args.seed, args.device)

@@ -1,0 +1,119 @@
+"""The listed programs: what may be run here, with its manifest, code and hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from reproductions import manifest as manifests
+from reproductions import protocol
+from reproductions.manifest import Manifest
+
+DEFAULT_PACKAGE = "reproductions.reference"
+CODE_SUFFIXES = (".py", ".toml", ".md")
+
+
+class UnknownProgram(LookupError):
+    """No program of that name is listed."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One listed program: a folder with a manifest that can be read."""
+
+    slug: str
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def module(self) -> str:
+        """What `python -m` starts."""
+        return f"{package()}.{self.slug}"
+
+    @property
+    def readme(self) -> str:
+        """README.md as text, "" if there is none."""
+        path = self.folder / "README.md"
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    @property
+    def files(self) -> list[Path]:
+        """Code, manifest and README, in reading order: the idea first, what only starts it last."""
+        place = {"README.md": 0, "model.py": 1, "experiment.py": 3, "claims.toml": 4}
+        last = {"__main__.py": 5, "__init__.py": 6}
+        found = (path for path in self.folder.iterdir() if path.suffix in CODE_SUFFIXES)
+        return sorted(
+            (path for path in found if path.stat().st_size),
+            key=lambda path: ((place | last).get(path.name, 2), path.name),
+        )
+
+    def file(self, name: str) -> Path:
+        """The listed file of that name; UnknownProgram if there is none."""
+        for path in self.files:
+            if path.name == name:
+                return path
+        raise UnknownProgram(f"{self.slug} has no file {name}")
+
+
+def package() -> str:
+    """Dotted name of the package whose folders are the listed programs."""
+    return getattr(settings, "REPRODUCTIONS_PACKAGE", DEFAULT_PACKAGE)
+
+
+def folder() -> Path:
+    """The folder of that package."""
+    found = importlib.util.find_spec(package())
+    if found is None or not found.submodule_search_locations:
+        raise UnknownProgram(f"{package()} is not a package")
+    return Path(next(iter(found.submodule_search_locations)))
+
+
+def slugs() -> list[str]:
+    """Names of the listed programs, sorted."""
+    return manifests.slugs(folder())
+
+
+def program(slug: str) -> Program:
+    """The listed program of that name.
+
+    Raises UnknownProgram, and ManifestError when its manifest cannot be used.
+    """
+    home = folder()
+    if slug not in manifests.slugs(home):
+        raise UnknownProgram(f"no program {slug!r}; there are {', '.join(slugs()) or 'none'}")
+    stamp = (home / slug / "claims.toml").stat()
+    return Program(slug, home / slug, _manifest(home, slug, stamp.st_mtime_ns, stamp.st_size))
+
+
+def programs() -> list[Program]:
+    """All listed programs; one whose manifest is broken raises ManifestError."""
+    return [program(slug) for slug in slugs()]
+
+
+@lru_cache(maxsize=256)
+def _manifest(home: Path, slug: str, changed_at: int, size: int) -> Manifest:
+    return manifests.load_manifest(slug, home)
+
+
+def hashes(found: Program) -> dict[str, str]:
+    """SHA-256 of the program's folder, of the protocol it counts with, and of its manifest."""
+    return {
+        "program_sha256": folder_sha256(found.folder),
+        "protocol_sha256": folder_sha256(Path(protocol.__file__).parent),
+        "manifest_sha256": found.manifest.sha256,
+    }
+
+
+def folder_sha256(place: Path) -> str:
+    """One digest over the names and contents of the Python files below a folder."""
+    whole = hashlib.sha256()
+    for path in sorted(place.rglob("*.py")):
+        content = path.read_bytes()
+        whole.update(f"{path.relative_to(place).as_posix()}\0{len(content)}\0".encode())
+        whole.update(content)
+    return whole.hexdigest()

@@ -1,0 +1,155 @@
+"""Asking for runs, cancelling and repeating them. The row is the truth, a message only a hint."""
+
+from __future__ import annotations
+
+import logging
+import statistics
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from reproductions import registry
+from reproductions.models import Run
+
+log = logging.getLogger(__name__)
+
+QUEUE_LIMIT = 20
+"""Active runs one person may have at a time."""
+
+
+class NotAllowed(Exception):
+    """This person may not start or cancel runs."""
+
+
+class NotOffered(ValueError):
+    """The program has no such scale, or this site no such device."""
+
+
+class TooMany(Exception):
+    """This person has too many runs waiting already."""
+
+
+def may_start(user: Any) -> bool:
+    """Whether `user` may start runs: staff, and those with the permission to add them."""
+    return bool(user.is_active and (user.is_staff or user.has_perm("reproductions.add_run")))
+
+
+def may_cancel(user: Any, run: Run) -> bool:
+    """Whether `user` may cancel this run: staff, and whoever asked for it."""
+    return bool(user.is_active and (user.is_staff or run.requested_by_id == user.pk))
+
+
+def devices() -> tuple[str, ...]:
+    """Where runs may be asked for here."""
+    return tuple(getattr(settings, "REPRODUCTIONS_DEVICES", ("cpu",)))
+
+
+def start_run(
+    *,
+    program: str,
+    scale: str,
+    seed: int | None = None,
+    device: str = "cpu",
+    by: Any = None,
+    again_of: Run | None = None,
+    send: bool = True,
+) -> tuple[Run, bool]:
+    """Queue a run, or return the one that is active already; the second value says if it is new.
+
+    seed: None is the first of the manifest at that scale, one that decides.
+    by: the account that asks; None is the operator of this machine.
+    Raises UnknownProgram, ManifestError, NotOffered, NotAllowed, TooMany.
+    """
+    found = registry.program(program)
+    if scale not in found.manifest.scales:
+        raise NotOffered(f"{program} runs at {', '.join(found.manifest.scales)}, not at {scale}")
+    if device not in devices():
+        raise NotOffered(f"runs on {device} are not offered here; {', '.join(devices())} are")
+    if seed is None:
+        seed = found.manifest.scales[scale].seeds[0]
+    if not 0 <= seed < 2**32:
+        raise NotOffered("a seed lies in 0 .. 4294967295")
+    if by is not None:
+        _check_person(by)
+    which = {"program": program, "scale": scale, "seed": seed, "device": device}
+    for _ in range(3):
+        try:
+            with transaction.atomic():
+                run = Run.objects.create(
+                    **which, requested_by=by, again_of=again_of, sent_at=timezone.now()
+                )
+        except IntegrityError:
+            if active := Run.objects.active().filter(**which).first():
+                return active, False
+            continue  # the other one ended in between
+        if send:
+            transaction.on_commit(partial(tell_queue, run.pk))
+        return run, True
+    raise TooMany(f"{program} is being started by many at once; try again")
+
+
+def _check_person(by: Any) -> None:
+    if not may_start(by):
+        raise NotAllowed("starting runs needs the permission to add runs")
+    if Run.objects.active().filter(requested_by=by).count() >= QUEUE_LIMIT:
+        raise TooMany(f"you have {QUEUE_LIMIT} runs waiting; let some of them end first")
+
+
+def tell_queue(run: int) -> None:
+    """Tell the queue. If it cannot be reached the sweep will tell it later."""
+    from reproductions.tasks import perform_run
+
+    try:
+        perform_run.delay(run)
+    except Exception:
+        log.warning("the queue could not be told of run %s; the sweep will", run, exc_info=True)
+
+
+def cancel_run(*, run: Run, by: Any) -> Run:
+    """Cancel a waiting run at once, ask a running one to stop; an ended one stays as it is.
+
+    Raises NotAllowed.
+    """
+    if not may_cancel(by, run):
+        raise NotAllowed("a run is cancelled by whoever asked for it, or by staff")
+    now = timezone.now()
+    here = Run.objects.filter(pk=run.pk)
+    here.filter(state=Run.State.QUEUED).update(
+        state=Run.State.CANCELLED,
+        finished_at=now,
+        cancel_requested_at=now,
+        cancelled_by=by,
+        exit_cause="before it began",
+    )
+    here.filter(state=Run.State.RUNNING, cancel_requested_at=None).update(
+        cancel_requested_at=now, cancelled_by=by
+    )
+    run.refresh_from_db()
+    return run
+
+
+def run_again(*, run: Run, by: Any) -> tuple[Run, bool]:
+    """Start a run with the same program, scale, seed and device; raises as start_run does."""
+    return start_run(
+        program=run.program,
+        scale=run.scale,
+        seed=run.seed,
+        device=run.device,
+        by=by,
+        again_of=run,
+    )
+
+
+def estimated_seconds(program: str, scale: str, device: str = "cpu") -> float | None:
+    """Median wall time of the last five finished runs, recorded ones too; None if there is none."""
+    took = (
+        Run.objects.finished()
+        .filter(program=program, scale=scale, device=device, wall_seconds__gt=0)
+        .order_by("-finished_at")
+        .values_list("wall_seconds", flat=True)[:5]
+    )
+    known = [seconds for seconds in took if seconds is not None]
+    return statistics.median(known) if known else None
