@@ -1,0 +1,1 @@
+"""Corrections: members propose, curators decide, nothing is overwritten silently."""

@@ -1,0 +1,125 @@
+"""Proposing a change of a record, a merge, or a new paper; and taking a proposal back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from community.models import Correction
+from papers.editing import CannotWrite, Fields, checked, new_paper
+from papers.records import kind_of
+from papers.roles import is_member
+
+LONGEST = 4000
+
+
+class CannotPropose(Exception):
+    """Nothing was proposed. `wrong`: a sentence for each field of the form."""
+
+    def __init__(self, **wrong: str) -> None:
+        super().__init__(" ".join(wrong.values()))
+        self.wrong = wrong
+
+
+def propose_change(
+    record: models.Model, *, by: Any, fields: Fields, base: Fields, reason: str, source: str = ""
+) -> Correction:
+    """Propose new values of fields. base: what its author saw of them. Raises CannotPropose."""
+    changed = {name: value for name, value in fields.items() if value != base.get(name)}
+    if not changed:
+        raise CannotPropose(form="Nothing is different yet. Change a field, then send it.")
+    kind = kind_of(record)
+    try:
+        changed = checked(kind.name, changed, record)
+    except CannotWrite as problem:
+        raise CannotPropose(**problem.wrong) from problem
+    seen = {name: base.get(name) for name in changed}
+    return _stored(Correction.Kind.CHANGE, kind.name, record.pk, by, seen, changed, reason, source)
+
+
+def propose_merge(record: Any, *, into: Any, by: Any, reason: str, source: str = "") -> Correction:
+    """Propose that `record` (a person or a paper) becomes part of `into`. Raises CannotPropose."""
+    kind = kind_of(record)
+    if kind.name not in ("person", "paper"):
+        raise CannotPropose(into="Only people and papers are merged.")
+    if into is None or type(into) is not type(record):
+        raise CannotPropose(into=f"There is no {kind.name} with this address here.")
+    if into.pk == record.pk or record.merged_into_id or into.merged_into_id:
+        raise CannotPropose(into="One of the two is merged already, or they are one record.")
+    proposed = {"into": kind.key_of(into)}
+    return _stored(Correction.Kind.MERGE, kind.name, record.pk, by, {}, proposed, reason, source)
+
+
+def propose_paper(*, by: Any, fields: Fields, reason: str, source: str = "") -> Correction:
+    """Propose a paper that is not here. Raises CannotPropose, also when it is here."""
+    given = {name: value for name, value in fields.items() if value not in ("", [], None)}
+    try:
+        given = checked("paper", given)
+        with transaction.atomic():  # tried, never kept: tells at once what acceptance would
+            new_paper(given, source=source)
+            transaction.set_rollback(True)
+    except CannotWrite as problem:
+        raise CannotPropose(**problem.wrong) from problem
+    return _stored(Correction.Kind.NEW, "paper", None, by, {}, given, reason, source)
+
+
+def withdraw_correction(correction: Correction, *, by: Any) -> None:
+    """Take one's own proposal back, if nobody has decided yet. Raises CannotPropose."""
+    mine = Correction.objects.open().filter(pk=correction.pk, author=by)
+    if not mine.update(state=Correction.State.WITHDRAWN, decided_at=timezone.now()):
+        raise CannotPropose(form="It is not waiting any more, or it is not yours.")
+    correction.refresh_from_db()
+
+
+def _stored(
+    kind: str,
+    record_kind: str,
+    record_id: int | None,
+    by: Any,
+    base: Fields,
+    proposed: Fields,
+    reason: str,
+    source: str,
+) -> Correction:
+    _refuse(by, reason, source)
+    plain = json.dumps(proposed, sort_keys=True, ensure_ascii=False)
+    try:
+        with transaction.atomic():
+            _refuse_flood(by)
+            return Correction.objects.create(
+                author=by,
+                kind=kind,
+                record_kind=record_kind,
+                record_id=record_id,
+                base=base,
+                proposed=proposed,
+                fingerprint=hashlib.sha256(plain.encode()).hexdigest(),
+                reason=reason.strip(),
+                source=source.strip(),
+            )
+    except IntegrityError as error:
+        raise CannotPropose(form="You have proposed just this; a curator will look.") from error
+
+
+def _refuse(by: Any, reason: str, source: str) -> None:
+    if not is_member(by):
+        raise CannotPropose(form="Sign in to suggest a correction.")
+    if not reason.strip():
+        raise CannotPropose(reason="Say why, so that a curator can judge.")
+    if len(reason) > LONGEST or len(source) > 500:
+        raise CannotPropose(reason=f"Use at most {LONGEST} characters, 500 for the source.")
+
+
+def _refuse_flood(by: Any) -> None:
+    """The account's row is locked, so that proposals side by side are counted one by one."""
+    get_user_model()._default_manager.select_for_update().get(pk=by.pk)
+    if Correction.objects.open().filter(author=by).count() >= settings.KB_OPEN_CORRECTIONS:
+        raise CannotPropose(
+            form="Many corrections of yours still wait for a curator. Send more once they are seen."
+        )

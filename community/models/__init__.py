@@ -1,0 +1,46 @@
+"""Rows that people write."""
+
+from community.models.act import Act
+from community.models.collection import (
+    Appearance,
+    DigestMail,
+    Follow,
+    ListEntry,
+    Mark,
+    ReadingList,
+    Subscription,
+)
+from community.models.correction import Alarm, Correction
+from community.models.moderated import Moderated, ModeratedQuerySet, State
+from community.models.profile import PersonClaim, Profile
+from community.models.report import Report
+from community.models.review import HelpfulMark, Reply, Review, ReviewDraft, ReviewVersion
+from community.models.token import ApiToken, IdempotencyKey
+from community.models.video import Video
+
+__all__ = [
+    "Act",
+    "Alarm",
+    "ApiToken",
+    "Appearance",
+    "Correction",
+    "DigestMail",
+    "Follow",
+    "HelpfulMark",
+    "IdempotencyKey",
+    "ListEntry",
+    "Mark",
+    "Moderated",
+    "ModeratedQuerySet",
+    "PersonClaim",
+    "Profile",
+    "ReadingList",
+    "Reply",
+    "Report",
+    "Review",
+    "ReviewDraft",
+    "ReviewVersion",
+    "State",
+    "Subscription",
+    "Video",
+]

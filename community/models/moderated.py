@@ -1,0 +1,65 @@
+"""Contributions that a moderator sees before the public does."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from community.models.act import Act
+from papers.roles import is_moderator
+
+
+class State(models.TextChoices):
+    """Where a contribution stands. Nothing is deleted: withdrawn and hidden rows stay."""
+
+    DRAFT = "draft", "draft"
+    PENDING = "pending", "waiting for a moderator"
+    PUBLISHED = "published", "published"
+    DECLINED = "declined", "declined"
+    WITHDRAWN = "withdrawn", "withdrawn by its author"
+    HIDDEN = "hidden", "hidden by a moderator"
+
+
+class ModeratedQuerySet(models.QuerySet):
+    def visible_to(self, user: Any = None) -> Self:
+        """What `user` may read: the published, their own, and for moderators all but drafts.
+
+        A draft is its author's alone, whoever asks.
+        """
+        published = models.Q(state=State.PUBLISHED)
+        if user is None or not user.is_authenticated:
+            return self.filter(published)
+        own = models.Q(author=user)
+        if is_moderator(user):
+            return self.filter(~models.Q(state=State.DRAFT) | own)
+        return self.filter(published | own)
+
+    def waiting(self) -> Self:
+        """What moderators have to decide, the longest waiting first."""
+        return self.filter(state=State.PENDING).order_by("state_since", "pk")
+
+
+class Moderated(models.Model):
+    """A row with an author and a state; `community.moderation.move` is the way to change it."""
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="%(class)ss"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    state_since = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField(
+        default=1, help_text="Grows with every change; the ETag of the row."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ModeratedQuerySet.as_manager()
+    author_id: int
+
+    class Meta:
+        abstract = True
+
+    def moved(self, act: Act) -> None:
+        """What must follow a move at once; `community.moderation` calls it in its transaction."""

@@ -1,0 +1,190 @@
+"""Reviews of papers: what was handed in, what is being written, and what others say to it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from community.models.act import Act
+from community.models.moderated import Moderated, ModeratedQuerySet, State
+from papers.models import Paper
+
+
+def random_number() -> int:
+    """A number for a review, so that numbers tell neither order nor who wrote two of them."""
+    return 10**14 + secrets.randbelow(8 * 10**15)
+
+
+class ReviewQuerySet(ModeratedQuerySet):
+    def visible_to(self, user: Any = None) -> Self:
+        """Reviews that `user` may read, of papers that they may see."""
+        return super().visible_to(user).filter(paper__in=Paper.objects.visible_to(user))
+
+    def public(self) -> Self:
+        """What everybody may read."""
+        return self.visible_to(None)
+
+
+class Review(Moderated):
+    """A member's review of a paper on the form of one venue and year.
+
+    Nobody but its author and the moderators learns who wrote it unless `signed`. Its texts stand in
+    its versions: `latest` is the newest that was handed in, `public` the one that is shown.
+    """
+
+    class Conflict(models.TextChoices):
+        UNSAID = "", "not said"
+        NONE = "none", "none"
+        SOME = "some", "declared"
+
+    class Origin(models.TextChoices):
+        HERE = "here", "written here"
+        PASTED = "pasted", "imported by its author"
+
+    id = models.BigIntegerField(primary_key=True, default=random_number, editable=False)
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="reviews")
+    form = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField(default=0, help_text="0 for forms without years.")
+    signed = models.BooleanField(default=False)
+    conflict = models.CharField(max_length=4, choices=Conflict, blank=True, default="")
+    conflict_text = models.TextField(blank=True)
+    origin = models.CharField(max_length=6, choices=Origin, default=Origin.HERE)
+    source_url = models.URLField(max_length=300, blank=True)
+    source_checked = models.BooleanField(
+        default=False, help_text="The link leads to the forum of this paper."
+    )
+    printed = models.JSONField(
+        default=dict, blank=True, help_text="Answers of choices as they were printed elsewhere."
+    )
+    latest = models.PositiveIntegerField(default=0)
+    public = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(
+        default=0, help_text="The newest change of a public review that a moderator declined."
+    )
+    published_at = models.DateTimeField(null=True, db_index=True)
+    paper_id: int
+
+    objects = ReviewQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "paper", "form", "year"],
+                condition=~Q(state="withdrawn"),
+                name="one_review_an_author_paper_and_form",
+            )
+        ]
+        indexes = [models.Index(fields=["paper", "state"], name="review_of_paper")]
+
+    def __str__(self) -> str:
+        return f"review {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("review", args=[self.pk])
+
+    @property
+    def is_pasted(self) -> bool:
+        return self.origin == self.Origin.PASTED
+
+    @property
+    def has_waiting_change(self) -> bool:
+        """Public, with a newer version that no moderator has decided about."""
+        return self.state == State.PUBLISHED and self.latest > max(self.public, self.refused)
+
+    def moved(self, act: Act) -> None:
+        """Becoming public shows the newest version, and sets the day of publication once."""
+        if act.after != State.PUBLISHED:
+            return
+        now = self.published_at or act.at
+        Review.objects.filter(pk=self.pk).update(public=F("latest"), published_at=now)
+        self.refresh_from_db(fields=["public", "published_at"])
+
+
+class ReviewVersion(models.Model):
+    """One handed-in text of a review. Rows are only ever added.
+
+    values: answers by field name; rating and confidence: the two that the form counts, or "".
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    values = models.JSONField(default=dict)
+    rating = models.CharField(max_length=12, blank=True)
+    confidence = models.CharField(max_length=12, blank=True)
+    review_id: int
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(fields=["review", "number"], name="one_version_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class ReviewDraft(models.Model):
+    """What its author is writing. `sequence` grows with every save, `tab` says which tab saved."""
+
+    review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="draft")
+    content = models.JSONField(default=dict)
+    sequence = models.PositiveIntegerField(default=0)
+    tab = models.CharField(max_length=40, blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+    is_handed_in = models.BooleanField(default=False, help_text="Nothing new since the last time.")
+
+    def __str__(self) -> str:
+        return f"draft {self.sequence}"
+
+
+class ReplyQuerySet(ModeratedQuerySet):
+    def visible_to(self, user: Any = None) -> Self:
+        """Replies that `user` may read, to reviews that they may read."""
+        return super().visible_to(user).filter(review__in=Review.objects.visible_to(user))
+
+
+class Reply(Moderated):
+    """What somebody says to a review, or to another reply.
+
+    A reply is signed, except that of an anonymous review's author, who stays "the reviewer".
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="replies")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    text = models.TextField()
+    review_id: int
+    parent_id: int | None
+
+    objects = ReplyQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name_plural = "replies"
+        indexes = [models.Index(fields=["review", "state"], name="reply_of_review")]
+
+    def __str__(self) -> str:
+        return f"reply {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('review', args=[self.review_id])}#reply-{self.pk}"
+
+
+class HelpfulMark(models.Model):
+    """A member found a review helpful; who, is nobody's business but theirs."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="marks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="marks")
+    at = models.DateTimeField(default=timezone.now)
+    by_id: int
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "by"], name="one_mark_a_member")]
+
+    def __str__(self) -> str:
+        return f"mark on {self.review_id}"

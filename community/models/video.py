@@ -1,0 +1,105 @@
+"""A recorded talk or slides that somebody added to a paper or a workshop."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from community.models.moderated import Moderated, ModeratedQuerySet, State
+from community.videos.providers import LABELS, player_of
+from papers.models import Paper, Person, Workshop
+
+LANGUAGES = (
+    ("en", "English"),
+    ("zh", "Chinese"),
+    ("de", "German"),
+    ("es", "Spanish"),
+    ("fr", "French"),
+    ("ja", "Japanese"),
+    ("ko", "Korean"),
+    ("pt", "Portuguese"),
+    ("ru", "Russian"),
+)
+PROVIDERS = tuple(LABELS.items())
+# A video that was withdrawn or declined may be added again, by anybody.
+OCCUPYING = ~Q(state__in=[State.DRAFT, State.WITHDRAWN, State.DECLINED])
+
+
+class VideoQuerySet(ModeratedQuerySet):
+    def visible_to(self, user: Any = None) -> Self:
+        """Videos that `user` may see, of papers that they may see."""
+        return super().visible_to(user).of_readable_papers(user)
+
+    def of_readable_papers(self, user: Any) -> Self:
+        """Without those of papers that `user` may not see."""
+        return self.filter(Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user)))
+
+    def for_cards(self) -> VideoQuerySet:
+        return self.select_related("author__profile", "speaker", "workshop", "paper").order_by(
+            "created_at"
+        )
+
+
+class Video(Moderated):
+    """One video or one set of slides. `provider_id` tells it from all others of its provider."""
+
+    class Kind(models.TextChoices):
+        TALK = "talk", "talk"
+        TUTORIAL = "tutorial", "tutorial"
+        WALKTHROUGH = "walkthrough", "walkthrough of the paper or code"
+        LECTURE = "lecture", "lecture"
+        POSTER = "poster", "poster pitch"
+        SLIDES = "slides", "slides"
+
+    paper = models.ForeignKey(
+        Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="videos"
+    )
+    workshop = models.ForeignKey(
+        Workshop, null=True, blank=True, on_delete=models.PROTECT, related_name="videos"
+    )
+    talk = models.CharField(
+        max_length=500, blank=True, help_text="Title of the entry of the workshop's programme."
+    )
+    provider = models.CharField(max_length=12, choices=PROVIDERS)
+    provider_id = models.CharField(max_length=500)
+    address = models.URLField(max_length=500)
+    start = models.PositiveIntegerField(default=0, help_text="Seconds.")
+    language = models.CharField(max_length=3, blank=True, choices=LANGUAGES)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.TALK)
+    title = models.CharField(max_length=300)
+    speaker = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="videos"
+    )
+
+    objects = VideoQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "provider", "provider_id"],
+                condition=OCCUPYING,
+                name="one_video_a_paper",
+            ),
+            models.UniqueConstraint(
+                fields=["workshop", "provider", "provider_id"],
+                condition=OCCUPYING & Q(paper=None),
+                name="one_video_a_workshop",
+            ),
+            models.CheckConstraint(
+                condition=~Q(paper=None, workshop=None), name="video_of_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        of = self.paper or self.workshop
+        return f"{of.get_absolute_url()}#video-{self.pk}" if of else ""
+
+    @property
+    def player(self) -> str:
+        """The address of the player that a click loads; empty where only a link is offered."""
+        return player_of(self.provider, self.address, self.start)

@@ -1,0 +1,62 @@
+"""What stands in the moderators' queue; imported when the site starts."""
+
+from __future__ import annotations
+
+from community import queue, reporting
+from community.models import Reply, Report, Review, Video
+from community.reviewing import deciding
+from community.videos.showing import words as video_words
+
+queue.register(
+    Review,
+    name="review",
+    title="Review",
+    summary=deciding.review_summary,
+    url=deciding.review_url,
+    rows=deciding.review_rows,
+    texts=deciding.review_texts,
+)
+queue.register(
+    Review,
+    name="change",
+    title="Changed review",
+    summary=deciding.review_summary,
+    url=deciding.review_url,
+    rows=deciding.review_rows,
+    waiting=deciding.waiting_changes,
+    texts=deciding.change_texts,
+    decisions=(deciding.ACCEPT, deciding.REFUSE),
+    decide=deciding.decide_change,
+)
+queue.register(
+    Reply,
+    name="reply",
+    title="Reply",
+    summary=deciding.reply_summary,
+    url=deciding.reply_url,
+    rows=deciding.reply_rows,
+    texts=deciding.reply_texts,
+)
+queue.register(
+    Video,
+    name="video",
+    title="Talk or slides",
+    summary=lambda video: f"{video.title}: {video.paper or video.workshop}",
+    url=lambda video: video.get_absolute_url(),
+    rows=lambda: Video.objects.of_readable_papers(None).select_related(
+        "paper", "workshop", "speaker"
+    ),
+    texts=lambda videos: {video.pk: video_words(video) for video in videos},
+)
+queue.register(
+    Report,
+    name="report",
+    title="Report",
+    summary=reporting.summary,
+    url=reporting.url,
+    rows=reporting.rows,
+    waiting=reporting.waiting,
+    texts=reporting.texts,
+    decisions=(reporting.KEEP, reporting.HIDE),
+    decide=reporting.close,
+)

@@ -1,0 +1,18 @@
+"""Background work on what people say and follow. Safe to run twice."""
+
+from celery import shared_task
+
+from community import digests
+from community.corrections import alarms
+
+
+@shared_task(name="community.watch_changes")
+def watch_changes() -> None:
+    """Raise an alarm when an account changes unusually many records."""
+    alarms.watch()
+
+
+@shared_task
+def send_due_digests() -> None:
+    """Mail to those whose day or week is over."""
+    digests.send_due_digests()

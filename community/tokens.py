@@ -1,0 +1,80 @@
+"""Tokens of the API: made, recognised, revoked."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from community.models import ApiToken
+from community.moderation import NotPossible
+from papers.roles import SCOPES, is_member, scopes_of
+
+LIFETIMES_DAYS = (7, 30, 90, 365)
+MOST_TOKENS = 50
+_USE_IS_NOTED_EVERY = timedelta(minutes=1)
+
+
+def make_token(by: Any, *, name: str, scopes: Iterable[str], days: int) -> tuple[ApiToken, str]:
+    """A new token and its text, which is told this once and kept nowhere.
+
+    Raises NotPossible, also for a scope that is beyond the member's role.
+    """
+    wanted = [scope for scope in SCOPES if scope in set(scopes)]
+    if not is_member(by):
+        raise NotPossible("Sign in to make a token.")
+    if not wanted:
+        raise NotPossible("Choose at least one scope.")
+    if beyond := [scope for scope in wanted if scope not in scopes_of(by)]:
+        raise NotPossible(f"Your role does not allow the scope {', '.join(beyond)}.")
+    if days not in LIFETIMES_DAYS:
+        raise NotPossible(f"A token lives {', '.join(map(str, LIFETIMES_DAYS))} days.")
+    if not name.strip():
+        raise NotPossible("Give the token a name, so that you know later what uses it.")
+    if ApiToken.objects.visible_to(by).valid().count() >= MOST_TOKENS:
+        raise NotPossible(f"You have {MOST_TOKENS} valid tokens. Revoke one first.")
+    prefix = secrets.token_hex(4)
+    text = f"lsv_{prefix}_{secrets.token_urlsafe(32)}"
+    made = ApiToken.objects.create(
+        user=by,
+        name=name.strip()[:80],
+        prefix=prefix,
+        secret_sha256=_digest(text),
+        scopes=wanted,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    return made, text
+
+
+def token_of(text: str) -> ApiToken | None:
+    """The valid token with this text, its use noted (at most once a minute)."""
+    found = ApiToken.objects.valid().select_related("user").filter(secret_sha256=_digest(text))
+    token = found.first()
+    if token is None:
+        return None
+    now = timezone.now()
+    unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_IS_NOTED_EVERY)
+    ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
+    return token
+
+
+def revoke_token(token: ApiToken, *, by: Any) -> None:
+    """End a token now. Ended again, nothing changes."""
+    if token.user_id != by.pk:
+        raise NotPossible("This is not your token.")
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    token.refresh_from_db(fields=["revoked_at"])
+
+
+def revoke_all_tokens(user: Any) -> int:
+    """End every token of an account."""
+    return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,134 @@
+"""Adding a video: recognised, told apart, handed to the moderators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from community import moderation, reporting
+from community.members import shown_name
+from community.models import State
+from community.models.video import LANGUAGES, OCCUPYING, Video
+from community.videos.providers import NotRecognised, Recognised, recognise, start_of
+from papers.models import Paper, Person, ScheduleItem, Workshop
+from papers.roles import is_curator, is_member, is_moderator
+
+DEAD = "It does not play any more."
+
+
+class CannotAdd(Exception):
+    """Nothing was added. `wrong`: a sentence for each field of the form."""
+
+    def __init__(self, **wrong: str) -> None:
+        super().__init__(" ".join(wrong.values()))
+        self.wrong = wrong
+
+
+class HereAlready(CannotAdd):
+    """Somebody added this video to this paper before."""
+
+    def __init__(self, video: Video) -> None:
+        told = f"This video is here already, added by {shown_name(video.author)} as “{video.title}”"
+        if video.state != State.PUBLISHED:
+            told = "This video was added before and is with the moderators"
+        super().__init__(address=told + ".")
+        self.video = video
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the adder typed; `speaker` is the slug of a person, `start` as in "1:30"."""
+
+    address: str
+    title: str
+    kind: str = Video.Kind.TALK
+    language: str = ""
+    start: str = ""
+    speaker: str = ""
+    talk: str = ""
+
+
+def add_video(
+    *, by: Any, wanted: Wanted, paper: Paper | None = None, workshop: Workshop | None = None
+) -> Video:
+    """Add a video; public at once when a curator or moderator adds it, else a moderator decides.
+
+    Raises CannotAdd (its subclass HereAlready names the video that is here), and
+    moderation.NotPossible when the account has sent too much today.
+    """
+    if not is_member(by):
+        raise CannotAdd(address="Sign in to add a video.")
+    found, speaker = _checked(wanted, workshop)
+    video = Video(
+        author=by,
+        paper=paper,
+        workshop=workshop,
+        talk=wanted.talk if workshop else "",
+        provider=found.provider,
+        provider_id=found.provider_id,
+        address=found.address,
+        start=start_of(wanted.start) or found.start,
+        language=wanted.language,
+        kind=Video.Kind.SLIDES if found.is_slides else wanted.kind,
+        title=wanted.title.strip(),
+        speaker=speaker,
+    )
+    try:
+        with transaction.atomic():
+            video.save()
+            moderation.submit(video, by=by, trusted=is_curator(by) or is_moderator(by))
+    except IntegrityError as error:
+        raise HereAlready(_like(video)) from error
+    return video
+
+
+def _checked(wanted: Wanted, workshop: Workshop | None) -> tuple[Recognised, Person | None]:
+    wrong: dict[str, str] = {}
+    found = Recognised("", "", "")
+    try:
+        found = recognise(wanted.address, slides=wanted.kind == Video.Kind.SLIDES)
+    except NotRecognised as problem:
+        wrong["address"] = str(problem)
+    if not wanted.title.strip() or len(wanted.title.strip()) > 300:
+        wrong["title"] = "Give it a title, at most 300 characters."
+    if wanted.kind not in Video.Kind.values:
+        wrong["kind"] = "Choose what it is."
+    if wanted.language not in ("", *dict(LANGUAGES)):
+        wrong["language"] = "Choose a language, or none."
+    if wanted.start.strip(" 0:") and not start_of(wanted.start):
+        wrong["start"] = "Give the start as 1:30 or 1:02:03."
+    speaker = Person.objects.living().filter(slug=wanted.speaker).first()
+    if wanted.speaker and speaker is None:
+        wrong["speaker"] = "No person here has this address."
+    if workshop and wanted.talk and wanted.talk not in talks_of(workshop):
+        wrong["talk"] = "This is no entry of the programme."
+    if wrong:
+        raise CannotAdd(**wrong)
+    return found, speaker
+
+
+def talks_of(workshop: Workshop) -> list[str]:
+    """Titles in the programme to which a recording may belong."""
+    items = ScheduleItem.objects.filter(workshop=workshop).exclude(title="")
+    return list(dict.fromkeys(items.order_by("position").values_list("title", flat=True)))
+
+
+def _like(video: Video) -> Video:
+    rows = Video.objects.filter(
+        OCCUPYING, provider=video.provider, provider_id=video.provider_id
+    ).filter(paper=video.paper)
+    if video.paper is None:
+        rows = rows.filter(workshop=video.workshop)
+    return rows.select_related("author").get()
+
+
+def withdraw_video(video: Video, *, by: Any) -> None:
+    """Take one's own video back. Raises moderation.NotPossible."""
+    moderation.move(video, State.WITHDRAWN, by=by)
+
+
+def report_dead(video: Video, *, by: Any) -> None:
+    """Tell the moderators that it does not play. Raises moderation.NotPossible."""
+    reporting.report(video, by=by, reason=DEAD)
