@@ -1,0 +1,120 @@
+"""Every error of the API as problem details (RFC 9457), from wherever it comes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ParameterError:
+    """What is wrong with one query parameter. `code` is for programs, `message` for people."""
+
+    parameter: str
+    code: str
+    message: str
+
+
+class InvalidParameters(exceptions.APIException):
+    """The query string says something that cannot be done; lists everything that is wrong."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+    default_code = "invalid_parameters"
+
+    def __init__(self, errors: list[ParameterError]) -> None:
+        super().__init__(" ".join(error.message for error in errors))
+        self.errors = errors
+
+
+class Gone(exceptions.APIException):
+    """The record was here and was withdrawn."""
+
+    status_code = HTTPStatus.GONE
+    default_detail = "This record was withdrawn."
+    default_code = "gone"
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler: problem details for every exception, unexpected ones included."""
+    request = context.get("request")
+    if isinstance(error, Http404):
+        error = exceptions.NotFound(*error.args)
+    elif isinstance(error, PermissionDenied):
+        error = _denied(error, request)
+    elif not isinstance(error, exceptions.APIException):
+        error = _unexpected(error, context)
+    set_rollback()
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(max(1, int(wait)))
+    return Response(
+        problem(error, request), error.status_code, headers=headers, content_type=MEDIA_TYPE
+    )
+
+
+def problem(error: exceptions.APIException, request: HttpRequest | None) -> dict[str, Any]:
+    """The body: type, title, status, detail, instance, and `errors` for parameters."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(error.status_code).phrase,
+        "status": int(error.status_code),
+        "detail": _detail(error),
+        "instance": request.get_full_path() if request else "",
+    }
+    if isinstance(error, InvalidParameters):
+        body["errors"] = [asdict(one) for one in error.errors]
+    elif isinstance(error.detail, dict | list):
+        body["errors"] = list(_field_errors(error.detail))
+    return body
+
+
+def _denied(error: PermissionDenied, request: Any) -> exceptions.APIException:
+    """403 for whoever is known; 401, and how to become known, for everybody else."""
+    if request is None or request.user.is_authenticated:
+        return exceptions.PermissionDenied(*error.args)
+    refused = exceptions.NotAuthenticated(*error.args)
+    refused.auth_header = 'Bearer realm="api"'  # type: ignore[attr-defined]
+    return refused
+
+
+def _field_errors(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+    """What a serializer refused, field by field."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            place = pointer if name == "non_field_errors" else f"{pointer}/{name}"
+            yield from _field_errors(inner, place)
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _field_errors(inner, pointer)
+    else:
+        yield {"pointer": pointer, "code": str(detail.code), "message": str(detail)}
+
+
+def _detail(error: exceptions.APIException) -> str:
+    if isinstance(error.detail, str):
+        return str(error.detail)
+    told = _field_errors(error.detail)
+    return " ".join(f"{one['pointer'].strip('/')}: {one['message']}".strip(": ") for one in told)
+
+
+def _unexpected(error: Exception, context: dict[str, Any]) -> exceptions.APIException:
+    """Tell the log and Django's own listeners; tell the client nothing about the inside."""
+    request = context.get("request")
+    log.exception("unexpected error in the API", exc_info=error)
+    got_request_exception.send(sender=type(context.get("view")), request=request)
+    return exceptions.APIException("Something went wrong on our side. It has been logged.")

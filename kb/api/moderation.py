@@ -1,0 +1,233 @@
+"""/moderation/ and /reports/: what waits for a moderator, decisions about it, and complaints."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import path, reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community import moderation, queue, reporting
+from community.models import Act, ApiToken
+from kb.api.account import SIGNED_IN, Refused
+from kb.api.changing import Unseen
+from kb.api.links import address_of
+from kb.api.own import checked, done
+from kb.api.paging import FIRST, USUAL_PAGE, Page, bad_cursor, decode, encode
+from kb.api.parameters import Parameter
+from kb.api.reading import ListView, ReadView
+from kb.api.tokens_auth import InsufficientScope
+from kb.api.videos import Unprocessable
+from papers.roles import is_moderator
+
+ORDER = "waiting"
+REPORTED = tuple(reporting.kinds())
+_REVISION = re.compile(r'(?:W/)?"(\d{1,9})"')
+SEEN = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='The revision of the entry that you read, in quotes: "3".',
+)
+
+
+class PossibleDecisionSerializer(serializers.Serializer):
+    """What can be decided about an entry."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    needs_reason = serializers.BooleanField()
+
+
+class ActSerializer(serializers.ModelSerializer[Act]):
+    """One step in the life of a contribution. `by` is null where the site itself acted."""
+
+    by = serializers.CharField(source="by.username", default=None, allow_null=True)
+
+    class Meta:
+        model = Act
+        fields = ("at", "by", "before", "after", "reason")
+
+
+class QueueEntrySerializer(serializers.Serializer):
+    """Something in the queue. `html` is what a moderator must have read before deciding."""
+
+    kind = serializers.CharField(source="kind.name")
+    id = serializers.IntegerField(source="thing.pk")
+    revision = serializers.IntegerField(source="thing.revision")
+    url = serializers.SerializerMethodField(help_text="Page for people.")
+    decision_url = serializers.SerializerMethodField(help_text="Where to send the decision.")
+    summary = serializers.CharField()
+    html = serializers.CharField()
+    author = serializers.CharField(source="thing.author.username")
+    own = serializers.BooleanField(help_text="Yours: another moderator decides.")
+    waiting_since = serializers.DateTimeField(source="thing.state_since")
+    appeal = serializers.CharField(source="appeal.reason", default=None, allow_null=True)
+    published = serializers.IntegerField(help_text="Contributions of its author that are public.")
+    refused = serializers.IntegerField(help_text="Contributions of its author that were refused.")
+    decisions = PossibleDecisionSerializer(source="kind.decisions", many=True)
+    acts = ActSerializer(many=True)
+
+    def get_url(self, entry: queue.Entry) -> str:
+        return address_of(self, entry.url) if entry.url else ""
+
+    def get_decision_url(self, entry: queue.Entry) -> str:
+        place = [entry.kind.name, entry.thing.pk]
+        return address_of(self, reverse("api:moderation-decision", args=place))
+
+
+class NewDecision(serializers.Serializer):
+    """One of the entry's `decisions`; the author reads the reason."""
+
+    decision = serializers.CharField(max_length=20)
+    reason = serializers.CharField(max_length=2000, allow_blank=True, default="")
+
+
+class DecidedSerializer(serializers.Serializer):
+    """What was done, and the history of the thing with it."""
+
+    done = serializers.CharField()
+    kind = serializers.CharField()
+    id = serializers.IntegerField()
+    acts = ActSerializer(many=True)
+
+
+class ReportSerializer(serializers.Serializer):
+    """A complaint about something public. Only moderators read it."""
+
+    kind = serializers.SerializerMethodField()
+    id = serializers.IntegerField(source="object_id")
+    reason = serializers.CharField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=REPORTED))
+    def get_kind(self, report: Any) -> str:
+        names = {kind.model: name for name, kind in reporting.kinds().items()}
+        return names[report.kind.model_class()]
+
+
+class NewReport(serializers.Serializer):
+    """What is wrong with what."""
+
+    kind = serializers.ChoiceField(choices=REPORTED)
+    id = serializers.IntegerField(min_value=1)
+    reason = serializers.CharField(max_length=reporting.LONGEST_REASON)
+
+
+def moderator(request: Request) -> Any:
+    """The account, if it and its token may decide about contributions."""
+    if is_moderator(request.user):
+        return request.user
+    if isinstance(request.auth, ApiToken) and "moderate" not in request.auth.scopes:
+        raise InsufficientScope("moderate")
+    raise PermissionDenied("This is for moderators.")
+
+
+class Moderation(ListView):
+    """What waits for a moderator, the longest waiting first; needs the role and `moderate`."""
+
+    permission_classes = SIGNED_IN  # type: ignore[assignment]
+    serializer_class = QueueEntrySerializer
+    parameters: ClassVar = (
+        Parameter("kind", "Only entries of this kind.", choices=tuple(queue.kinds())),
+    )
+
+    def get(self, request: Request) -> Response:
+        by, only = moderator(request), self.given.get("kind", "")
+        size = self.given.get("per_page", USUAL_PAGE)
+        after = place_in(self.given.get("cursor", FIRST))
+        found = queue.entries(by=by, only=only, most=size + 1, after=after)
+        more, found = len(found) > size, found[:size]
+        count = None
+        if self.given.get("with_count"):
+            counts = queue.counts()
+            count = counts[only] if only else sum(counts.values())
+        return self.answer(Page(found, encode(ORDER, found[-1].place) if more else None, count))
+
+
+def place_in(cursor: str) -> queue.Place | None:
+    """The place that a cursor names. Raises InvalidParameters."""
+    if cursor == FIRST:
+        return None
+    since, pk, name = decode(cursor, ORDER, 3)
+    try:
+        moment = datetime.fromisoformat(since)
+    except (TypeError, ValueError) as error:
+        raise bad_cursor() from error
+    if moment.tzinfo is None or not isinstance(pk, int) or not isinstance(name, str):
+        raise bad_cursor()
+    return moment, pk, name
+
+
+class ModerationDecision(ReadView):
+    """Decides about an entry, once; needs the role and the scope `moderate`."""
+
+    http_method_names = ["post", "options"]
+    permission_classes = SIGNED_IN  # type: ignore[assignment]
+    serializer_class = DecidedSerializer
+    scope = "moderate"
+
+    @extend_schema(request=NewDecision, responses={200: DecidedSerializer}, parameters=[SEEN])
+    def post(self, request: Request, kind: str, pk: int) -> Response:
+        """Decide. 409 with who was first, or that it was changed since you read it."""
+        by = moderator(request)
+        chosen = queue.kinds().get(kind)
+        entry = queue.entry(chosen, pk, by=by) if chosen else None
+        if chosen is None or entry is None:
+            raise Http404(f"There is no {kind} {pk} in the queue.")
+        seen, sent = revision_seen(request), checked(NewDecision, request)
+        try:
+            decision = queue.decide(
+                chosen, entry.thing, sent["decision"], by=by, seen=seen, reason=sent["reason"]
+            )
+        except queue.Unclear as error:
+            raise Unprocessable({error.field: [str(error)]}) from error
+        except moderation.NotPossible as error:
+            raise Refused(str(error)) from error
+        acts = queue.acts_of(chosen, entry.thing)
+        row = {"done": decision.done, "kind": kind, "id": pk, "acts": acts}
+        return Response(self.serialized(row, many=False))
+
+
+def revision_seen(request: Request) -> int:
+    """The revision that If-Match names. `*` is refused: a decision is about what was read."""
+    given = _REVISION.fullmatch(request.headers.get("If-Match", "").strip())
+    if given is None:
+        raise Unseen('Send If-Match with the revision of the entry that you read, as in "3".')
+    return int(given[1])
+
+
+class Reports(ReadView):
+    """Complaints about what is public. Nobody reads them here: they stand in the queue."""
+
+    http_method_names = ["post", "options"]
+    permission_classes = SIGNED_IN  # type: ignore[assignment]
+    serializer_class = ReportSerializer
+
+    @extend_schema(request=NewReport, responses={201: ReportSerializer})
+    def post(self, request: Request) -> Response:
+        """Report it: 201. 409 when you have reported it, or it is not public any more."""
+        sent = checked(NewReport, request)
+        thing = reporting.reported(reporting.kinds()[sent["kind"]], sent["id"], by=request.user)
+        if thing is None:
+            raise Unprocessable({"id": [f"There is no {sent['kind']} {sent['id']}."]})
+        made = done(lambda: reporting.report(thing, by=request.user, reason=sent["reason"]))
+        return Response(self.serialized(made, many=False), status.HTTP_201_CREATED)
+
+
+urlpatterns = [
+    path("moderation/", Moderation.as_view(), name="moderation"),
+    path(
+        "moderation/<slug:kind>/<int:pk>/decision/",
+        ModerationDecision.as_view(),
+        name="moderation-decision",
+    ),
+    path("reports/", Reports.as_view(), name="reports"),
+]

@@ -1,0 +1,160 @@
+"""Papers and what belongs to them as JSON; every field is named here."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from kb.api.links import PageAddress, address_of
+from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion
+from papers.search.results import Hit
+
+
+class PersonRef(serializers.Serializer):
+    """The person that a printed name was taken for."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    url = PageAddress()
+
+
+class VenueRef(serializers.Serializer):
+    """A venue in short."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    full_name = serializers.CharField()
+    kind = serializers.CharField()
+    url = PageAddress()
+
+
+class AuthorSerializer(serializers.ModelSerializer[Authorship]):
+    """One printed name of an author list, in order."""
+
+    name = serializers.CharField(source="printed_name")
+    person = PersonRef(allow_null=True)
+
+    class Meta:
+        model = Authorship
+        fields = ("name", "person", "affiliation")
+
+
+class PlacementSerializer(serializers.ModelSerializer[PaperTopic]):
+    """A place in the taxonomy, and who put the paper there."""
+
+    slug = serializers.CharField(source="topic.slug")
+    name = serializers.CharField(source="topic.name")
+    path = serializers.CharField(source="topic.path")
+
+    class Meta:
+        model = PaperTopic
+        fields = ("slug", "name", "path", "origin")
+
+
+class VersionSerializer(serializers.ModelSerializer[PaperVersion]):
+    """One appearance: preprint, workshop, conference or journal version."""
+
+    venue = VenueRef(allow_null=True)
+    url = serializers.CharField()
+
+    class Meta:
+        model = PaperVersion
+        fields = ("kind", "year", "venue", "venue_text", "identifier", "url", "confirmed")
+
+
+class FindingSerializer(serializers.Serializer):
+    """One thing the paper found, in our words, with who says so."""
+
+    text = serializers.CharField()
+    origin = serializers.CharField()
+
+
+class LinkSerializer(serializers.Serializer):
+    """Something outside that belongs to the paper."""
+
+    kind = serializers.CharField()
+    url = serializers.CharField()
+
+
+class AppearanceSerializer(serializers.ModelSerializer[AcceptedPaper]):
+    """An entry in a workshop's list of accepted papers."""
+
+    workshop = serializers.CharField(source="workshop.slug")
+    url = PageAddress(source="workshop")
+
+    class Meta:
+        model = AcceptedPaper
+        fields = ("workshop", "presentation", "award", "url")
+
+
+class MatchSerializer(serializers.Serializer):
+    """Why a search found the paper; ranks count from 1, null where one side does not know it."""
+
+    rank = serializers.IntegerField()
+    lexical_rank = serializers.IntegerField(allow_null=True)
+    semantic_rank = serializers.IntegerField(allow_null=True)
+    cosine = serializers.FloatField(allow_null=True)
+    fields_matched = serializers.ListField(source="fields", child=serializers.CharField())
+    topics = serializers.SerializerMethodField(help_text="Slugs of topics that the query names.")
+
+    def get_topics(self, hit: Hit) -> list[str]:
+        return [topic.slug for topic in hit.topics]
+
+
+class PaperSerializer(serializers.ModelSerializer[Paper]):
+    """A paper with all that the site shows of it.
+
+    `texts_by` tells who wrote tldr, tldr_zh and contribution; `unconfirmed` names the fields that
+    no stored source confirmed.
+    """
+
+    url = PageAddress(help_text="Page for people.")
+    api_url = serializers.SerializerMethodField()
+    venue = VenueRef(allow_null=True)
+    authors = AuthorSerializer(source="authorships", many=True)
+    topics = PlacementSerializer(source="placements", many=True)
+    versions = VersionSerializer(many=True)
+    findings = FindingSerializer(many=True)
+    links = LinkSerializer(many=True)
+    workshops = AppearanceSerializer(source="accepted_at", many=True)
+    awards = serializers.ListField(child=serializers.CharField())
+    sources = serializers.ListField(child=serializers.CharField())
+    unconfirmed = serializers.ListField(child=serializers.CharField())
+    match = MatchSerializer(allow_null=True, default=None, help_text="In searches with words.")
+
+    class Meta:
+        model = Paper
+        fields = (
+            "key",
+            "url",
+            "api_url",
+            "title",
+            "authors",
+            "year",
+            "venue",
+            "kind",
+            "role",
+            "arxiv",
+            "doi",
+            "openreview",
+            "acl",
+            "abstract",
+            "tldr",
+            "tldr_zh",
+            "contribution",
+            "texts_by",
+            "findings",
+            "topics",
+            "versions",
+            "links",
+            "workshops",
+            "awards",
+            "unconfirmed",
+            "sources",
+            "created_at",
+            "updated_at",
+            "match",
+        )
+
+    def get_api_url(self, paper: Paper) -> str:
+        return address_of(self, reverse("api:paper", args=[paper.key]))

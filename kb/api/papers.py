@@ -1,0 +1,178 @@
+"""/papers/: the literature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kb.api import finding
+from kb.api.paging import (
+    FIRST,
+    LARGEST_PAGE,
+    USUAL_PAGE,
+    Order,
+    Page,
+    bad_cursor,
+    decode,
+    encode,
+    page_of,
+)
+from kb.api.paper_shapes import PaperSerializer
+from kb.api.parameters import Parameter
+from kb.api.reading import ListView, ReadView
+from kb.api.schema import PageSchema
+from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion
+from papers.search.facets import Facet
+from papers.search.query import LAST_PAGE, PaperQuery
+
+FACETS = Parameter("facets", "1 adds `facets`: counts of every value that could narrow.", "flag")
+ORDERS = {
+    "-year": Order("-year", ("-year", "title", "pk")),
+    "year": Order("year", ("year", "title", "pk")),
+    "name": Order("name", ("title", "pk")),
+    "updated": Order("updated", ("updated_at", "pk")),
+}
+SORT = Parameter(
+    "sort",
+    "Order: by relevance (default with words), newest first (default without), oldest first, by"
+    " title, longest unchanged first.",
+    choices=("relevance", *ORDERS),
+)
+
+
+FETCHED: dict[str, Prefetch | str] = {
+    "authors": Prefetch("authorships", Authorship.objects.select_related("person")),
+    "topics": Prefetch("placements", PaperTopic.objects.select_related("topic")),
+    "versions": Prefetch("versions", PaperVersion.objects.select_related("venue")),
+    "workshops": Prefetch("accepted_at", AcceptedPaper.objects.select_related("workshop")),
+    "findings": "findings",
+    "links": "links",
+}
+
+
+def with_fields(papers: QuerySet[Paper], selected: list[str]) -> QuerySet[Paper]:
+    """What PaperSerializer shows of the selected fields (none: all), one query for each fetch."""
+    wanted = [fetch for name, fetch in FETCHED.items() if not selected or name in selected]
+    return papers.select_related("venue").prefetch_related(*wanted)
+
+
+class PaperPageSchema(PageSchema):
+    """Describes what a list of papers has beside its results."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        described = super().get_paginated_response_schema(schema)
+        option = {
+            "type": "object",
+            "properties": {
+                "value": {"type": "string"},
+                "label": {"type": "string"},
+                "count": {"type": "integer"},
+            },
+        }
+        described["properties"] |= {
+            "facets": {
+                "type": "object",
+                "description": "With facets=1.",
+                "additionalProperties": {"type": "array", "items": option},
+            },
+            "did_you_mean": {"type": "string", "description": "The query, spelling corrected."},
+            "notice": {"type": "string", "description": "When index or encoder were missing."},
+        }
+        return described
+
+
+class PaperList(ListView):
+    """Papers, with the query language, facets and order of the site's own search.
+
+    With words in `q` the order is by relevance, and `match` says why each paper is there.
+    """
+
+    serializer_class = PaperSerializer
+    pagination_class = PaperPageSchema
+    parameters: ClassVar = (*finding.PARAMETERS, SORT, FACETS)
+
+    def get(self, request: Request) -> Response:
+        query = finding.query_of(self.given)
+        found = finding.identified(query, request.user)
+        if found is None and query.is_ranked:
+            return self._searched(query)
+        if found is None:
+            found = finding.listed(query, self.given, request.user)
+        order = ORDERS.get(self.given.get("sort", ""), ORDERS["-year"])
+        page = page_of(with_fields(found, self.given.get("select", [])), order, self.given)
+        return self.answer(page, **self._facets(query))
+
+    def _searched(self, query: PaperQuery) -> Response:
+        """A page of the ranking. Its cursor is a page's number: relevance has no keys."""
+        number, size = place_in_ranking(self.given, query.order)
+        results = finding.ranked(query, self.request.user, number, size)
+        ids = [hit.paper.pk for hit in results.hits]
+        fetched = with_fields(Paper.objects.filter(pk__in=ids), self.given.get("select", []))
+        by_id = {paper.pk: paper for paper in fetched}
+        rows = []
+        for hit in results.hits:
+            if paper := by_id.get(hit.paper.pk):
+                paper.match = hit  # type: ignore[attr-defined]
+                rows.append(paper)
+        more = number * size < results.total and number < LAST_PAGE
+        cursor = encode(query.order, (number + 1, size)) if more else None
+        page = Page(rows, cursor, results.total if self.given.get("with_count") else None)
+        notes = {"did_you_mean": results.did_you_mean, "notice": results.notice}
+        facets = {"facets": shown(results.facets)} if self.given.get("facets") else {}
+        return self.answer(page, **{name: text for name, text in notes.items() if text}, **facets)
+
+    def _facets(self, query: PaperQuery) -> dict[str, Any]:
+        if not self.given.get("facets"):
+            return {}
+        return {"facets": shown(finding.ranked(query, self.request.user, 1, 1).facets)}
+
+
+def place_in_ranking(given: dict[str, Any], order: str) -> tuple[int, int]:
+    """Number and size of the page that a cursor names. Raises InvalidParameters."""
+    cursor = given.get("cursor", FIRST)
+    if cursor == FIRST:
+        return 1, given.get("per_page", USUAL_PAGE)
+    number, size = decode(cursor, order, 2)
+    if not (isinstance(number, int) and isinstance(size, int)):
+        raise bad_cursor()
+    if not (1 <= number <= LAST_PAGE and 1 <= size <= LARGEST_PAGE):
+        raise bad_cursor()
+    return number, size
+
+
+def shown(facets: Iterable[Facet]) -> dict[str, list[dict[str, Any]]]:
+    """Facets as JSON: for each the values with their names and counts."""
+    return {
+        facet.name: [
+            {"value": option.value, "label": option.label, "count": option.count}
+            for option in facet.options
+        ]
+        for facet in facets
+    }
+
+
+class PaperDetail(ReadView):
+    """One paper, by its key or any identifier: /papers/1703.09844/, /papers/10.1145/3698767/.
+
+    The key of a record that was merged answers with a permanent redirect, that of a withdrawn one
+    with 410.
+    """
+
+    serializer_class = PaperSerializer
+
+    def get(self, request: Request, identifier: str) -> HttpResponseBase:
+        found = finding.paper_by(identifier, request.user)
+        address = reverse("api:paper", args=[found.key])
+        if identifier != found.key and not finding.is_identifier_of(found, identifier):
+            query = request.META.get("QUERY_STRING", "")
+            return redirect(address + (f"?{query}" if query else ""), permanent=True)
+        selected = self.given.get("select", [])
+        paper = with_fields(Paper.objects.filter(pk=found.pk), selected).get()
+        return Response(self.serialized(paper, many=False), headers={"Content-Location": address})

@@ -1,0 +1,129 @@
+"""What others do with a review: answer it, and mark it as helpful."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.models import Reply, Review
+from community.reviewing import reading, threads
+from kb.api.account import SIGNED_IN
+from kb.api.reading import ReadView
+from kb.api.review_rows import done, found, member
+from kb.api.review_shapes import HelpfulSerializer, ReplySerializer, WriteReply
+
+
+def thread_of(request: Request, review: Review) -> list[reading.ShownReply]:
+    """The answers to a review that this reader may see, each before the answers to it."""
+    items = reading.shown([review], request.user)
+    return [one for one in reading.flat(items[0].thread) if not one.gone] if items else []
+
+
+class Replies(ReadView):
+    """The thread of a review. POST answers the review, or the reply `parent`."""
+
+    serializer_class = ReplySerializer
+    http_method_names = ["get", "head", "options", "post"]
+    is_list = True
+
+    @extend_schema(responses={200: ReplySerializer(many=True)})
+    def get(self, request: Request, pk: int) -> Response:
+        thread = thread_of(request, found(request, pk))
+        return Response({"results": self.serialized(thread, many=True), "next": None})
+
+    @extend_schema(request=WriteReply, responses={201: ReplySerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Answer: 201. It is public when a moderator has read it."""
+        by = member(request)
+        given = WriteReply(data=request.data)
+        given.is_valid(raise_exception=True)
+        review, parent = found(request, pk), None
+        if number := given.validated_data.get("parent"):
+            visible = Reply.objects.visible_to(request.user).filter(review=review)
+            parent = visible.filter(pk=number).first()
+            if parent is None:
+                raise Http404(f"There is no reply {number} to this review.")
+        text = given.validated_data["text"]
+        made = done(lambda: threads.reply(review, text, by=by, parent=parent))
+        shown = next(one for one in thread_of(request, review) if one.reply.pk == made.pk)
+        return Response(self.serialized(shown, many=False), status=201)
+
+
+class ReplyStep(ReadView):
+    """A step in the life of your own answer. Answers with it."""
+
+    serializer_class = ReplySerializer
+    permission_classes = SIGNED_IN  # type: ignore[assignment]
+    http_method_names = ["post", "options"]
+
+    def act(self, reply: Reply, by: Any) -> None:
+        raise NotImplementedError
+
+    @extend_schema(request=None, responses={200: ReplySerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        reply = self._own(request).filter(pk=pk).first()
+        if reply is None:
+            raise Http404(f"You wrote no reply {pk}.")
+        done(lambda: self.act(reply, request.user))
+        shown = reading.one_reply(reply, request.user)
+        return Response(self.serialized(shown, many=False))
+
+    @staticmethod
+    def _own(request: Request) -> QuerySet[Reply]:
+        mine = Reply.objects.visible_to(request.user).filter(author=request.user.pk)
+        return mine.select_related("review__paper")
+
+
+class WithdrawReply(ReplyStep):
+    """Take your answer away from everybody; answers to it stay."""
+
+    def act(self, reply: Reply, by: Any) -> None:
+        threads.withdraw_reply(reply, by=by)
+
+
+class RestoreReply(ReplyStep):
+    """Undo the withdrawal: the answer stands where it stood."""
+
+    def act(self, reply: Reply, by: Any) -> None:
+        threads.restore_reply(reply, by=by)
+
+
+class Helpful(ReadView):
+    """Your mark on a review: PUT sets it, DELETE takes it back."""
+
+    serializer_class = HelpfulSerializer
+    permission_classes = SIGNED_IN  # type: ignore[assignment]
+    http_method_names = ["get", "head", "options", "put", "delete"]
+    needs_match = False
+
+    def get(self, request: Request, pk: int) -> Response:
+        row = threads.helpful(found(request, pk), by=request.user)
+        return Response(self.serialized(row, many=False))
+
+    @extend_schema(request=None, responses={200: HelpfulSerializer})
+    def put(self, request: Request, pk: int) -> Response:
+        """Mark the review as helpful; marked again, nothing changes."""
+        review = found(request, pk)
+        done(lambda: threads.mark_helpful(review, by=request.user, wanted=True))
+        return self.get(request, pk)
+
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take the mark back."""
+        review = found(request, pk)
+        done(lambda: threads.mark_helpful(review, by=request.user, wanted=False))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+urlpatterns = [
+    path("reviews/<int:pk>/replies/", Replies.as_view(), name="review-replies"),
+    path("reviews/<int:pk>/helpful/", Helpful.as_view(), name="review-helpful"),
+    path("replies/<int:pk>/withdraw/", WithdrawReply.as_view(), name="reply-withdraw"),
+    path("replies/<int:pk>/restore/", RestoreReply.as_view(), name="reply-restore"),
+]

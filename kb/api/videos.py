@@ -1,0 +1,166 @@
+"""/videos/: recorded talks and slides of papers and workshops."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import path, reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, permissions, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from community.models import State, Video
+from community.models.video import LANGUAGES
+from community.moderation import NotPossible
+from community.videos.adding import CannotAdd, Wanted, add_video, withdraw_video
+from kb.api.account import Refused
+from kb.api.changing import require_match
+from kb.api.finding import paper_by
+from kb.api.links import MemberName, PageAddress
+from kb.api.paging import Order
+from kb.api.paper_shapes import PersonRef
+from kb.api.parameters import Parameter
+from kb.api.reading import ListView, ReadView
+from papers.models import Workshop
+
+
+class VideoSerializer(serializers.ModelSerializer[Video]):
+    """A video. `state` is `published` for all but your own, and for what moderators see."""
+
+    url = PageAddress(help_text="Page for people.")
+    paper = serializers.CharField(source="paper.key", default=None, allow_null=True)
+    workshop = serializers.CharField(source="workshop.slug", default=None, allow_null=True)
+    speaker = PersonRef(allow_null=True)
+    added_by = MemberName(source="author")
+    player = serializers.CharField(help_text="Of the embedded player; empty where only a link is.")
+
+    class Meta:
+        model = Video
+        fields = (
+            *("id", "url", "paper", "workshop", "talk", "kind", "title", "provider"),
+            *("provider_id", "address", "player", "start", "language", "speaker", "added_by"),
+            *("state", "created_at"),
+        )
+
+
+class NewVideo(serializers.Serializer):
+    """A video to add, to a paper (by any of its identifiers) or to a workshop."""
+
+    paper = serializers.CharField(max_length=200, required=False)
+    workshop = serializers.SlugField(max_length=80, required=False)
+    address = serializers.CharField(max_length=500)
+    title = serializers.CharField(max_length=300)
+    kind = serializers.ChoiceField(choices=Video.Kind.choices, default=Video.Kind.TALK)
+    language = serializers.ChoiceField(choices=LANGUAGES, default="", allow_blank=True)
+    start = serializers.CharField(max_length=12, default="", allow_blank=True)
+    speaker = serializers.SlugField(max_length=140, default="", allow_blank=True)
+    talk = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+def videos_for(user: Any) -> QuerySet[Video]:
+    """What `user` may see, with all that an answer holds."""
+    seen = Video.objects.visible_to(user)
+    return seen.for_cards().order_by("pk")
+
+
+class VideoList(ListView):
+    """Videos, oldest first. POST adds one: 201, public or waiting for a moderator as `state` says.
+
+    A video that the paper has already is refused with 422 under whatever spelling of its address.
+    """
+
+    http_method_names = ["get", "head", "options", "post"]
+    permission_classes = (permissions.IsAuthenticatedOrReadOnly,)  # type: ignore[assignment]
+    serializer_class = VideoSerializer
+    order = Order("id", ("pk",))
+    parameters: ClassVar = (
+        Parameter("paper", "Key of a paper."),
+        Parameter("workshop", "Slug of a workshop."),
+        Parameter("kind", "Kind of video.", choices=tuple(Video.Kind.values), many=True),
+        Parameter("state", "Where it stands.", choices=tuple(State.values)),
+    )
+
+    def rows(self) -> QuerySet[Video]:
+        videos = videos_for(self.request.user)
+        wanted = {
+            "paper__key": self.given.get("paper"),
+            "workshop__slug": self.given.get("workshop"),
+            "kind__in": self.given.get("kind"),
+            "state": self.given.get("state"),
+        }
+        return videos.filter(**{name: value for name, value in wanted.items() if value})
+
+    @extend_schema(request=NewVideo, responses={201: VideoSerializer})
+    def post(self, request: Request) -> Response:
+        wanted = NewVideo(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        given = dict(wanted.validated_data)
+        of = _belongs_to(request, given.pop("paper", ""), given.pop("workshop", ""))
+        try:
+            video = add_video(by=request.user, wanted=Wanted(**given), **of)
+        except CannotAdd as problem:
+            raise Unprocessable(problem.wrong) from problem
+        except NotPossible as problem:
+            raise exceptions.Throttled(detail=str(problem)) from problem
+        address = request.build_absolute_uri(reverse("api:video", args=[video.pk]))
+        body = self.serialized(video, many=False)
+        return Response(body, status.HTTP_201_CREATED, headers={"Location": address})
+
+
+class Unprocessable(exceptions.ValidationError):
+    """What is wrong, field by field."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+
+
+def _belongs_to(request: Request, paper: str, workshop: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if paper:
+        found["paper"] = paper_by(paper, request.user)
+    if workshop:
+        found["workshop"] = Workshop.objects.filter(slug=workshop).first()
+        if found["workshop"] is None:
+            raise Unprocessable({"workshop": "There is no such workshop."})
+    if not found:
+        raise Unprocessable({"paper": "Name a paper, a workshop, or both."})
+    return found
+
+
+class VideoDetail(ReadView):
+    """One video. DELETE withdraws your own; nothing is deleted."""
+
+    http_method_names = ["get", "head", "options", "delete"]
+    permission_classes = (permissions.IsAuthenticatedOrReadOnly,)  # type: ignore[assignment]
+    serializer_class = VideoSerializer
+
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(self.serialized(_found(request, pk), many=False))
+
+    def delete(self, request: Request, pk: int) -> Response:
+        """Withdraw it. 409 when it is not yours, or not as you saw it."""
+        with transaction.atomic():
+            Video.objects.select_for_update().filter(pk=pk).first()
+            video = _found(request, pk)
+            require_match(self, request, video)
+            try:
+                withdraw_video(video, by=request.user)
+            except NotPossible as problem:
+                raise Refused(str(problem)) from problem
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _found(request: Request, pk: int) -> Video:
+    video = videos_for(request.user).filter(pk=pk).first()
+    if video is None:
+        raise Http404(f"There is no video {pk}.")
+    return video
+
+
+urlpatterns = [
+    path("videos/", VideoList.as_view(), name="videos"),
+    path("videos/<int:pk>/", VideoDetail.as_view(), name="video"),
+]

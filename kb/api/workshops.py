@@ -1,0 +1,201 @@
+"""/workshops/: editions, their dates, people, programme and accepted papers."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.http import Http404
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kb.api.links import PageAddress
+from kb.api.paging import Order
+from kb.api.paper_shapes import PersonRef
+from kb.api.parameters import Parameter
+from kb.api.reading import ListView, ReadView
+from papers.models import (
+    AcceptedAuthor,
+    AcceptedPaper,
+    Paper,
+    ScheduleItem,
+    Workshop,
+    WorkshopDate,
+    WorkshopRole,
+)
+
+
+class DateSerializer(serializers.ModelSerializer[WorkshopDate]):
+    """A date of the call; `ends_at` is the instant, where the time zone is known."""
+
+    previous = serializers.ListField(
+        child=serializers.DictField(child=serializers.CharField(allow_null=True)),
+        help_text="Dates announced before, oldest first.",
+    )
+
+    class Meta:
+        model = WorkshopDate
+        fields = ("label", "date", "note", "ends_at", "previous")
+
+
+class SponsorSerializer(serializers.Serializer):
+    """Who paid."""
+
+    name = serializers.CharField()
+    tier = serializers.CharField(default="")
+
+
+class WorkshopSerializer(serializers.ModelSerializer[Workshop]):
+    """One edition of a workshop series."""
+
+    url = PageAddress(help_text="Page for people.")
+    dates = DateSerializer(many=True)
+    previous_edition = serializers.CharField(
+        source="previous_edition.slug", default=None, allow_null=True
+    )
+    website = serializers.CharField()
+    submission_portal = serializers.CharField()
+    topics = serializers.ListField(child=serializers.CharField())
+    sources = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Workshop
+        fields = (
+            "slug",
+            "url",
+            "name",
+            "acronym",
+            "series",
+            "edition",
+            "year",
+            "date",
+            "timezone",
+            "format",
+            "host_conference",
+            "location",
+            "website",
+            "relation",
+            "status",
+            "summary",
+            "topics",
+            "submission_portal",
+            "previous_edition",
+            "dates",
+            "sources",
+        )
+
+
+class WorkshopRoleSerializer(serializers.ModelSerializer[WorkshopRole]):
+    """What a printed name did here."""
+
+    name = serializers.CharField(source="printed_name")
+    person = PersonRef(allow_null=True)
+
+    class Meta:
+        model = WorkshopRole
+        fields = ("role", "name", "person", "affiliation", "talk_title", "status")
+
+
+class AcceptedAuthorSerializer(serializers.ModelSerializer[AcceptedAuthor]):
+    """One printed name in the author list of an accepted paper."""
+
+    name = serializers.CharField(source="printed_name")
+    person = PersonRef(allow_null=True)
+
+    class Meta:
+        model = AcceptedAuthor
+        fields = ("name", "person", "affiliation", "corresponding")
+
+
+class AcceptedSerializer(serializers.ModelSerializer[AcceptedPaper]):
+    """An entry of the list of accepted papers; `paper` is its key where we hold the paper."""
+
+    authors = AcceptedAuthorSerializer(many=True)
+    paper = serializers.CharField(source="shown_paper", allow_null=True)
+
+    class Meta:
+        model = AcceptedPaper
+        fields = (
+            "number",
+            "title",
+            "authors",
+            "presentation",
+            "track",
+            "award",
+            "pdf",
+            "poster",
+            "video",
+            "supplement",
+            "paper",
+        )
+
+
+class ScheduleSerializer(serializers.ModelSerializer[ScheduleItem]):
+    """An entry of the programme; times are local to the workshop's zone."""
+
+    speakers = PersonRef(many=True)
+    link = serializers.CharField()
+
+    class Meta:
+        model = ScheduleItem
+        fields = ("start", "end", "kind", "label", "title", "speaker", "speakers", "link")
+
+
+class WorkshopDetailSerializer(WorkshopSerializer):
+    """An edition with its people, programme, accepted papers and sponsors."""
+
+    roles = WorkshopRoleSerializer(many=True)
+    schedule = ScheduleSerializer(many=True)
+    accepted = AcceptedSerializer(many=True)
+    sponsors = SponsorSerializer(many=True)
+
+    class Meta(WorkshopSerializer.Meta):
+        fields = (*WorkshopSerializer.Meta.fields, "roles", "schedule", "accepted", "sponsors")  # type: ignore[assignment]
+
+
+class WorkshopList(ListView):
+    """Editions, newest first."""
+
+    serializer_class = WorkshopSerializer
+    order = Order("-year", ("-year", "slug"))
+    parameters: ClassVar = (
+        Parameter("series", "Slug of a series.", many=True),
+        Parameter("year", "Year of the edition.", "integer", most=9999),
+    )
+
+    def rows(self) -> QuerySet[Workshop]:
+        workshops = Workshop.objects.select_related("previous_edition").prefetch_related("dates")
+        if series := self.given.get("series"):
+            workshops = workshops.filter(series__in=series)
+        if "year" in self.given:
+            workshops = workshops.filter(year=self.given["year"])
+        return workshops
+
+
+class WorkshopDetail(ReadView):
+    """One edition with everything that is known of it."""
+
+    serializer_class = WorkshopDetailSerializer
+
+    def get(self, request: Request, slug: str) -> Response:
+        workshop = complete(request.user).filter(slug=slug).first()
+        if workshop is None:
+            raise Http404(f"There is no workshop “{slug}”.")
+        return Response(self.serialized(workshop, many=False))
+
+
+def complete(user: Any) -> QuerySet[Workshop]:
+    """With all that WorkshopDetailSerializer shows, in a fixed number of queries."""
+    return Workshop.objects.select_related("previous_edition").prefetch_related(
+        "dates",
+        Prefetch("roles", WorkshopRole.objects.select_related("person")),
+        Prefetch("schedule", ScheduleItem.objects.prefetch_related("speakers")),
+        Prefetch("accepted", AcceptedPaper.objects.annotate(shown_paper=visible_key(user))),
+        Prefetch("accepted__authors", AcceptedAuthor.objects.select_related("person")),
+    )
+
+
+def visible_key(user: Any) -> Subquery:
+    """Key of the paper that an accepted paper is tied to, if `user` may see it."""
+    return Subquery(Paper.objects.visible_to(user).filter(pk=OuterRef("paper")).values("key"))

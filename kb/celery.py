@@ -1,0 +1,27 @@
+"""The Celery application of the site."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_ready
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+
+app = Celery("kb")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def _report_life(sender: Celery, **kwargs: object) -> None:
+    from kb.signs import SignOfWork
+
+    sender.steps["worker"].add(SignOfWork)
+
+
+@worker_ready.connect
+def greet_worker(sender: Any, **kwargs: object) -> None:
+    """A worker that will read papers loads the encoder before the first one comes."""
+    if "celery" in sender.app.amqp.queues.consume_from:
+        sender.app.send_task("papers.ingest.warm_up")

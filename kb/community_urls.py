@@ -1,0 +1,30 @@
+"""Addresses of what people say here; mounted at the root by kb.urls."""
+
+from django.urls import path
+
+from kb.pages import moderation, review_writing, reviews
+
+urlpatterns = [
+    path("moderation/", moderation.index, name="moderation"),
+    path("moderation/log/", moderation.log, name="moderation-log"),
+    path("moderation/<slug:kind>/<int:pk>/", moderation.decide, name="moderation-decide"),
+    path("reviews/", reviews.index, name="reviews"),
+    path("reviews/yours/", reviews.yours, name="reviews-yours"),
+    path("reviews/preview", reviews.preview, name="review-preview"),
+    path("reviews/<int:pk>/", reviews.detail, name="review"),
+    path("reviews/<int:pk>/edit/", review_writing.edit, name="review-edit"),
+    path("reviews/<int:pk>/autosave", review_writing.autosave, name="review-autosave"),
+    path("reviews/<int:pk>/versions/<int:first>/<int:second>/", reviews.diff, name="review-diff"),
+    path("reviews/<int:pk>/helpful", reviews.helpful, name="review-helpful"),
+    path("reviews/<int:pk>/answer", reviews.answer, name="review-answer"),
+    path("reviews/<int:pk>/withdraw", reviews.withdraw, name="review-withdraw"),
+    path("reviews/<int:pk>/restore", reviews.restore, name="review-restore"),
+    path("reviews/<int:pk>/appeal", reviews.appeal, name="review-appeal"),
+    path("replies/<int:pk>/withdraw", reviews.withdraw_reply, name="reply-withdraw"),
+    path("replies/<int:pk>/restore", reviews.restore_reply, name="reply-restore"),
+    path("papers/<slug:key>/reviews/", reviews.of_paper, name="paper-reviews"),
+    path("papers/<slug:key>/reviews/new/", review_writing.new, name="review-new"),
+    path("papers/<slug:key>/reviews/paste/", review_writing.paste, name="review-paste"),
+    path("papers/<slug:key>/reviews/cites/", review_writing.cites, name="review-cites"),
+    path("report/<slug:kind>/<int:pk>/", moderation.report, name="report"),
+]

@@ -1,0 +1,156 @@
+"""What a harvester asks: verbs, their arguments, the protocol's errors, resumption tokens."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import json
+import re
+from dataclasses import asdict, dataclass, replace
+
+from django.http import QueryDict
+
+PREFIXES = ("oai_dc", "mods", "oai_datacite")
+_LISTS = ("from", "until", "set", "metadataPrefix", "resumptionToken")
+ARGUMENTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "Identify": ((), ()),
+    "ListMetadataFormats": ((), ("identifier",)),
+    "ListSets": ((), ("resumptionToken",)),
+    "ListIdentifiers": (("metadataPrefix",), _LISTS),
+    "ListRecords": (("metadataPrefix",), _LISTS),
+    "GetRecord": (("identifier", "metadataPrefix"), ("identifier", "metadataPrefix")),
+}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+
+
+class ProtocolError(Exception):
+    """An answer of the protocol's own kind; `code` is one of its eight codes."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a list request selects, and where in the list it goes on.
+
+    The whole of it is the resumption token: the server keeps nothing, so a token never expires.
+    """
+
+    prefix: str
+    since: str = ""
+    until: str = ""
+    set: str = ""
+    after_time: str = ""
+    after_id: int = 0
+    done: int = 0
+
+    @property
+    def since_time(self) -> dt.datetime | None:
+        return moment(self.since) if self.since else None
+
+    @property
+    def until_time(self) -> dt.datetime | None:
+        """The first instant that is no longer meant: `until` is inclusive in its granularity."""
+        if not self.until:
+            return None
+        step = dt.timedelta(days=1) if _DAY.fullmatch(self.until) else dt.timedelta(seconds=1)
+        return moment(self.until) + step
+
+    def behind(self, time: dt.datetime, pk: int, passed: int) -> Selection:
+        """The same list from behind this record on, with `passed` more records done."""
+        done = self.done + passed
+        return replace(self, after_time=time.isoformat(), after_id=pk, done=done)
+
+    def to_token(self) -> str:
+        plain = json.dumps(list(asdict(self).values()), separators=(",", ":"))
+        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+    @classmethod
+    def from_token(cls, token: str) -> Selection:
+        """Raises ProtocolError badResumptionToken."""
+        try:
+            padded = token.encode("ascii") + b"=" * (-len(token) % 4)
+            values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+            if [type(value) for value in values] != [str, str, str, str, str, int, int]:
+                raise ValueError("values of other types")
+            found = checked(cls(*values))
+            time = dt.datetime.fromisoformat(found.after_time)
+            if time.tzinfo is None or not 0 <= found.after_id < 2**63 or "\x00" in found.set:
+                raise ValueError("a place that cannot be")
+        except (UnicodeError, binascii.Error, ValueError, TypeError, ProtocolError) as error:
+            raise ProtocolError("badResumptionToken", "This token was not made here.") from error
+        return found
+
+
+def arguments(given: QueryDict) -> dict[str, str]:
+    """The arguments of a request, checked against its verb.
+
+    Raises ProtocolError badVerb or badArgument.
+    """
+    verb = given.get("verb", "")
+    if verb not in ARGUMENTS or len(given.getlist("verb")) != 1:
+        raise ProtocolError("badVerb", f"The verb must be one of {', '.join(ARGUMENTS)}.")
+    required, optional = ARGUMENTS[verb]
+    for name, values in given.lists():
+        if name != "verb" and name not in optional:
+            raise ProtocolError("badArgument", f"{verb} has no argument “{name[:60]}”.")
+        if len(values) > 1 or "\x00" in values[0]:
+            raise ProtocolError("badArgument", f"{name} may be given once, without NUL.")
+    found = {name: str(value) for name, value in given.items() if name != "verb"}
+    if "resumptionToken" in found:
+        if len(found) > 1:
+            raise ProtocolError("badArgument", "resumptionToken excludes all other arguments.")
+        return {"verb": verb} | found
+    for name in required:
+        if not found.get(name):
+            raise ProtocolError("badArgument", f"{verb} needs {name}.")
+    return {"verb": verb} | found
+
+
+def selection(given: dict[str, str]) -> Selection:
+    """What a list request selects. Raises ProtocolError."""
+    if "resumptionToken" in given:
+        return Selection.from_token(given["resumptionToken"])
+    asked = Selection(
+        prefix=given["metadataPrefix"],
+        since=given.get("from", ""),
+        until=given.get("until", ""),
+        set=given.get("set", ""),
+    )
+    return checked(asked)
+
+
+def checked(asked: Selection) -> Selection:
+    """`asked`, if it can be done. Raises ProtocolError."""
+    known_prefix(asked.prefix)
+    if asked.since and asked.until:
+        if len(asked.since) != len(asked.until):
+            raise ProtocolError("badArgument", "from and until must have the same granularity.")
+        if asked.since > asked.until:
+            raise ProtocolError("badArgument", "from lies after until.")
+    for text in (asked.since, asked.until):
+        if text:
+            moment(text)
+    return asked
+
+
+def known_prefix(prefix: str) -> str:
+    """Raises ProtocolError cannotDisseminateFormat."""
+    if prefix not in PREFIXES:
+        raise ProtocolError("cannotDisseminateFormat", f"There are {', '.join(PREFIXES)}.")
+    return prefix
+
+
+def moment(text: str) -> dt.datetime:
+    """ "2025-06-30" or "2025-06-30T12:00:00Z". Raises ProtocolError badArgument."""
+    try:
+        if _DAY.fullmatch(text) or _SECOND.fullmatch(text):
+            found = dt.datetime.fromisoformat(text)
+            return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    except ValueError:
+        pass
+    raise ProtocolError("badArgument", f"“{text[:40]}” is not a date such as 2025-06-30.")

@@ -1,0 +1,202 @@
+"""The address /oai: one answer a verb."""
+
+from __future__ import annotations
+
+import datetime as dt
+from xml.etree.ElementTree import Element
+
+from django.conf import settings
+from django.db.models import Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from kb.feeds.oai.records import (
+    FORMATS,
+    OAI,
+    XSI,
+    datestamp,
+    header,
+    identifier_of,
+    record,
+)
+from kb.feeds.oai.requests import (
+    ProtocolError,
+    Selection,
+    arguments,
+    known_prefix,
+    selection,
+)
+from kb.feeds.xml import add, xml_response
+from papers.models import Paper, PaperTopic, Venue
+from papers.models.paper import PaperQuerySet
+from taxonomy.models import Topic
+
+RECORDS_A_PAGE = 100
+_SCHEMA = "http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"
+_SILENT = ("badVerb", "badArgument")  # after these the request is shown without its arguments
+ANNOUNCED = (Paper.State.PUBLIC, Paper.State.WITHDRAWN, Paper.State.MERGED)
+
+
+@csrf_exempt  # harvesters may POST; nothing is written
+@require_http_methods(["GET", "HEAD", "POST"])
+def oai(request: HttpRequest) -> HttpResponse:
+    """OAI-PMH 2.0. Errors of the protocol are answers like others, with status 200."""
+    root = Element("OAI-PMH", {"xmlns": OAI, "xmlns:xsi": XSI, "xsi:schemaLocation": _SCHEMA})
+    add(root, "responseDate", datestamp(dt.datetime.now(dt.UTC)))
+    address = request.build_absolute_uri(request.path)
+    given: dict[str, str] = {}
+    try:
+        given = arguments(request.POST if request.method == "POST" else request.GET)
+        answer = _ANSWERS[given["verb"]](request, given)
+        add(root, "request", address, **given)
+        root.append(answer)
+    except ProtocolError as error:
+        shown = {} if error.code in _SILENT else given
+        add(root, "request", address, **shown)
+        add(root, "error", str(error), code=error.code)
+    return xml_response(root, "text/xml")
+
+
+def _identify(request: HttpRequest, given: dict[str, str]) -> Element:
+    answer = Element("Identify")
+    earliest = _announced().aggregate(first=Min("updated_at"))["first"]
+    for tag, text in (
+        ("repositoryName", "The Living Survey of Dynamic Neural Networks"),
+        ("baseURL", request.build_absolute_uri(request.path)),
+        ("protocolVersion", "2.0"),
+        ("adminEmail", settings.DEFAULT_FROM_EMAIL),
+        ("earliestDatestamp", datestamp(earliest or dt.datetime(1970, 1, 1, tzinfo=dt.UTC))),
+        ("deletedRecord", "persistent"),
+        ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
+    ):
+        add(answer, tag, text)
+    return answer
+
+
+def _list_metadata_formats(request: HttpRequest, given: dict[str, str]) -> Element:
+    if "identifier" in given:
+        _paper(request, given["identifier"])
+    answer = Element("ListMetadataFormats")
+    for prefix, (schema, namespace) in FORMATS.items():
+        entry = add(answer, "metadataFormat")
+        add(entry, "metadataPrefix", prefix)
+        add(entry, "schema", schema)
+        add(entry, "metadataNamespace", namespace)
+    return answer
+
+
+def _list_sets(request: HttpRequest, given: dict[str, str]) -> Element:
+    if "resumptionToken" in given:
+        raise ProtocolError("badResumptionToken", "The list of sets comes in one piece.")
+    answer = Element("ListSets")
+    pairs = [("topic", "Topics"), ("venue", "Venues")]
+    topics = Topic.objects.values_list("path", "name")
+    pairs += [("topic:" + path.replace("/", ":"), name) for path, name in topics]
+    pairs += [(f"venue:{venue.slug}", venue.name) for venue in Venue.objects.all()]
+    for spec, name in pairs:
+        entry = add(answer, "set")
+        add(entry, "setSpec", spec)
+        add(entry, "setName", name)
+    return answer
+
+
+def _list_identifiers(request: HttpRequest, given: dict[str, str]) -> Element:
+    found, token = _page(selection(given))
+    answer = Element("ListIdentifiers")
+    answer.extend(header(paper, _host(request)) for paper in found)
+    answer.extend([token] if token is not None else [])
+    return answer
+
+
+def _list_records(request: HttpRequest, given: dict[str, str]) -> Element:
+    asked = selection(given)
+    found, token = _page(asked)
+    answer = Element("ListRecords")
+    answer.extend(record(paper, asked.prefix, _host(request), _site(request)) for paper in found)
+    answer.extend([token] if token is not None else [])
+    return answer
+
+
+def _get_record(request: HttpRequest, given: dict[str, str]) -> Element:
+    prefix = known_prefix(given["metadataPrefix"])
+    paper = _paper(request, given["identifier"])
+    answer = Element("GetRecord")
+    answer.append(record(paper, prefix, _host(request), _site(request)))
+    return answer
+
+
+_ANSWERS = {
+    "Identify": _identify,
+    "ListMetadataFormats": _list_metadata_formats,
+    "ListSets": _list_sets,
+    "ListIdentifiers": _list_identifiers,
+    "ListRecords": _list_records,
+    "GetRecord": _get_record,
+}
+
+
+def _announced() -> PaperQuerySet:
+    """Public records, and those that were public and no longer are."""
+    return Paper.objects.filter(state__in=ANNOUNCED)
+
+
+def _paper(request: HttpRequest, identifier: str) -> Paper:
+    key = identifier.rpartition(":")[2]
+    paper = _announced().for_cards().filter(key=key).first() if "\x00" not in key else None
+    if paper is None or identifier != identifier_of(paper, _host(request)):
+        raise ProtocolError("idDoesNotExist", f"There is no record “{identifier[:100]}”.")
+    return paper
+
+
+def _page(asked: Selection) -> tuple[list[Paper], Element | None]:
+    """The next records of a selection, and the resumption token where the protocol wants one.
+
+    The place in the list is the last record's time and id, so nothing is skipped while records
+    change: a changed record only moves to the end.
+    """
+    selected = _selected(asked)
+    remaining = selected
+    if asked.after_time:
+        time = dt.datetime.fromisoformat(asked.after_time)
+        behind = Q(updated_at=time, pk__gt=asked.after_id)
+        remaining = selected.filter(Q(updated_at__gt=time) | behind)
+    found = list(remaining.for_cards().order_by("updated_at", "pk")[: RECORDS_A_PAGE + 1])
+    if not found:
+        raise ProtocolError("noRecordsMatch", "No record matches.")
+    more, found = len(found) > RECORDS_A_PAGE, found[:RECORDS_A_PAGE]
+    if not more and not asked.after_time:
+        return found, None
+    size = max(selected.count(), asked.done + len(found))
+    token = Element("resumptionToken", {"completeListSize": str(size), "cursor": str(asked.done)})
+    if more:
+        token.text = asked.behind(found[-1].updated_at, found[-1].pk, len(found)).to_token()
+    return found, token
+
+
+def _selected(asked: Selection) -> PaperQuerySet:
+    papers = _announced()
+    if asked.since_time:
+        papers = papers.filter(updated_at__gte=asked.since_time)
+    if asked.until_time:
+        papers = papers.filter(updated_at__lt=asked.until_time)
+    kind, _, value = asked.set.partition(":")
+    if kind == "venue":
+        papers = papers.filter(venue__slug=value) if value else papers.exclude(venue=None)
+    elif kind == "topic":
+        placed = PaperTopic.objects.all()
+        if value:
+            path = value.replace(":", "/")
+            placed = placed.filter(Q(topic__path=path) | Q(topic__path__startswith=path + "/"))
+        papers = papers.filter(pk__in=placed.values("paper"))
+    elif asked.set:
+        papers = papers.none()
+    return papers
+
+
+def _host(request: HttpRequest) -> str:
+    return request.get_host().split(":")[0]
+
+
+def _site(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"

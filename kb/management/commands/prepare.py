@@ -1,0 +1,50 @@
+"""`manage.py prepare`: bring tables, field, ledger, embeddings and index up to date, saying so."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+LEDGER = ("migrate", "createcachetable", "load_field", "load_numbers")
+"""Commands that the ledger needs; embeddings and index are for search."""
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Database tables", ("migrate", "--verbosity", "0")),
+    ("Cache table", ("createcachetable", "--verbosity", "0")),
+    ("Queue", ("create_queue",)),
+    ("Papers, people, workshops", ("load_field", "--quiet")),
+    ("Published numbers", ("load_numbers", "--if-changed")),
+    ("Embeddings", ("embed",)),
+    ("Index", ("index",)),
+)
+
+
+class Command(BaseCommand):
+    help = "Bring everything the site needs up to date; quick when nothing changed."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--ledger", action="store_true", help="only what programs need to run")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for title, (name, *arguments) in STEPS:
+            if options["ledger"] and name not in LEDGER:
+                continue
+            self.stdout.write(f"{title} …", ending="\n")
+            self.stdout.flush()
+            began = time.monotonic()
+            call_command(name, *arguments, stdout=self.stdout, stderr=self.stderr)
+            if (seconds := time.monotonic() - began) > 2:
+                self.stdout.write(f"  {seconds:.1f} s")
+        self._hint_about_admin()
+
+    def _hint_about_admin(self) -> None:
+        """How to make the first administrator, as long as there is none."""
+        if get_user_model()._default_manager.filter(is_superuser=True, is_active=True).exists():
+            return
+        command = "python manage.py createsuperuser"
+        self.stdout.write(f"There is no administrator yet. In a second terminal: {command}")

@@ -1,0 +1,150 @@
+"""`manage.py up`: everything the site needs, on this machine, in one command."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from kb.data_dir import BASE_DIR, data_dir
+from kb.local import LocalProblem, embedded_database, ensure_writable
+from kb.supervisor import (
+    Child,
+    Supervisor,
+    ensure_port_free,
+    only_instance,
+    python_module,
+    wait_until_answering,
+)
+
+
+class Command(BaseCommand):
+    help = "Start database, web server and worker; load, embed and index what is missing."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
+        parser.add_argument("--workers", type=int, default=int(os.environ.get("WEB_WORKERS") or 2))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._up(**options)
+        except LocalProblem as problem:
+            raise CommandError(str(problem)) from None
+        except subprocess.CalledProcessError as error:
+            step = " ".join(error.cmd[2:])
+            raise CommandError(
+                f"The step '{step}' failed (exit code {error.returncode}); see above."
+            ) from None
+
+    def _up(self, *, host: str, port: int, workers: int, **options: Any) -> None:
+        began = time.monotonic()
+        folder = data_dir()
+        ensure_port_free(host, port)
+        ensure_writable(folder)
+        # Every early end goes through the same clean-up as a late one.
+        signal.signal(signal.SIGTERM, _as_keyboard_interrupt)
+        with contextlib.ExitStack() as cleanup:
+            cleanup.enter_context(only_instance(folder))
+            try:
+                self._prepare(cleanup, folder)
+                self._serve(cleanup, host, port, workers, began)
+            except KeyboardInterrupt:
+                self.say("Stopped before the site was up.")
+
+    def _prepare(self, cleanup: contextlib.ExitStack, folder: Path) -> None:
+        if not os.environ.get("DATABASE_URL"):
+            self.say("Database server …")
+            database = embedded_database()
+            cleanup.callback(database.leave)
+            os.environ["DATABASE_URL"] = database.url
+        os.environ["KB_STATIC"] = "hashed"
+        self._collect_static(folder)
+        self._run("prepare")
+
+    def _serve(
+        self, cleanup: contextlib.ExitStack, host: str, port: int, workers: int, began: float
+    ) -> None:
+        supervisor = Supervisor(self._children(host, port, workers), self.say)
+        cleanup.callback(supervisor.stop)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, supervisor.on_signal)
+        supervisor.start()
+        shown = f"[{host}]" if ":" in host else host
+        url = f"http://{shown}:{port}/"
+
+        def give_up() -> bool:
+            supervisor.watch(seconds=0.01)
+            return supervisor.stopping
+
+        if wait_until_answering(f"{url}healthz", give_up):
+            self.say(f"Ready after {time.monotonic() - began:.1f} s: {url}   (Ctrl-C stops it)")
+        elif not supervisor.stopping:
+            raise LocalProblem("The web server did not answer within two minutes; see above.")
+        supervisor.watch()
+        self.say("Stopping …")
+
+    def _children(self, host: str, port: int, workers: int) -> list[Child]:
+        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        web = python_module(
+            *("gunicorn", "kb.wsgi", "--bind", address, "--workers", str(workers)),
+            *("--worker-class", "gthread", "--threads", "4", "--timeout", "60"),
+            *("--config", "python:kb.gunicorn", "--log-level", "warning"),
+        )
+        beat = ("--beat", "--schedule", str(data_dir() / "beat-schedule"))
+        # Celery warns of root at each start; the data folder is ours alone, and so is the queue.
+        quiet = {"PYTHONWARNINGS": "ignore"}
+        return [
+            Child("web server", web),
+            Child("worker", worker_command("celery", *beat), quiet),
+            # A run may take hours; it has a worker of its own, so that nothing waits behind it.
+            Child("reproduction worker", worker_command("reproductions"), quiet),
+        ]
+
+    def _run(self, *command: str) -> None:
+        """Another manage.py command in a process of its own, whose words are shown."""
+        subprocess.run([sys.executable, str(BASE_DIR / "manage.py"), *command], check=True)
+
+    def _collect_static(self, folder: Path) -> None:
+        """Hash and compress the static files, unless nothing changed since last time."""
+        stamp, digest = folder / "static.stamp", _static_digest()
+        if stamp.exists() and stamp.read_text() == digest:
+            return
+        self.say("Static files: hashing and compressing …")
+        self._run("collectstatic", "--noinput", "--verbosity", "0", "--clear")
+        stamp.write_text(digest)
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def worker_command(queue: str, *more: str) -> list[str]:
+    """The command line of a Celery worker that takes one task at a time from one queue."""
+    return python_module(
+        *("celery", "-A", "kb", "--quiet", "worker", "--concurrency", "1", "--queues", queue),
+        *("--hostname", f"{queue}@%h", "--loglevel", "WARNING"),
+        *("--without-mingle", "--without-gossip", *more),
+    )
+
+
+def _as_keyboard_interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _static_digest() -> str:
+    """Changes when our static files or the installed packages change."""
+    digest = hashlib.sha256((BASE_DIR / "constraints.txt").read_bytes())
+    for path in sorted((BASE_DIR / "static").rglob("*")):
+        if path.is_file():
+            digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()

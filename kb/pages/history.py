@@ -1,0 +1,73 @@
+"""The history of a record, and undoing one change of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from papers.history import CannotUndo, changes_of, undo, undo_act
+from papers.records import BY_PLURAL, RecordKind
+from papers.roles import is_curator
+
+PAGE_LENGTH = 30
+
+
+def _record(request: HttpRequest, plural: str, key: str) -> tuple[RecordKind, Any]:
+    """The record, if this reader may see it."""
+    kind = BY_PLURAL[plural]
+    record = kind.find(key, request.user)
+    if record is None:
+        raise Http404(f"There is no {kind.name} “{key}”.")
+    return kind, record
+
+
+@require_safe
+@never_cache
+def detail(request: HttpRequest, plural: str, key: str) -> HttpResponse:
+    """Who changed what, when and why; newest first."""
+    kind, record = _record(request, plural, key)
+    changes = changes_of(record)
+    page = Paginator(changes, PAGE_LENGTH).get_page(request.GET.get("page"))
+    prefetch_related_objects([change.by for change in page if change.by], "profile")
+    context = {
+        "section": plural,
+        "kind": kind,
+        "record": record,
+        "key": key,
+        "page": page,
+        "curates": is_curator(request.user),
+        "undone": {change.why.get("undoes") for change in changes},
+    }
+    return render(request, "records/history.html", context)
+
+
+@require_POST
+def undo_change(request: HttpRequest, plural: str, key: str) -> HttpResponse:
+    """Set one change of this record back, or all that its act did to every record."""
+    if not is_curator(request.user):
+        raise PermissionDenied("Only curators undo changes. You can suggest a correction.")
+    _, record = _record(request, plural, key)
+    wanted = request.POST.get("change", "")
+    change = next((one for one in changes_of(record) if one.key == wanted), None)
+    if change is None:
+        raise Http404("There is no such change of this record.")
+    reason = request.POST.get("reason", "")[:500]
+    try:
+        if request.POST.get("scope") == "act":
+            count = undo_act(change, by=request.user, reason=reason)
+            messages.success(request, f"Set back in {count} records.")
+        else:
+            undo(record, change, by=request.user, reason=reason)
+            messages.success(request, "Set back. That is a change of its own and can be undone.")
+    except CannotUndo as problem:
+        messages.error(request, str(problem))
+    return HttpResponseRedirect(reverse("history", args=[plural, key]))

@@ -1,0 +1,104 @@
+"""Importing without a PDF: paste, look at the merge field by field, then write it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from papers.importers.importing import apply_batch, make_batch, previews
+from papers.importers.pasted import LONGEST
+from papers.ingest.receive import Refused
+from papers.models import ImportBatch
+from papers.roles import is_curator, is_member
+
+_FILE_BYTES = 2 * 2**20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """The form; a POST looks everything up and leads to the preview."""
+    if request.method == "POST":
+        return _look_up(request)
+    context = {
+        "section": "upload",
+        "asked": request.GET.get("asked", "")[:LONGEST],
+        "allowed": is_member(request.user),
+        "login_url": f"{settings.LOGIN_URL}?next={reverse('import')}",
+        "earlier": _earlier(request),
+    }
+    return render(request, "imports/index.html", context)
+
+
+def _earlier(request: HttpRequest) -> Any:
+    if not request.user.is_authenticated:
+        return []
+    return ImportBatch.objects.filter(by=request.user)[:10]
+
+
+def _look_up(request: HttpRequest) -> HttpResponse:
+    if not is_member(request.user):
+        return render(request, "imports/index.html", {"allowed": False}, status=403)
+    asked = request.POST.get("asked", "")
+    file = request.FILES.get("file")
+    if file is not None and file.size and file.size <= _FILE_BYTES:
+        asked = file.read().decode("utf-8-sig", "replace")
+    elif file is not None and file.size:
+        messages.error(request, "The file is larger than 2 MB; split it.")
+        return HttpResponseRedirect(reverse("import"))
+    if not asked.strip():
+        messages.error(request, "Paste something, or choose a file.")
+        return HttpResponseRedirect(reverse("import"))
+    batch = make_batch(asked, by=request.user)
+    return HttpResponseRedirect(reverse("import-preview", args=[batch.pk]))
+
+
+def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+    """The batch, if this reader made it or may curate."""
+    batches = ImportBatch.objects.all()
+    if not is_curator(request.user):
+        owner = request.user if request.user.is_authenticated else None
+        batches = batches.filter(by=owner).exclude(by=None)
+    return get_object_or_404(batches, pk=pk)
+
+
+@require_safe
+@never_cache
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """What each work would change; nothing has been written. Afterwards: what was done."""
+    batch = _batch(request, pk)
+    works = [] if batch.applied_at else previews(batch)
+    context = {
+        "section": "upload",
+        "batch": batch,
+        "works": works,
+        "new_count": sum(work.is_new for work in works),
+        "curates": is_curator(request.user),
+    }
+    return render(request, "imports/preview.html", context)
+
+
+@require_POST
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write what was chosen. A second click changes nothing."""
+    batch = _batch(request, pk)
+    chosen = {int(value) for value in request.POST.getlist("work") if value.isdecimal()}
+    take: dict[int, set[str]] = {}
+    for value in request.POST.getlist("take"):
+        number, _, name = value.partition(":")
+        if number.isdecimal():
+            take.setdefault(int(number), set()).add(name)
+    if not chosen and not batch.applied_at:
+        messages.error(request, "Nothing was chosen, so nothing was written.")
+    else:
+        try:
+            apply_batch(batch, by=request.user, chosen=chosen, take=take)
+        except Refused as reason:
+            messages.error(request, f"Nothing was written. {reason}")
+    return HttpResponseRedirect(reverse("import-preview", args=[batch.pk]))

@@ -1,0 +1,118 @@
+"""The moderators' queue and log, and the page where members report something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community import moderation, moderation_log, queue, reporting
+from papers.roles import is_moderator
+
+LOG_LENGTH = 50
+
+
+def _moderator(request: HttpRequest) -> Any:
+    """The account, if it may decide about contributions."""
+    if not is_moderator(request.user):
+        raise PermissionDenied("This is for moderators.")
+    return request.user
+
+
+def _kind(name: str) -> queue.Kind:
+    if name not in queue.kinds():
+        raise Http404(f"Nothing of the kind “{name}” is moderated here.")
+    return queue.kinds()[name]
+
+
+@require_safe
+@never_cache
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """Everything that waits, the longest waiting first."""
+    by = _moderator(request)
+    only = request.GET.get("kind", "")
+    counts = queue.counts()
+    context = {
+        "section": "moderation",
+        "entries": queue.entries(by=by, only=only),
+        "only": only if only in counts else "",
+        "kinds": [(kind, counts[name]) for name, kind in queue.kinds().items()],
+        "total": sum(counts.values()),
+    }
+    return render(request, "moderation/queue.html", context)
+
+
+@require_POST
+@login_required
+def decide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Publish or decline; whoever comes second is told who was first."""
+    by = _moderator(request)
+    chosen = _kind(kind)
+    entry = queue.entry(chosen, pk, by=by)
+    if entry is None:
+        raise Http404("There is nothing under this number.")
+    seen = request.POST.get("revision", "")
+    try:
+        done = queue.decide(
+            chosen,
+            entry.thing,
+            request.POST.get("decision", ""),
+            by=by,
+            seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+            reason=request.POST.get("reason", ""),
+        )
+        told, refused = f"{done.done}: {entry.summary}", False
+    except moderation.NotPossible as error:
+        told, refused = str(error), True
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"entry": entry, "told": told, "refused": refused}
+        return render(request, "moderation/_decided.html", context)
+    (messages.warning if refused else messages.success)(request, told)
+    return HttpResponseRedirect(reverse("moderation"))
+
+
+@require_safe
+@never_cache
+@login_required
+def log(request: HttpRequest) -> HttpResponse:
+    """Every act, the newest first."""
+    _moderator(request)
+    page = Paginator(moderation_log.log(), LOG_LENGTH).get_page(request.GET.get("page"))
+    context = {"section": "moderation", "page": page, "lines": moderation_log.lines(page)}
+    return render(request, "moderation/log.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Tell the moderators what is wrong with something public."""
+    chosen = _kind(kind)
+    thing = reporting.reported(chosen, pk, by=request.user)
+    if thing is None:
+        raise Http404("There is nothing to report under this number.")
+    reason, told = request.POST.get("reason", ""), ""
+    if request.method == "POST":
+        try:
+            reporting.report(thing, by=request.user, reason=reason)
+            messages.success(request, "Thank you. A moderator will look at it.")
+            return HttpResponseRedirect(chosen.url(thing))
+        except moderation.NotPossible as error:
+            told = str(error)
+    context = {
+        "kind": chosen,
+        "summary": chosen.summary(thing),
+        "back": chosen.url(thing),
+        "reason": reason,
+        "told": told,
+        "longest": reporting.LONGEST_REASON,
+    }
+    return render(request, "moderation/report.html", context, status=422 if told else 200)

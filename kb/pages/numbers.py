@@ -1,0 +1,175 @@
+"""The ledger: every published number, its state, and files to take it away."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from kb.pages.rendering import render_part
+from reproductions.asking import FACETS, ORDERS, LedgerQuery, facets
+from reproductions.models import Judgement, PublishedNumber
+from reproductions.models.number import STATES
+from reproductions.rows import FIELDS, as_row
+from reproductions.states import states
+
+PER_PAGE = 100
+TITLES = {
+    "state": "State",
+    "needs": "What a test needs",
+    "metric": "Metric",
+    "topic": "Topic",
+    "paper": "Paper",
+    "source": "Source",
+}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """All numbers with facets, orders and states."""
+    query = LedgerQuery.from_params(request.GET)
+    found = query.numbers(request.user).for_rows()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render_part(
+        request,
+        page="numbers/index.html",
+        part="numbers/_results.html",
+        target="numbers",
+        context={
+            "section": "numbers",
+            "query": query,
+            "page": page,
+            "facets": _facets(query, request),
+            "orders": [
+                (name, label, _address(query, order=name)) for name, (label, _) in ORDERS.items()
+            ],
+            "chosen": _chosen(query),
+            "states": _states(),
+            "more": _address(query),
+            "api_more": _address(replace(query, order="paper")),
+        },
+    )
+
+
+def _address(query: LedgerQuery, **changed: str) -> str:
+    params = query.params(**changed)
+    return f"?{urlencode(params)}" if params else "?"
+
+
+def _facets(query: LedgerQuery, request: HttpRequest) -> list[dict[str, Any]]:
+    shown = []
+    for name, values in facets(query, request.user).items():
+        chosen = getattr(query, name)
+        shown.append(
+            {
+                "name": name,
+                "title": TITLES[name],
+                "most": max((value.count for value in values), default=0),
+                "long": len(values) > 9,
+                "values": [
+                    {
+                        "label": value.label,
+                        "count": value.count,
+                        "axis": value.axis,
+                        "current": value.value == chosen,
+                        "href": _address(
+                            query, **{name: "" if value.value == chosen else value.value}
+                        ),
+                    }
+                    for value in values
+                ],
+            }
+        )
+    return shown
+
+
+def _chosen(query: LedgerQuery) -> list[dict[str, str]]:
+    return [
+        {"name": name, "value": getattr(query, name), "href": _address(query.without(name))}
+        for name in FACETS
+        if getattr(query, name)
+    ]
+
+
+def _states() -> list[dict[str, Any]]:
+    counted = states()
+    return [
+        {"state": str(state), "word": label, "count": counted[state]}
+        for state, label in STATES
+        if counted.get(state)
+    ]
+
+
+@require_safe
+def number(request: HttpRequest, slug: str) -> HttpResponse:
+    """One number: where it stands, what tests it, every judgement on it."""
+    found = PublishedNumber.objects.visible_to(request.user).for_rows().filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    judgements = (
+        Judgement.objects.filter(claim__number=found)
+        .select_related("run", "claim")
+        .order_by("-run__finished_at", "-pk")
+    )
+    groups = [part.disagreement for part in found.disagreements.select_related("disagreement")]
+    return render(
+        request,
+        "numbers/number.html",
+        {"section": "numbers", "number": found, "judgements": judgements, "groups": groups},
+    )
+
+
+@require_safe
+def as_csv(request: HttpRequest) -> HttpResponseBase:
+    """The numbers asked for as CSV, one row each."""
+    query = LedgerQuery.from_params(request.GET)
+    if query.problems:
+        return HttpResponse("\n".join(query.problems), status=400, content_type="text/plain")
+
+    class Line:
+        def write(self, text: str) -> str:
+            return text
+
+    def lines() -> Iterator[str]:
+        writer = csv.DictWriter(Line(), FIELDS)
+        yield writer.writeheader()
+        for found in query.numbers(request.user).for_rows():
+            yield writer.writerow({name: _safe(value) for name, value in as_row(found).items()})
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="numbers.csv"'
+    return response
+
+
+def _safe(value: Any) -> Any:
+    """Text that a spreadsheet will not take for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
+        return "'" + value
+    return value
+
+
+@require_safe
+def as_json(request: HttpRequest) -> HttpResponse:
+    """The numbers asked for as one JSON document."""
+    query = LedgerQuery.from_params(request.GET)
+    if query.problems:
+        return HttpResponse("\n".join(query.problems), status=400, content_type="text/plain")
+    rows = [as_row(found) for found in query.numbers(request.user).for_rows()]
+    text = json.dumps({"count": len(rows), "numbers": rows}, ensure_ascii=False, indent=1)
+    response = HttpResponse(text, content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="numbers.json"'
+    return response

@@ -1,0 +1,280 @@
+"""People: the index of names, and one page a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Left
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from community.reviewing.deciding import review_summary
+from community.reviewing.pages import by_person as reviews_by
+from kb.pages import linked_data
+from kb.pages.rendering import render_part
+from papers.models import (
+    AcceptedPaper,
+    Authorship,
+    Paper,
+    Person,
+    PersonAlias,
+    ScheduleItem,
+    WorkshopRole,
+)
+from papers.names import fold
+from papers.people import same_person_suggestions
+from taxonomy.models import Topic
+
+PAGE_LENGTH = 90
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_PARTS = (
+    ("papers", "Papers", "works"),
+    ("accepted", "At workshops", "accepted"),
+    ("talks", "Talks", "talks"),
+    ("roles", "Roles", "roles"),
+    ("reviews", "Reviews", "reviews"),
+)
+ROLE_WORDS = {
+    "pc": "programme committee",
+    "keynote": "keynote speaker",
+    "invited": "invited speaker",
+    "contact": "contact person",
+}
+SORTS = (("papers", "Most papers"), ("name", "Family name"))
+
+
+@dataclass(frozen=True)
+class PeopleChoice:
+    """What the reader asked of the index; anything odd falls back to everybody."""
+
+    q: str
+    letter: str
+    sort: str
+    page: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> PeopleChoice:
+        get = request.GET.get
+        letter, sort = get("letter", "").lower(), get("sort", "")
+        q = get("q", "").strip()[:100]
+        letter = letter if letter and letter in (*LETTERS, "other") and not q else ""
+        default = "name" if letter else "papers"
+        return cls(q, letter, sort if sort in dict(SORTS) else default, get("page", "1"))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person in the index: a spelling that fits, works here, roles at workshops."""
+
+    person: Person
+    paper_count: int
+    workshop_count: int
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Everybody, by papers or by name; the search folds accents and knows other spellings."""
+    choice = PeopleChoice.of(request)
+    page = Paginator(_chosen(choice, request.user), PAGE_LENGTH).get_page(choice.page)
+    context = {
+        "section": "people",
+        "choice": choice,
+        "page": page,
+        "people": _with_counts(page),
+        "letters": _letters(request.user) if not request.htmx else [],  # type: ignore[attr-defined]
+        "sorts": SORTS,
+    }
+    return render_part(
+        request,
+        page="people/index.html",
+        part="people/_people.html",
+        target="people",
+        context=context,
+    )
+
+
+def _named(user: Any) -> QuerySet[Any]:
+    """People that `user` may see, with `family`: the folded last word of the name they go by."""
+    family = Func(
+        F("aliases__folded"),
+        Value("[^ ]+$"),
+        function="substring",
+        template="%(function)s(%(expressions)s)",
+    )
+    return (
+        Person.objects.visible_to(user)
+        .filter(aliases__name=F("name"))
+        .annotate(family=family, folded=F("aliases__folded"))
+    )
+
+
+def _chosen(choice: PeopleChoice, user: Any) -> QuerySet[Any]:
+    people = _named(user)
+    if choice.letter == "other":
+        people = people.exclude(family__regex="^[a-z]")
+    elif choice.letter:
+        people = people.filter(family__startswith=choice.letter)
+    for word in fold(choice.q).split():
+        spelled = PersonAlias.objects.filter(folded__contains=word)
+        people = people.filter(pk__in=spelled.values("person"))
+    if choice.q and not fold(choice.q):
+        people = people.none()
+    visible = Q(authorships__paper__in=Paper.objects.visible_to(user))
+    people = people.annotate(paper_count=Count("authorships__paper", visible, distinct=True))
+    if choice.sort == "name":
+        return people.order_by("family", "folded", "pk")
+    return people.order_by("-paper_count", "family", "folded", "pk")
+
+
+def _with_counts(people: Iterable[Any]) -> list[Listed]:
+    """Adds the number of workshops in which each took part in any way."""
+    shown = list(people)
+    workshops: dict[int, set[int]] = {person.pk: set() for person in shown}
+    took_part = WorkshopRole.objects.filter(person__in=shown).values_list("person", "workshop")
+    wrote = AcceptedPaper.objects.filter(authors__person__in=shown)
+    for person_id, workshop_id in (*took_part, *wrote.values_list("authors__person", "workshop")):
+        if person_id in workshops:
+            workshops[person_id].add(workshop_id)
+    return [Listed(person, person.paper_count, len(workshops[person.pk])) for person in shown]
+
+
+def _letters(user: Any) -> list[tuple[str, str, int]]:
+    """(value, label, people) for each first letter of a family name that occurs."""
+    rows = _named(user).annotate(letter=Left("family", 1)).values("letter").order_by()
+    counts = {row["letter"]: row["people"] for row in rows.annotate(people=Count("pk"))}
+    plain = [(x, x.upper(), counts[x]) for x in LETTERS if x in counts]
+    other = sum(number for letter, number in counts.items() if letter not in LETTERS)
+    return [*plain, ("other", "other", other)] if other else plain
+
+
+@dataclass(frozen=True)
+class Work:
+    """A paper of this person with their place in its author list."""
+
+    paper: Paper
+    position: str
+
+
+@dataclass(frozen=True)
+class Role:
+    """What this person did at a workshop, in words."""
+
+    held: WorkshopRole
+    words: str
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One person: works, roles, talks, the people around them."""
+    if survivor := Person.objects.filter(merged__slug=slug).first():
+        return HttpResponsePermanentRedirect(survivor.get_absolute_url())
+    person = get_object_or_404(Person.objects.visible_to(request.user), slug=slug)
+    papers = list(
+        Paper.objects.visible_to(request.user)
+        .filter(authorships__person=person)
+        .distinct()
+        .for_cards()
+    )
+    works = [Work(paper, _position(paper, person)) for paper in papers]
+    spellings = [alias.name for alias in person.aliases.all() if alias.name != person.name]
+    context: dict[str, Any] = {
+        "section": "people",
+        "person": person,
+        "spellings": spellings,
+        "works": works,
+        "places": _places(works),
+        "years": dict(Counter(paper.year for paper in papers)),
+        "topics": _topics(papers),
+        "co_authors": _co_authors(papers, person),
+        "roles": _roles(person),
+        "talks": _talks(person),
+        "accepted": _accepted(person, request.user),
+        "reviews": [(one, review_summary(one)) for one in reviews_by(person)],
+        "suggestions": same_person_suggestions(person, request.user),
+        "linked_data": linked_data.person(request, person, spellings),
+    }
+    context["parts"] = [
+        (anchor, name, len(context[key])) for anchor, name, key in _PARTS if len(context[key])
+    ]
+    return render(request, "people/detail.html", context)
+
+
+def _position(paper: Paper, person: Person) -> str:
+    """Place in the author list: "sole author", "first of 5 authors", "3rd of 5 authors"."""
+    authors: Sequence[Authorship] = paper.authorships.all()  # type: ignore[assignment]
+    count = len(authors)
+    place = next(i for i, a in enumerate(authors, start=1) if a.person_id == person.pk)
+    if count == 1:
+        return "sole author"
+    if place in (1, count):
+        return f"{'first' if place == 1 else 'last'} of {count} authors"
+    return f"{_ordinal(place)} of {count} authors"
+
+
+def _ordinal(number: int) -> str:
+    teen = 10 <= number % 100 <= 20
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _places(works: Iterable[Work]) -> list[tuple[str, int]]:
+    """How often this person stands alone, first, last or in between."""
+    first_words = [work.position.split()[0] for work in works]
+    named = {"sole": "Sole author", "first": "First author", "last": "Last author"}
+    counts = Counter(named.get(word, "In between") for word in first_words)
+    return [(name, counts[name]) for name in (*named.values(), "In between") if counts[name]]
+
+
+def _topics(papers: Iterable[Paper]) -> list[tuple[Topic, int]]:
+    """Topics of these papers with the number of papers, most frequent first."""
+    topics: dict[int, Topic] = {}
+    counts: Counter[int] = Counter()
+    for paper in papers:
+        for placement in paper.placements.all():
+            topics[placement.topic_id] = placement.topic
+            counts[placement.topic_id] += 1
+    ranked = sorted(topics.values(), key=lambda topic: (-counts[topic.pk], topic.position))
+    return [(topic, counts[topic.pk]) for topic in ranked[:12]]
+
+
+def _co_authors(papers: Iterable[Paper], person: Person) -> list[tuple[Person, int]]:
+    """People in the same author lists with the number of papers together."""
+    people: dict[int, Person] = {}
+    counts: Counter[int] = Counter()
+    for paper in papers:
+        beside = {a.person for a in paper.authorships.all() if a.person is not None} - {person}
+        people |= {other.pk: other for other in beside}
+        counts.update(other.pk for other in beside)
+    ranked = sorted(people.values(), key=lambda other: (-counts[other.pk], other.name))
+    return [(other, counts[other.pk]) for other in ranked]
+
+
+def _roles(person: Person) -> list[Role]:
+    held = person.workshop_roles.select_related("workshop").order_by(
+        "-workshop__year", "-workshop__date", "workshop__slug", "position"
+    )
+    return [Role(role, ROLE_WORDS.get(role.role, role.role.replace("_", " "))) for role in held]
+
+
+def _talks(person: Person) -> QuerySet[ScheduleItem]:
+    return person.talks.select_related("workshop").order_by(
+        "-workshop__year", "-workshop__date", "position"
+    )
+
+
+def _accepted(person: Person, user: Any) -> QuerySet[AcceptedPaper]:
+    """Entries in workshops' lists that are no paper of the base."""
+    here = Paper.objects.visible_to(user)
+    return (
+        AcceptedPaper.objects.filter(authors__person=person)
+        .exclude(paper__in=here)
+        .select_related("workshop")
+        .distinct()
+        .order_by("-workshop__year", "workshop__slug", "position")
+    )

@@ -1,0 +1,88 @@
+"""Pages about the site itself: method, health, the reader's choices, errors."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from kb import health
+from kb.middleware import THEMES
+from papers.models import Paper, Person, Workshop
+from taxonomy.models import Topic
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this is, where the facts come from, what the marks mean."""
+    papers = Paper.objects.visible_to(request.user)
+    counts = {
+        "papers": papers.count(),
+        "unconfirmed": papers.exclude(unconfirmed=[]).count(),
+        "with_texts": papers.exclude(tldr="").count(),
+        "topics": Topic.objects.count(),
+        "added_topics": Topic.objects.filter(in_survey=False).count(),
+        "people": Person.objects.visible_to(request.user).count(),
+        "workshops": Workshop.objects.count(),
+    }
+    return render(request, "about.html", {"counts": counts, "section": "about"})
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """For load balancers: 200 while pages can be served, 503 without the database."""
+    parts = health.report()
+    serving = parts["database"].is_well
+    state = "ok" if all(part.is_well for part in parts.values()) else "degraded"
+    body = {
+        "state": state if serving else "down",
+        "parts": {name: asdict(part) for name, part in parts.items()},
+    }
+    return JsonResponse(body, status=200 if serving else 503)
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Keep the reader's theme in a cookie and go back."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    if (theme := request.POST.get("theme")) in THEMES:
+        response.set_cookie(
+            "theme",
+            theme,
+            max_age=YEAR_SECONDS,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure(),
+        )
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing at this address; the API answers problem+json instead."""
+    if request.path.startswith("/api/"):
+        return _problem(404, "Not found", "The API lives under /api/v1/.")
+    reason = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
+    return render(request, "404.html", {"reason": reason}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke; the page needs neither database nor template context."""
+    if request.path.startswith("/api/"):
+        return _problem(500, "Internal server error", "The error has been recorded.")
+    return render(request, "500.html", status=500)
+
+
+def _problem(status: int, title: str, detail: str) -> JsonResponse:
+    """An RFC 9457 answer for addresses of machines that no API view has seen."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -1,0 +1,134 @@
+"""The taxonomy as an instrument: the map of the field, and one page a topic."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from kb.pages.rendering import render_part
+from papers.models import Paper, PaperTopic, Person, TimelineEvent
+from reproductions.standing import numbers_under
+from taxonomy.models import Node, Topic, assemble
+
+NAMES = ("both", "en", "zh")
+VIEWS = ("map", "list", "table")
+STEPS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 260)
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """What the reader asked of the map; anything odd falls back to the whole field."""
+
+    until: int
+    first: int
+    last: int
+    names: str
+    view: str
+
+    @classmethod
+    def of(cls, request: HttpRequest, first: int, last: int) -> MapChoice:
+        wanted = request.GET.get("until", "")
+        until = min(max(int(wanted), first), last) if wanted.isdecimal() else last
+        names, view = request.GET.get("names", "both"), request.GET.get("view", "map")
+        return cls(
+            until=until,
+            first=first,
+            last=last,
+            names=names if names in NAMES else "both",
+            view=view if view in VIEWS else "map",
+        )
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The map of the field up to a year, as icicle, list or table."""
+    placements = list(
+        PaperTopic.objects.filter(paper__in=Paper.objects.visible_to(request.user)).values_list(
+            "topic_id", "paper_id", "paper__year"
+        )
+    )
+    years = [year for _, _, year in placements] or [2000]
+    choice = MapChoice.of(request, min(years), max(years))
+    counted = [(topic, paper) for topic, paper, year in placements if year <= choice.until]
+    forest = assemble(Topic.objects.select_related("parent"), counted)
+    for root in forest:
+        for node in root.walk():
+            node.slot_count = _step(node.paper_count)
+    context = {
+        "section": "topics",
+        "choice": choice,
+        "forest": forest,
+        "rows": [node for root in forest for node in root.walk()],
+        "paper_count": len({paper for _, paper in counted}),
+        "placement_count": len(counted),
+        "names_choices": (("both", "English and 中文"), ("en", "English"), ("zh", "中文")),
+        "view_choices": (("map", "Map"), ("list", "List"), ("table", "Table")),
+    }
+    return render_part(
+        request, page="topics/map.html", part="topics/_map.html", context=context, target="map"
+    )
+
+
+def _step(count: int) -> int:
+    """The largest step not above `count`: the height class of a node."""
+    return max(step for step in STEPS if step <= count)
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One topic: what it is, where it stands, how it grew, who works on it, what to read."""
+    topic = get_object_or_404(Topic.objects.select_related("parent"), slug=slug)
+    papers = Paper.objects.visible_to(request.user).under(topic)
+    years = Counter(papers.values_list("year", flat=True))
+    ancestors = {t.slug: t for t in Topic.objects.filter(slug__in=topic.path_slugs)}
+    context = {
+        "section": "topics",
+        "topic": topic,
+        "path": [ancestors[name] for name in topic.path_slugs],
+        "children": _with_counts(request, topic),
+        "siblings": Topic.objects.filter(parent=topic.parent).exclude(pk=topic.pk),
+        "years": dict(years),
+        "paper_count": sum(years.values()),
+        "people": _key_people(papers),
+        "milestones": TimelineEvent.objects.filter(paper__in=papers).select_related("paper"),
+        "surveys": papers.filter(kind=Paper.Kind.SURVEY).for_cards(),
+        "newest": papers.exclude(kind=Paper.Kind.SURVEY).for_cards()[:12],
+        "seen_with": _seen_with(papers, topic),
+        **numbers_under(topic),
+    }
+    return render(request, "topics/detail.html", context)
+
+
+def _with_counts(request: HttpRequest, topic: Topic) -> list[Node]:
+    below = Topic.objects.under(topic).select_related("parent")
+    placements = PaperTopic.objects.filter(
+        topic__in=below, paper__in=Paper.objects.visible_to(request.user)
+    ).values_list("topic_id", "paper_id")
+    (tree,) = assemble(below, placements)
+    return tree.children
+
+
+def _key_people(papers: QuerySet[Paper]) -> QuerySet[Person]:
+    """Those who wrote most of these papers, at least two each."""
+    return (
+        Person.objects.filter(authorships__paper__in=papers)
+        .annotate(paper_count=Count("authorships__paper", distinct=True))
+        .filter(paper_count__gte=2)
+        .order_by("-paper_count", "name")[:12]
+    )
+
+
+def _seen_with(papers: QuerySet[Paper], topic: Topic) -> QuerySet[Topic]:
+    """Topics outside this branch under which the same papers stand."""
+    return (
+        Topic.objects.filter(placements__paper__in=papers)
+        .exclude(pk__in=Topic.objects.under(topic).values("pk"))
+        .exclude(slug__in=topic.path_slugs)
+        .annotate(shared=Count("placements__paper", distinct=True))
+        .order_by("-shared", "position")[:10]
+    )

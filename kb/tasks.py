@@ -1,0 +1,19 @@
+"""Background work of the site itself."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from kb.api import repeating
+from kb.models import SignOfLife
+
+
+@shared_task
+def prove_the_queue() -> None:
+    """A message that went through queue and worker: both are alive."""
+    SignOfLife.objects.update_or_create(name="queue", defaults={"at": timezone.now()})
+
+
+@shared_task
+def forget_old_keys() -> None:
+    """Idempotency keys live for a day."""
+    repeating.forget_old_keys()

@@ -1,0 +1,38 @@
+"""What documents add to the page of a paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from kb.pages.pdf_files import outside_pdf, public_pdf_path, servable
+from papers.ingest.citing import cited_here, citing_here
+from papers.models import Decision, Paper
+from papers.roles import is_curator
+
+register = template.Library()
+
+
+@register.inclusion_tag("uploads/_paper_panel.html", takes_context=True)
+def paper_documents(context: dict[str, Any], paper: Paper) -> dict[str, Any]:
+    """PDF, provenance, citations here, and for curators what waits to be decided."""
+    user = context["request"].user
+    curates = is_curator(user)
+    document = servable(paper)
+    panel: dict[str, Any] = {
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "pdf_path": public_pdf_path(paper) if document else "",
+        "licence": document.get_licence_display() if document else "",
+        "outside": outside_pdf(paper),
+        "origins": paper.field_sources.filter(source__startswith="PDF"),
+        "cites": list(cited_here(paper, user=user)),
+        "citing": list(citing_here(paper, user=user)),
+        "curates": curates,
+    }
+    if curates:
+        waiting = {"decision": Decision.OPEN}
+        panel["conflicts"] = paper.conflicts.filter(**waiting)
+        panel["suggestions"] = paper.topic_suggestions.filter(**waiting).select_related("topic")
+    return panel

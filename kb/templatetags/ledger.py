@@ -1,0 +1,198 @@
+"""Ring and dot: what a paper prints, what we measured, and the words that say the same."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from kb.pages import plots
+from kb.pages.plot_points import Plot
+from papers.models import Paper
+from reproductions import standing
+from reproductions.models import Claim, Judgement, PublishedNumber, Run
+from reproductions.wording import figure, percent, sentence, tolerance_of, unit_text
+from taxonomy.models import Topic
+
+register = template.Library()
+
+CENTRE, BAND, REACH = 32.0, 9.0, 25.0
+"""Middle of the glyph, half width of the tolerance band, farthest place of a dot; in units."""
+
+
+@register.simple_tag
+def ringdot(
+    number: PublishedNumber, judgement: Judgement | None = None, claim: Claim | None = None
+) -> SafeString:
+    """The number as a glyph of one line's height, with the sentence as its name.
+
+    judgement: of a certain run; else the one that decided the number's state.
+    """
+    judgement = judgement or number.judgement
+    state = judgement.verdict if judgement else number.state
+    claim = claim or _claim(number, judgement)
+    marks = _marks(state, judgement, tolerance_of(number, claim))
+    return format_html(
+        '<svg class="ringdot rd-{}" viewBox="0 0 64 16" role="img" aria-label="{}">{}</svg>',
+        state,
+        sentence(number, judgement, claim),
+        mark_safe(marks),  # noqa: S308 (numbers and fixed marks only)
+    )
+
+
+def _claim(number: PublishedNumber, judgement: Judgement | None) -> Claim | None:
+    claims = getattr(number, "tested_by", None)
+    if claims is None:
+        claims = list(number.claims.filter(withdrawn_at=None))
+    for claim in claims:
+        if judgement is None or claim.pk == judgement.claim_id:
+            return claim
+    return None
+
+
+def _marks(state: str, judgement: Judgement | None, tolerance: float | None) -> str:
+    line = '<path class="axis" d="M4 8H60"/>'
+    ring = '<circle class="ring" cx="32" cy="8" r="4.6"/>'
+    if judgement is None or judgement.measured is None:
+        return line + ring
+    if state == "direction":
+        return line + ring + '<path class="arrow" d="M42 12 L52 4 M46 4 H52 V10"/>'
+    band = f'<rect class="band" x="{CENTRE - BAND}" y="4.5" width="{2 * BAND}" height="7"/>'
+    x, beyond = _place(state, judgement, tolerance)
+    if state == "sources-disagree":
+        ring += '<circle class="ring second" cx="39" cy="8" r="4.6"/>'
+    if state == "partial":
+        dot = f'<path class="dot" d="M{x:.1f} 5.2 a2.8 2.8 0 0 0 0 5.6 Z"/>'
+        dot += f'<circle class="rim" cx="{x:.1f}" cy="8" r="2.8"/>'
+    else:
+        dot = f'<circle class="dot" cx="{x:.1f}" cy="8" r="2.8"/>'
+    if beyond:
+        side = 1 if x > CENTRE else -1
+        tip = x + 5.5 * side
+        dot += (
+            f'<path class="arrow" d="M{tip - 2.5 * side:.1f} 5 L{tip:.1f} 8 l{-2.5 * side:.1f} 3"/>'
+        )
+    return (band if tolerance else "") + line + ring + dot
+
+
+def _place(state: str, judgement: Judgement, tolerance: float | None) -> tuple[float, bool]:
+    """Where the dot stands, and whether it would stand farther off if there were room."""
+    off = judgement.relative or 0.0
+    if state == "exact" or off == 0.0:
+        return CENTRE, False
+    if state == "reproduced" and not tolerance:
+        return CENTRE, False
+    wanted = off / (tolerance or 0.01) * BAND
+    if state == "outside" and abs(wanted) < BAND + 3:
+        wanted = (BAND + 3) * (1 if off > 0 else -1)
+    limit = REACH - 4
+    return CENTRE + max(-limit, min(limit, wanted)), abs(wanted) > limit
+
+
+@register.simple_tag
+def printed(number: PublishedNumber) -> SafeString:
+    """The printed digits with their unit; dotted underneath when nobody has seen the table."""
+    text = format_html("{}{}", number.printed, _unit(number.unit))
+    if number.confirmed:
+        return text
+    return format_html(
+        '<span class="unconfirmed" title="Unconfirmed: {}">{}</span>', number.source, text
+    )
+
+
+@register.simple_tag
+def ours(judgement: Judgement | None, number: PublishedNumber | None = None) -> SafeString:
+    """Our value in the printed unit, with two digits more than the paper prints."""
+    if judgement is None or judgement.measured is None:
+        return mark_safe("")
+    decimals = number.decimals if number else None
+    return format_html("{}{}", figure(judgement.measured, decimals), _unit(judgement.unit))
+
+
+@register.simple_tag
+def difference(judgement: Judgement | None) -> str:
+    """Ours minus the paper's, in per cent of the paper's."""
+    if judgement is None or judgement.relative is None:
+        return ""
+    return percent(judgement.relative)
+
+
+def _unit(unit: str) -> SafeString:
+    shown = unit_text(unit)
+    return format_html('<span class="unit">\u202f{}</span>', shown) if shown else mark_safe("")
+
+
+@register.inclusion_tag("reproductions/_verdict.html")
+def verdict(thing: PublishedNumber | Judgement, scale: str = "") -> dict[str, Any]:
+    """Shape, word and scale of a verdict or of a number's state."""
+    if isinstance(thing, Judgement):
+        return {"state": thing.verdict, "word": thing.get_verdict_display(), "scale": scale}
+    run = thing.judgement.run if thing.judgement else None
+    return {
+        "state": thing.state,
+        "word": thing.get_state_display(),
+        "scale": run.scale if run else "",
+        "recorded": run is not None and run.origin == Run.Origin.RECORDED,
+    }
+
+
+@register.simple_tag
+def drawn(plot: Plot) -> SafeString:
+    """A plot as SVG that takes its colours from the page."""
+    return plots.drawn(plot)
+
+
+@register.inclusion_tag("reproductions/_paper_numbers.html")
+def paper_numbers(paper: Paper) -> dict[str, Any]:
+    """A paper's numbers beside ours; nothing when the ledger has none."""
+    return {"paper": paper, **standing.numbers_of(paper)}
+
+
+@register.inclusion_tag("reproductions/_topic_numbers.html")
+def topic_numbers(topic: Topic) -> dict[str, Any]:
+    """The methods under a topic compared by how many of their numbers were met."""
+    return {"topic": topic, **standing.numbers_under(topic)}
+
+
+@register.filter
+def cell(value: Any) -> Any:
+    """A value in a table: numbers to nine digits, nothing for None."""
+    if value is None:
+        return "—"
+    return f"{value:.9g}" if isinstance(value, float) else value
+
+
+@register.filter
+def human(name: str) -> str:
+    """A name of a field for reading."""
+    return name.replace("_", " ").replace("sha256", "SHA-256")
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """A duration for reading."""
+    if value is None:
+        return ""
+    if value < 10:
+        return f"{value:.1f} s"
+    if value < 120:
+        return f"{value:.0f} s"
+    if value < 7200:
+        return f"{value / 60:.0f} min"
+    if value < 172_800:
+        return f"{value / 3600:.1f} h"
+    return f"{value / 86_400:.0f} days"
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """Bytes for reading."""
+    if value is None:
+        return ""
+    if value < 1024:
+        return f"{value} B"
+    power = min(int(math.log(value, 1024)), 3)
+    return f"{value / 1024**power:.3g} {('B', 'KiB', 'MiB', 'GiB')[power]}"

@@ -1,0 +1,201 @@
+"""Small pieces of pages: marks of the axes, bars, charts of years, byline of a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from community.members import shown_name
+from papers.formats.coins import title_attribute
+from papers.models import Paper
+from taxonomy.models import AXIS_OF_ROOT, Topic
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def coins(context: Mapping[str, Any], paper: Paper) -> SafeString:
+    """The paper for reference managers, which offer to save all papers of a list at once.
+
+    Holds nothing to see or to hear.
+    """
+    request = context["request"]
+    title = title_attribute(paper, f"{request.scheme}://{request.get_host()}")
+    return format_html('<span class="Z3988" title="{}" aria-hidden="true"></span>', title)
+
+
+@register.filter
+def axis(topic: Topic | str) -> str:
+    """CSS class that carries the hue and shape of a topic's axis."""
+    return f"axis-{topic.axis if isinstance(topic, Topic) else topic}"
+
+
+@register.filter
+def axis_of_root(root: str) -> str:
+    """The same, from the slug of a root."""
+    return f"axis-{AXIS_OF_ROOT.get(root, Topic.Axis.FACET)}"
+
+
+@register.simple_tag
+def thin_bar(part: int, whole: int) -> SafeString:
+    """A thin bar, `part` of `whole`; the number itself always stands beside it."""
+    width = 100 * part / whole if whole else 0
+    return format_html(
+        '<svg class="thin" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="track" width="100" height="3"></rect>'
+        '<rect width="{}" height="3"></rect></svg>',
+        f"{width:.1f}",
+    )
+
+
+@register.inclusion_tag("_years.html")
+def years_chart(counts: Mapping[int, int], link: str = "", label: str = "Papers by year") -> dict:
+    """Bars of papers by year with a table for those who cannot see them.
+
+    counts: papers by year; years between the first and the last without papers count 0.
+    link: address to which `year` is appended, e.g. "/papers/?topic=early-exiting&year=".
+    """
+    if not counts:
+        return {"bars": [], "label": label}
+    first, last, most = min(counts), max(counts), max(counts.values())
+    span = last - first + 1
+    step = min(48.0, 720 / span)
+    bars = []
+    for place, year in enumerate(range(first, last + 1)):
+        number = counts.get(year, 0)
+        height = round(86 * number / most, 1)
+        bars.append(
+            {
+                "year": year,
+                "count": number,
+                "x": f"{place * step:.1f}",
+                "y": f"{96 - height:.1f}",
+                "height": f"{height:.1f}",
+                "middle": f"{place * step + step * 0.4:.1f}",
+                "above": f"{92 - height:.1f}",
+                "shown": span <= 16 or year % 5 == 0 or place in (0, span - 1),
+            }
+        )
+    return {
+        "bars": bars,
+        "label": label,
+        "link": link,
+        "width": f"{span * step:.0f}",
+        "bar_width": f"{step * 0.8:.1f}",
+        "numbers": span <= 24,
+    }
+
+
+@register.simple_tag
+def byline(paper: Paper, most: int = 6) -> SafeString:
+    """Authors as links to people, cut after `most` with the number that follows."""
+    authorships = list(paper.authorships.all())
+    shown = authorships if len(authorships) <= most + 1 else authorships[:most]
+    names = format_html_join(
+        ", ",
+        "{}",
+        ((author_link(authorship),) for authorship in shown),
+    )
+    more = len(authorships) - len(shown)
+    return format_html("{}{}", names, f" and {more} more" if more else "")
+
+
+@register.simple_tag
+def author_link(authorship: Any) -> SafeString:
+    """A printed name, leading to the person we take it for."""
+    if authorship.person is None:
+        return format_html("{}", authorship.printed_name)
+    return format_html(
+        '<a href="{}">{}</a>', authorship.person.get_absolute_url(), authorship.printed_name
+    )
+
+
+@register.filter
+def has_code(paper: Paper) -> bool:
+    """Whether a code address is known (uses the prefetched links)."""
+    return any(link.kind == "code" for link in paper.links.all())
+
+
+@register.filter
+def top(items: Sequence[Any], number: int) -> Sequence[Any]:
+    """The first `number` items."""
+    return items[:number]
+
+
+@register.filter
+def percent_of(part: int, whole: int) -> str:
+    """`part` of `whole` in per cent, without decimals; empty when there is no whole."""
+    return f"{100 * part / whole:.0f} %" if whole else ""
+
+
+@register.simple_tag
+def near_and_far(options: Sequence[Any]) -> dict[str, list[Any]]:
+    """Topic options worth showing at once, and the rest.
+
+    At once: the roots, the level below the three axes, and what stands beside or below a selected
+    topic (options come in the order of the tree).
+    """
+    keep = [
+        option.depth <= (1 if option.root in AXIS_OF_ROOT else 0) or option.selected
+        for option in options
+    ]
+    for place, option in enumerate(options):
+        if not option.selected:
+            continue
+        for later in range(place + 1, len(options)):
+            if options[later].depth <= option.depth:
+                break
+            keep[later] = keep[later] or options[later].depth == option.depth + 1
+        wanted = option.depth - 1
+        for earlier in range(place - 1, -1, -1):
+            if options[earlier].depth == wanted:
+                keep[earlier] = True
+                wanted -= 1
+    pairs = list(zip(options, keep, strict=True))
+    return {
+        "near": [option for option, near in pairs if near],
+        "far": [option for option, near in pairs if not near],
+    }
+
+
+@register.simple_tag
+def year_spark(options: Sequence[Any]) -> dict[str, Any]:
+    """Bars for the years among the facet's options (newest first), with the gaps between them."""
+    if not options:
+        return {}
+    by_year = {int(option.value): option for option in options}
+    first, most = min(by_year), max(option.count for option in options)
+    bars = []
+    for year, option in sorted(by_year.items()):
+        height = max(1.0, 40 * option.count / most) if option.count else 0.0
+        bars.append(
+            {"option": option, "x": (year - first) * 10, "y": f"{40 - height:.1f}", "h": height}
+        )
+    last = max(by_year)
+    return {"bars": bars, "width": (last - first + 1) * 10, "first": first, "last": last}
+
+
+@register.filter
+def readable_source(source: str) -> SafeString:
+    """A record's source as people read it; files in public repositories become links."""
+    if source == "memory":
+        return format_html("{}", "memory: no stored source confirms every fact")
+    if source.startswith("stored-index:"):
+        number = source.removeprefix("stored-index:")
+        return format_html("{}", f"text index of public repositories, file {number}")
+    repository, _, path = source.partition(":")
+    if repository.count("/") == 1 and path and " " not in repository:
+        return format_html(
+            '<a href="https://github.com/{}">{}</a>: {}', repository, repository, path
+        )
+    return format_html("{}", source)
+
+
+@register.filter
+def member(user: Any) -> str:
+    """How the site names an account; closed accounts have no name."""
+    return shown_name(user)
