@@ -1,0 +1,65 @@
+"""A real Chromium against the real site, with the real field in the database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = not shutil.which("chromium")
+    if missing and os.environ.get("CI"):
+        pytest.exit("CI must run the browser tests: install Debian's package 'chromium'.", 2)
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db)
+            if missing:
+                item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: browser tests skipped"))
+
+
+@pytest.fixture(scope="package")
+def field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The whole field, loaded, embedded and indexed once for the tests of this folder."""
+    from papers.catalogue import load_catalogue
+
+    with django_db_blocker.unblock():
+        load_catalogue(settings.FIXTURES_DIR)
+        call_command("embed", verbosity=0)
+        call_command("index", verbosity=0)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="package")
+def site(field: None, django_db_blocker: Any) -> Iterator[str]:
+    """Address of a running server over the field."""
+    from pytest_django.live_server_helper import LiveServer
+
+    with django_db_blocker.unblock():
+        server = LiveServer("127.0.0.1")
+        yield server.url
+        server.stop()
+
+
+@pytest.fixture
+def page(chromium: Any, site: str) -> Iterator[Any]:
+    """A fresh page on a desktop screen; fails the test on any script error or CSP violation."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    opened.set_default_timeout(20_000)
+    yield opened
+    context.close()
+    assert complaints == []

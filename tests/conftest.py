@@ -1,0 +1,66 @@
+"""Fixtures that several areas share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+
+from papers.search import following, reader
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+]
+
+# Playwright's own event loop makes Django believe that it runs inside an async program.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_folder_goes_with_the_session() -> Iterator[None]:
+    yield
+    following.stop()  # before its database goes
+    shutil.rmtree(site.KB_DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture
+def bench_folder() -> Path:
+    """Real material beside the repository; tests that need it are skipped without it."""
+    folder = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "bench"
+    if not folder.is_dir():
+        pytest.skip("no ../shared/data/bench here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The one browser of the whole session: Playwright cannot be started twice."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def own_index(settings: Any, tmp_path: Path) -> Iterator[Path]:
+    """An index of the test's own, without what other tests left in it."""
+    settings.KB_SEARCH_FOLLOW = "inline"
+    settings.KB_INDEX_DIR = tmp_path / "index"
+    reader.forget()
+    yield tmp_path / "index"
+    reader.forget()

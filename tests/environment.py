@@ -1,0 +1,38 @@
+"""Loaded before Django's settings: a data folder and a database of the tests' own.
+
+The embedded PostgreSQL of the tests lives in data/test and is kept between runs, which makes the
+next run quick. Runs side by side take different databases. TEST_DATABASE_URL names another server.
+"""
+
+import fcntl
+import os
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["KB_ENCODER"] = "fake"
+os.environ.pop("KB_STATIC", None)
+os.environ.pop("KB_PRODUCTION", None)
+
+if os.environ.get("TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+else:
+    from kb.local import embedded_database
+
+    home = ROOT / "data" / "test"
+    home.mkdir(parents=True, exist_ok=True)
+    for number in range(20):
+        slot = (home / f"slot-{number}.lock").open("w")  # held until this process ends
+        try:
+            fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            slot.close()
+    server = embedded_database(folder=home / "postgres").server
+    os.environ["DATABASE_URL"] = server.get_uri(database=f"slot{number}")
+
+os.environ["KB_DATA_DIR"] = tempfile.mkdtemp(prefix="survey-test-")
+(Path(os.environ["KB_DATA_DIR"]) / "static").mkdir()

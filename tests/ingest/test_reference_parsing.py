@@ -1,0 +1,133 @@
+"""References in the styles of the field, taken apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from papers.ingest.reference_parsing import parse_reference
+
+CASES = [
+    (
+        "Rubin, V. C., Ford, Jr., W. K., & Thonnard, N. (1978). Extended rotation curves. ApJ, 225.",
+        "Extended rotation curves",
+        1978,
+    ),
+    (
+        "Jacob Devlin, Ming-Wei Chang, Kenton Lee, and Kristina Toutanova. 2019. BERT: Pre-training"
+        " of deep transformers. In Proceedings of NAACL, pages 4171-4186.",
+        "BERT: Pre-training of deep transformers",
+        2019,
+    ),
+    (
+        "[7] X. Wang and Y. Li, \u201cSkipping layers on easy inputs,\u201d in Proc. ECCV, 2018, pp. 1-9.",
+        "Skipping layers on easy inputs",
+        2018,
+    ),
+    (
+        "Figurnov, M., Collins, M.D.: Spatially adaptive computation time. In: CVPR (2017)",
+        "Spatially adaptive computation time",
+        2017,
+    ),
+    (
+        "12. Sun Q, Ye Z, Wang X. Cadmium in plants. J Plant Physiol. 2007;164:1489-98.",
+        "Cadmium in plants",
+        2007,
+    ),
+    (
+        "Argo Data Management Team. (2019). Argo user\u2019s manual. https://doi.org/10.13155/29825",
+        "Argo user\u2019s manual",
+        2019,
+    ),
+    (
+        "\u2014\u2014. 1973. Social Justice and the City. London: Arnold.",
+        "Social Justice and the City",
+        1973,
+    ),
+    (
+        "Maxwell Shinn, Norman H Lam, and John D. Murray. A flexible framework. eLife, 9, 2020.",
+        "A flexible framework",
+        2020,
+    ),
+    (
+        "A. Graves. Adaptive computation time. arXiv preprint arXiv:1603.08983, 2016.",
+        "Adaptive computation time",
+        2016,
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "title", "year"), CASES)
+def test_title_and_year_are_found_in_every_style(raw: str, title: str, year: int) -> None:
+    reference = parse_reference(raw)
+
+    assert (reference.title, reference.year) == (title, year)
+
+
+@pytest.mark.parametrize(
+    ("raw", "authors"),
+    [
+        (CASES[0][0], ["Rubin, V. C.", "Ford, Jr., W. K.", "Thonnard, N."]),
+        (CASES[2][0], ["X. Wang", "Y. Li"]),
+        (CASES[4][0], ["Sun Q", "Ye Z", "Wang X"]),
+        (CASES[6][0], []),
+        (CASES[7][0], ["Maxwell Shinn", "Norman H Lam", "John D. Murray"]),
+    ],
+)
+def test_authors_are_told_from_the_title(raw: str, authors: list[str]) -> None:
+    assert parse_reference(raw).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("raw", "last", "title"),
+    [
+        ("Y. Han and H. Li. Adaptive depth for all. In CVPR, 2020.", "H. Li", "Adaptive depth"),
+        ("X. Qi, G. Xu. Learned gates. ICCV 2019.", "G. Xu", "Learned gates"),
+        ("J. Lin and J. Wu. A network that prunes itself. NIPS, 2017.", "J. Wu", "A network"),
+        ("L. Bao, K. Ma. SCAN: A scalable network. NeurIPS 2019.", "K. Ma", "SCAN: A scalable"),
+        ("M. Tan, Q. V. Le. EfficientNet: Rethinking it. ICML 2019.", "Q. V. Le", "EfficientNet"),
+        ("Wang, X., & Wu, Z. Deep routing for all. ICML 2019.", "Wu, Z.", "Deep routing"),
+        ("Li, H. and Xu, W. Dense networks learn. ICML, 2020.", "Xu, W.", "Dense networks"),
+        ("Li H, Xu W. Della is a name too. ICML, 2020.", "Xu W", "Della is a name"),
+        ("Bo Li. Skip Nets. 2019.", "Bo Li", "Skip Nets"),
+        ("Zuxuan Wu and Li. BlockDrop: Dynamic paths. CVPR, 2018.", "Li", "BlockDrop"),
+        ("Wang, Y. and Xu. Deep networks learn. ICML, 2020.", "Xu", "Deep networks"),
+        ("F. Yu. Dilated residual networks. In CVPR, 2017.", "F. Yu", "Dilated residual"),
+        ("Yu. V. Prokhorov and Ch. Li. Limits. 1956.", "Ch. Li", "Limits"),
+        ("C. De Sa and L. van der Maaten. Dense nets. 2018.", "L. van der Maaten", "Dense nets"),
+        ("Huang, G. and Maaten, L. van der. Dense nets. 2018.", "Maaten, L. van der", "Dense nets"),
+    ],
+)
+def test_a_short_last_surname_takes_no_word_of_the_title(raw: str, last: str, title: str) -> None:
+    reference = parse_reference(raw)
+
+    assert reference.authors[-1] == last
+    assert reference.title.startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("raw", "doi", "arxiv"),
+    [
+        ("A. B. T. doi: 10.1000/J.X(99)1.", "10.1000/j.x(99)1", ""),
+        ("A. B. T. (https://doi.org/10.1000/abc).", "10.1000/abc", ""),
+        ("A. B. T. CoRR, abs/2201.01234v3, 2022.", "", "2201.01234"),
+        ("A. B. T. arXiv:cs/0301012, 2003.", "", "cs/0301012"),
+        ("A. B. T. 2020.", "", ""),
+    ],
+)
+def test_identifiers_are_found_and_tidied(raw: str, doi: str, arxiv: str) -> None:
+    reference = parse_reference(raw)
+
+    assert (reference.doi, reference.arxiv) == (doi, arxiv)
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_parsed_without_complaint(text: str) -> None:
+    parse_reference(text)
+
+
+def test_long_runs_of_name_like_words_do_not_take_forever() -> None:
+    reference = parse_reference("A. " * 1500 + "Van De La " * 300)
+
+    assert reference.year is None

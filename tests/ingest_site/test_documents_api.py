@@ -1,0 +1,172 @@
+"""POST /api/v1/documents/ and the status resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from papers.ingest import pipeline
+from papers.models import Document, UploadKey
+from tests.ingest_site.paper_pdf import paper_pdf
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.ingest_site.urls")]
+PATH = "/api/v1/documents/"
+
+
+@pytest.fixture
+def ada(client: Client, account: Callable[..., Any]) -> Client:
+    client.force_login(account("ada"))
+    return client
+
+
+def send(client: Client, title: str = "Gates That Know When to Stop", **headers: str) -> Any:
+    file = SimpleUploadedFile("gates.pdf", paper_pdf(title), "application/pdf")
+    return client.post(PATH, {"file": file, "licence": "CC-BY-4.0"}, headers=headers)
+
+
+def test_a_sent_pdf_is_accepted_with_the_address_of_its_status(ada: Client) -> None:
+    answer = send(ada)
+
+    document = Document.objects.get()
+    assert answer.status_code == 202
+    assert answer["Location"] == f"http://testserver{PATH}{document.pk}/"
+    assert answer["Retry-After"] == "2"
+    body = answer.json()
+    assert (body["state"], body["name"], body["licence"]) == ("queued", "gates.pdf", "CC-BY-4.0")
+    assert ada.get(answer["Location"]).json() == body
+
+
+def test_a_bare_pdf_is_taken_as_well(ada: Client) -> None:
+    answer = ada.post(
+        PATH,
+        paper_pdf(),
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'attachment; filename="bare.pdf"'},
+    )
+
+    assert answer.status_code == 202
+    assert Document.objects.get().name == "bare.pdf"
+
+
+def test_the_same_bytes_always_get_the_same_answer(ada: Client) -> None:
+    assert send(ada).json() == send(ada).json()
+    assert Document.objects.count() == 1
+
+
+def test_a_repeated_key_gets_the_first_answer_even_after_the_state_changed(ada: Client) -> None:
+    first = send(ada, **{"Idempotency-Key": "k1"})
+    Document.objects.update(state="failed", outcome="malformed")
+
+    again = send(ada, **{"Idempotency-Key": "k1"})
+    other = send(ada, "Another Paper Altogether", **{"Idempotency-Key": "k1"})
+
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert (other.status_code, other["Content-Type"]) == (422, "application/problem+json")
+    assert "used with another file" in other.json()["detail"]
+    assert Document.objects.count() == 1
+
+
+def test_keys_of_two_people_do_not_meet(ada: Client, account: Callable[..., Any]) -> None:
+    ben = Client()
+    ben.force_login(account("ben"))
+    send(ada, **{"Idempotency-Key": "k1"})
+
+    assert send(ben, "Another Paper Altogether", **{"Idempotency-Key": "k1"}).status_code == 202
+
+
+def test_keys_are_forgotten_after_a_day(ada: Client) -> None:
+    send(ada, **{"Idempotency-Key": "k1"})
+    UploadKey.objects.update(made_at=timezone.now() - timedelta(hours=25))
+
+    pipeline.sweep()
+
+    assert send(ada, "Another Paper Altogether", **{"Idempotency-Key": "k1"}).status_code == 202
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_parallel_posts_give_one_document_and_fifty_equal_answers(
+    account: Callable[..., Any],
+) -> None:
+    user = account("ada")
+    content = paper_pdf("Fifty Posts at Once")
+
+    def post(number: int) -> tuple[int, bytes]:
+        client = Client()
+        client.force_login(user)
+        try:
+            answer = client.post(PATH, content, content_type="application/pdf")
+            return answer.status_code, answer.content
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(50) as threads:
+        answers = list(threads.map(post, range(50)))
+
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 202
+    assert Document.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status", "words"),
+    [
+        (b"hello", "application/pdf", 422, "not a PDF"),
+        (b"", "application/pdf", 400, "as the body"),
+        (b"%PDF" * 2**19, "application/pdf", 413, "larger than 1 MB"),
+        (b"{}", "application/json", 415, "Unsupported media type"),
+        (b"--x--", "multipart/form-data; boundary=x", 400, "form field"),
+    ],
+)
+def test_what_is_not_taken_is_told_as_a_problem(
+    ada: Client, settings: Any, data: bytes, kind: str, status: int, words: str
+) -> None:
+    settings.KB_UPLOAD_MEGABYTES = 1
+
+    answer = ada.post(PATH, data, content_type=kind)
+
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert words in answer.json()["detail"]
+    assert not Document.objects.exists()
+
+
+def test_who_may_not_send_or_see_gets_a_problem(ada: Client, account: Callable[..., Any]) -> None:
+    other, stranger = Client(), Client()
+    other.force_login(account("ben"))
+    number = send(ada).json()["id"]
+
+    assert send(stranger).status_code == 401
+    assert [who.get(f"{PATH}{number}/").status_code for who in (other, stranger)] == [404, 401]
+    assert other.get(PATH).json()["results"] == []
+    assert [row["id"] for row in ada.get(PATH).json()["results"]] == [number]
+
+
+def test_the_list_is_paged_and_filtered_like_the_others(ada: Client) -> None:
+    for number in range(3):
+        send(ada, f"Paper Number {number}")
+
+    page = ada.get(PATH, {"per_page": 2}).json()
+    rest = ada.get(page["next"]).json()
+
+    assert (len(page["results"]), len(rest["results"]), rest["next"]) == (2, 1, None)
+    assert ada.get(PATH, {"state": "done"}).json()["results"] == []
+    assert ada.get(PATH, {"state": "gone"}).status_code == 400
+
+
+def test_one_too_many_a_day_is_told_to_wait(ada: Client, settings: Any) -> None:
+    settings.KB_DAILY_UPLOADS = 1
+    send(ada)
+
+    answer = send(ada, "One Too Many Today")
+
+    assert (answer.status_code, answer["Content-Type"]) == (429, "application/problem+json")
+    assert "An account may send 1 in 24 hours" in answer.json()["detail"]
+    assert 0 < int(answer["Retry-After"]) <= 24 * 3600
+    assert send(ada).status_code == 202

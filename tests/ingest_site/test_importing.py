@@ -1,0 +1,158 @@
+"""Importing in two steps: a preview that writes nothing, then all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from papers.importers.importing import apply_batch, make_batch, previews
+from papers.models import Conflict, ImportBatch, Paper
+from tests import make
+from tests.ingest_site.sources import ATOM
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls("tests.ingest_site.urls"),
+    pytest.mark.usefixtures("asked"),
+]
+
+
+def test_a_preview_writes_nothing_and_applying_twice_changes_nothing(
+    answer: Callable[..., None],
+) -> None:
+    answer("export.arxiv.org", ATOM)
+
+    batch = make_batch("2301.01234")
+    (preview,) = previews(batch)
+    assert preview.is_new
+    assert not Paper.objects.exists()
+    first = apply_batch(batch)
+    again = apply_batch(batch)
+
+    assert first == again
+    paper = Paper.objects.get()
+    assert (paper.key, paper.arxiv, paper.doi) == (
+        "muster2023sleeping",
+        "2301.01234",
+        "10.1234/sleep.1",
+    )
+    assert paper.sources == ["arXiv 2301.01234"]
+    assert paper.unconfirmed == []
+    repeated = apply_batch(make_batch("2301.01234"))
+    assert [row["effect"] for row in repeated] == ["known"]
+    assert Paper.objects.count() == 1
+
+
+def test_one_source_that_is_away_is_named_and_the_others_still_answer(
+    answer: Callable[..., None], asked: list[httpx.Request]
+) -> None:
+    answer("export.arxiv.org", ATOM)
+
+    batch = make_batch("2301.01234\n10.1234/x\n10.1234/y")
+
+    assert [row["title"] for row in batch.candidates] == [
+        "Sleeping Layers That Wake for Hard Inputs"
+    ]
+    assert len(batch.problems) == 2
+    assert batch.problems[0].startswith("doi:10.1234/x: Crossref cannot be reached")
+    assert len([r for r in asked if r.headers["Host"] == "api.crossref.org"]) == 1
+
+
+def test_a_failure_while_applying_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = make_batch("@misc{a, title={One}, author={A B}}\n@misc{b, title={Two}, author={C D}}")
+    real = Paper.save
+
+    def breaks_on_two(self: Paper, *args: Any, **kwargs: Any) -> None:
+        if self.title == "Two":
+            raise RuntimeError("power cut")
+        real(self, *args, **kwargs)
+
+    monkeypatch.setattr(Paper, "save", breaks_on_two)
+    with pytest.raises(RuntimeError):
+        apply_batch(batch)
+
+    batch.refresh_from_db()
+    assert not Paper.objects.exists()
+    assert batch.applied_at is None
+
+
+def test_the_page_shows_the_merge_field_by_field_and_a_curator_takes_one(
+    answer: Callable[..., None], client: Client, account: Callable[..., Any]
+) -> None:
+    answer("export.arxiv.org", ATOM)
+    paper = make.paper(
+        "Sleeping Layers that Wake for Hard Inputs",
+        authors=["Chen Muster"],
+        year=2020,
+        abstract="",
+    )
+    client.force_login(account("curator", staff=True))
+
+    page = client.post("/import/", {"asked": "arXiv:2301.01234"}, follow=True)
+    html = page.content.decode()
+    assert "Nothing has been written yet." in html
+    assert "recognised by title and first author" in html
+    assert 'value="0:year"' in html
+    batch = ImportBatch.objects.get()
+    client.post(f"/import/{batch.pk}/apply", {"work": "0", "take": "0:year"})
+
+    paper.refresh_from_db()
+    assert (paper.year, paper.arxiv, paper.abstract) == (
+        2023,
+        "2301.01234",
+        "Layers sleep until an input needs them.",
+    )
+    assert [c.field for c in Conflict.objects.all()] == ["authors"]
+    assert "Added to a paper that was here" in client.get(f"/import/{batch.pk}/").content.decode()
+
+
+def test_somebody_who_is_no_curator_cannot_overrule_the_record(
+    answer: Callable[..., None], client: Client, account: Callable[..., Any]
+) -> None:
+    answer("export.arxiv.org", ATOM)
+    paper = make.paper(
+        "Sleeping Layers That Wake for Hard Inputs", authors=["Chen Muster"], year=2020
+    )
+    client.force_login(account("ada"))
+    client.post("/import/", {"asked": "2301.01234"})
+    batch = ImportBatch.objects.get()
+
+    client.post(f"/import/{batch.pk}/apply", {"work": "0", "take": ["0:year", "0:authors"]})
+
+    paper.refresh_from_db()
+    assert paper.year == 2020
+    assert sorted(c.field for c in Conflict.objects.all()) == ["authors", "year"]
+
+
+def test_an_import_is_seen_by_who_made_it_and_by_curators(
+    client: Client, account: Callable[..., Any]
+) -> None:
+    batch = make_batch("@misc{a, title={One}, author={A B}}", by=account("ada"))
+    path = f"/import/{batch.pk}/"
+
+    assert client.get(path).status_code == 404
+    client.force_login(account("ben"))
+    assert client.get(path).status_code == 404
+    assert client.post(path + "apply", {"work": "0"}).status_code == 404
+    assert not Paper.objects.exists()
+
+
+def test_the_command_shows_on_a_dry_run_and_writes_without(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bib = "@misc{a, title={One Work}, author={Ada Example}, year=2020}"
+
+    call_command("import_papers", bib, "--dry-run")
+    assert "new  One Work" in capsys.readouterr().out
+    assert not Paper.objects.exists()
+
+    call_command("import_papers", bib)
+    assert Paper.objects.get().key == "example2020one"
+    with pytest.raises(SystemExit):
+        call_command("import_papers", "10.1234/x")
+    assert "Crossref cannot be reached" in capsys.readouterr().err

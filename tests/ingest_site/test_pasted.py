@@ -1,0 +1,97 @@
+"""What somebody pasted, taken apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from papers.importers.pasted import understand
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls("tests.ingest_site.urls"),
+    pytest.mark.usefixtures("asked"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1703.09844", ["arXiv:1703.09844"]),
+        (
+            "1703.09844, 1603.08983v2 10.1109/x.1",
+            ["arXiv:1703.09844", "arXiv:1603.08983v2", "doi:10.1109/x.1"],
+        ),
+        ("see https://arxiv.org/abs/1703.09844 for more", ["arXiv:1703.09844"]),
+        ("Read https://openreview.net/forum?id=Hk2aImxAb now", ["openreview:Hk2aImxAb"]),
+        ("https://doi.org/10.1109/TPAMI.2021.3117837", ["doi:10.1109/tpami.2021.3117837"]),
+        ("N19-1423\n1703.09844\n1703.09844", ["acl:N19-1423", "arXiv:1703.09844"]),
+    ],
+)
+def test_identifiers_are_recognised_in_what_is_pasted(text: str, found: list[str]) -> None:
+    asked = understand(text)
+
+    assert [str(one) for one in asked.identifiers] == found
+    assert asked.problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("@article{x, title={Gates}, author={Example, Ada}, year=2020}", "bibtex"),
+        ("TY  - JOUR\nTI  - Gates\nAU  - Example, Ada\nPY  - 2020\nER  - ", "ris"),
+        (
+            '[{"type":"article","title":"Gates","author":[{"given":"Ada","family":"Example"}],'
+            '"issued":{"date-parts":[[2020]]}}]',
+            "csl",
+        ),
+    ],
+)
+def test_bibliography_files_are_read(text: str, origin: str) -> None:
+    (work,) = understand(text).candidates
+
+    assert (work.title, work.authors, work.year, work.origin) == (
+        "Gates",
+        ("Ada Example",),
+        2020,
+        origin,
+    )
+
+
+def test_identifiers_above_a_bibliography_are_looked_up_as_well() -> None:
+    entry = "@misc{a, title={One Work}, author={Ada Example}, year=2020}"
+
+    asked = understand(f"% exported today\n2301.01234\n10.1234/x, 10.1234/y\n\n{entry}")
+
+    assert [str(one) for one in asked.identifiers] == [
+        "arXiv:2301.01234",
+        "doi:10.1234/x",
+        "doi:10.1234/y",
+    ]
+    assert [one.title for one in asked.candidates] == ["One Work"]
+
+
+def test_printed_references_are_read_and_the_rest_is_told() -> None:
+    asked = understand(
+        "[1] G. Huang, T. Li, and D. Chen. Dense networks at many scales. In ICLR, 2018.\n"
+        "[2] A. Graves. Adaptive computation time. 2016.\n"
+        "hello there\n"
+    )
+
+    assert [work.title for work in asked.candidates] == [
+        "Dense networks at many scales",
+        "Adaptive computation time",
+    ]
+    assert len(asked.problems) == 1
+    assert "hello there" in asked.problems[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "@", "[", "{", "\x00\x00", "TY  - ", "@article{", "9" * 10_000]
+)
+def test_nonsense_is_answered_and_not_an_error(text: str) -> None:
+    asked = understand(text)
+
+    assert asked.identifiers == []
+
+
+# --- the two steps ---

@@ -1,0 +1,65 @@
+"""Words that must never be read by those they are not for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+VISITOR, STRANGER, OWNER, CURATOR, MODERATOR, ADMIN = ROLES = (
+    "visitor",
+    "stranger",
+    "owner",
+    "curator",
+    "moderator",
+    "admin",
+)
+"""visitor: nobody signed in. stranger: a member who wrote nothing. owner: a member who wrote all
+contributions of the world and sent all its files. The others hold the role of that name."""
+
+SCRIPT = "<img src=x onerror=alert(1)>\"'"
+_WORD = re.compile(r"zq[a-z]{4}kanari")
+
+EVERYONE = frozenset(ROLES)
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Canary:
+    """`text` stands in one field of one object in one state; only `readers` may meet it."""
+
+    text: str
+    place: str
+    readers: frozenset[str]
+    shown: bool = True
+
+
+@dataclass
+class Cage:
+    """All canaries of a world."""
+
+    canaries: list[Canary] = field(default_factory=list)
+
+    def plant(self, place: str, *readers: str, shown: bool = True, markup: bool = True) -> str:
+        """A new word for `place`, for `readers` only; letters only, so that no code changes it.
+
+        shown: some page shows it to one of them, and the matrix makes sure of that.
+        markup: with a script behind it, which no page may run.
+        """
+        number = len(self.canaries)
+        letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:04d}")
+        canary = Canary(f"Zq{letters}kanari", place, frozenset(readers), shown)
+        self.canaries.append(canary)
+        return canary.text + (SCRIPT if markup else "")
+
+    def words_in(self, text: str) -> list[str]:
+        """All canaries that stand in `text`, in whatever case."""
+        return [self._known[word] for word in set(_WORD.findall(text.lower())) & set(self._known)]
+
+    def met(self, role: str, text: str) -> list[str]:
+        """Places of the canaries that stand in `text` although `role` may not read them."""
+        words = self.words_in(text)
+        return [c.place for c in self.canaries if role not in c.readers and c.text in words]
+
+    @property
+    def _known(self) -> dict[str, str]:
+        return {canary.text.lower(): canary.text for canary in self.canaries}

@@ -1,0 +1,334 @@
+"""One object of every kind in every state, with a canary in every text field of it.
+
+Who may read what is written down here a second time, on purpose not by `visible_to`: the matrix
+compares the site with this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from kb.models import User
+from papers.models import (
+    Conflict,
+    Document,
+    Finding,
+    ImportBatch,
+    Paper,
+    PaperLink,
+    Reading,
+    TopicSuggestion,
+    Upload,
+    Workshop,
+)
+from reproductions.models import PublishedNumber, Run
+from tests import make
+from tests.leaks import records_world
+from tests.leaks.addresses import Examples
+from tests.leaks.canaries import (
+    ADMIN,
+    CURATOR,
+    EVERYONE,
+    MODERATOR,
+    OWNER,
+    ROLES,
+    VISITOR,
+    Cage,
+)
+from tests.leaks.contributions import plant_contributions
+
+PASSWORD = "correct horse battery"
+GROUPS = {CURATOR: "curators", MODERATOR: "moderators"}
+
+
+@dataclass
+class World:
+    cage: Cage = field(default_factory=Cage)
+    examples: Examples = field(default_factory=Examples)
+    users: dict[str, User] = field(default_factory=dict)
+    queries: list[str] = field(default_factory=list)
+    """Addresses with a query string, beside the plain ones."""
+
+    @property
+    def owner(self) -> User:
+        return self.users[OWNER]
+
+
+def build() -> World:
+    world = World()
+    _people_with_accounts(world)
+    _field(world)
+    _papers(world)
+    _workshop(world)
+    _documents(world)
+    _imports(world)
+    _runs(world)
+    records_world.plant(world)
+    plant_contributions(world)
+    _queries(world)
+    return world
+
+
+def _people_with_accounts(world: World) -> None:
+    for role in ROLES:
+        if role == VISITOR:
+            continue
+        mail = world.cage.plant(f"e-mail of {role}", role, ADMIN, markup=False)
+        user = User.objects.create_user(
+            f"{role}-account", f"{mail}@example.org", PASSWORD, is_staff=role == ADMIN
+        )
+        user.is_superuser = role == ADMIN
+        user.first_name = world.cage.plant(f"first name of {role}", role, ADMIN, shown=False)
+        user.save()
+        if role in GROUPS:
+            user.groups.add(Group.objects.get(name=GROUPS[role]))
+        world.users[role] = user
+
+
+def _field(world: World) -> None:
+    root = make.topic("Instance-wise dynamic networks", slug="instance-wise")
+    exits = make.topic("Early exiting", parent=root, zh="早退机制")
+    known = make.paper(
+        "Leaving early on easy images",
+        key="open2018",
+        authors=["Ada Open"],
+        topics=[exits],
+        arxiv="1801.00001",
+        doi="10.1000/open",
+        abstract="Networks that leave early.",
+        tldr="Easy images leave early.",
+    )
+    PublishedNumber.objects.create(
+        slug="open2018-1",
+        paper=known,
+        setting="all exits",
+        metric="accuracy",
+        printed="93.1",
+        value="93.1",
+        unit="%",
+        decimals=1,
+        source="the paper",
+        confidence="high",
+        confirmed=True,
+        needs="needs-dataset",
+    )
+    give = world.examples.give
+    give("topics/", "slug", root.slug, exits.slug)
+    give("api/v1/topics/", "slug", exits.slug)
+    give("feeds/topics/", "slug", exits.slug)
+    for start in ("venues/", "api/v1/venues/", "feeds/venues/"):
+        give(start, "slug", "iclr")
+    give("venues/", "year", 2018)
+    give("numbers/", "slug", "open2018-1")
+    give("api/v1/numbers/", "slug", "open2018-1")
+    give("charts/", "name", "vega.js")
+    give("sitemaps/", "kind", "papers", "people", "topics", "venues", "workshops")
+    give("sitemaps/", "number", 1)
+    give("accounts/2fa/webauthn/keys/", "pk", 1)
+
+
+def _papers(world: World) -> None:
+    keys = ["open2018"]
+    for state in (Paper.State.HIDDEN, Paper.State.WITHDRAWN, Paper.State.MERGED):
+        paper = _paper(world, state)
+        keys.append(paper.key)
+    suffixes = ["bib", "ris", "csl.json", "jsonld", "md", "csv", "mods.xml", "enw"]
+    give = world.examples.give
+    for start in ("papers/", "api/v1/papers/"):
+        give(start, "key", *keys)
+        give(start, "identifier", *keys, "1801.00002", "10.1000/hidden")
+    give("papers.", "suffix", *suffixes)
+    give("papers/", "suffix", "bib")
+    give("papers/", "name", *keys)
+    give("badges/", "key", *keys)
+    give("abs/", "identifier", "1801.00001", "1801.00002")
+    give("doi/", "identifier", "10.1000/open", "10.1000/hidden")
+    people = ["ada-open", *(f"author-{key}" for key in keys[1:])]
+    for start in ("people/", "api/v1/people/", "feeds/people/"):
+        give(start, "slug", *people)
+
+
+def _paper(world: World, state: str) -> Paper:
+    """A paper that is not public, with a canary in each of its texts."""
+    plant = world.cage.plant
+    # A withdrawn paper's address says what stood there; the rest of it is gone.
+    titles = EVERYONE if state == Paper.State.WITHDRAWN else {CURATOR, ADMIN}
+    key = f"{state}2018"
+    author = make.person(plant(f"author of a {state} paper", CURATOR, ADMIN), slug=f"author-{key}")
+    paper = make.paper(
+        f"Sotto {plant(f'title of a {state} paper', *titles)}",
+        key=key,
+        authors=[author.name],
+        state=state,
+        topics=list(Paper.objects.get(key="open2018").topics.all()),
+        arxiv="1801.00002" if state == Paper.State.HIDDEN else None,
+        doi="10.1000/hidden" if state == Paper.State.HIDDEN else None,
+        merged_into=Paper.objects.get(key="open2018") if state == Paper.State.MERGED else None,
+        **{
+            name: f"sotto {plant(f'{name} of a {state} paper', CURATOR, ADMIN)}"
+            for name in ("abstract", "tldr", "tldr_zh", "contribution")
+        },
+        sources=[plant(f"source of a {state} paper", CURATOR, ADMIN)],
+    )
+    Finding.objects.create(
+        paper=paper, position=0, text=plant(f"finding of a {state} paper", CURATOR, ADMIN)
+    )
+    PaperLink.objects.create(
+        paper=paper,
+        kind="code",
+        url=f"https://example.org/{plant(f'code of a {state} paper', CURATOR, ADMIN, markup=False)}",
+    )
+    number = PublishedNumber.objects.create(
+        slug=f"{key}-1",
+        paper=paper,
+        setting=plant(f"number of a {state} paper", CURATOR, ADMIN),
+        metric="accuracy",
+        printed="77.7",
+        value="77.7",
+        unit="%",
+        decimals=1,
+        source="the paper",
+        confidence="high",
+        confirmed=True,
+        needs="needs-dataset",
+    )
+    world.examples.give("numbers/", "slug", number.slug)
+    world.examples.give("api/v1/numbers/", "slug", number.slug)
+    return paper
+
+
+def _workshop(world: World) -> None:
+    make.workshop(
+        slug="dynn",
+        draft_content={"text": world.cage.plant("draft content of a workshop")},
+        summary="A workshop.",
+    )
+    for start in ("workshops/", "api/v1/workshops/", "feeds/workshops/"):
+        world.examples.give(start, "slug", "dynn")
+    assert Workshop.objects.filter(slug="dynn").exists()
+
+
+def _documents(world: World) -> None:
+    plant = world.cage.plant
+    readers = (OWNER, CURATOR, ADMIN)
+    paper = Paper.objects.get(key="open2018")
+    numbers = []
+    for state in Document.State.values:
+        document = Document.objects.create(
+            sha256=f"{len(numbers):064d}",
+            size_bytes=10,
+            name=plant(f"name of a {state} document", *readers) + ".pdf",
+            state=state,
+            message=plant(f"message of a {state} document", *readers),
+            warnings=[plant(f"warning of a {state} document", *readers)],
+            paper=paper if state == Document.State.DONE else None,
+        )
+        default_storage.save(
+            document.stored_as,
+            ContentFile(plant(f"bytes of a {state} document", *readers).encode()),
+        )
+        Upload.objects.create(document=document, by=world.owner, via="page", name=document.name)
+        Reading.objects.create(
+            document=document,
+            extraction={"title": plant(f"title read from a {state} document", *readers)},
+            text=plant(f"text of a {state} document", *readers, shown=False),
+        )
+        numbers.append(document.pk)
+    for start in ("upload/", "documents/", "api/v1/documents/"):
+        world.examples.give(start, "pk", *numbers)
+    done = Document.objects.get(state=Document.State.DONE)
+    conflict = Conflict.objects.create(
+        paper=paper,
+        field="title",
+        here="Leaving early",
+        there=plant("proposed title", *readers),
+        source="PDF",
+        document=done,
+        fingerprint="1" * 64,
+    )
+    world.examples.give("conflicts/", "pk", conflict.pk)
+    suggestion = TopicSuggestion.objects.create(
+        paper=Paper.objects.get(key="hidden2018"), topic=paper.topics.get(), confidence=0.5
+    )
+    world.examples.give("suggestions/", "pk", suggestion.pk)
+
+
+def _imports(world: World) -> None:
+    plant = world.cage.plant
+    readers = (OWNER, CURATOR, ADMIN)
+    batch = ImportBatch.objects.create(
+        asked=plant("text pasted for an import", *readers),
+        by=world.owner,
+        problems=[plant("problem of an import", *readers)],
+    )
+    world.examples.give("import/", "pk", batch.pk)
+
+
+def _runs(world: World) -> None:
+    runs = [
+        Run.objects.create(
+            program="branchynet",
+            scale="toy",
+            seed=number,
+            device="cpu",
+            state=state,
+            requested_by=world.owner,
+            exit_cause="said so",
+        ).pk
+        for number, state in enumerate(Run.State.values)
+    ]
+    give = world.examples.give
+    for start in ("runs/", "api/v1/runs/"):
+        give(start, "pk", *runs)
+        give(start, "first", runs[0])
+        give(start, "second", runs[1])
+        give(start, "name", "branchynet.svg")
+    give("reproductions/", "slug", "branchynet")
+    give("reproductions/", "file", "model.py")
+    give("reproductions/", "name", "branchynet.svg")
+
+
+def _queries(world: World) -> None:
+    hidden = "sotto"  # a word that stands in every paper that is not public
+    world.queries += [
+        f"/papers/?q={hidden}",
+        f"/papers/?q={hidden}&sort=year",
+        "/papers/?q=title:sotto",
+        "/papers/?q=author:zq&sort=name",
+        "/papers/?q=1801.00002",
+        "/papers/?q=10.1000/hidden",
+        "/papers/?q=zq",
+        "/papers/?q=leaving&page=2",
+        f"/papers/suggest/?q={hidden}",
+        f"/papers/suggest/?q={hidden}&format=opensearch",
+        "/papers/suggest/?q=zq",
+        "/papers/suggest/?q=author:zq",
+        f"/papers.bib?q={hidden}",
+        f"/papers.csv?q={hidden}",
+        f"/api/v1/papers/?q={hidden}&with_count=1&facets=1",
+        "/api/v1/papers/?q=title:sotto&with_count=1",
+        "/api/v1/papers/?with_count=1",
+        "/api/v1/people/?q=zq&with_count=1",
+        "/api/v1/people/?with_count=1",
+        "/people/?q=zq",
+        "/people/?sort=papers",
+        "/topics/?view=list",
+        "/topics/?view=table",
+        "/numbers/?paper=hidden2018",
+        "/numbers/?q=zq",
+        "/api/v1/numbers/?paper=hidden2018",
+        "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+        "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc",
+        "/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:testserver:hidden2018",
+        "/oai?verb=ListSets",
+        "/unapi?id=hidden2018&format=bibtex",
+        "/unapi?id=open2018&format=bibtex",
+        "/import/?asked=sotto",
+        "/documents/?state=failed",
+        "/api/v1/documents/?with_count=1",
+        "/api/v1/runs/?with_count=1",
+    ]

@@ -1,0 +1,133 @@
+"""Rules that every page keeps: valid HTML, no inline code, nothing from elsewhere, light."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import html5lib
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.test import Client
+
+from community.models import Review
+from community.reviewing import threads
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "/",
+    "/about/",
+    "/papers/",
+    "/papers/?q=early+exit&topic=early-exiting&has=code&sort=year",
+    '/papers/?q="unfinished+year:x+AND+%3Cscript%3E',
+    "/papers/skip2018/",
+    "/topics/",
+    "/topics/?view=table&until=2018",
+    "/topics/?view=list&names=zh",
+    "/topics/early-exiting/",
+    "/people/",
+    "/people/?q=gao",
+    "/people/gao-huang/",
+    "/venues/",
+    "/venues/iclr/",
+    "/venues/iclr/2018/",
+    "/workshops/",
+    "/workshops/dynn/",
+    "/timeline/",
+    "/reviews/",
+    "/papers/skip2018/reviews/",
+    "/reviews/7/",
+    "/numbers/",
+    "/reproductions/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/nothing-here/",
+]
+WEIGHT_LIMIT = 100_000
+HOSTILE = "<script>alert(1)</script>\"'&"
+
+
+@pytest.fixture
+def small_field() -> None:
+    root = make.topic("Instance-wise dynamic networks", slug="instance-wise")
+    exits = make.topic("Early exiting", parent=root, zh="早退机制")
+    paper = make.paper(
+        f"Skip RNN {HOSTILE}",
+        key="skip2018",
+        authors=["Gao Huang", HOSTILE],
+        topics=[exits],
+        code="https://example.org/code?a=1&b=2",
+        tldr=f"Skips. {HOSTILE}",
+        tldr_zh="跳过。",
+        arxiv="1708.06834",
+        unconfirmed=["arxiv", "venue", "authors"],
+        awards=[HOSTILE],
+    )
+    review = make.review(paper, signed=True, by=make.member("mia"), summary=f"$x<y$ {HOSTILE}")
+    threads.reply(review, HOSTILE, by=review.author)
+    make.settle(review.replies.get(), "published")
+    make.paper("A survey", kind="survey", topics=[exits])
+    make.workshop(slug="dynn", summary=HOSTILE)
+    call_command("index", verbosity=0)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_valid_safe_and_light(client: Client, small_field: None, path: str) -> None:
+    response = client.get(path.replace("/reviews/7/", f"/reviews/{Review.objects.get().pk}/"))
+
+    html = response.content.decode()
+    assert response.status_code in (200, 404)
+    assert parse_errors(html) == []
+    assert [name for name, count in Counter(ids(html)).items() if count > 1] == []
+    assert re.findall(r"\s(?:style|on[a-z]+)=[\"']", html) == []
+    assert "<script>alert" not in html
+    assert foreign_resources(html) == []
+    assert len(response.content) + own_files(html) < WEIGHT_LIMIT
+    policy = response.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+def parse_errors(html: str) -> list[str]:
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(html)
+    lines = html.splitlines()
+    return [f"{code} at {place}: {lines[place[0] - 1][:120]}" for place, code, _ in parser.errors]
+
+
+def ids(html: str) -> list[str]:
+    return re.findall(r"\sid=\"([^\"]+)\"", html)
+
+
+def foreign_resources(html: str) -> list[str]:
+    loaded = re.findall(r"<(?:script|img|iframe|source)[^>]+src=\"([^\"]+)\"", html)
+    loaded += re.findall(
+        r"<link[^>]+rel=\"(?:stylesheet|icon|preload)\"[^>]+href=\"([^\"]+)\"", html
+    )
+    return [address for address in loaded if not address.startswith("/static/")]
+
+
+def own_files(html: str) -> int:
+    """Bytes of our own style sheets and scripts; htmx and other packages are not ours."""
+    names = re.findall(r"(?:href|src)=\"/static/((?:css|js)/[^\"]+)\"", html)
+    return sum(Path(finders.find(name)).stat().st_size for name in set(names))
+
+
+def test_the_theme_is_chosen_by_post_and_never_leads_away(
+    client: Client, small_field: None
+) -> None:
+    response = client.post("/choices/theme", {"theme": "dark", "next": "https://evil.example/"})
+
+    assert response.headers["Location"] == "/"
+    assert client.cookies["theme"].value == "dark"
+    assert 'data-theme="dark"' in client.get("/").content.decode()
+    assert client.get("/choices/theme").status_code == 405
+
+
+def test_an_unknown_theme_is_ignored(client: Client) -> None:
+    client.cookies["theme"] = '"><script>'
+    assert 'data-theme="auto"' in client.get("/about/").content.decode()

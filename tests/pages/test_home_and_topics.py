@@ -1,0 +1,110 @@
+"""The front page, the map of the field, topic pages."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def field() -> dict:
+    root = make.topic("Instance-wise dynamic networks", slug="instance-wise", zh="样本自适应")
+    depth = make.topic("Dynamic depth", parent=root)
+    exits = make.topic("Early exiting", parent=depth, zh="早退机制")
+    skips = make.topic("Layer skipping", parent=depth)
+    return {"root": root, "depth": depth, "exits": exits, "skips": skips}
+
+
+def count_of(html: str, slug: str) -> int:
+    node = html.split(f'href="/topics/{slug}/"', 1)[1].split("</a>", 1)[0]
+    return int(node.rsplit('<span class="n">', 1)[1].split("<", 1)[0])
+
+
+def test_a_paper_under_two_topics_counts_once_in_their_ancestor(
+    client: Client, field: dict
+) -> None:
+    make.paper("Both", topics=[field["exits"], field["skips"]])
+    make.paper("One", topics=[field["exits"]])
+
+    html = client.get("/topics/").content.decode()
+
+    counts = {slug: count_of(html, slug) for slug in ("early-exiting", "layer-skipping")}
+    assert counts == {"early-exiting": 2, "layer-skipping": 1}
+    assert count_of(html, "dynamic-depth") == count_of(html, "instance-wise") == 2
+
+
+def test_the_map_up_to_a_year_leaves_later_papers_out(client: Client, field: dict) -> None:
+    make.paper("Old", year=2016, topics=[field["exits"]])
+    make.paper("New", year=2020, topics=[field["exits"]])
+
+    html = client.get("/topics/?until=2018").content.decode()
+
+    assert count_of(html, "early-exiting") == 1
+
+
+@pytest.mark.parametrize("until", ["", "abc", "-4", "99999999999999999999", "²"])
+def test_an_odd_year_shows_the_whole_field(client: Client, field: dict, until: str) -> None:
+    make.paper("Old", year=2016, topics=[field["exits"]])
+    response = client.get("/topics/", {"until": until})
+    assert response.status_code == 200
+
+
+def test_hidden_papers_are_not_counted(client: Client, field: dict) -> None:
+    make.paper("Hidden", state="hidden", topics=[field["exits"]])
+
+    assert count_of(client.get("/topics/").content.decode(), "early-exiting") == 0
+    page = client.get("/topics/early-exiting/").content.decode()
+    assert "Hidden" not in page
+
+
+def test_htmx_gets_the_map_alone(client: Client, field: dict) -> None:
+    part = client.get("/topics/", headers={"HX-Request": "true", "HX-Target": "map"})
+    assert "<html" not in part.content.decode()
+    assert "<html" in client.get("/topics/").content.decode()
+
+
+def test_a_topic_page_tells_path_children_people_and_milestones(
+    client: Client, field: dict
+) -> None:
+    from papers.models import TimelineEvent
+
+    first = make.paper("First", authors=["Ada Byron"], topics=[field["exits"]])
+    make.paper("Second", authors=["Ada Byron"], topics=[field["skips"]])
+    make.paper("Third one a survey", kind="survey", topics=[field["depth"]])
+    TimelineEvent.objects.create(
+        year=2018, domain="model", title="It began", why="So.", paper=first
+    )
+
+    html = client.get("/topics/dynamic-depth/").content.decode()
+
+    for text in ("What dynamic depth means.", "Early exiting", "Ada Byron", "It began", "Surveys"):
+        assert text in html
+    assert html.index("Third one a survey") < html.index("Newest papers")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_topic_page_needs_the_same_queries_for_any_number(
+    client: Client, field: dict, number: int, django_assert_num_queries
+) -> None:
+    for one in range(number):
+        make.paper(f"Paper {one}", authors=[f"A{one}", f"B{one}"], topics=[field["exits"]])
+    with django_assert_num_queries(15):
+        client.get("/topics/early-exiting/")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_front_page_needs_the_same_queries_for_any_number(
+    client: Client, field: dict, number: int, django_assert_num_queries
+) -> None:
+    for one in range(number):
+        make.paper(f"Paper {one}", topics=[field["exits"]])
+    with django_assert_num_queries(10):
+        client.get("/")
+
+
+def test_an_unknown_topic_is_not_found(client: Client) -> None:
+    assert client.get("/topics/nothing/").status_code == 404

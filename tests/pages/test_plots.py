@@ -1,0 +1,78 @@
+"""What plots say of several seeds: no line crosses them, and bars are their mean."""
+
+import pytest
+import vl_convert
+
+from kb.pages.plot_points import plots_of
+from kb.pages.vega import spec
+
+
+def points(curve, values, **more):
+    """One point a value, from the seeds 7 and 8 in turn."""
+    return [
+        {"curve": curve, "x": place // 2 + 1, "y": value, "seed": 7 + place % 2, "more": more}
+        for place, value in enumerate(values)
+    ]
+
+
+def marks(layer):
+    return layer["mark"]["type"]
+
+
+def test_a_line_joins_points_of_one_seed_only():
+    (plot,) = plots_of(points("anytime", [90.0, 91.0, 92.0, 93.0]))
+
+    line = next(layer for layer in spec(plot)["layer"] if marks(layer) == "line")
+
+    assert {"field": "seed"} in line["encoding"]["detail"]
+    assert "seed" in plot.columns
+    assert {row["seed"] for row in plot.rows} == {7, 8}
+
+
+def test_bars_are_the_mean_over_seeds_and_say_so():
+    (plot,) = plots_of(points("exit histogram", [0.5, 0.7, 0.5, 0.3]))
+
+    height = spec(plot)["encoding"]["y"]
+
+    assert height["aggregate"] == "mean"
+    assert height["title"].endswith("mean of 2 seeds")
+
+
+def test_one_seed_needs_no_column_of_its_own():
+    alone = [{**point, "seed": 7} for point in points("anytime", [90.0, 91.0])]
+
+    (plot,) = plots_of(alone)
+
+    assert "seed" not in plot.columns
+
+
+def test_a_heat_map_of_several_seeds_is_averaged_and_not_drawn_over_itself():
+    heat = [
+        {"curve": "kept", "x": 0, "y": 0, "seed": seed, "more": {"weight": weight}}
+        for seed, weight in ((7, 0.2), (8, 0.6))
+    ]
+
+    (plot,) = plots_of(heat)
+    shade = spec(plot)["encoding"]["fillOpacity"]
+
+    assert (shade["field"], shade["aggregate"]) == ("weight", "mean")
+    assert not any(entry["field"] == "seed" for entry in spec(plot)["encoding"]["tooltip"])
+
+
+def test_ticks_are_written_without_exponents():
+    far = [
+        {**point, "x": 100 * point["x"]}
+        for point in points("loss while training", [1.0, 0.5, 0.3, 0.2])
+    ]
+
+    (plot,) = plots_of(far)
+
+    assert "e+" not in vl_convert.vegalite_to_svg(spec(plot), vl_version="6.4")
+
+
+@pytest.mark.parametrize("curve", ["anytime", "exit histogram", "kept"])
+def test_every_kind_is_drawn(curve):
+    more = {"weight": 1.0} if curve == "kept" else {}
+    (plot,) = plots_of(points(curve, [1.0, 2.0, 3.0, 4.0], **more))
+
+    assert vl_convert.vegalite_to_svg(spec(plot), vl_version="6.4").startswith("<svg")

@@ -1,0 +1,175 @@
+"""Manifests: clear errors, and every claim about a number that stands in the ledger."""
+
+import copy
+
+import pytest
+
+from reproductions.judging import disagreement
+from reproductions.manifest import (
+    REFERENCE,
+    ManifestError,
+    load_manifest,
+    promises_sha256,
+    read_manifest,
+    slugs,
+)
+from reproductions.published import published
+
+GOOD = {
+    "schema": 1,
+    "title": "Slimmable networks",
+    "papers": ["yu2019slimmable"],
+    "topics": ["dynamic-width"],
+    "idea": "One set of weights, many widths.",
+    "scales": {"exact": {"budget_seconds": 60}},
+    "claims": [
+        {
+            "id": "v1-1.0x",
+            "reported": {"paper": "yu2019slimmable", "setting": "s", "metric": "macs"},
+            "scale": "exact",
+            "convention": "mac:conv-fc",
+            "rule": {"kind": "printed", "rounding": ["round", "floor"]},
+            "basis": "arithmetic",
+        }
+    ],
+}
+
+
+def changed(**changes):
+    found = copy.deepcopy(GOOD)
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        place = found
+        for step in parents:
+            place = place[int(step) if step.isdigit() else step]
+        if value is None:
+            del place[last]
+        else:
+            place[last] = value
+    return found
+
+
+def test_a_manifest_becomes_dataclasses():
+    manifest = read_manifest("slimmable", GOOD, sha256="0")
+
+    (claim,) = manifest.claims
+    assert manifest.scales["exact"].seeds == (0,)
+    assert manifest.claim("v1-1.0x") is claim
+    assert claim.rule.rounding == ("round", "floor")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"schema": 2}, "schema must be 1"),
+        ({"title": None}, "'title' is missing"),
+        ({"title": ""}, "'title' is empty"),
+        ({"papers": []}, "papers: name at least one"),
+        ({"papers": "yu2019"}, "'papers' must be list"),
+        ({"colour": "red"}, "unknown keys colour"),
+        ({"scales": {}}, "scales: name at least one"),
+        ({"scales": {"huge": {"budget_seconds": 1}}}, "scales are exact"),
+        ({"scales__exact__seeds": []}, "name at least one seed"),
+        ({"scales__exact__seeds": [-1]}, "whole numbers from 0 on"),
+        ({"scales__exact__budget_seconds": True}, "'budget_seconds' must be int"),
+        ({"claims__0__id": "Has Space"}, "an id is lower case"),
+        ({"claims__0__scale": "full"}, "has no \\[scales\\] entry"),
+        ({"claims__0__scale": "smoke"}, "a smoke run decides nothing"),
+        ({"claims__0__convention": "mac:guess"}, "is none of mac:conv-fc"),
+        ({"claims__0__convention": None}, "a cost needs a convention"),
+        ({"claims__0__basis": None}, "'basis' is missing"),
+        ({"claims__0__rule": {"kind": "vague"}}, "rule.kind is one of"),
+        ({"claims__0__rule": {"kind": "printed", "rounding": ["up"]}}, "rounding is some of"),
+        ({"claims__0__rule": {"kind": "relative"}}, "rule 'relative'"),
+        ({"claims__0__rule": {"kind": "relative", "within": -1}}, "must be above zero"),
+        ({"claims__0__rule": {"kind": "bound", "than": "~", "bound": 1}}, "than is one of"),
+        ({"claims__0__said_by": "them"}, "said_by is"),
+        ({"claims__0__said_by": "ours"}, "'statement' is missing"),
+        ({"claims__0__also_tried": ["mac:conv-fc"]}, "repeats the convention"),
+        ({"claims__0__also_tried": ["x"]}, "no convention 'x'"),
+        ({"claims__0__contradiction": {"text": "t"}}, "either other_value or parts"),
+        ({"claims__0__contradiction": {"text": "t", "other_value": 1}}, "needs other_source"),
+        ({"claims__0__reported__value": 3}, "unknown keys value"),
+    ],
+)
+def test_a_bad_manifest_says_what_is_wrong_and_where(changes, message):
+    with pytest.raises(ManifestError, match=message):
+        read_manifest("slimmable", changed(**changes), sha256="0")
+
+
+def test_two_claims_may_not_share_an_id():
+    twice = changed(claims=GOOD["claims"] * 2)
+
+    with pytest.raises(ManifestError, match=r"same id: v1-1\.0x"):
+        read_manifest("slimmable", twice, sha256="0")
+
+
+def test_a_broken_file_names_itself(tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "claims.toml").write_text("schema = ")
+
+    with pytest.raises(ManifestError, match=r"x/claims\.toml"):
+        load_manifest("x", tmp_path)
+    with pytest.raises(ManifestError, match=r"no claims\.toml"):
+        load_manifest("y", tmp_path)
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_every_claim_about_a_paper_refers_to_a_row_of_the_ledger(slug):
+    missing = [
+        claim.id
+        for claim in load_manifest(slug).claims
+        if claim.reported and claim.reported not in published()
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_every_stated_contradiction_is_one(slug):
+    false_alarms = [
+        claim.id
+        for claim in load_manifest(slug).claims
+        if claim.contradiction
+        and claim.reported
+        and not disagreement(claim.contradiction, published()[claim.reported])
+    ]
+
+    assert false_alarms == []
+
+
+def test_no_row_stands_twice_in_the_ledger():
+    assert len(published()) == 530
+
+
+def test_seeds_that_were_seen_are_kept_apart_from_those_that_decide():
+    scales = {"toy": {"budget_seconds": 60, "seeds": [5, 6], "seen_seeds": [0]}}
+    claims = [{**GOOD["claims"][0], "scale": "toy"}]
+
+    manifest = read_manifest("p", {**GOOD, "scales": scales, "claims": claims}, sha256="0")
+
+    assert manifest.scales["toy"].seeds == (5, 6)
+    assert manifest.scales["toy"].seen_seeds == (0,)
+    with pytest.raises(ManifestError, match="none that was seen"):
+        both = {"toy": {"budget_seconds": 60, "seeds": [0, 5], "seen_seeds": [0]}}
+        read_manifest("p", {**GOOD, "scales": both, "claims": claims}, sha256="0")
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_a_program_with_seen_seeds_says_so_in_its_readme(slug):
+    manifest = load_manifest(slug)
+    readme = (REFERENCE / slug / "README.md").read_text(encoding="utf-8")
+
+    seen = [scale for scale in manifest.scales.values() if scale.seen_seeds]
+
+    assert ("**Seeds.**" in readme) == bool(seen)
+    for scale in seen:
+        assert str(scale.seeds[0]) in readme.split("**Seeds.**")[1]
+
+
+def test_the_digest_of_a_manifest_changes_with_its_promises_and_not_with_explanations():
+    explained = changed(claims__0__explanation="one layer more")
+    looser = changed(claims__0__rule={"kind": "relative", "within": 0.5})
+
+    assert promises_sha256(explained) == promises_sha256(GOOD)
+    assert promises_sha256(looser) != promises_sha256(GOOD)

@@ -1,0 +1,304 @@
+"""Trip 4 through HTTP, and the pages around it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+
+import html5lib
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from reproductions.models import PublishedNumber, Run
+from reproductions.performing import perform
+from reproductions.running import start_run
+from tests import make
+from tests.reproductions_site.conftest import number
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _mounted(settings):
+    settings.ROOT_URLCONF = "tests.reproductions_site.mounted"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture
+def staff(operator):
+    client = Client()
+    client.force_login(operator)
+    return client
+
+
+def text_of(answer):
+    """The page as a browser's parser reads it; malformed markup fails here."""
+    body = b"".join(answer) if answer.streaming else answer.content
+    page = body.decode()
+    assert "style=" not in re.sub(r"<pre.*?</pre>", "", page, flags=re.S)
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    return " ".join("".join(tree.find("body").itertext()).split())
+
+
+def performed(program="counting", scale="exact", **options):
+    run, _ = start_run(program=program, scale=scale, **options)
+    perform(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def test_a_reader_starts_a_run_watches_its_log_and_sees_the_verdict(counted, staff, sent):
+    before = text_of(staff.get("/reproductions/counting/"))
+    answer = staff.post("/reproductions/counting/", {"scale": "exact", "seed": "0"})
+    run = Run.objects.get()
+
+    assert "150 M" in before and "not run" in before
+    assert (answer.status_code, answer["Location"]) == (302, f"/runs/{run.pk}/")
+    waiting = staff.get(f"/runs/{run.pk}/")
+    assert "waiting for a worker" in text_of(waiting)
+    assert f'hx-get="/runs/{run.pk}/events?after=0"' in waiting.content.decode()
+    assert sent == [run.pk]
+
+    perform(run.pk)
+
+    events = staff.get(f"/runs/{run.pk}/events?after=0").content.decode()
+    assert "hx-get" not in events  # nothing more to say, so nobody asks again
+    assert "small: 1.502e+08" in events
+    page = text_of(staff.get(f"/runs/{run.pk}/"))
+    assert "rounds to the printed 150" in page
+    assert "The large network of the paper has one more layer." in page
+    program = staff.get("/reproductions/counting/").content.decode()
+    assert (
+        'aria-label="paper 317 M, ours 325.40 M, 2.6 % above, outside (tolerance 0.20 %), scale exact"'
+        in program
+    )
+    ledger = text_of(staff.get("/numbers/"))
+    assert "1 exact" in ledger and "1 outside" in ledger
+
+
+def test_the_log_is_asked_for_with_a_cursor_until_the_run_has_ended(counted, client):
+    run, _ = start_run(program="counting", scale="exact")
+
+    first = client.get(f"/runs/{run.pk}/events?after=0").content.decode()
+    perform(run.pk)
+    rest = client.get(f"/runs/{run.pk}/events?after=3").content.decode()
+
+    assert f'hx-get="/runs/{run.pk}/events?after=0"' in first
+    assert "Started:" not in rest and "Ended: ok" in rest
+    assert client.get(f"/runs/{run.pk}/events?after=nonsense").status_code == 200
+
+
+def test_a_double_click_starts_one_run(counted, staff):
+    answers = [staff.post("/reproductions/counting/", {"scale": "exact"}) for _ in range(2)]
+
+    assert {answer["Location"] for answer in answers} == {f"/runs/{Run.objects.get().pk}/"}
+
+
+def test_readers_without_permission_cannot_start_cancel_or_repeat(counted, client):
+    run = performed()
+
+    assert client.post("/reproductions/counting/", {"scale": "exact"}).status_code == 403
+    assert client.post(f"/runs/{run.pk}/cancel").status_code == 403
+    assert client.post(f"/runs/{run.pk}/again").status_code == 403
+    assert Run.objects.count() == 1
+
+
+def test_nothing_is_started_by_getting_a_page(counted, staff):
+    run = performed()
+
+    for address in ("cancel", "again"):
+        assert staff.get(f"/runs/{run.pk}/{address}").status_code == 405
+    assert Run.objects.count() == 1
+
+
+def test_a_run_is_cancelled_and_repeated_from_its_page(counted, staff):
+    staff.post("/reproductions/counting/", {"scale": "exact", "seed": "5"})
+    first = Run.objects.get()
+
+    staff.post(f"/runs/{first.pk}/cancel")
+    answer = staff.post(f"/runs/{first.pk}/again")
+
+    first.refresh_from_db()
+    fresh = Run.objects.exclude(pk=first.pk).get()
+    assert first.state == "cancelled"
+    assert answer["Location"] == f"/runs/{fresh.pk}/"
+    assert (fresh.seed, fresh.again_of) == (5, first)
+
+
+def test_what_cannot_be_started_is_explained_on_the_page(counted, staff):
+    answer = staff.post("/reproductions/counting/", {"scale": "full"}, follow=True)
+
+    assert "Not started: counting runs at exact, smoke, toy, not at full." in text_of(answer)
+    assert Run.objects.count() == 0
+
+
+def test_markup_in_logs_and_readmes_is_shown_and_never_obeyed(counted, client):
+    run = performed("shouting", "smoke")
+
+    page = client.get(f"/runs/{run.pk}/").content.decode()
+    readme = client.get("/reproductions/counting/").content.decode()
+
+    assert "&lt;script&gt;alert(&#x27;log&#x27;)&lt;/script&gt;" in page
+    assert "<script>alert" not in page + readme
+    assert "\x1b" not in page
+    assert "<math" in readme
+
+
+def test_two_runs_stand_beside_each_other(counted, client):
+    left, right = performed(), performed()
+
+    page = text_of(client.get(f"/runs/{left.pk}/diff/{right.pk}"))
+
+    assert "All 2 measured values are the same, to the last digit." in page
+    assert client.get(f"/runs/{left.pk}/diff/{performed('lacking', 'smoke').pk}").status_code == 404
+
+
+def test_a_run_can_be_taken_away_as_a_crate(counted, client):
+    run = performed()
+
+    answer = client.get(f"/runs/{run.pk}/crate")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    graph = {e["@id"]: e for e in json.loads(archive.read("ro-crate-metadata.json"))["@graph"]}
+
+    assert {"log.txt", "measurements.csv", "program/claims.toml"} <= set(archive.namelist())
+    assert {part["@id"] for part in graph["./"]["hasPart"]} == set(archive.namelist()) - {
+        "ro-crate-metadata.json"
+    }
+    assert graph["#run"]["actionStatus"] == {"@id": "http://schema.org/CompletedActionStatus"}
+    assert graph["#measured-1"]["value"] == 150.2e6
+    assert answer.content == client.get(f"/runs/{run.pk}/crate").content
+
+
+def test_the_crate_is_read_by_the_library_of_its_makers(counted, client, tmp_path):
+    rocrate = pytest.importorskip("rocrate.rocrate")
+    run = performed()
+    (tmp_path / "run.zip").write_bytes(client.get(f"/runs/{run.pk}/crate").content)
+
+    crate = rocrate.ROCrate(tmp_path / "run.zip")
+
+    assert crate.root_dataset["mentions"]["instrument"]["name"] == "counting"
+    assert {file.id for file in crate.get_by_type("File")} >= {"log.txt", "measurements.csv"}
+
+
+def test_the_ledger_is_filtered_sorted_and_taken_away(counted, client):
+    performed()
+
+    page = text_of(client.get("/numbers/?state=outside"))
+    rows = list(
+        csv.DictReader(io.StringIO(b"".join(client.get("/numbers.csv?state=outside")).decode()))
+    )
+    document = client.get("/numbers.json?order=difference").json()
+
+    assert "large network" in page and "small network" not in page
+    assert [(r["paper"], r["setting"], r["value"], r["measured"]) for r in rows] == [
+        ("counted2020", "large network", "317.0", "325.4")
+    ]
+    assert [row["setting"] for row in document["numbers"]] == ["large network", "small network"]
+
+
+def test_a_filter_that_does_not_exist_is_named_with_the_nearest_one(counted, client):
+    assert "state: there is no 'outsid'; did you mean outside?" in text_of(
+        client.get("/numbers/?state=outsid")
+    )
+    assert client.get("/numbers.csv?state=outsid").status_code == 400
+
+
+def test_numbers_of_hidden_papers_are_nowhere(counted, client, operator):
+    hidden = make.paper("Secret Network Canary", key="secret2020", state="hidden")
+    number(hidden, "canary setting", "42", metric="params")
+    staff = Client()
+    staff.force_login(operator)
+
+    for address in (
+        "/numbers/",
+        "/numbers.json",
+        "/reproductions/",
+        "/api/v1/numbers/",
+        "/numbers/?metric=params",
+    ):
+        assert "canary" not in client.get(address).content.decode().lower()
+    assert client.get("/numbers/secret2020-canary-setting/").status_code == 404
+    assert client.get("/badges/secret2020.svg").status_code == 404
+    assert "canary" in staff.get("/numbers/").content.decode()
+
+
+def test_an_unconfirmed_number_says_so(counted, client):
+    PublishedNumber.objects.update(confirmed=False, source="memory")
+
+    page = client.get("/numbers/").content.decode()
+
+    assert page.count('class="unconfirmed" title="Unconfirmed: memory"') == 2
+    assert "paper 150 M (unconfirmed), not run: needs arithmetic" in page
+
+
+def test_a_badge_says_how_much_was_met_and_at_which_scale(counted, client):
+    before = client.get("/badges/counted2020.svg").content.decode()
+    performed()
+    after = client.get("/badges/counted2020.svg").content.decode()
+
+    assert "none of 2 run" in before
+    assert "1 of 2 met, exact scale, 1 outside" in after
+
+
+def test_the_overview_shows_failures_with_their_explanation(counted, client):
+    performed()
+
+    page = text_of(client.get("/reproductions/"))
+
+    assert "1 of 2 published numbers are met" in page
+    assert "The large network of the paper has one more layer." in page
+
+
+def test_code_is_shown_with_its_words_and_only_from_the_folder(counted, client):
+    page = text_of(client.get("/reproductions/counting/code/__main__.py"))
+
+    assert "Measures two costs, or one accuracy a seed." in page
+    for name in ("..%2f..%2fconftest.py", "absent.py", "%2fetc%2fpasswd"):
+        assert client.get(f"/reproductions/counting/code/{name}").status_code == 404
+
+
+def test_a_plot_is_drawn_tabled_and_downloadable(counted, client):
+    performed()
+
+    page = client.get("/reproductions/counting/").content.decode()
+    table = client.get(
+        "/reproductions/counting/plots/printed-and-measured-macs-m.csv"
+    ).content.decode()
+    drawing = client.get("/reproductions/counting/plots/loss.svg").content.decode()
+
+    assert page.count('<svg role="img"') == 2
+    assert "var(--series-1)" in page and "var(" not in drawing
+    assert list(csv.reader(io.StringIO(table)))[:3] == [
+        ["setting", "who", "macs, M", "verdict"],
+        ["small network", "paper", "150.0", "exact"],
+        ["small network", "ours", "150.2", "exact"],
+    ]
+    assert client.get("/reproductions/counting/plots/absent.svg").status_code == 404
+
+
+def test_pages_of_one_and_of_three_numbers_cost_the_same_queries(counted, client):
+    def cost(address):
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    performed()
+    addresses = ("/numbers/", "/numbers.json", "/reproductions/", "/reproductions/counting/")
+    few = [cost(address) for address in addresses]
+    for setting in ("third", "fourth", "fifth"):
+        number(counted, f"{setting} network", "12")
+
+    assert [cost(address) for address in addresses] == few
+    assert max(few) <= 20
+
+
+def test_pages_that_are_not_there(counted, client):
+    for address in ("/reproductions/absent/", "/runs/999/", "/runs/999/events", "/numbers/absent/"):
+        assert client.get(address).status_code == 404

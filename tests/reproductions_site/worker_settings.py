@@ -1,0 +1,9 @@
+"""Settings of a worker that a test starts: its database and its programs are the test's."""
+
+import os
+
+from kb.settings import *  # noqa: F403
+from kb.settings import DATABASES
+
+DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE_NAME"]
+REPRODUCTIONS_PACKAGE = "tests.reproductions_site.programs"

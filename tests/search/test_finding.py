@@ -1,0 +1,101 @@
+"""What is found, how much of it, and what is said about that."""
+
+from __future__ import annotations
+
+import pytest
+
+from papers.search import semantic
+from tests import make
+from tests.search.conftest import Find, titles
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def field() -> None:
+    """Papers that share words with each other to different degrees."""
+    exits = make.topic("Early exiting", slug="early-exiting", zh="早退机制")
+    make.paper("Early exits for depth", year=2017, topics=[exits])
+    make.paper("Early stopping of training", year=2019)
+    make.paper("Exits of evacuation", year=2021)
+    make.paper("Attention in language", year=2020)
+
+
+def test_of_two_words_both_are_needed_and_nearness_adds_the_rest(field: None, find: Find) -> None:
+    results = find("early exits")
+
+    assert titles(results)[0] == "Early exits for depth"
+    assert "Attention in language" not in titles(results)
+    assert results.total == len(results.hits)
+
+
+def test_a_long_question_needs_any_of_its_words(field: None, find: Find) -> None:
+    results = find("do networks with early exits save work on easy images at equal depth")
+
+    assert titles(results)[0] == "Early exits for depth"
+
+
+def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(semantic, "nearest", lambda *asked: [])
+    for number in range(8):
+        make.paper(f"Networks of kind {number}")
+    make.paper("Recurrent cells")
+
+    results = find("recurrent networks that skip much")
+
+    assert titles(results) == ["Recurrent cells"]
+
+
+@pytest.mark.parametrize("sort", ["year", "-year", "name"])
+def test_other_orders_list_papers_with_every_word(field: None, find: Find, sort: str) -> None:
+    results = find("early exits", sort=sort)
+
+    assert titles(results) == ["Early exits for depth"]
+    assert results.total == 1
+    assert "every word" in results.notice
+
+
+def test_other_orders_fall_back_to_any_word_and_say_so(field: None, find: Find) -> None:
+    results = find("early language", sort="year")
+
+    assert titles(results) == [
+        "Early exits for depth",
+        "Early stopping of training",
+        "Attention in language",
+    ]
+    assert "at least one" in results.notice
+
+
+def test_one_word_needs_no_explanation(field: None, find: Find) -> None:
+    assert find("early", sort="year").notice == ""
+
+
+def test_the_database_alone_counts_words_alike(
+    field: None, find: Find, unusable_index: None
+) -> None:
+    assert titles(find("early exits", sort="year")) == ["Early exits for depth"]
+    assert len(find("early language", sort="year").hits) == 3
+
+
+@pytest.mark.parametrize("q", ["早退", "早退机制", "topic:早退机制", "主题：早退机制"])
+def test_a_topic_is_found_by_its_chinese_name(field: None, find: Find, q: str) -> None:
+    results = find(q)
+
+    assert titles(results)[0] == "Early exits for depth"
+
+
+def test_a_chinese_name_names_the_topic(field: None, find: Find) -> None:
+    assert [topic.slug for topic in find("早退").topics] == ["early-exiting"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("atention", "attention"), ("erly exits", "early exits"), ("langauge", "language")],
+)
+def test_a_slip_of_the_finger_is_corrected(field: None, find: Find, typed: str, meant: str) -> None:
+    assert find(typed).did_you_mean == meant
+
+
+@pytest.mark.parametrize("q", ["attention", "early exits", "早退", "", "2017"])
+def test_known_words_are_not_corrected(field: None, find: Find, q: str) -> None:
+    assert find(q).did_you_mean == ""

@@ -1,0 +1,65 @@
+"""Fusing words and meaning, by tables. No database."""
+
+from __future__ import annotations
+
+import pytest
+
+from papers.search.fusion import Fused, fuse, ranks
+
+
+def order(found: list[Fused]) -> list[int]:
+    return [one.paper_id for one in found]
+
+
+@pytest.mark.parametrize(
+    ("words", "whole", "passage", "expected"),
+    [
+        # odd ones first
+        ({}, {}, {}, []),
+        ({}, {1: 0.3, 2: 0.6}, {}, [2, 1]),
+        ({1: 2.0, 2: 9.0}, {}, {}, [2, 1]),
+        ({1: 0.0, 2: 0.0}, {1: 0.1, 2: 0.2}, {}, [2, 1]),
+        ({7: 3.0, 3: 3.0}, {}, {}, [3, 7]),  # ties: the smaller id
+        ({1: 1.0, 2: 1.0}, {1: -0.5, 2: -0.9}, {}, [1, 2]),
+        # each side can carry a paper alone
+        ({1: 10.0}, {2: 0.9, 1: 0.2}, {}, [2, 1]),
+        ({1: 10.0}, {2: 0.5, 1: 0.4}, {}, [1, 2]),
+        # the best passage counts for more than the whole
+        ({}, {1: 0.6, 2: 0.4}, {1: 0.4, 2: 0.8}, [2, 1]),
+    ],
+)
+def test_papers_are_ordered_by_both(
+    words: dict, whole: dict, passage: dict, expected: list[int]
+) -> None:
+    assert order(fuse(words, whole, passage)) == expected
+
+
+def test_each_paper_says_where_either_side_alone_would_put_it() -> None:
+    found = fuse({1: 5.0, 2: 9.0, 4: 0.0}, {1: 0.9, 3: 0.5, 4: 0.1})
+
+    places = {one.paper_id: (one.lexical_rank, one.semantic_rank) for one in found}
+
+    assert places == {1: (2, 1), 2: (1, None), 3: (None, 2), 4: (None, 3)}
+
+
+def test_when_meaning_says_nothing_words_decide() -> None:
+    words = {1: 1.0, 2: 3.0, 3: 2.0}
+    alike = {1: 0.1, 2: 0.1, 3: 0.1}
+
+    assert order(fuse(words, alike)) == [2, 3, 1]
+
+
+def test_a_paper_without_a_vector_is_neither_buried_nor_pushed() -> None:
+    words = {1: 2.0, 2: 2.0, 3: 2.0}
+
+    assert order(fuse(words, {1: 0.9, 2: 0.1, 4: 0.5})) == [1, 3, 4, 2]
+
+
+def test_papers_looked_at_closely_stand_first() -> None:
+    found = fuse({}, {1: 0.9, 2: 0.5, 3: 0.4}, {2: 0.6, 3: 0.7}, first=[2, 3])
+
+    assert order(found) == [3, 2, 1]
+
+
+def test_ranks_begin_at_one() -> None:
+    assert ranks({5: 0.2, 9: 0.8, 2: 0.2}) == {9: 1, 2: 2, 5: 3}
