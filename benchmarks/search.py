@@ -1,0 +1,177 @@
+"""How well and how fast the site's own search finds things, on any collection with judgements.
+
+    python -m benchmarks.search --corpus C.jsonl --queries Q.jsonl --qrels R.tsv [--papers N]
+
+corpus: one {"id", "title", "text"} a line. queries: {"id", "text"}. qrels: query, document, grade,
+with a header. The collection becomes papers in a scratch database, is embedded and indexed by the
+site's code, and is searched through the entry point that the pages call. With --papers N it is
+filled up to N papers with look-alikes put together from sentences of the collection (of documents
+that no judgement names) and of --filler. Prints one JSON object; progress goes to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.search_scores import percentiles, quality
+from kb.data_dir import data_dir
+
+DEPTH = 100
+PEER_QUERIES = 20
+
+
+def main() -> None:
+    """Measure and print one JSON object."""
+    asked = _arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up when ended from outside
+    from benchmarks.search_collection import load
+    from benchmarks.search_scratch import scratch_site
+
+    collection = load(asked.corpus, asked.queries, asked.qrels, asked.papers, asked.filler)
+    say(f"{len(collection.documents)} papers, {len(collection.queries)} queries")
+    with scratch_site(collection, asked.keep) as prepared:
+        report = {"corpus": str(asked.corpus), **measure(collection, prepared, not asked.no_peers)}
+    json.dump(report, sys.stdout, indent=2 if sys.stdout.isatty() else None)
+    sys.stdout.write("\n")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    for name in ("corpus", "queries", "qrels"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--papers", type=int, default=0, help="fill up to so many papers")
+    parser.add_argument(
+        "--filler", type=Path, help="more papers to take sentences from (JSON lines)"
+    )
+    parser.add_argument("--no-peers", action="store_true", help="leave other tools out")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        default=data_dir() / "bench",
+        help="folder for the scratch server and for vectors, to be quick the next time",
+    )
+    return parser.parse_args()
+
+
+def measure(collection: Any, prepared: Any, with_peers: bool) -> dict[str, Any]:
+    """Everything that is printed."""
+    say("measuring quality")
+    runs = _runs(collection, prepared.id_of)
+    report = {
+        "papers": len(collection.documents),
+        "look_alikes": collection.look_alikes,
+        "queries": len(collection.queries),
+        "encoder": prepared.encoder,
+        "approximate_vectors": prepared.approximate,
+        "seconds_to_prepare": prepared.seconds,
+        "quality": {name: quality(found, collection.judgements) for name, found in runs.items()},
+    }
+    say("measuring time")
+    load_before = os.getloadavg()[0]
+    report["milliseconds"] = _times(collection)
+    report["processor_milliseconds_without_encode"] = _processor_times(collection)
+    if with_peers:
+        from benchmarks.search_peers import peers
+
+        say("measuring other tools")
+        report["peers"] = peers(collection, PEER_QUERIES, DEPTH)
+        own = report["milliseconds"]["total_without_encode"]["p50"]
+        for one in report["peers"].values():
+            one["times_our_median"] = round(one["milliseconds"]["p50"] / own, 2)
+    report["processors"] = os.cpu_count()
+    report["load_average"] = {"before": load_before, "after": os.getloadavg()[0]}
+    return report
+
+
+def _runs(collection: Any, id_of: dict[int, str]) -> dict[str, dict[str, list[str]]]:
+    """Documents found for each query by words, by meaning, and by both, best first."""
+    from papers.search import encoder, reader, semantic
+    from papers.search.fusion import fuse
+    from papers.search.lexical import IndexEngine
+    from papers.search.plan import make_plan
+    from papers.search.query import PaperQuery
+    from papers.search.ranking import PASSAGE_POOL, Stopwatch, rank
+    from papers.search.resolving import resolve
+
+    found: dict[str, dict[str, list[str]]] = {"bm25": {}, "dense": {}, "hybrid": {}}
+    view, watch = reader.view(), Stopwatch()
+    for key, text in collection.queries.items():
+        query = PaperQuery.from_params({"q": text})
+        plan = make_plan(query, resolve(query), None)
+        engine = IndexEngine(view, plan)
+        vector = encoder.encode_query(query.said)
+        near = dict(semantic.nearest(vector, PASSAGE_POOL, plan.states))
+        passages = semantic.best_passages(vector, list(near))
+        orders = {
+            "bm25": [pk for pk, _ in engine.ranked(DEPTH)],
+            "dense": [one.paper_id for one in fuse({}, near, passages)],
+            "hybrid": [one.paper_id for one in rank(engine, plan, query.said, watch).fused],
+        }
+        for name, ids in orders.items():
+            found[name][key] = [id_of[pk] for pk in ids[:DEPTH]]
+    return found
+
+
+def _times(collection: Any) -> dict[str, dict[str, float]]:
+    """Percentiles of each stage and of whole searches, as a page asks for them; nothing kept."""
+    from papers.search import encoder, search
+    from papers.search.query import PaperQuery
+    from papers.search.ranking import Stopwatch
+
+    spent: dict[str, list[float]] = {}
+    for text in list(collection.queries.values())[:3]:
+        search(PaperQuery.from_params({"q": text}))  # connections and caches of the machine
+    for text in collection.queries.values():
+        encoder.forget_queries()
+        watch = Stopwatch()
+        with watch.stage("total"):
+            with watch.stage("parse"):
+                query = PaperQuery.from_params({"q": text})
+            results = search(query)
+        stages = dict(results.timings)
+        stages["parse"] = stages.get("parse", 0.0) + watch.milliseconds["parse"]
+        stages["total"] = watch.milliseconds["total"]
+        stages["total_without_encode"] = stages["total"] - stages.get("encode", 0.0)
+        for name, value in stages.items():
+            spent.setdefault(name, []).append(value)
+    return {name: percentiles(values) for name, values in spent.items()}
+
+
+def _processor_times(collection: Any) -> dict[str, Any]:
+    """Work rather than waiting, so that a busy machine hardly matters: of our own thread for each
+    search, and of PostgreSQL for the average one. Queries are encoded beforehand."""
+    import time
+
+    import psutil
+    from django.db import connection
+
+    from papers.search import encoder, search
+    from papers.search.query import PaperQuery
+
+    connection.ensure_connection()
+    server = psutil.Process(connection.connection.info.backend_pid)
+    own, before = [], sum(server.cpu_times()[:2])
+    for text in collection.queries.values():
+        query = PaperQuery.from_params({"q": text})
+        encoder.encode_query(query.said)
+        began = time.thread_time()
+        search(query)
+        own.append((time.thread_time() - began) * 1000)
+    spent = (sum(server.cpu_times()[:2]) - before) * 1000 / len(own)
+    return {"python": percentiles(own), "postgresql_mean": round(spent, 2)}
+
+
+def say(text: str) -> None:
+    """Progress, for the person who waits."""
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Other tools over the same documents and questions, on the same machine in the same run."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.search_collection import Collection
+from benchmarks.search_scores import percentiles, quality
+
+Ask = Callable[[str], list[str]]
+
+
+def peers(collection: Collection, most_queries: int, depth: int) -> dict[str, dict[str, Any]]:
+    """Quality and time of each tool over the first queries; tools that are missing are left out."""
+    makers: dict[str, Callable[[Collection, int], Ask]] = {
+        "sqlite_fts5_any_word": _fts5_any,
+        "sqlite_fts5_as_datasette": _fts5_all,
+        "rank_bm25": _rank_bm25,
+    }
+    asked = dict(list(collection.queries.items())[:most_queries])
+    judged = {q: grades for q, grades in collection.judgements.items() if q in asked}
+    report = {}
+    for name, make in makers.items():
+        try:
+            ask = make(collection, depth)
+        except ImportError:
+            continue
+        found, spent = {}, []
+        for query, text in asked.items():
+            began = time.perf_counter()
+            found[query] = ask(text)
+            spent.append((time.perf_counter() - began) * 1000)
+        report[name] = {
+            "queries": len(asked),
+            "quality": quality(found, judged),
+            "milliseconds": percentiles(spent),
+        }
+    return report
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _fts5_table(collection: Collection) -> sqlite3.Connection:
+    table = sqlite3.connect(":memory:")
+    table.execute(
+        "CREATE VIRTUAL TABLE docs USING fts5(id UNINDEXED, title, text, tokenize=porter)"
+    )
+    rows = ((one.id, one.title, one.text) for one in collection.documents)
+    table.executemany("INSERT INTO docs VALUES (?, ?, ?)", rows)
+    table.execute("INSERT INTO docs(docs) VALUES ('optimize')")
+    return table
+
+
+def _fts5(collection: Collection, depth: int, joint: str) -> Ask:
+    table = _fts5_table(collection)
+    question = "SELECT id FROM docs WHERE docs MATCH ? ORDER BY bm25(docs) LIMIT ?"
+
+    def ask(text: str) -> list[str]:
+        words = joint.join(f'"{word}"' for word in _words(text))
+        return [row[0] for row in table.execute(question, (words, depth))] if words else []
+
+    return ask
+
+
+def _fts5_any(collection: Collection, depth: int) -> Ask:
+    """Papers with any word of the question, by FTS5's own BM25."""
+    return _fts5(collection, depth, " OR ")
+
+
+def _fts5_all(collection: Collection, depth: int) -> Ask:
+    """As Datasette asks: every word quoted, all of them required."""
+    return _fts5(collection, depth, " ")
+
+
+def _rank_bm25(collection: Collection, depth: int) -> Ask:
+    """The Python package many notebooks use, over lower-case words."""
+    from rank_bm25 import BM25Okapi
+
+    documents = [one.id for one in collection.documents]
+    ranker = BM25Okapi([_words(f"{one.title} {one.text}") for one in collection.documents])
+
+    def ask(text: str) -> list[str]:
+        scores = ranker.get_scores(_words(text))
+        best = sorted(range(len(scores)), key=lambda place: -scores[place])[:depth]
+        return [documents[place] for place in best]
+
+    return ask

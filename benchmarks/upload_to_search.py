@@ -1,0 +1,188 @@
+"""How long after an upload has finished the paper is found by a sentence of its abstract.
+
+    python -m benchmarks.upload_to_search --site http://127.0.0.1:8000 [--papers 10]
+
+Works on a running site, as a browser would: signs up, sends a PDF made for the purpose through the
+upload page, and from the moment that the answer is there asks the search again and again until the
+paper is in the list. Each paper's abstract holds a sentence that no other text has; the search
+is for that sentence without quotation marks, and for it in quotation marks. Some titles share words
+with the sentence, so that the list shows them with marks inside. An answer other than 200 ends the
+command. The papers stay on the site: use one that may keep them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import secrets
+import sys
+import time
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from statistics import median
+
+import httpx
+
+from tests.ingest_site.paper_pdf import paper_pdf
+
+GOAL_SECONDS = 5.0
+GIVE_UP_SECONDS = 60.0
+PAUSE_SECONDS = 0.1
+NEVER = float("inf")
+_STONES = ("amber", "basalt", "cobalt", "ember", "flint", "garnet", "jasper", "marble", "onyx")
+_THINGS = ("anchors", "bridges", "dials", "funnels", "gears", "hinges", "ladders", "pulleys")
+_VERBS = ("outpace", "delay", "rename", "sharpen", "divide", "gather", "mislead", "untangle")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A made-up paper: its title, and one sentence of its abstract."""
+
+    title: str
+    sentence: str
+
+    def pdf(self) -> bytes:
+        abstract = (
+            "We study networks that decide for each input how much work it deserves. "
+            f"{self.sentence} The gain is largest where most inputs are easy."
+        )
+        return paper_pdf(self.title, ("Ada Example", "Ben Test"), abstract=abstract)
+
+
+@dataclass
+class Wait:
+    """Seconds until each question led to the paper, and what every search took."""
+
+    plain: float = NEVER
+    quoted: float = NEVER
+    searches: list[float] = field(default_factory=list)
+
+    def finds(self, browser: httpx.Client, words: str, title: str) -> bool:
+        """Search once; whether the paper is in the list."""
+        began = time.perf_counter()
+        answer = browser.get("/papers/", params={"q": words}).raise_for_status()
+        self.searches.append(time.perf_counter() - began)
+        return title in titles_listed(answer.text)
+
+    @property
+    def row(self) -> str:
+        return f"{self.plain:>9.2f}{self.quoted:>10.2f}{median(self.searches):>12.2f}"
+
+
+def main() -> int:
+    """Upload, wait, print a table; 0 when every paper was found in time."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.upload_to_search",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--site", default="http://127.0.0.1:8000")
+    parser.add_argument("--papers", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=time.time_ns())
+    asked = parser.parse_args()
+    chance = random.Random(asked.seed)
+    waits: list[Wait] = []
+    with httpx.Client(base_url=asked.site, timeout=30, follow_redirects=True) as browser:
+        _sign_up(browser, f"bench{chance.randrange(10**9)}")
+        print(f"{'paper':<52}{'sent s':>8}{'found s':>9}{'quoted s':>10}{'a search s':>12}")
+        for _ in range(asked.papers):
+            paper = _make(chance)
+            began = time.perf_counter()
+            _send(browser, paper)
+            sent = time.perf_counter()
+            wait = _wait_for(browser, paper)
+            waits.append(wait)
+            print(f"{paper.title[:50]:<52}{sent - began:>8.2f}{wait.row}", flush=True)
+    return _report(waits)
+
+
+def _make(chance: random.Random) -> Paper:
+    def thing() -> str:
+        return f"{chance.choice(_STONES)} {chance.choice(_THINGS)}"
+
+    title = f"Notes on {thing().title()}, Part {chance.randrange(10**6)} of a Series"
+    mark = f"{chance.choice(_STONES)}{chance.randrange(10**6)}"
+    verb = chance.choice(_VERBS)
+    return Paper(title, f"In our trials {thing()} {verb} {thing()} under {mark} light.")
+
+
+def _sign_up(browser: httpx.Client, name: str) -> None:
+    """A new account, by the form that people use."""
+    browser.get("/accounts/signup/").raise_for_status()
+    word = secrets.token_urlsafe()
+    form = {"username": name, "email": f"{name}@example.org", "password1": word, "password2": word}
+    _post(browser, "/accounts/signup/", data=form)
+    if "sessionid" not in browser.cookies:
+        sys.exit("The site did not sign us up; is it running, and may people sign up there?")
+
+
+def _post(browser: httpx.Client, path: str, **more: object) -> httpx.Response:
+    token = browser.cookies.get("csrftoken") or ""
+    headers = {"X-CSRFToken": token, "Referer": str(browser.base_url)}
+    return browser.post(path, headers=headers, **more).raise_for_status()  # type: ignore[arg-type]
+
+
+def _send(browser: httpx.Client, paper: Paper) -> None:
+    _post(browser, "/upload/file", files={"file": ("paper.pdf", paper.pdf(), "application/pdf")})
+
+
+def _wait_for(browser: httpx.Client, paper: Paper) -> Wait:
+    """Ask until the plain and the quoted sentence lead to the paper, or until patience ends."""
+    began = time.perf_counter()
+    wait = Wait()
+    sentence = paper.sentence.rstrip(".")
+    while max(wait.plain, wait.quoted) == NEVER and time.perf_counter() - began < GIVE_UP_SECONDS:
+        if wait.plain == NEVER and wait.finds(browser, sentence, paper.title):
+            wait.plain = time.perf_counter() - began
+        if wait.quoted == NEVER and wait.finds(browser, f'"{sentence}"', paper.title):
+            wait.quoted = time.perf_counter() - began
+        time.sleep(PAUSE_SECONDS)
+    return wait
+
+
+class _Titles(HTMLParser):
+    """Collects the text of every `.title` heading, whatever is marked inside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "h3" and "title" in (dict(attrs).get("class") or "").split():
+            self._inside = True
+            self.found.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = self._inside and tag != "h3"
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.found[-1] += data
+
+
+def titles_listed(page: str) -> list[str]:
+    """Titles of the papers in a page of results, in their order.
+
+    The page marks the words of the question, so a title is seldom there in one piece.
+    """
+    parser = _Titles()
+    parser.feed(page)
+    parser.close()
+    return [" ".join(title.split()) for title in parser.found]
+
+
+def _report(waits: list[Wait]) -> int:
+    slowest = [max(wait.plain, wait.quoted) for wait in waits]
+    in_time = sum(wait <= GOAL_SECONDS for wait in slowest)
+    searches = [seconds for wait in waits for seconds in wait.searches]
+    print(f"\nmedian {median(slowest):.2f} s, slowest {max(slowest):.2f} s; ", end="")
+    print(f"{in_time} of {len(waits)} within {GOAL_SECONDS:.0f} s")
+    print(f"{len(searches)} searches, median {median(searches):.2f} s; ", end="")
+    print(f"load of the machine (1 minute) {os.getloadavg()[0]:.2f}")
+    return int(in_time < len(waits))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
