@@ -32,8 +32,14 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 @pytest.fixture(scope="session", autouse=True)
 def _data_folder_goes_with_the_session() -> Iterator[None]:
     yield
-    following.stop()  # before its database goes
     shutil.rmtree(site.KB_DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_follower_outlives_its_test() -> Iterator[None]:
+    """A follower has a connection of its own: in the next test it would index an empty database."""
+    yield
+    following.stop()
 
 
 @pytest.fixture
