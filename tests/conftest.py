@@ -13,7 +13,7 @@ from django.conf import settings as site
 
 from papers.search import following, reader
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,6 +27,17 @@ FLAGS = [
 
 # Playwright's own event loop makes Django believe that it runs inside an async program.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who asks for `chromium`, by whatever way, is a browser test: skipped without one, never in CI."""
+    browser_tests = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
+    if browser_tests and not CHROMIUM and os.environ.get("CI"):
+        pytest.exit("CI must run the browser tests: install Debian's package 'chromium'.", 2)
+    for item in browser_tests:
+        item.add_marker(pytest.mark.browser)
+        if not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: browser tests skipped"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    missing = not shutil.which("chromium")
-    if missing and os.environ.get("CI"):
-        pytest.exit("CI must run the browser tests: install Debian's package 'chromium'.", 2)
-    for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.django_db)
-            if missing:
-                item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: browser tests skipped"))
 
 
 @pytest.fixture(scope="package")

@@ -8,6 +8,7 @@ from typing import Any
 import axe_playwright_python
 import pytest
 
+pytestmark = pytest.mark.django_db
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = [

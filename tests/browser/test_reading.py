@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.django_db
+
 
 def titles(page: Any) -> list[str]:
     return page.locator("#results .title").all_inner_texts()

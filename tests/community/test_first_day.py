@@ -16,14 +16,9 @@ from community.digests import send_due_digests
 from community.models import Follow, Subscription
 from taxonomy.models import Topic
 from tests import make
-from tests.conftest import CHROMIUM
 
 PASSWORD = "a rather long password"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="NO CHROMIUM: browser tests skipped"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,7 @@ from django.conf import settings as django_settings
 from community.models import Review, State
 from tests import make
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not shutil.which("chromium"), reason="NO CHROMIUM"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 FORUM = "HkwVAXyCW"
 NOTE = {
     "id": "rJ4qXnCxG",
