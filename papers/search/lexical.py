@@ -10,12 +10,11 @@ from tantivy import Occur, Order, Query
 
 from papers.search import analysis, compiling
 from papers.search.compiling import all_of, any_of, one_of, unscored
-from papers.search.plan import FACETS, Plan, Sharing
+from papers.search.plan import COMMON, FACETS, Plan
 from papers.search.reader import View
 from papers.search.schema import ORDERS
 
 MOST_VALUES = 2000
-COMMON = 0.2  # share of all papers; docs/search.md
 
 _FIELD = {
     "topic": "topic",
@@ -50,7 +49,7 @@ class IndexEngine:
         words = compiling.telling_words(self.plan.words)
         chinese = compiling.chinese(self.plan.words)
         least = self.plan.least(len(words) + len(chinese))
-        if least == 1 and len(words) > 1 and self.plan.sharing is Sharing.ENOUGH:
+        if len(words) > 1 and self.plan.must_tell(len(words) + len(chinese)):
             telling = [word for word in words if self._share(word) <= COMMON]
             words, least = (telling, 1) if telling or chinese else (words, 2)
         return unscored(compiling.at_least(least, compiling.shared_words(words) + chinese))

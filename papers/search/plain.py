@@ -19,7 +19,7 @@ from django.db.models.functions import Lower
 from papers.models import AcceptedPaper, Authorship, Finding, Paper, PaperTopic
 from papers.search import analysis, having
 from papers.search.clauses import Clause, Either, Every, Field, Not, Phrase, Word, Years
-from papers.search.plan import Plan
+from papers.search.plan import COMMON, Plan
 from taxonomy.models import Topic
 
 NEVER = Q(pk__in=())
@@ -50,12 +50,28 @@ class DatabaseEngine:
         return list(dict.fromkeys(telling or [word for word in said if word]))[:MOST_WORDS]
 
     @cached_property
+    def _sharing(self) -> tuple[list[str], int]:
+        """Words that let a paper in, and how many of them it needs; as in the index."""
+        words, least = self._words, self.plan.least(len(self._words))
+        if not self.plan.must_tell(len(words)):
+            return words, least
+        had = {f"had{place}": Count("pk", filter=_has_word(w)) for place, w in enumerate(words)}
+        found = Paper.objects.alias(told=_vector()).aggregate(total=Count("pk"), **had)
+        most = COMMON * found["total"]
+        telling = [
+            word
+            for place, word in enumerate(words)
+            if found[f"had{place}"] <= most or analysis.cjk_runs(word)
+        ]
+        return (telling, 1) if telling else (words, 2)
+
+    @cached_property
     def _query(self) -> SearchQuery:
         return reduce(or_, (SearchQuery(word, config=CONFIG) for word in self._words))
 
     def _with_shared(self, papers: QuerySet[Paper]) -> QuerySet[Paper]:
-        """With `shared`: how many of the words a paper has."""
-        had = [Case(When(_has_word(word), then=1), default=0) for word in self._words]
+        """With `shared`: how many of the words that let it in a paper has."""
+        had = [Case(When(_has_word(word), then=1), default=0) for word in self._sharing[0]]
         return papers.alias(told=_vector()).alias(shared=reduce(add, had))
 
     def _selections(self) -> dict[str, Q]:
@@ -88,7 +104,7 @@ class DatabaseEngine:
             return papers
         if not self._words:
             return papers.filter(pk__in=list(also))
-        enough = Q(shared__gte=self.plan.least(len(self._words)))
+        enough = Q(shared__gte=self._sharing[1])
         return self._with_shared(papers).filter(Q(pk__in=list(also)) | enough)
 
     # --- the engine ---

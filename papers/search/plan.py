@@ -17,6 +17,7 @@ FACETS = ("topic", "venue", "year", "workshop", "has", "is")
 
 
 SHORT_QUESTION = 3  # words
+COMMON = 0.2  # share of all papers from which on a word is common; docs/search.md
 
 
 class Sharing(Enum):
@@ -60,6 +61,10 @@ class Plan:
                 return min(words, 1)
             case Sharing.ENOUGH:
                 return min(words, 2) if words <= SHORT_QUESTION else 1
+
+    def must_tell(self, words: int) -> bool:
+        """Whether one of so many words is enough, and hence must be one that is not common."""
+        return words > 1 and self.sharing is Sharing.ENOUGH and self.least(words) == 1
 
     @property
     def words_decide(self) -> bool:

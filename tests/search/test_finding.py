@@ -46,6 +46,35 @@ def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.Mon
     assert titles(results) == ["Recurrent cells"]
 
 
+def test_the_database_alone_lets_no_common_word_in_either(
+    find: Find, unusable_index: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(semantic, "nearest", lambda *asked: [])
+    for number in range(8):
+        make.paper(f"Networks of kind {number}")
+    make.paper("Recurrent cells")
+    make.paper("Networks that skip")
+
+    assert set(titles(find("recurrent networks that skip much"))) == {
+        "Recurrent cells",
+        "Networks that skip",
+    }
+
+
+def test_the_database_alone_needs_two_words_where_all_are_common(
+    find: Find, unusable_index: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(semantic, "nearest", lambda *asked: [])
+    for number in range(4):
+        make.paper(f"Networks of kind {number}")
+        make.paper(f"Depth, skip and width {number}")
+    make.paper("Networks of any depth")
+
+    found = titles(find("networks skip depth width"))
+
+    assert set(found) == {"Networks of any depth", *(f"Depth, skip and width {n}" for n in range(4))}
+
+
 @pytest.mark.parametrize("sort", ["year", "-year", "name"])
 def test_other_orders_list_papers_with_every_word(field: None, find: Find, sort: str) -> None:
     results = find("early exits", sort=sort)
