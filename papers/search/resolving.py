@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
@@ -36,12 +37,18 @@ class Meaning:
     clauses: tuple[Clause, ...]
     chosen: dict[str, tuple[str, ...]]
     problems: tuple[Problem, ...]
-    topics: TopicTree
+    resolver: _Resolver
+
+    @property
+    def topics(self) -> TopicTree:
+        """The taxonomy, read when it is first asked for."""
+        return self.resolver.topics
 
     @property
     def roots(self) -> dict[str, str]:
-        """Root of each topic, by slug."""
-        return {slug: topic.root_slug for slug, topic in self.topics.by_slug.items()}
+        """Root of each topic, by slug; none where no topic was chosen, for then nobody asks."""
+        known = self.topics.by_slug if self.chosen.get("topic") else {}
+        return {slug: topic.root_slug for slug, topic in known.items()}
 
 
 def resolve(query: PaperQuery) -> Meaning:
@@ -50,21 +57,24 @@ def resolve(query: PaperQuery) -> Meaning:
     A value that does not exist stays, so that it matches nothing, and is explained. Reads only
     the tables that the query speaks of.
     """
-    resolver = _Resolver(query.q, TopicTree.read())
+    resolver = _Resolver(query.q)
     clauses = tuple(resolver.clause(clause) for clause in query.clauses)
     chosen = {
         name: tuple(resolver.key(name, value, where=name) for value in query.chosen(name))
         for name in CHOICES
     }
-    return Meaning(clauses, chosen, tuple(resolver.problems), resolver.topics)
+    return Meaning(clauses, chosen, tuple(resolver.problems), resolver)
 
 
 class _Resolver:
-    def __init__(self, text: str, topics: TopicTree) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.topics = topics
         self.problems: list[Problem] = []
         self._names: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def topics(self) -> TopicTree:
+        return TopicTree.read()
 
     def clause(self, clause: Clause) -> Clause:
         match clause:

@@ -49,8 +49,8 @@ def rich(number):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
+        ("papers/", 7),
         # Two of them read the topics: first whether those kept in the process are still true.
-        ("papers/", 9),
         ("papers/?with_count=1&topic=topic-0", 11),
         ("people/", 2),
         ("venues/", 1),
