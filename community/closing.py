@@ -12,6 +12,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +29,7 @@ from community.models import (
     Subscription,
 )
 from community.moderation import NotPossible
+from community.sessions import end_sessions
 
 _FORGOTTEN: tuple[Any, ...] = (
     EmailAddress,
@@ -53,6 +55,7 @@ def close_account(user: Any, *, typed_name: str) -> None:
         raise NotPossible("Type your user name exactly as it is.")
     if row.is_superuser and not _other_administrators(row):
         raise NotPossible("You are the only administrator. Make another one first.")
+    end_sessions(UserSession.objects.filter(user=row))
     for model in _FORGOTTEN:
         model._default_manager.filter(user=row).delete()
     ReadingList.objects.filter(owner=row, is_shared=False).delete()
@@ -77,10 +80,7 @@ def _other_administrators(user: Any) -> bool:
 
 
 def _empty(user: Any) -> None:
-    """The row stays, because contributions point to it; nothing in it names anybody.
-
-    Sessions end by themselves: an inactive account cannot be loaded from one.
-    """
+    """The row stays, because contributions point to it; nothing in it names anybody."""
     user.username = f"former-member-{secrets.token_hex(6)}"
     user.first_name = user.last_name = user.email = ""
     user.is_active = user.is_staff = user.is_superuser = False

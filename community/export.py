@@ -22,14 +22,19 @@ from papers.roles import role_of
 
 OWN = frozenset({"user", "owner", "author", "by", "requested_by", "proposed_by", "proposer"})
 OTHERS = frozenset({"decided_by", "cancelled_by", "closed_by", "account"})
-_SECRET = frozenset({"password", "secret_sha256", "request_sha256", "feed_token", "mail_token"})
+_SECRET = frozenset(
+    {"password", "secret_sha256", "request_sha256", "feed_token", "mail_token", "session_key"}
+)
 _SECRET_MODELS = frozenset({"mfa.authenticator", "admin.logentry", "account.emailconfirmation"})
 _ACCOUNT = ("username", "email", "first_name", "last_name", "date_joined", "last_login")
 README = """All that this survey holds of your account, {name}, at {moment:%Y-%m-%d %H:%M} UTC.
 
 account.json   the account itself and your role
 Every other file holds the rows of one kind that belong to you, as they are stored. Left out are
-secrets (password, keys of two-step sign-in, digests of tokens) and the accounts of other people.
+secrets (password, keys of two-step sign-in, digests of tokens, keys of sessions) and the accounts
+of other people.
+Of each place where you are signed in there are address, browser and times, which are kept until an
+hour after the session ended.
 uploads are listed with name, size and SHA-256; the files can be opened from the page "Uploads".
 """
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.pages import account, claims, following, lists
+from kb.pages import account, claims, following, lists, sessions
 
 urlpatterns = [
     path("account/", account.index, name="account"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("account/tokens/", account.tokens, name="tokens"),
     path("account/tokens/new/", account.new_token, name="token-new"),
     path("account/tokens/<slug:prefix>/revoke", account.revoke, name="token-revoke"),
+    path("accounts/sessions/", sessions.index, name="sessions"),
+    path("accounts/sessions/others/end", sessions.end_others, name="sessions-end-others"),
+    path("accounts/sessions/<int:pk>/end", sessions.end, name="session-end"),
     path("account/export/", account.export, name="account-export"),
     path("account/close/", account.close, name="account-close"),
     path("members/<str:name>/", account.member, name="member"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -17,6 +18,7 @@ from papers.roles import GROUPS, role_of
 
 # One way in: with the site's limits on guessing, and with its second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.unregister(UserSession)  # where somebody signs in is theirs alone
 admin.site.site_header = "The Living Survey: administration"
 
 

@@ -1,10 +1,12 @@
-"""What a reader chose: theme and language of names, kept in cookies without any account."""
+"""What a request brings along: the reader's theme, and the session that opens an account."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+from community.sessions import note_session
 
 THEMES = ("auto", "light", "dark")
 
@@ -19,3 +21,15 @@ class ReaderChoices:
         theme = request.COOKIES.get("theme", "auto")
         request.theme = theme if theme in THEMES else "auto"  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class SessionsNoted:
+    """Notes once an hour where a session is used, so that its owner can see and end it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        note_session(request)
+        return response

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.orcid",
     "allauth.socialaccount.providers.github",
     "allauth.mfa",
+    "kb.usersessions.Sessions",
     "rest_framework",
     "drf_spectacular",
     "pgtrigger",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kb.middleware.ReaderChoices",
+    "kb.middleware.SessionsNoted",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -204,6 +206,7 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "community.tasks.send_due_digests", "schedule": 900.0},
     "forget-old-keys": {"task": "kb.tasks.forget_old_keys", "schedule": 3600.0},
+    "forget-ended-sessions": {"task": "kb.tasks.forget_ended_sessions", "schedule": 3600.0},
     "prove-the-queue": {"task": "kb.tasks.prove_the_queue", "schedule": 15.0},
     "watch-changes": {"task": "community.watch_changes", "schedule": 60.0},
     "sweep-runs": {"task": "reproductions.tasks.sweep_runs", "schedule": 20.0},

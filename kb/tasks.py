@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from community import sessions
 from kb.api import repeating
 from kb.models import SignOfLife
 
@@ -17,3 +18,9 @@ def prove_the_queue() -> None:
 def forget_old_keys() -> None:
     """Idempotency keys live for a day."""
     repeating.forget_old_keys()
+
+
+@shared_task
+def forget_ended_sessions() -> None:
+    """Addresses and browsers of sessions live as long as these."""
+    sessions.forget_ended_sessions()

@@ -34,6 +34,28 @@ def site(field: None, django_db_blocker: Any) -> Iterator[str]:
         server.stop()
 
 
+@pytest.fixture(scope="package")
+def member(site: str, django_db_blocker: Any) -> list[dict[str, str]]:
+    """Cookies of a member who keeps a list."""
+    from django.test import Client
+
+    from community.lists import add_paper, make_list
+    from kb.models import User
+    from papers.models import Paper
+
+    with django_db_blocker.unblock():
+        mia = User.objects.create_user("mia", "mia@example.org")
+        chosen = make_list(mia, name="Early exits")
+        for paper in Paper.objects.order_by("key")[:4]:
+            add_paper(chosen, paper)
+        clients = [Client(), Client(headers={"User-Agent": "Firefox/140.0 on Linux"})]
+        for client in clients:
+            client.force_login(mia)
+            client.get("/accounts/sessions/")
+    name = settings.SESSION_COOKIE_NAME
+    return [{"name": name, "value": clients[0].cookies[name].value, "url": site}]
+
+
 @pytest.fixture
 def page(chromium: Any, site: str) -> Iterator[Any]:
     """A fresh page on a desktop screen; fails the test on any script error or CSP violation."""

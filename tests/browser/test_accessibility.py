@@ -35,6 +35,7 @@ PAGES = [
     "/no-such-page/",
     "/api/v1/docs/",
 ]
+MEMBERS_PAGES = ["/account/", "/accounts/sessions/"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -43,14 +44,32 @@ def test_axe_finds_no_violation(chromium: Any, site: str, path: str, theme: str)
     context = chromium.new_context(
         color_scheme=theme, base_url=site, bypass_csp=True, reduced_motion="reduce"
     )
+    found = violations(context, path)
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_violation_on_pages_of_members(
+    chromium: Any, site: str, member: list[Any], theme: str
+) -> None:
+    context = chromium.new_context(
+        color_scheme=theme, base_url=site, bypass_csp=True, reduced_motion="reduce"
+    )
+    context.add_cookies(member)
+    found = {path: violations(context, path) for path in MEMBERS_PAGES}
+    context.close()
+    assert found == {path: [] for path in MEMBERS_PAGES}
+
+
+def violations(context: Any, path: str) -> list[Any]:
     page = context.new_page()
-    page.goto(path)
+    answer = page.goto(path)
+    assert answer.url.endswith(path), "sent elsewhere"
     page.add_script_tag(path=str(AXE))
-    found = page.evaluate(
+    return page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags},"
         " resultTypes: ['violations']})"
         ".then(r => r.violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html)]))",
         TAGS,
     )
-    context.close()
-    assert found == []

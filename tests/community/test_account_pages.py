@@ -417,6 +417,7 @@ def test_the_export_holds_everything_of_ones_own_and_nothing_of_others() -> None
     add_paper(make_list(other, name="OTTO'S LIST"), Paper.objects.get())
     mia = Client()
     sure(mia, who)
+    mia.get("/account/", headers={"User-Agent": "Canary browser"})
 
     answer = mia.post("/account/export/")
 
@@ -431,7 +432,10 @@ def test_the_export_holds_everything_of_ones_own_and_nothing_of_others() -> None
         "shared",
     ]
     assert json.loads(files["community.personclaim.user.json"])[0]["decided_by"] is None
+    session = json.loads(files["usersessions.usersession.user.json"])[0]
+    assert (session["ip"], session["user_agent"]) == ("127.0.0.1", "Canary browser")
     for foreign in (
+        mia.session.session_key,
         "OTTO",
         "otto",
         "moe",

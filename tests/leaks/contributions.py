@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.contenttypes.models import ContentType
+from django.test import Client
 from django.utils import timezone
 
 from community.models import (
@@ -255,7 +257,16 @@ def member(world: World) -> None:
         scopes=["read"],
         expires_at=timezone.now() + timedelta(days=9),
     )
+    browser = Client()
+    browser.force_login(world.owner)
+    session = UserSession.objects.create(
+        user=world.owner,
+        session_key=browser.session.session_key,
+        ip="192.0.2.77",
+        user_agent=plant("browser of a session", OWNER),
+    )
     give = world.examples.give
+    give("accounts/sessions/", "pk", session.pk)
     give("api/v1/claims/", "pk", claim.pk)
     give("claims/", "pk", claim.pk)
     for start in ("account/tokens/", "api/v1/tokens/"):
