@@ -1,12 +1,11 @@
 """How fast the site's encoder makes vectors, beside plain sentence-transformers, and how well.
 
-    python -m benchmarks.embedding [--corpus C.jsonl --queries Q.jsonl --qrels R.tsv] [--int8]
+    python -m benchmarks.embedding [--corpus C.jsonl --queries Q.jsonl --qrels R.tsv]
 
 Speed: title and abstract of each of the first papers, whole and in passages, as the site embeds
 them. Plain sentence-transformers (fp32, batches of 32) and the site's encoder take turns on the
 same portions, so that a busy machine slows both alike. Quality: how the vectors rank a collection
-with judgements, and how near they are to the plain ones. --int8 adds a variant that the site does
-not use: linear layers in 8 bits, quantised per channel when the model is loaded.
+with judgements, and how near they are to the plain ones.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import argparse
 import os
 import random
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -43,10 +41,9 @@ def main() -> None:
     parser.add_argument("--qrels", type=Path, default=SCIFACT / "qrels.tsv")
     parser.add_argument("--timed", type=int, default=200, help="papers embedded for the rate")
     parser.add_argument("--ranked", type=int, default=1000, help="papers ranked, judged ones first")
-    parser.add_argument("--int8", action="store_true", help="also 8-bit linear layers")
     asked = parser.parse_args()
     collection = load(asked.corpus, asked.queries, asked.qrels)
-    encoders = _encoders(asked.int8)
+    encoders = _encoders()
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {_precision()}", flush=True)
     _print_rates(encoders, collection, asked.timed)
     _print_quality(encoders, collection, asked.ranked)
@@ -54,20 +51,15 @@ def main() -> None:
 
 
 def _precision() -> str:
-    from papers.search.encoder import multiplies_bfloat16
-
-    has = "has" if multiplies_bfloat16() else "has no"
+    flags = Path("/proc/cpuinfo").read_text()
+    has = "has" if "avx512_bf16" in flags or "amx_bf16" in flags else "has no"
     return f"the processor {has} bfloat16 instructions"
 
 
-def _encoders(with_int8: bool) -> dict[str, Encode]:
+def _encoders() -> dict[str, Encode]:
     from papers.search.encoder import DEFAULT, SentenceEncoder
 
-    encoders: dict[str, Encode] = {"plain": _plainly(_plain_model())}
-    encoders["ours"] = SentenceEncoder(DEFAULT).encode
-    if with_int8:
-        encoders["8 bits"] = _plainly(_in_8_bits(_plain_model()))
-    return encoders
+    return {"plain": _plainly(_plain_model()), "ours": SentenceEncoder(DEFAULT).encode}
 
 
 def _plain_model() -> Any:
@@ -83,19 +75,6 @@ def _plainly(model: Any) -> Encode:
         return found
 
     return encode
-
-
-def _in_8_bits(model: Any) -> Any:
-    """The model with its linear layers quantised; PyTorch announces the end of this interface."""
-    import torch
-    from torch.ao.quantization import per_channel_dynamic_qconfig, quantize_dynamic
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name, part in list(model[0].named_children()):
-            layers = {torch.nn.Linear: per_channel_dynamic_qconfig}
-            setattr(model[0], name, quantize_dynamic(part, layers))
-    return model
 
 
 def _print_rates(encoders: dict[str, Encode], collection: Collection, papers: int) -> None:

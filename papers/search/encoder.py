@@ -11,13 +11,13 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
+
+from papers.search.compiled import compiled_model
 
 DEFAULT = "all-MiniLM-L6-v2"
 QUERIES_KEPT = 512
@@ -58,51 +58,25 @@ class FakeEncoder:
 
 
 class SentenceEncoder:
-    """A sentence-transformers model on the processor, in half precision where that is faster."""
+    """A sentence-transformers model, compiled for this processor."""
 
     def __init__(self, name: str) -> None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
-
-        disable_progress_bar()  # a server's log is no terminal
-        kind = torch.bfloat16 if multiplies_bfloat16() else torch.float32
         self.name = name
-        self._model: Any = SentenceTransformer(
-            _place(name), device="cpu", local_files_only=True, model_kwargs={"dtype": kind}
-        )
-        self._lock = threading.Lock()
-        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        self._model = compiled_model(name, _place(name))
+        self.dimensions = self._model.dimensions
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(texts, dimensions), rows of length 1. Texts of like length share a batch.
 
-        A query alone runs on one thread: a second gains nothing on so little, and on a busy
+        A query alone runs on one thread: a second gains little on so few words, and on a busy
         machine each of hundreds of small steps would wait for it.
         """
-        import torch
-
         rows = np.zeros((len(texts), self.dimensions), np.float32)
-        with self._lock:
-            torch.set_num_threads(1 if len(texts) == 1 else WORKING_THREADS)
-            for batch in batches_by_length(self._token_counts(texts), BATCH_TOKENS):
-                found = self._model.encode(
-                    [texts[place] for place in batch],
-                    batch_size=len(batch),
-                    convert_to_tensor=True,
-                    show_progress_bar=False,
-                )
-                rows[batch] = found.float().numpy()
+        tokens = self._model.tokens(texts)
+        threads = 1 if len(texts) == 1 else WORKING_THREADS
+        for batch in batches_by_length([len(own) for own in tokens], BATCH_TOKENS):
+            rows[batch] = self._model.vectors([tokens[place] for place in batch], threads=threads)
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-
-    def _token_counts(self, texts: Sequence[str]) -> list[int]:
-        if len(texts) < 2:
-            return [1] * len(texts)
-        most = self._model.max_seq_length or 512
-        encoded = self._model.tokenizer(list(texts), truncation=True, max_length=most)
-        return [len(ids) for ids in encoded["input_ids"]]
 
 
 def batches_by_length(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
@@ -126,16 +100,6 @@ def _place(name: str) -> str:
 
         return str(get_model_path())
     return name
-
-
-@cache
-def multiplies_bfloat16() -> bool:
-    """Whether the processor has instructions for bfloat16; without them it would be slower."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
 # --- the encoder of this process ---

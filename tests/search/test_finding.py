@@ -72,7 +72,10 @@ def test_the_database_alone_needs_two_words_where_all_are_common(
 
     found = titles(find("networks skip depth width"))
 
-    assert set(found) == {"Networks of any depth", *(f"Depth, skip and width {n}" for n in range(4))}
+    assert set(found) == {
+        "Networks of any depth",
+        *(f"Depth, skip and width {n}" for n in range(4)),
+    }
 
 
 @pytest.mark.parametrize("sort", ["year", "-year", "name"])
