@@ -8,7 +8,6 @@ import re
 from http import HTTPStatus
 from typing import IO, Any, ClassVar
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import path, reverse
@@ -24,6 +23,7 @@ from kb.api.links import address_of
 from kb.api.paging import Order
 from kb.api.parameters import Parameter
 from kb.api.reading import ListView, ReadView
+from kb.api.repeating import answer_once, key_of
 from kb.pages.upload_limits import cap_uploads
 from papers.ingest.receive import (
     DailyLimitReached,
@@ -32,10 +32,9 @@ from papers.ingest.receive import (
     receive,
     too_large,
 )
-from papers.models import Document, Upload, UploadKey
+from papers.models import Document, Upload
 from papers.roles import is_member
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _WAIT_SECONDS = 2
 NEWEST = Order("-received", ("-received_at", "pk"))
 STATE = Parameter("state", "Only documents in this state.", choices=tuple(Document.State.values))
@@ -125,7 +124,7 @@ class DocumentList(ListView):
     POST takes `multipart/form-data` with the field `file` (and `licence`), or a bare
     `application/pdf`. It answers 202 with the document; the same bytes always give the same
     document. With `Idempotency-Key` a repeated request gets the first answer again for 24 hours;
-    the same key with other bytes is refused with 422.
+    the same key with other bytes or another licence is refused with 422.
     """
 
     http_method_names = ["get", "head", "options", "post"]
@@ -160,36 +159,29 @@ class DocumentList(ListView):
         responses={202: OpenApiResponse(DocumentSerializer, description="Taken in.")},
     )
     def post(self, request: Request) -> Response:
-        key = self._key(request)
+        key = key_of(request)
         content, name, licence = self._content(request)
+
+        def take() -> Response:
+            return self._take(request, content, name, licence)
+
         try:
-            status, body = _answered_once(
-                request,
-                key,
-                _digest(content) if key else "",
-                lambda: self._take(request, content, name, licence),
-            )
+            if key:
+                digest = _digest(content, licence)
+                response = answer_once(request, key, digest, take, waits=True)
+            else:
+                response = take()
         except DailyLimitReached as reason:
             raise Waits(reason) from reason
         except Refused as reason:
             raise Unprocessable(reason) from reason
-        headers = {"Location": body["api_url"], "Retry-After": str(_WAIT_SECONDS)}
-        return Response(body, status, headers=headers)
+        response["Retry-After"] = str(_WAIT_SECONDS)
+        return response
 
-    def _take(
-        self, request: Request, content: IO[bytes], name: str, licence: str
-    ) -> tuple[int, dict[str, Any]]:
+    def _take(self, request: Request, content: IO[bytes], name: str, licence: str) -> Response:
         received = receive(content, name=name, by=request.user, via=Upload.Via.API, licence=licence)
         body = DocumentSerializer(received.document, context=self.get_serializer_context()).data
-        return HTTPStatus.ACCEPTED, dict(body)
-
-    def _key(self, request: Request) -> str:
-        key = request.headers.get("Idempotency-Key", "")
-        if key and not _KEY.fullmatch(key):
-            raise exceptions.ParseError(
-                "Idempotency-Key: 1 to 255 printable ASCII characters without spaces."
-            )
-        return key
+        return Response(body, HTTPStatus.ACCEPTED, headers={"Location": body["api_url"]})
 
     def _content(self, request: Request) -> tuple[IO[bytes], str, str]:
         """Bytes, file name and licence, from either kind of body."""
@@ -211,37 +203,11 @@ class DocumentList(ListView):
         return file.file, file.name or "", licence
 
 
-def _digest(content: IO[bytes]) -> str:
+def _digest(content: IO[bytes], licence: str) -> str:
+    """What makes two uploads the same: the file and its licence, in whatever kind of body."""
     content.seek(0)
-    return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
-
-
-def _answered_once(
-    request: Request, key: str, request_sha256: str, act: Any
-) -> tuple[int, dict[str, Any]]:
-    """The answer of `act`, or that of an earlier request with this key.
-
-    The key's row is inserted first, in the same transaction: a second request waits for the first.
-    """
-    if not key:
-        return act()
-    try:
-        with transaction.atomic():
-            row = UploadKey.objects.create(
-                owner=request.user,  # type: ignore[misc]  # SignedIn let nobody else in
-                key=key,
-                request_sha256=request_sha256,
-            )
-            row.status, row.body = act()
-            row.body = dict(row.body)
-            row.save(update_fields=["status", "body"])
-    except IntegrityError:
-        row = UploadKey.objects.get(owner=request.user, key=key)  # type: ignore[misc]
-    if row.request_sha256 != request_sha256:
-        raise Unprocessable(
-            Refused("key-reused", "This Idempotency-Key was used with another file.")
-        )
-    return row.status, row.body
+    file = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    return hashlib.sha256(f"document {file} {licence}".encode()).hexdigest()
 
 
 class DocumentDetail(ReadView):

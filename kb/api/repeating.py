@@ -44,28 +44,45 @@ def once(request: Request, handler: Callable[..., Response]) -> Callable[..., Re
     The answer is stored in the transaction of the act: a crash leaves neither, and the repeated
     request is then the first one. Refusals are not stored; their key can be used again.
     """
-    key = request.headers.get("Idempotency-Key", "")
+    key = key_of(request)
     if not key or not request.user.is_authenticated:
         return handler
-    if not _KEY.fullmatch(key):
-        raise exceptions.ParseError(
-            "Idempotency-Key: 1 to 255 printable ASCII characters without spaces."
-        )
     digest = _digest(request)
 
     def answered_once(*args: Any, **kwargs: Any) -> Response:
-        with transaction.atomic():
-            _take_lock(int(request.user.pk or 0), key)
-            if (known := _known(request.user, key)) is not None:
-                return _again(known, digest)
-            response = handler(*args, **kwargs)
-            if response.status_code < 400:
-                _store(request.user, key, digest, response)
-            else:
-                transaction.set_rollback(True)
-        return response
+        return answer_once(request, key, digest, lambda: handler(*args, **kwargs))
 
     return answered_once
+
+
+def key_of(request: Request) -> str:
+    """The request's key, or ""."""
+    key = request.headers.get("Idempotency-Key", "")
+    if key and not _KEY.fullmatch(key):
+        raise exceptions.ParseError(
+            "Idempotency-Key: 1 to 255 printable ASCII characters without spaces."
+        )
+    return key
+
+
+def answer_once(
+    request: Request, key: str, digest: str, act: Callable[[], Response], *, waits: bool = False
+) -> Response:
+    """The answer of `act`, or the one that an earlier request with this key and digest got.
+
+    waits: for a request with this key that is still at work; otherwise that raises InFlight.
+    Raises KeyReused when the key came with another digest.
+    """
+    with transaction.atomic():
+        _take_lock(int(request.user.pk or 0), key, waits=waits)
+        if (known := _known(request.user, key)) is not None:
+            return _again(known, digest)
+        response = act()
+        if response.status_code < 400:
+            _store(request.user, key, digest, response)
+        else:
+            transaction.set_rollback(True)
+    return response
 
 
 def forget_old_keys() -> int:
@@ -81,11 +98,14 @@ def _digest(request: Request) -> str:
     return hashlib.sha256(head.encode() + request._request.body).hexdigest()
 
 
-def _take_lock(user_pk: int, key: str) -> None:
+def _take_lock(user_pk: int, key: str, *, waits: bool = False) -> None:
     """Ours until the transaction ends. Raises InFlight when somebody else holds it."""
     name = hashlib.sha256(f"idempotency:{user_pk}:{key}".encode()).digest()[:8]
     number = int.from_bytes(name, "big", signed=True)
     with connection.cursor() as cursor:
+        if waits:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            return
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:
             raise InFlight()

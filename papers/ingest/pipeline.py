@@ -35,7 +35,7 @@ from papers.ingest.read_pdf import read_pdf
 from papers.ingest.receive import tell_queue
 from papers.ingest.recording import Recorded, record
 from papers.ingest.storing import FileLost, local_copy
-from papers.models import Document, Reading, UploadKey
+from papers.models import Document, Reading
 
 log = logging.getLogger(__name__)
 
@@ -221,5 +221,4 @@ def sweep() -> dict[str, int]:
     Document.objects.filter(pk__in=waiting).update(sent_at=now)
     for pk in waiting:
         tell_queue(pk)
-    UploadKey.objects.filter(made_at__lt=now - UploadKey.KEPT).delete()
     return counts | {"sent": len(waiting), "followed up": follow_up_the_forgotten()}

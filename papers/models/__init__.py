@@ -1,7 +1,7 @@
 """Rows of the literature. Facts only; what acts on them lives in the subject modules beside."""
 
 from papers.models.change import FixtureRecord, PaperChange
-from papers.models.document import Document, Reading, Upload, UploadKey
+from papers.models.document import Document, Reading, Upload
 from papers.models.evidence import (
     Conflict,
     Decision,
@@ -64,7 +64,6 @@ __all__ = [
     "TimelineEvent",
     "TopicSuggestion",
     "Upload",
-    "UploadKey",
     "Venue",
     "Workshop",
     "WorkshopDate",

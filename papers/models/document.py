@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -195,26 +194,3 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} by {self.by_id}"
-
-
-class UploadKey(models.Model):
-    """An Idempotency-Key of the API and the answer it got, kept for a day."""
-
-    KEPT = timedelta(hours=24)
-
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="upload_keys"
-    )
-    key = models.CharField(max_length=255)
-    request_sha256 = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(default=0)
-    body = models.JSONField(default=dict)
-    made_at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["owner", "key"], name="one_answer_an_idempotency_key")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key} of {self.owner_id}"

@@ -13,8 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from papers.ingest import pipeline
-from papers.models import Document, UploadKey
+from community.models import IdempotencyKey
+from kb.tasks import forget_old_keys
+from papers.models import Document
 from tests.ingest_site.paper_pdf import paper_pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.ingest_site.urls")]
@@ -70,8 +71,32 @@ def test_a_repeated_key_gets_the_first_answer_even_after_the_state_changed(ada: 
 
     assert (again.status_code, again.json()) == (202, first.json())
     assert (other.status_code, other["Content-Type"]) == (422, "application/problem+json")
-    assert "used with another file" in other.json()["detail"]
+    assert "used with another request" in other.json()["detail"]
     assert Document.objects.count() == 1
+    assert again["Idempotency-Replayed"] == "true"
+    assert (again["Location"], again["Retry-After"]) == (first["Location"], "2")
+
+
+def test_a_key_belongs_to_the_file_and_its_licence_not_to_the_form_around_it(ada: Client) -> None:
+    first = send(ada, **{"Idempotency-Key": "k1"})
+    bare = ada.post(
+        PATH,
+        {"file": SimpleUploadedFile("gates.pdf", paper_pdf(), "application/pdf")},
+        headers={"Idempotency-Key": "k1"},
+    )
+    elsewhere = ada.post(
+        "/api/v1/lists/", {"name": "x"}, "application/json", headers={"Idempotency-Key": "k1"}
+    )
+
+    assert (first.status_code, bare.status_code, elsewhere.status_code) == (202, 422, 422)
+    assert send(ada, **{"Idempotency-Key": "k1"}).json() == first.json()
+
+
+def test_a_refused_file_leaves_its_key_free(ada: Client) -> None:
+    refused = ada.post(PATH, b"hello", "application/pdf", headers={"Idempotency-Key": "k1"})
+
+    assert refused.status_code == 422
+    assert send(ada, **{"Idempotency-Key": "k1"}).status_code == 202
 
 
 def test_keys_of_two_people_do_not_meet(ada: Client, account: Callable[..., Any]) -> None:
@@ -84,33 +109,35 @@ def test_keys_of_two_people_do_not_meet(ada: Client, account: Callable[..., Any]
 
 def test_keys_are_forgotten_after_a_day(ada: Client) -> None:
     send(ada, **{"Idempotency-Key": "k1"})
-    UploadKey.objects.update(made_at=timezone.now() - timedelta(hours=25))
+    IdempotencyKey.objects.update(made_at=timezone.now() - timedelta(hours=25))
 
-    pipeline.sweep()
+    forget_old_keys()
 
+    assert not IdempotencyKey.objects.exists()
     assert send(ada, "Another Paper Altogether", **{"Idempotency-Key": "k1"}).status_code == 202
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k1"}], ids=["plain", "one-key"])
 def test_fifty_parallel_posts_give_one_document_and_fifty_equal_answers(
-    account: Callable[..., Any],
+    account: Callable[..., Any], headers: dict[str, str]
 ) -> None:
     user = account("ada")
     content = paper_pdf("Fifty Posts at Once")
 
-    def post(number: int) -> tuple[int, bytes]:
+    def post(number: int) -> tuple[int, Any]:
         client = Client()
         client.force_login(user)
         try:
-            answer = client.post(PATH, content, content_type="application/pdf")
-            return answer.status_code, answer.content
+            answer = client.post(PATH, content, "application/pdf", headers=headers)
+            return answer.status_code, answer.json() if headers else answer.content
         finally:
             connection.close()
 
     with ThreadPoolExecutor(50) as threads:
         answers = list(threads.map(post, range(50)))
 
-    assert len(set(answers)) == 1
+    assert answers == [answers[0]] * 50
     assert answers[0][0] == 202
     assert Document.objects.count() == 1
 
