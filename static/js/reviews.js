@@ -1,4 +1,5 @@
-// Writing a review: "Insert" puts a cite where the cursor last stood.
+// Writing a review: "Insert" puts a cite where the cursor last stood; what was typed before the
+// scripts came is saved as well.
 (function () {
   "use strict";
   let last = null;
@@ -14,4 +15,17 @@
     box.setRangeText(button.dataset.insert, box.selectionStart, box.selectionEnd, "end");
     box.dispatchEvent(new Event("input", { bubbles: true }));
   });
+  window.addEventListener("load", () => {
+    const form = document.getElementById("autosave")?.closest("form");
+    if (form && Array.from(form.elements).some(isChanged)) {
+      form.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
+  function isChanged(control) {
+    if (control.type === "radio" || control.type === "checkbox") {
+      return control.checked !== control.defaultChecked;
+    }
+    return "defaultValue" in control && control.value !== control.defaultValue;
+  }
 })();

@@ -143,6 +143,22 @@ def test_the_queue_is_walked_by_keyboard(opened: Any) -> None:
     assert states == [State.PUBLISHED, State.DECLINED, State.PENDING]
 
 
+def test_what_is_typed_before_the_scripts_are_there_is_saved(opened: Any) -> None:
+    mia = make.member("mia")
+    review = make.review(by=mia, state=State.DRAFT)
+    tab, held = opened(mia), list[Any]()
+    tab.route("**/*.js*", lambda script: held.append(script))
+    tab.goto(f"/reviews/{review.pk}/edit/", wait_until="commit")
+    tab.fill("#f-summary", "Typed at once.")
+
+    for script in held:
+        script.continue_()
+    tab.wait_for_selector("#saved:has-text('Draft saved')")
+
+    review.draft.refresh_from_db()
+    assert review.draft.content["values"]["summary"] == "Typed at once."
+
+
 def test_two_tabs_do_not_overwrite_each_other(opened: Any) -> None:
     mia = make.member("mia")
     review = make.review(by=mia, state=State.DRAFT)
