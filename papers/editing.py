@@ -128,8 +128,10 @@ def _in_one_form(kind: str, name: str, value: Any) -> tuple[Any, str]:
         value = value.strip()
         if kind == "paper" and name in IDENTIFIERS and value:
             found = identifiers.recognise(value)
-            if found is None or found.scheme.value != name:
+            if found is None:
                 return value, f"“{value[:80]}” is not such an identifier"
+            if found.scheme.value != name:
+                return value, f"“{value[:80]}” leads to {found}, which has a field of its own"
             return found.value, ""
         if name == "orcid" and value and not _orcid_holds(value):
             return value, "the last digit does not fit the others; check it"

@@ -217,6 +217,7 @@ def test_lists_that_both_changed_are_offered_together(mia: Client) -> None:
     [
         ("arxiv", "", "not an id", "is not such an identifier"),
         ("doi", "", "10.1109/taken", "belongs to"),
+        ("doi", "", "10.48550/arXiv.1603.08983", "leads to arXiv:1603.08983"),
         ("year", "2018", "soon", "write a whole number"),
         ("year", "2018", "1066", "must lie between"),
         ("title", "Skip RNN", " ", "has no title"),
