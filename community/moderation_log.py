@@ -33,7 +33,7 @@ def log() -> QuerySet[Act]:
 
 def lines(acts: Iterable[Act]) -> list[Line]:
     """Acts as a page shows them."""
-    kinds = {kind.model: kind for kind in queue.kinds().values()}
+    kinds = {kind.model: kind for kind in reversed(queue.kinds().values())}  # the first of each
     found = []
     for act in acts:
         thing = act.thing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from community import queue, reporting
 from community.models import Reply, Report, Review, Video
-from community.reviewing import deciding
+from community.reviewing import changed_replies, deciding
 from community.videos.showing import words as video_words
 
 queue.register(
@@ -36,6 +36,18 @@ queue.register(
     url=deciding.reply_url,
     rows=deciding.reply_rows,
     texts=deciding.reply_texts,
+)
+queue.register(
+    Reply,
+    name="changed-reply",
+    title="Changed reply",
+    summary=deciding.reply_summary,
+    url=deciding.reply_url,
+    rows=deciding.reply_rows,
+    waiting=changed_replies.waiting_changes,
+    texts=changed_replies.change_texts,
+    decisions=(deciding.ACCEPT, deciding.REFUSE),
+    decide=changed_replies.decide_change,
 )
 queue.register(
     Video,

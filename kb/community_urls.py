@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.pages import moderation, review_writing, reviews
+from kb.pages import moderation, reply_changes, review_writing, reviews
 
 urlpatterns = [
     path("moderation/", moderation.index, name="moderation"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("reviews/<int:pk>/withdraw", reviews.withdraw, name="review-withdraw"),
     path("reviews/<int:pk>/restore", reviews.restore, name="review-restore"),
     path("reviews/<int:pk>/appeal", reviews.appeal, name="review-appeal"),
+    path("replies/<int:pk>/edit/", reply_changes.edit, name="reply-edit"),
+    path("replies/<int:pk>/versions/", reply_changes.versions, name="reply-versions"),
     path("replies/<int:pk>/withdraw", reviews.withdraw_reply, name="reply-withdraw"),
     path("replies/<int:pk>/restore", reviews.restore_reply, name="reply-restore"),
     path("papers/<slug:key>/reviews/", reviews.of_paper, name="paper-reviews"),

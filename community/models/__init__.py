@@ -14,7 +14,14 @@ from community.models.correction import Alarm, Correction
 from community.models.moderated import Moderated, ModeratedQuerySet, State
 from community.models.profile import PersonClaim, Profile
 from community.models.report import Report
-from community.models.review import HelpfulMark, Reply, Review, ReviewDraft, ReviewVersion
+from community.models.review import (
+    HelpfulMark,
+    Reply,
+    ReplyVersion,
+    Review,
+    ReviewDraft,
+    ReviewVersion,
+)
 from community.models.token import ApiToken, IdempotencyKey
 from community.models.video import Video
 
@@ -36,6 +43,7 @@ __all__ = [
     "Profile",
     "ReadingList",
     "Reply",
+    "ReplyVersion",
     "Report",
     "Review",
     "ReviewDraft",

@@ -98,8 +98,11 @@ class Review(Moderated):
         return self.state == State.PUBLISHED and self.latest > max(self.public, self.refused)
 
     def moved(self, act: Act) -> None:
-        """Becoming public shows the newest version, and sets the day of publication once."""
-        if act.after != State.PUBLISHED:
+        """A decision to publish shows the newest version, and sets the day of publication once.
+
+        What comes back (a withdrawal undone, hidden no more) stands as it stood.
+        """
+        if (act.before, act.after) != (State.PENDING, State.PUBLISHED):
             return
         now = self.published_at or act.at
         Review.objects.filter(pk=self.pk).update(public=F("latest"), published_at=now)
@@ -158,7 +161,13 @@ class Reply(Moderated):
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="replies")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    text = models.TextField()
+    text = models.TextField(help_text="As it is shown; before it is public, the newest.")
+    latest = models.PositiveIntegerField(default=1)
+    public = models.PositiveIntegerField(default=1)
+    refused = models.PositiveIntegerField(
+        default=0, help_text="The newest change of a public reply that a moderator declined."
+    )
+    edited_at = models.DateTimeField(null=True, help_text="When the shown text was changed last.")
     review_id: int
     parent_id: int | None
 
@@ -173,6 +182,46 @@ class Reply(Moderated):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('review', args=[self.review_id])}#reply-{self.pk}"
+
+    @property
+    def has_waiting_change(self) -> bool:
+        """Public, with a newer version that no moderator has decided about."""
+        return self.state == State.PUBLISHED and self.latest > max(self.public, self.refused)
+
+    def moved(self, act: Act) -> None:
+        """A decision to publish shows the newest version; what comes back stands as it stood."""
+        if (act.before, act.after) != (State.PENDING, State.PUBLISHED):
+            return
+        newest = ReplyVersion.objects.filter(reply=self, number=self.latest)
+        newest.filter(shown_at=None).update(shown_at=act.at)
+        text = newest.values_list("text", flat=True).first()
+        Reply.objects.filter(pk=self.pk).update(
+            public=F("latest"), text=self.text if text is None else text
+        )
+        self.refresh_from_db(fields=["public", "text"])
+
+
+class ReplyVersion(models.Model):
+    """One text of a reply that was changed, its first included. Rows are only ever added.
+
+    shown_at: since when everybody who sees the reply may read it; None for what was never public.
+    """
+
+    reply = models.ForeignKey(Reply, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    shown_at = models.DateTimeField(null=True)
+    text = models.TextField()
+    reply_id: int
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(fields=["reply", "number"], name="one_reply_text_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
 
 
 class HelpfulMark(models.Model):

@@ -35,10 +35,14 @@ def changes(form: Form, before: ReviewVersion, after: ReviewVersion) -> list[Cha
         old, new = (_shown(form, field.name, version) for version in (before, after))
         if old == new:
             continue
-        compared = difflib.ndiff(old.splitlines(), new.splitlines())
-        lines = tuple(Line(_KINDS[line[0]], line[2:]) for line in compared if line[0] in _KINDS)
-        found.append(Change(field.label, lines))
+        found.append(Change(field.label, lines(old, new)))
     return found
+
+
+def lines(old: str, new: str) -> tuple[Line, ...]:
+    """Both texts line by line."""
+    compared = difflib.ndiff(old.splitlines(), new.splitlines())
+    return tuple(Line(_KINDS[line[0]], line[2:]) for line in compared if line[0] in _KINDS)
 
 
 def _shown(form: Form, name: str, version: ReviewVersion) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.dateformat import format as date_format
 from django.utils.safestring import SafeString
 
 from community import citing, prose
@@ -46,7 +47,16 @@ class ShownReply:
     by_author: bool
     own: bool
     gone: bool = False
+    unnamed: bool = False
     children: list[ShownReply] = field(default_factory=list)
+
+    @property
+    def edited(self) -> str:
+        """When its text was changed; of the anonymous only the day is told."""
+        moment = self.reply.edited_at
+        if moment is None:
+            return ""
+        return date_format(moment, "j M Y" if self.unnamed else "j M Y, H:i")
 
     @property
     def withdrawn(self) -> bool:
@@ -251,6 +261,7 @@ def shown_reply(
         by_reviewer=by_reviewer,
         by_author=not by_reviewer and reply.author_id in writers,
         own=_is(viewer, reply.author_id),
+        unnamed=hidden,
     )
 
 

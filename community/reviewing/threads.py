@@ -21,20 +21,31 @@ def reply(review: Review, text: str, *, by: Any, parent: Reply | None = None) ->
 
     Raises NotPossible.
     """
+    words = words_of(text)
+    if review.state != State.PUBLISHED:
+        raise NotPossible("Only public reviews can be answered.")
+    if parent is not None and (parent.review_id != review.pk or parent.state != State.PUBLISHED):
+        raise NotPossible("What you answer is not public any more.")
+    check_cites(review, words)
+    made = Reply.objects.create(review=review, parent=_above(parent), text=words, author=by)
+    moderation.submit(made, by=by)
+    return made
+
+
+def words_of(text: str) -> str:
+    """The text as it is kept. Raises NotPossible for none and for too much."""
     words = text.replace("\x00", "").strip()
     if not words:
         raise NotPossible("Write something first.")
     if len(words) > LONGEST_REPLY:
         raise NotPossible(f"{len(words)} characters; at most {LONGEST_REPLY} are possible.")
-    if review.state != State.PUBLISHED:
-        raise NotPossible("Only public reviews can be answered.")
-    if parent is not None and (parent.review_id != review.pk or parent.state != State.PUBLISHED):
-        raise NotPossible("What you answer is not public any more.")
+    return words
+
+
+def check_cites(review: Review, words: str) -> None:
+    """Raise NotPossible when the words cite what does not exist."""
     if lost := citing.missing(review.paper, [words]):
         raise NotPossible(f"Nothing here is called {', '.join(lost)}.")
-    made = Reply.objects.create(review=review, parent=_above(parent), text=words, author=by)
-    moderation.submit(made, by=by)
-    return made
 
 
 def withdraw_reply(made: Reply, *, by: Any) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from community.reviewing import reading, writing
+from community.reviewing import changed_replies, reading, writing
 from kb.api.links import address_of
 
 
@@ -143,6 +143,10 @@ class ReplySerializer(serializers.Serializer):
     )
     state = serializers.CharField(source="reply.state")
     text = serializers.CharField(source="reply.text")
+    edited_on = serializers.SerializerMethodField()
+    waiting_text = serializers.SerializerMethodField(
+        help_text="Your change that no moderator has read yet, or null; yours alone."
+    )
     author = serializers.SerializerMethodField()
     by_reviewer = serializers.BooleanField()
     by_author_of_paper = serializers.BooleanField(source="by_author")
@@ -151,6 +155,29 @@ class ReplySerializer(serializers.Serializer):
     def get_author(self, shown: reading.ShownReply) -> Any:
         anonymous = shown.who is reading.ANONYMOUS_REVIEWER
         return None if anonymous else WhoSerializer(shown.who).data
+
+    def get_edited_on(self, shown: reading.ShownReply) -> dt.date | None:
+        return shown.reply.edited_at.date() if shown.reply.edited_at else None
+
+    def get_waiting_text(self, shown: reading.ShownReply) -> str | None:
+        if not (shown.own and shown.reply.has_waiting_change):
+            return None
+        return changed_replies.newest_text(shown.reply)
+
+
+class ReplyVersionSerializer(serializers.Serializer):
+    """One text of an answer. `shown`: whether everybody could read it once."""
+
+    number = serializers.IntegerField()
+    on = serializers.SerializerMethodField()
+    shown = serializers.SerializerMethodField()
+    text = serializers.CharField()
+
+    def get_on(self, version: Any) -> dt.date:
+        return version.at.date()
+
+    def get_shown(self, version: Any) -> bool:
+        return version.shown_at is not None
 
 
 class HelpfulSerializer(serializers.Serializer):
@@ -187,6 +214,12 @@ class WriteReply(serializers.Serializer):
     parent = serializers.IntegerField(  # type: ignore[assignment]
         required=False, min_value=1
     )
+
+
+class ChangeReply(serializers.Serializer):
+    """Another text for your answer, in Markdown."""
+
+    text = serializers.CharField(max_length=20_000)
 
 
 def _answer(row: Any, part: reading.Part | None) -> Any:

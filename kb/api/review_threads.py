@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
+from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from community.models import Reply, Review
-from community.reviewing import reading, threads
+from community.reviewing import changed_replies, reading, threads
 from kb.api.account import SIGNED_IN
+from kb.api.changing import require_match
 from kb.api.reading import ReadView
 from kb.api.review_rows import done, found, member
-from kb.api.review_shapes import HelpfulSerializer, ReplySerializer, WriteReply
+from kb.api.review_shapes import (
+    ChangeReply,
+    HelpfulSerializer,
+    ReplySerializer,
+    ReplyVersionSerializer,
+    WriteReply,
+)
 
 
 def thread_of(request: Request, review: Review) -> list[reading.ShownReply]:
@@ -54,6 +62,60 @@ class Replies(ReadView):
         made = done(lambda: threads.reply(review, text, by=by, parent=parent))
         shown = next(one for one in thread_of(request, review) if one.reply.pk == made.pk)
         return Response(self.serialized(shown, many=False), status=201)
+
+
+class ReplyDetail(ReadView):
+    """One answer to a review. PATCH gives your own another text."""
+
+    serializer_class = ReplySerializer
+    http_method_names = ["get", "head", "options", "patch"]
+
+    def get(self, request: Request, pk: int) -> Response:
+        shown = reading.one_reply(reply_of(request, pk), request.user)
+        return Response(self.serialized(shown, many=False))
+
+    @extend_schema(request=ChangeReply, responses={200: ReplySerializer})
+    @transaction.atomic
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change it: of a public answer the earlier text stays until a moderator has read it."""
+        by = member(request)
+        reply = reply_of(request, pk, locked=True)
+        if reply.author_id != by.pk:
+            raise exceptions.PermissionDenied("This is not your answer.")
+        require_match(self, request, reading.one_reply(reply, request.user))
+        given = ChangeReply(data=request.data)
+        given.is_valid(raise_exception=True)
+        text = given.validated_data["text"]
+        done(lambda: changed_replies.edit_reply(reply, text, by=by, seen=reply.revision))
+        shown = reading.one_reply(reply, request.user)
+        return Response(self.serialized(shown, many=False))
+
+
+class ReplyVersions(ReadView):
+    """The texts that an answer had, oldest first; your own and for moderators also unshown ones.
+
+    Empty for an answer that was never changed.
+    """
+
+    serializer_class = ReplyVersionSerializer
+    http_method_names = ["get", "head", "options"]
+    is_list = True
+
+    @extend_schema(responses={200: ReplyVersionSerializer(many=True)})
+    def get(self, request: Request, pk: int) -> Response:
+        found = changed_replies.versions_for(reply_of(request, pk), request.user)
+        return Response({"results": self.serialized(found, many=True), "next": None})
+
+
+def reply_of(request: Request, pk: int, *, locked: bool = False) -> Reply:
+    """The answer, if this reader may see it."""
+    visible = Reply.objects.visible_to(request.user).select_related("review__paper")
+    if locked:
+        visible = visible.select_for_update(of=("self",))
+    found = visible.filter(pk=pk).first()
+    if found is None:
+        raise Http404(f"There is no reply {pk}.")
+    return found
 
 
 class ReplyStep(ReadView):
@@ -124,6 +186,8 @@ class Helpful(ReadView):
 urlpatterns = [
     path("reviews/<int:pk>/replies/", Replies.as_view(), name="review-replies"),
     path("reviews/<int:pk>/helpful/", Helpful.as_view(), name="review-helpful"),
+    path("replies/<int:pk>/", ReplyDetail.as_view(), name="reply"),
+    path("replies/<int:pk>/versions/", ReplyVersions.as_view(), name="reply-versions"),
     path("replies/<int:pk>/withdraw/", WithdrawReply.as_view(), name="reply-withdraw"),
     path("replies/<int:pk>/restore/", RestoreReply.as_view(), name="reply-restore"),
 ]

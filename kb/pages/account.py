@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community import queue
+from community import reporting
 from community.closing import close_account
 from community.export import export_of
 from community.members import connected_orcid, person_of, profile_of, shown_name
-from community.models import ApiToken, Moderated, PersonClaim
+from community.models import ApiToken, PersonClaim
 from community.moderation import NotPossible
 from community.tokens import LIFETIMES_DAYS, make_token, revoke_token
 from kb.pages.profile_form import ProfileForm
@@ -76,9 +76,7 @@ def _account(request: HttpRequest, form: ProfileForm, status: int = 200) -> Http
 def _contributions(user: Any) -> list[dict[str, Any]]:
     """The member's latest contributions of every moderated kind, drafts included."""
     found = []
-    for kind in queue.kinds().values():
-        if not issubclass(kind.model, Moderated):
-            continue
+    for kind in reporting.kinds().values():
         rows = kind.rows().filter(author=user).order_by("-state_since")[:MOST_SHOWN]
         found += [
             {

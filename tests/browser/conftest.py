@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -34,26 +35,52 @@ def site(field: None, django_db_blocker: Any) -> Iterator[str]:
         server.stop()
 
 
+@dataclass(frozen=True)
+class Member:
+    """Somebody signed in, and pages of theirs."""
+
+    cookies: list[dict[str, str]]
+    pages: list[str]
+
+
 @pytest.fixture(scope="package")
-def member(site: str, django_db_blocker: Any) -> list[dict[str, str]]:
-    """Cookies of a member who keeps a list."""
+def member(site: str, django_db_blocker: Any) -> Member:
+    """A member who keeps a list and changed an answer to a review."""
     from django.test import Client
 
     from community.lists import add_paper, make_list
+    from community.reviewing import threads
+    from community.reviewing.changed_replies import edit_reply
     from kb.models import User
     from papers.models import Paper
+    from tests import make
 
     with django_db_blocker.unblock():
         mia = User.objects.create_user("mia", "mia@example.org")
         chosen = make_list(mia, name="Early exits")
         for paper in Paper.objects.order_by("key")[:4]:
             add_paper(chosen, paper)
+        review = make.review(Paper.objects.get(key="huang2018multi"))
+        answer = threads.reply(review, "First words.\n\nAnd more.", by=mia)
+        make.settle(answer, "published")
+        answer.refresh_from_db()
+        edit_reply(answer, "Other words.\n\nAnd more.", by=mia, seen=answer.revision)
         clients = [Client(), Client(headers={"User-Agent": "Firefox/140.0 on Linux"})]
         for client in clients:
             client.force_login(mia)
             client.get("/accounts/sessions/")
     name = settings.SESSION_COOKIE_NAME
-    return [{"name": name, "value": clients[0].cookies[name].value, "url": site}]
+    return Member(
+        cookies=[{"name": name, "value": clients[0].cookies[name].value, "url": site}],
+        pages=[
+            "/account/",
+            "/accounts/sessions/",
+            chosen.get_absolute_url(),
+            review.get_absolute_url(),
+            f"/replies/{answer.pk}/edit/",
+            f"/replies/{answer.pk}/versions/",
+        ],
+    )
 
 
 @pytest.fixture

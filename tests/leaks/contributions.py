@@ -19,6 +19,7 @@ from community.models import (
     Profile,
     ReadingList,
     Reply,
+    ReplyVersion,
     Report,
     Review,
     ReviewDraft,
@@ -199,11 +200,27 @@ def replies(world: World, review: Review) -> None:
             ),
         )
         made.append(reply.pk)
+        reply_texts(world, reply)
         if state == State.PUBLISHED:
             report(world, reply)
     world.examples.give("replies/", "pk", *made)
     world.examples.give("api/v1/replies/", "pk", *made)
     judged(world, "reply", *made)
+    judged(world, "changed-reply", *made)
+
+
+def reply_texts(world: World, reply: Reply) -> None:
+    """Earlier texts: one that was shown once, one that was refused; and a change that waits."""
+    plant, now, place = world.cage.plant, timezone.now(), f"of a {reply.state} reply"
+    shown = plant(f"earlier text {place}", *READERS[reply.state], shown=reply.state != State.DRAFT)
+    inside = READERS[reply.state] if reply.state == State.DRAFT else JUDGES
+    refused = plant(f"refused text {place}", *inside)
+    waiting = plant(f"waiting text {place}", *inside)
+    for number, (text, shown_at) in enumerate(
+        [(shown, now), (refused, None), (reply.text, now), (waiting, None)], start=1
+    ):
+        ReplyVersion.objects.create(reply=reply, number=number, text=text, shown_at=shown_at)
+    Reply.objects.filter(pk=reply.pk).update(latest=4, public=3, refused=2, edited_at=now)
 
 
 def anonymous_review(world: World) -> None:
