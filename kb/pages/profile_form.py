@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.validators import URLValidator
 
@@ -25,6 +27,9 @@ class ProfileForm(forms.ModelForm):
             "name": "Stands beside what you sign, instead of your user name.",
             "orcid": "Such as 0000-0002-1825-0097. It counts as proved once you connect it.",
         }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
 
     def clean_orcid(self) -> str:
         """Four groups of four with a check digit (ISO 7064 mod 11-2)."""

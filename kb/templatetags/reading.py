@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from community.members import shown_name
 from papers.formats.coins import title_attribute
 from papers.models import Paper
+from papers.sources import in_repository, source_in_words
 from taxonomy.models import AXIS_OF_ROOT, Topic
 
 register = template.Library()
@@ -182,17 +183,12 @@ def year_spark(options: Sequence[Any]) -> dict[str, Any]:
 @register.filter
 def readable_source(source: str) -> SafeString:
     """A record's source as people read it; files in public repositories become links."""
-    if source == "memory":
-        return format_html("{}", "memory: no stored source confirms every fact")
-    if source.startswith("stored-index:"):
-        number = source.removeprefix("stored-index:")
-        return format_html("{}", f"text index of public repositories, file {number}")
-    repository, _, path = source.partition(":")
-    if repository.count("/") == 1 and path and " " not in repository:
+    if found := in_repository(source):
+        repository, path = found
         return format_html(
             '<a href="https://github.com/{}">{}</a>: {}', repository, repository, path
         )
-    return format_html("{}", source)
+    return format_html("{}", source_in_words(source))
 
 
 @register.filter

@@ -15,6 +15,7 @@ from papers.history.deltas import Delta, Past, past_of
 from papers.history.shapes import KIND_OF, SHAPES, Part, Shape
 from papers.history.wording import Piece, pieces
 from papers.models import Person
+from papers.sources import source_in_words
 from taxonomy.models import Topic
 
 NAMES = {
@@ -46,6 +47,8 @@ class FieldChange:
     @property
     def pieces(self) -> list[Piece]:
         """The difference, for a page."""
+        if self.name == "sources":
+            return pieces(*([source_in_words(one) for one in v] for v in (self.before, self.after)))
         return pieces(self.before, self.after)
 
 

@@ -26,6 +26,15 @@ def signed_in(user: Any) -> Client:
     return client
 
 
+def test_the_account_page_lists_a_review_once() -> None:
+    mia = make.member("mia")
+    review = make.review(make.paper("Skip RNN"), by=mia)
+
+    listed = signed_in(mia).get("/account/").content.decode()
+
+    assert listed.count(f'<a href="{review.get_absolute_url()}"') == 1
+
+
 def test_a_review_goes_from_the_form_to_the_paper_page() -> None:
     paper, author, reader = make.paper("Skip RNN"), signed_in(make.member("mia")), Client()
     moderator = signed_in(make.member("moe", "moderators"))

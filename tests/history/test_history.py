@@ -47,6 +47,19 @@ def test_a_change_says_who_and_why() -> None:
     assert (change.by, change.reason) == (ada, "as printed")
 
 
+def test_sources_are_told_in_words() -> None:
+    paper = make.paper("Skip RNN", sources=["stored-index:42"])
+
+    with act(reason="the paper itself"), transaction.atomic():
+        Paper.objects.filter(pk=paper.pk).update(sources=["stored-index:42", "memory"])
+
+    (change,) = changes_of(paper)[0].fields
+    assert [text for _, text in change.pieces] == [
+        "text index of public repositories, file 42, ",
+        "memory: no stored source confirms every fact",
+    ]
+
+
 def test_lists_are_told_whole_before_and_after() -> None:
     paper = make.paper(authors=["Gao Huang", "Yizeng Han"])
 
