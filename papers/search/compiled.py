@@ -81,13 +81,18 @@ def compiled_model(name: str, place: str) -> CompiledModel:
 
     Raises whatever sentence-transformers or OpenVINO raise if it is not there or not usable.
     """
+    return _read(ensure(name, place))
+
+
+def ensure(name: str, place: str) -> Path:
+    """The folder of the converted model, converted if it is not yet; loads nothing otherwise."""
     folder = _home() / f"{_slug(name)}-{_fingerprint(name, place)}"
     if not _whole(folder):
         with _one_converts():
             if not _whole(folder):  # nobody was quicker
                 _convert(place, folder)
                 _remove_older(folder, _slug(name))
-    return _read(folder)
+    return folder
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from papers.search.compiled import compiled_model
+from papers.search import compiled
 
 DEFAULT = "all-MiniLM-L6-v2"
 QUERIES_KEPT = 512
@@ -62,7 +62,7 @@ class SentenceEncoder:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._model = compiled_model(name, _place(name))
+        self._model = compiled.compiled_model(name, _place(name))
         self.dimensions = self._model.dimensions
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -129,6 +129,20 @@ def load() -> Encoder:
                 _failures[name] = f"{type(error).__name__}: {error}"[:300]
                 raise Unavailable(f"the encoder {name} cannot be loaded") from error
     return _encoders[name]
+
+
+def ensure() -> None:
+    """Have the encoder converted, so that no serving process must carry PyTorch for it.
+
+    Quick if it is. Raises Unavailable.
+    """
+    name = chosen()
+    if name == "fake":
+        return
+    try:
+        compiled.ensure(name, _place(name))
+    except Exception as error:
+        raise Unavailable(f"the encoder {name} cannot be converted ({error})") from error
 
 
 def use(other: Encoder) -> None:

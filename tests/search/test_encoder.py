@@ -7,10 +7,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from django.conf import settings
+from django.conf import settings as site
+from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,12 +87,12 @@ def test_a_second_process_needs_neither_pytorch_nor_anybody_s_statistics(
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "kb.settings",
-        "KB_DATA_DIR": str(settings.KB_DATA_DIR),
+        "KB_DATA_DIR": str(site.KB_DATA_DIR),
     }
 
     said = subprocess.run(
         [sys.executable, "-c", program],
-        capture_output=True, text=True, check=True, env=environment, cwd=settings.BASE_DIR,
+        capture_output=True, text=True, check=True, env=environment, cwd=site.BASE_DIR,
     ).stdout  # fmt: skip
 
     assert said.splitlines() == ["(1, 384)", "[]"]
@@ -100,7 +102,7 @@ def test_a_second_process_needs_neither_pytorch_nor_anybody_s_statistics(
 def test_a_cut_file_is_never_read_but_made_again(
     file: str, encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (kept,) = (Path(settings.KB_DATA_DIR) / "encoders").glob("all_MiniLM*")
+    (kept,) = (Path(site.KB_DATA_DIR) / "encoders").glob("all_MiniLM*")
     whole = {path.name: path.read_bytes() for path in kept.iterdir()}
     converted: list[str] = []
 
@@ -116,3 +118,27 @@ def test_a_cut_file_is_never_read_but_made_again(
 
     assert found == [384] * 4
     assert len(converted) == 1
+
+
+@pytest.mark.django_db
+def test_the_embed_command_converts_what_the_servers_will_load(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.KB_DATA_DIR, settings.KB_ENCODER = tmp_path, DEFAULT
+    asked: list[Path] = []
+    monkeypatch.setattr(compiled, "_convert", lambda place, folder: asked.append(folder))
+
+    call_command("embed")
+
+    assert [folder.parent for folder in asked] == [tmp_path / "encoders"]
+
+
+@pytest.mark.django_db
+def test_a_broken_encoder_is_told_and_does_not_stop_the_start(
+    settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.KB_DATA_DIR, settings.KB_ENCODER = tmp_path, str(tmp_path / "none")
+
+    call_command("embed")
+
+    assert "Searches go by words alone" in capsys.readouterr().err

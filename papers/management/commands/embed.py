@@ -24,6 +24,10 @@ class Command(BaseCommand):
             bar.update(done - bar.n)
 
         try:
+            encoder.ensure()
+        except encoder.Unavailable as reason:
+            self.stderr.write(f"Searches go by words alone: {reason}")
+        try:
             made = embedding.embed_papers(progress=show)
             embedding.index_if_many()
         except encoder.Unavailable as reason:
