@@ -64,15 +64,13 @@ def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
     if vector is None:
         return _ranking(fuse(words, {}), (), notice)
     with watch.stage("dense"):
-        found = semantic.nearest(vector, MEANING_POOL, plan.states)
+        found, known = semantic.nearest_and_known(vector, MEANING_POOL, plan.states, words)
         least = max(LEAST_COSINE, LEAST_SHARE * found[0][1]) if found else 0.0
         near = {pk: cosine for pk, cosine in found if cosine >= least}
     with watch.stage("lexical"):
         words |= engine.scores([pk for pk in near if pk not in words])
-    with watch.stage("dense"):
-        whole = {pk: cosine for pk, cosine in near.items() if pk in words}
-        whole |= semantic.cosines(vector, [pk for pk in words if pk not in near])
     with watch.stage("fuse"):
+        whole = {pk: cosine for pk, cosine in near.items() if pk in words} | known
         closely = foremost(words, whole, PASSAGE_POOL)
     with watch.stage("dense"):
         passage = semantic.best_passages(vector, closely)

@@ -10,6 +10,7 @@ from typing import Any
 
 from papers.models import Paper
 from papers.search import analysis, folder, following, reader
+from papers.search.cards import cards
 from papers.search.compiling import telling_words
 from papers.search.facets import facets
 from papers.search.lexical import IndexEngine
@@ -147,8 +148,7 @@ class _Asked:
 
     def _hits(self, ids: list[int], ranking: Ranking) -> tuple[Any, ...]:
         """Cards in the order of the ids; what the reader may not see is not there."""
-        papers = Paper.objects.visible_to(self.user).filter(pk__in=ids).for_cards()
-        by_id = {paper.pk: paper for paper in papers}
+        by_id = cards(ids, self.user, self.meaning.topics)
         explain = Explainer(self.query, self.named, self.meaning.topics)
         start = (self.query.page - 1) * self.size
         return tuple(

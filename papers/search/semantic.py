@@ -81,16 +81,20 @@ def forget_index() -> None:
 
 # Only names and numbers of ours are put into this text; values go as parameters.
 _NEAREST = """
-WITH near AS MATERIALIZED (
+WITH asked AS MATERIALIZED (SELECT %(vector)s::{kind} AS vector),
+near AS MATERIALIZED (
     SELECT e.paper_id, {column} <=> %(vector)s::{kind} AS far
     FROM papers_paperembedding e
     WHERE e.encoder = %(encoder)s
     ORDER BY {column} <=> %(vector)s::{kind}
     LIMIT %(limit)s
 )
-SELECT near.paper_id, 1 - near.far
+SELECT near.paper_id, 1 - near.far, true
 FROM near JOIN papers_paper p ON p.id = near.paper_id {seen}
-ORDER BY near.far, near.paper_id
+UNION ALL
+SELECT e.paper_id, 1 - (e.vector <=> asked.vector), false
+FROM papers_paperembedding e, asked
+WHERE e.encoder = %(encoder)s AND e.paper_id = ANY(%(known)s)
 """
 
 
@@ -101,6 +105,16 @@ def nearest(
 
     states: publication states to be seen; None for all.
     """
+    return nearest_and_known(vector, limit, states)[0]
+
+
+def nearest_and_known(
+    vector: Vector, limit: int, states: Sequence[str] | None = None, known: Collection[int] = ()
+) -> tuple[list[tuple[int, float]], dict[int, float]]:
+    """The nearest papers as above, and the cosine of each known paper that has a vector.
+
+    One question for both. The cosines are exact.
+    """
     kind = f"halfvec({len(vector)})"
     indexed = has_index()
     question = _NEAREST.format(
@@ -108,30 +122,23 @@ def nearest(
         kind=kind,
         seen="" if states is None else "WHERE p.state = ANY(%(states)s)",
     )
+    if indexed:
+        question = f"SELECT set_config('hnsw.ef_search', '{EF_SEARCH}', false); {question}"
     values: dict[str, Any] = {
         "vector": _literal(vector),
         "encoder": encoder.chosen(),
         "limit": limit,
         "states": list(states or ()),
+        "known": list(known),
     }
     with connection.cursor() as cursor:
-        if indexed:
-            cursor.execute("SELECT set_config('hnsw.ef_search', %s, false)", [str(EF_SEARCH)])
         cursor.execute(question, values)
-        return [(pk, float(cosine)) for pk, cosine in cursor.fetchall()]
-
-
-def cosines(vector: Vector, paper_ids: Collection[int]) -> dict[int, float]:
-    """Exact cosine of each of the papers that has a vector."""
-    if not paper_ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT paper_id, 1 - (vector <=> %s::halfvec) FROM papers_paperembedding"
-            " WHERE encoder = %s AND paper_id = ANY(%s)",
-            [_literal(vector), encoder.chosen(), list(paper_ids)],
-        )
-        return {pk: float(cosine) for pk, cosine in cursor.fetchall()}
+        if indexed:
+            cursor.nextset()
+        rows = cursor.fetchall()
+    near = [(pk, float(cosine)) for pk, cosine, is_near in rows if is_near]
+    cosines = {pk: float(cosine) for pk, cosine, is_near in rows if not is_near}
+    return sorted(near, key=lambda one: (-one[1], one[0])), cosines
 
 
 def best_passages(vector: Vector, paper_ids: Collection[int]) -> dict[int, float]:
