@@ -108,6 +108,23 @@ def move_entry(entry: ListEntry, place: int) -> None:
 
 
 @transaction.atomic
+def place_entry(entry: ListEntry, *, before: int | None) -> None:
+    """Bring an entry right before the one with the key `before`, or to the end.
+
+    Papers that the owner cannot see now keep their places. Raises NotPossible when either is gone.
+    """
+    _lock(entry.reading_list)
+    ordered = [one.pk for one in _in_order(entry.reading_list) if one.pk != entry.pk]
+    if before is None:
+        place = len(ordered) + 1
+    elif before in ordered:
+        place = ordered.index(before) + 1
+    else:
+        raise NotPossible("The list was changed meanwhile. Look at it again.")
+    move_entry(entry, place)
+
+
+@transaction.atomic
 def step_entry(entry: ListEntry, step: int) -> None:
     """Move an entry one up (-1) or down (1) among its neighbours."""
     _lock(entry.reading_list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -121,6 +122,8 @@ def entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
     act = request.POST.get("act", "")
     if act in ("up", "down"):
         lists.step_entry(found, -1 if act == "up" else 1)
+    elif act == "place":
+        _place(request, found)
     elif act == "remove":
         lists.remove_entry(found)
     elif act == "note":
@@ -128,6 +131,14 @@ def entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "lists/_entries.html", _shown(request, chosen) | {"own": True})
     return HttpResponseRedirect(f"{chosen.get_absolute_url()}#entries")
+
+
+def _place(request: HttpRequest, entry: ListEntry) -> None:
+    """Before the entry that the form names; when that is gone, the list is shown as it is."""
+    below = request.POST.get("before", "")
+    known = below.isdecimal() and len(below) < 18
+    with suppress(NotPossible):
+        lists.place_entry(entry, before=int(below) if known else None)
 
 
 @require_safe

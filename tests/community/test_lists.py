@@ -11,6 +11,7 @@ from community.lists import (
     make_list,
     marks_of,
     move_entry,
+    place_entry,
     remove_entry,
     set_mark,
     step_entry,
@@ -50,6 +51,28 @@ def test_papers_are_moved_by_steps_and_to_places() -> None:
 
     assert (stepped, moved, order(chosen)) == ("acbd", "cbda", "cda")
     assert list(chosen.entries.values_list("position", flat=True)) == [1, 2, 3]
+
+
+def test_papers_are_placed_before_one_another_whoever_hides_between() -> None:
+    chosen = filled("abcd")
+    Paper.objects.filter(title="c").update(state=Paper.State.HIDDEN)
+
+    place_entry(entry(chosen, "a"), before=entry(chosen, "d").pk)
+    before = order(chosen)
+    place_entry(entry(chosen, "b"), before=None)
+
+    assert (before, order(chosen)) == ("bcad", "cadb")
+
+
+def test_a_paper_is_placed_before_nothing_that_is_gone_or_elsewhere() -> None:
+    chosen = filled("ab")
+    other = add_paper(make_list(chosen.owner, name="Other"), Paper.objects.get(title="b"))
+
+    for below in (other.pk, entry(chosen, "a").pk, 0):
+        with pytest.raises(NotPossible):
+            place_entry(entry(chosen, "a"), before=below)
+
+    assert order(chosen) == "ab"
 
 
 def test_the_ends_are_ends() -> None:

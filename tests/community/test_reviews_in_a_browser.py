@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 
 from community.models import Review, State
 from tests import make
@@ -32,37 +30,6 @@ NOTE = {
         "is correct",
     },
 }
-
-
-@pytest.fixture
-def opened(chromium: Any, live_server: Any) -> Iterator[Any]:
-    """Opens a page for an account; script errors and CSP violations fail the test."""
-    complaints: list[str] = []
-    contexts = []
-
-    def page(user: Any = None, **options: Any) -> Any:
-        options.setdefault("viewport", {"width": 1280, "height": 900})
-        context = chromium.new_context(base_url=live_server.url, **options)
-        contexts.append(context)
-        if user is not None:
-            from django.test import Client
-
-            client = Client()
-            client.force_login(user)
-            name = django_settings.SESSION_COOKIE_NAME
-            value = client.cookies[name].value
-            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
-        made = context.new_page()
-        made.on("pageerror", lambda error: complaints.append(str(error)))
-        made.complain = lambda said: said.type == "error" and complaints.append(said.text)
-        made.on("console", made.complain)
-        made.set_default_timeout(20_000)
-        return made
-
-    yield page
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def shot(page: Any, name: str, full: bool = True) -> None:

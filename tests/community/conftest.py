@@ -1,0 +1,40 @@
+"""What tests of several subjects of the community need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+
+
+@pytest.fixture
+def opened(chromium: Any, live_server: Any) -> Iterator[Any]:
+    """Opens a page for an account; script errors and CSP violations fail the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def page(user: Any = None, **options: Any) -> Any:
+        options.setdefault("viewport", {"width": 1280, "height": 900})
+        context = chromium.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        if user is not None:
+            from django.test import Client
+
+            client = Client()
+            client.force_login(user)
+            name = django_settings.SESSION_COOKIE_NAME
+            value = client.cookies[name].value
+            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+        made = context.new_page()
+        made.on("pageerror", lambda error: complaints.append(str(error)))
+        made.complain = lambda said: said.type == "error" and complaints.append(said.text)
+        made.on("console", made.complain)
+        made.set_default_timeout(20_000)
+        return made
+
+    yield page
+    for context in contexts:
+        context.close()
+    assert complaints == []
