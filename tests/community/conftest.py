@@ -7,6 +7,30 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+
+from tests.community.proposing import as_user
+
+
+@pytest.fixture
+def own_cache(settings: Any) -> None:
+    """A cache of the test's own, so that no limit was counted before; and no index."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.KB_SEARCH_FOLLOW = "off"
+    cache.clear()
+
+
+@pytest.fixture
+def mia() -> Client:
+    """A member's browser."""
+    return as_user("mia")
+
+
+@pytest.fixture
+def cam() -> Client:
+    """A curator's browser."""
+    return as_user("cam", "curators")
 
 
 @pytest.fixture
@@ -20,8 +44,6 @@ def opened(chromium: Any, live_server: Any) -> Iterator[Any]:
         context = chromium.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         if user is not None:
-            from django.test import Client
-
             client = Client()
             client.force_login(user)
             name = django_settings.SESSION_COOKIE_NAME
