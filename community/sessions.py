@@ -22,7 +22,10 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 NO_ADDRESS = "::"  # behind a socket without addresses
-_NOTED = "noted_as"
+_MOST_REMEMBERED = 50_000
+# Session keys with the hour in which this process noted them. Not kept in the session itself: two
+# requests side by side would overwrite each other's changes of it.
+_noted: dict[str, str] = {}
 _BROWSERS = (
     ("Edge", r"Edg(?:e|A|iOS)?/"),
     ("Opera", r"OPR/|Opera"),
@@ -44,7 +47,7 @@ _SYSTEMS = (
 
 
 def note_session(request: HttpRequest) -> None:
-    """Keep address and browser of the session that opened an account, at most once an hour.
+    """Keep address and browser of the session that opened an account, once an hour and process.
 
     To be called after the answer was made, so that the request that signs in is noted too.
     """
@@ -53,13 +56,12 @@ def note_session(request: HttpRequest) -> None:
         return
     if not session.session_key:
         session.save()
-    hour = f"{session.session_key} {timezone.now():%Y-%m-%d %H}"
-    if session.get(_NOTED) == hour:
+    key, hour = str(session.session_key), f"{timezone.now():%Y-%m-%d %H}"
+    if _noted.get(key) == hour:
         return
-    session[_NOTED] = hour
     seen = UserSession(
         user_id=int(session[SESSION_KEY]),
-        session_key=session.session_key,
+        session_key=key,
         ip=_address_of(request),
         user_agent=request.headers.get("User-Agent", "").replace("\0", "")[:200],
     )
@@ -69,6 +71,9 @@ def note_session(request: HttpRequest) -> None:
         unique_fields=["session_key"],
         update_fields=["user", "ip", "user_agent", "last_seen_at"],
     )
+    if len(_noted) >= _MOST_REMEMBERED:
+        _noted.clear()
+    _noted[key] = hour
 
 
 def sessions_of(user: Any) -> list[UserSession]:

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from community import sessions
 from community.closing import close_account
 from community.sessions import device_of, forget_ended_sessions, sessions_of
 from kb.models import User
@@ -131,16 +134,13 @@ def test_a_session_made_before_it_was_noted_is_noted_when_it_is_used(mia: User) 
     assert [row.user_agent for row in sessions_of(mia)] == [PHONE]
 
 
-def test_a_session_is_noted_once_an_hour(mia: User, django_assert_num_queries: Any) -> None:
+def test_a_session_is_noted_once_an_hour_and_process(mia: User) -> None:
     desk = sign_in("mia")
-    desk.get("/healthz")
     before = UserSession.objects.get().last_seen_at
 
     desk.get("/account/", headers={"User-Agent": PHONE})
     same = UserSession.objects.get()
-    session = desk.session
-    session["noted_as"] = "an hour ago"
-    session.save()
+    sessions._noted.clear()  # as in another process
     desk.get("/account/", headers={"User-Agent": PHONE})
     later = UserSession.objects.get()
 
@@ -148,6 +148,21 @@ def test_a_session_is_noted_once_an_hour(mia: User, django_assert_num_queries: A
     assert later.last_seen_at > before
     assert later.user_agent == PHONE
     assert later.created_at == same.created_at
+
+
+def test_noting_costs_one_query_and_changes_no_session(
+    mia: User, django_assert_num_queries: Any
+) -> None:
+    desk = sign_in("mia")
+    desk.get("/api/v1/me/")
+    with CaptureQueriesContext(connection) as known:
+        desk.get("/api/v1/me/")
+    sessions._noted.clear()
+
+    with django_assert_num_queries(len(known) + 1):
+        answer = desk.get("/api/v1/me/")
+
+    assert not answer.cookies
 
 
 def test_readers_and_tokens_leave_no_trace(mia: User) -> None:
