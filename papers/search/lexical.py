@@ -31,6 +31,7 @@ class IndexEngine:
 
     def __init__(self, view: View, plan: Plan) -> None:
         self.searcher = view.searcher
+        self.schema = view.index.schema
         self.plan = plan
 
     # --- what to match ---
@@ -122,6 +123,15 @@ class IndexEngine:
             parts.append(required)
         found = self.searcher.search(self._with_score(all_of(parts)), len(wanted), count=False)
         return dict(self._with_ids(found.hits))
+
+    def begun_by(self, text: str, most: int) -> list[int]:
+        """Papers that meet the conditions and whose titles begin with the folded text; none if
+        more than `most` do."""
+        begun = Query.regex_query(self.schema, ORDERS["name"], f"{text} .*")
+        required = [part for part in (begun, self._filter()) if part is not None]
+        found = self.searcher.search(unscored(all_of(required)), most + 1, count=False)
+        ids = [pk for pk, _ in self._with_ids(found.hits)]
+        return ids if len(ids) <= most else []
 
     def ordered(self, order: str, also: Iterable[int], limit: int, offset: int) -> list[int]:
         """Results by title or by year, ties by title."""

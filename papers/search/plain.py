@@ -122,6 +122,12 @@ class DatabaseEngine:
         rows = self._filtered().filter(pk__in=list(paper_ids)).annotate(score=score)
         return dict(rows.values_list("pk", "score"))
 
+    def begun_by(self, text: str, most: int) -> list[int]:
+        """Papers whose titles begin with the text, letter for letter; none if more than `most`."""
+        begun = self._filtered().filter(title__istartswith=self.plan.words.strip())
+        ids = list(begun.order_by("pk").values_list("pk", flat=True)[: most + 1])
+        return ids if len(ids) <= most else []
+
     def ordered(self, order: str, also: Iterable[int], limit: int, offset: int) -> list[int]:
         """Results by title or by year."""
         rows = self._results(also).order_by(*_ORDERS[order])

@@ -94,6 +94,10 @@ class Engine(Protocol):
     def scores(self, paper_ids: Iterable[int]) -> dict[int, float]:
         """Scores of those of the papers that meet the conditions, 0 where no word is shared."""
 
+    def begun_by(self, text: str, most: int) -> list[int]:
+        """Papers that meet the conditions and whose titles begin with the folded text; none if
+        more than `most` do."""
+
     def ordered(self, order: str, also: Iterable[int], limit: int, offset: int) -> list[int]:
         """Results in an order other than relevance: "name", "year" or "-year"."""
 

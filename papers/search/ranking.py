@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from papers.names import fold
 from papers.search import encoder, semantic
 from papers.search.fusion import Fused, foremost, fuse
 from papers.search.plan import Engine, Plan
@@ -14,6 +15,7 @@ from papers.search.plan import Engine, Plan
 WORDS_POOL = 300
 MEANING_POOL = 100
 PASSAGE_POOL = 100
+MEANT = 3
 LEAST_COSINE = 0.2
 LEAST_SHARE = 0.5
 PATIENCE_SECONDS = 1.0
@@ -80,6 +82,17 @@ def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
 
 def _ranking(fused: list[Fused], near: tuple[int, ...], notice: str) -> Ranking:
     return Ranking(tuple(fused), near, notice, {one.paper_id: one for one in fused})
+
+
+def meant_first(engine: Engine, plan: Plan, ranking: Ranking) -> Ranking:
+    """Put papers first whose titles begin with what was typed, if few do: one of them is meant."""
+    typed = fold(plan.words)
+    if not typed or not ranking.fused:
+        return ranking
+    meant = frozenset(engine.begun_by(typed, MEANT))
+    return replace(
+        ranking, fused=tuple(sorted(ranking.fused, key=lambda one: one.paper_id not in meant))
+    )
 
 
 def relevant(engine: Engine, ranking: Ranking, start: int, count: int) -> list[int]:

@@ -17,7 +17,7 @@ from papers.search.lexical import IndexEngine
 from papers.search.plain import DatabaseEngine
 from papers.search.plan import Engine, Plan, Sharing, make_plan
 from papers.search.query import PAGE_SIZE, PaperQuery
-from papers.search.ranking import Ranking, Stopwatch, rank, relevant
+from papers.search.ranking import Ranking, Stopwatch, meant_first, rank, relevant
 from papers.search.resolving import Meaning, named_topics, resolve
 from papers.search.results import Explainer, Results
 from papers.search.spelling import corrected
@@ -90,6 +90,8 @@ class _Asked:
         query, watch = self.query, self.watch
         engine = make(self.plan)
         ranking = rank(engine, self.plan, self._for_encoder(), watch)
+        with watch.stage("lexical"):
+            ranking = meant_first(engine, self.plan, ranking)
         with watch.stage("facets"):
             total, counts = engine.counts(self._near(ranking))
             if not total and self._can_widen:

@@ -29,6 +29,31 @@ def test_of_two_words_both_are_needed_and_nearness_adds_the_rest(field: None, fi
     assert results.total == len(results.hits)
 
 
+@pytest.fixture(params=[True, False], ids=["index", "PostgreSQL"])
+def find_either(request: pytest.FixtureRequest, find: Find) -> Find:
+    """Asks the index, or PostgreSQL in its place."""
+    if not request.param:
+        request.getfixturevalue("unusable_index")
+    return find
+
+
+@pytest.mark.parametrize("typed", ["Skip RNN", "skip rnn: learning to", "SKIP RNN"])
+def test_a_paper_whose_title_was_begun_stands_first(find_either: Find, typed: str) -> None:
+    make.paper("Skipping RNN skips: when the skip RNN may skip", tldr="Skip RNN, a skip RNN.")
+    make.paper("Skip RNN: Learning to Skip State Updates in Recurrent Neural Networks")
+    make.paper("On whether to skip an RNN", tldr="The Skip RNN.")
+
+    assert titles(find_either(typed))[0].startswith("Skip RNN:")
+
+
+def test_the_beginning_of_many_titles_means_none_of_them(find: Find) -> None:
+    for name in ("pruning", "widths", "depths", "kernels"):
+        make.paper(f"Dynamic {name}")
+    make.paper("What is dynamic is dynamic", tldr="Dynamic, dynamic, dynamic.")
+
+    assert titles(find("dynamic"))[0] == "What is dynamic is dynamic"
+
+
 def test_a_long_question_needs_any_of_its_words(field: None, find: Find) -> None:
     results = find("do networks with early exits save work on easy images at equal depth")
 
