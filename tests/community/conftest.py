@@ -10,6 +10,10 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
 
+from community.models import Reply, Review, State
+from community.reviewing import threads
+from kb.models import User
+from tests import make
 from tests.community.proposing import as_user
 
 
@@ -31,6 +35,26 @@ def mia() -> Client:
 def cam() -> Client:
     """A curator's browser."""
     return as_user("cam", "curators")
+
+
+@pytest.fixture
+def moe() -> User:
+    """A moderator."""
+    return make.member("moe", "moderators")
+
+
+@pytest.fixture
+def review() -> Review:
+    """A public review."""
+    return make.review(by=make.member("rae"))
+
+
+@pytest.fixture
+def my_answer(review: Review) -> Reply:
+    """A public answer of mia's to it."""
+    made = threads.reply(review, "First words.", by=make.member("mia"))
+    make.settle(made, State.PUBLISHED)
+    return made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -17,31 +16,10 @@ from community.reviewing import changed_replies, threads, writing
 from community.reviewing.changed_replies import edit_reply
 from kb.models import User
 from tests import make
+from tests.community.replying import change
 from tests.pages.test_every_page import parse_errors
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def moe() -> User:
-    return make.member("moe", "moderators")
-
-
-@pytest.fixture
-def review() -> Review:
-    return make.review(by=make.member("rae"))
-
-
-@pytest.fixture
-def mine(review: Review) -> Reply:
-    """A public answer of mia's."""
-    made = threads.reply(review, "First words.", by=make.member("mia"))
-    make.settle(made, State.PUBLISHED)
-    return made
-
-
-def change(made: Reply, text: str) -> Reply:
-    return edit_reply(made, text, by=made.author, seen=made.revision)
 
 
 def decide(made: Reply, decision: str, by: User, reason: str = "") -> None:
@@ -66,92 +44,102 @@ def versions_of(made: Reply, who: User | None = None) -> str:
 
 
 def test_a_change_of_a_public_answer_waits_while_the_earlier_text_stays(
-    mine: Reply, moe: User
+    my_answer: Reply, moe: User
 ) -> None:
-    change(mine, "Second words.")
+    change(my_answer, "Second words.")
 
-    assert (mine.text, mine.has_waiting_change) == ("First words.", True)
-    assert "Second words." not in page_of(mine)
-    assert "Second words." not in versions_of(mine)
-    assert "a change waits for a moderator" in page_of(mine, mine.author)
-    assert "Second words." in versions_of(mine, mine.author)
-    assert "Second words." in versions_of(mine, moe)
+    assert (my_answer.text, my_answer.has_waiting_change) == ("First words.", True)
+    assert "Second words." not in page_of(my_answer)
+    assert "Second words." not in versions_of(my_answer)
+    assert "a change waits for a moderator" in page_of(my_answer, my_answer.author)
+    assert "Second words." in versions_of(my_answer, my_answer.author)
+    assert "Second words." in versions_of(my_answer, moe)
     assert [entry.kind.name for entry in queue.entries(by=moe)] == ["changed-reply"]
 
 
 def test_an_accepted_change_is_shown_and_the_earlier_text_stays_readable(
-    mine: Reply, moe: User
+    my_answer: Reply, moe: User
 ) -> None:
-    change(mine, "Second words.")
-    decide(mine, "accept", moe)
+    change(my_answer, "Second words.")
+    decide(my_answer, "accept", moe)
 
-    page, versions = page_of(mine), versions_of(mine)
+    page, versions = page_of(my_answer), versions_of(my_answer)
 
     assert "Second words." in page
     assert "First words." not in page
-    assert f"edited {mine.edited_at:%-d %b %Y, %H:%M}" in page
+    assert f"edited {my_answer.edited_at:%-d %b %Y, %H:%M}" in page
     assert "First words." in versions
-    assert not mine.has_waiting_change
+    assert not my_answer.has_waiting_change
     assert queue.entries(by=moe) == []
 
 
 def test_a_declined_change_is_read_by_its_author_and_moderators_alone(
-    mine: Reply, moe: User
+    my_answer: Reply, moe: User
 ) -> None:
-    change(mine, "Bad words.")
-    decide(mine, "refuse", moe, "Says nothing.")
-    change(mine, "Good words.")
-    decide(mine, "accept", moe)
+    change(my_answer, "Bad words.")
+    decide(my_answer, "refuse", moe, "Says nothing.")
+    change(my_answer, "Good words.")
+    decide(my_answer, "accept", moe)
 
-    others = [page_of(mine), versions_of(mine), versions_of(mine, make.member("eve"))]
+    others = [
+        page_of(my_answer),
+        versions_of(my_answer),
+        versions_of(my_answer, make.member("eve")),
+    ]
 
     assert all("Bad words." not in text for text in others)
-    assert "Bad words." in versions_of(mine, mine.author)
-    assert "Bad words." in versions_of(mine, moe)
-    assert "Says nothing." in versions_of(mine, mine.author)
+    assert "Bad words." in versions_of(my_answer, my_answer.author)
+    assert "Bad words." in versions_of(my_answer, moe)
+    assert "Says nothing." in versions_of(my_answer, my_answer.author)
     assert "Says nothing." not in "".join(others)
-    assert mine.text == "Good words."
+    assert my_answer.text == "Good words."
 
 
 def test_a_change_needs_a_reason_to_be_declined_and_nobody_decides_about_their_own(
-    mine: Reply, moe: User
+    my_answer: Reply, moe: User
 ) -> None:
-    change(mine, "Second words.")
-    mine.author.groups.set(moe.groups.all())
+    change(my_answer, "Second words.")
+    my_answer.author.groups.set(moe.groups.all())
 
     with pytest.raises(NotPossible, match="reason"):
-        decide(mine, "refuse", moe)
+        decide(my_answer, "refuse", moe)
     with pytest.raises(NotPossible, match="Another moderator has to decide"):
-        decide(mine, "accept", User.objects.get(pk=mine.author_id))
+        decide(my_answer, "accept", User.objects.get(pk=my_answer.author_id))
 
 
-def test_a_change_after_the_moderator_looked_is_not_accepted_unread(mine: Reply, moe: User) -> None:
-    change(mine, "Second words.")
-    seen = Reply.objects.get(pk=mine.pk)
-    change(mine, "Third words.")
+def test_a_change_after_the_moderator_looked_is_not_accepted_unread(
+    my_answer: Reply, moe: User
+) -> None:
+    change(my_answer, "Second words.")
+    seen = Reply.objects.get(pk=my_answer.pk)
+    change(my_answer, "Third words.")
 
     with pytest.raises(NotPossible, match="Load the queue again"):
         decide(seen, "accept", moe)
 
-    mine.refresh_from_db()
-    assert mine.text == "First words."
+    my_answer.refresh_from_db()
+    assert my_answer.text == "First words."
 
 
 @pytest.mark.parametrize("state", [State.WITHDRAWN, State.HIDDEN])
 def test_neither_withdrawing_nor_hiding_makes_an_unread_change_public(
-    mine: Reply, moe: User, state: str
+    my_answer: Reply, moe: User, state: str
 ) -> None:
-    change(mine, "Unread words.")
+    change(my_answer, "Unread words.")
 
     if state == State.WITHDRAWN:
-        threads.withdraw_reply(mine, by=mine.author)
-        threads.restore_reply(mine, by=mine.author)
+        threads.withdraw_reply(my_answer, by=my_answer.author)
+        threads.restore_reply(my_answer, by=my_answer.author)
     else:
-        moderation.move(mine, State.HIDDEN, by=moe, reason="Let me think.")
-        moderation.move(mine, State.PUBLISHED, by=moe)
+        moderation.move(my_answer, State.HIDDEN, by=moe, reason="Let me think.")
+        moderation.move(my_answer, State.PUBLISHED, by=moe)
 
-    mine.refresh_from_db()
-    assert (mine.state, mine.text, mine.has_waiting_change) == ("published", "First words.", True)
+    my_answer.refresh_from_db()
+    assert (my_answer.state, my_answer.text, my_answer.has_waiting_change) == (
+        "published",
+        "First words.",
+        True,
+    )
 
 
 def test_undoing_the_withdrawal_of_a_review_publishes_no_unread_change(moe: User) -> None:
@@ -186,33 +174,35 @@ def test_an_answer_that_waits_is_changed_while_it_waits(review: Review, moe: Use
     assert "Too quick." in versions_of(made, made.author)
 
 
-def test_a_trusted_members_change_is_public_at_once(mine: Reply, settings: Any) -> None:
+def test_a_trusted_members_change_is_public_at_once(my_answer: Reply, settings: Any) -> None:
     settings.KB_TRUST_AFTER = 1
 
-    change(mine, "Second words.")
+    change(my_answer, "Second words.")
 
-    assert mine.text == "Second words."
-    assert "First words." in versions_of(mine)
+    assert my_answer.text == "Second words."
+    assert "First words." in versions_of(my_answer)
 
 
-def test_only_its_author_changes_an_answer(mine: Reply) -> None:
+def test_only_its_author_changes_an_answer(my_answer: Reply) -> None:
     eve = make.member("eve")
     client = Client()
     client.force_login(eve)
 
     with pytest.raises(NotPossible):
-        edit_reply(mine, "Eve's.", by=eve, seen=mine.revision)
-    assert client.get(f"/replies/{mine.pk}/edit/").status_code == 404
-    assert client.post(f"/replies/{mine.pk}/edit/", {"text": "x", "seen": 1}).status_code == 404
-    assert Client().get(f"/replies/{mine.pk}/edit/").status_code == 302
+        edit_reply(my_answer, "Eve's.", by=eve, seen=my_answer.revision)
+    assert client.get(f"/replies/{my_answer.pk}/edit/").status_code == 404
+    assert (
+        client.post(f"/replies/{my_answer.pk}/edit/", {"text": "x", "seen": 1}).status_code == 404
+    )
+    assert Client().get(f"/replies/{my_answer.pk}/edit/").status_code == 302
 
 
-def test_the_page_changes_an_answer_and_a_stale_one_changes_nothing(mine: Reply) -> None:
+def test_the_page_changes_an_answer_and_a_stale_one_changes_nothing(my_answer: Reply) -> None:
     mia = Client()
-    mia.force_login(mine.author)
-    form = f"/replies/{mine.pk}/edit/"
-    shown = page_of(mine, mine.author, form)
-    seen = {"seen": mine.revision}
+    mia.force_login(my_answer.author)
+    form = f"/replies/{my_answer.pk}/edit/"
+    shown = page_of(my_answer, my_answer.author, form)
+    seen = {"seen": my_answer.revision}
 
     first = mia.post(form, {"text": "Second words.", **seen})
     stale = mia.post(form, {"text": "Third words.", **seen})
@@ -223,13 +213,13 @@ def test_the_page_changes_an_answer_and_a_stale_one_changes_nothing(mine: Reply)
     assert "changed since you read it" in stale.content.decode()
     assert "Third words." in stale.content.decode()
     assert [row.text for row in ReplyVersion.objects.all()] == ["First words.", "Second words."]
-    assert "Second words." in page_of(mine, mine.author, form)
+    assert "Second words." in page_of(my_answer, my_answer.author, form)
 
 
-def test_the_same_text_again_changes_nothing(mine: Reply) -> None:
-    change(mine, " First words.  ")
+def test_the_same_text_again_changes_nothing(my_answer: Reply) -> None:
+    change(my_answer, " First words.  ")
 
-    assert (mine.latest, ReplyVersion.objects.count()) == (1, 0)
+    assert (my_answer.latest, ReplyVersion.objects.count()) == (1, 0)
 
 
 @pytest.mark.parametrize("state", [State.DECLINED, State.HIDDEN, State.WITHDRAWN])
@@ -259,61 +249,10 @@ def test_of_an_anonymous_reviewers_answer_only_the_day_is_told(moe: User) -> Non
     assert "rae" not in page + versions
 
 
-# --- API ---
+def test_a_change_is_listed_among_ones_contributions_once(my_answer: Reply) -> None:
+    change(my_answer, "Second words.")
 
-
-def api(client: Client, made: Reply, text: str, **headers: str) -> Any:
-    return client.patch(
-        f"/api/v1/replies/{made.pk}/",
-        json.dumps({"text": text}),
-        "application/json",
-        headers=headers,
-    )
-
-
-def test_the_api_changes_an_answer_as_it_was_read(mine: Reply) -> None:
-    mia = Client()
-    mia.force_login(mine.author)
-    read = mia.get(f"/api/v1/replies/{mine.pk}/")
-    etag = {"If-Match": read["ETag"]}
-
-    unseen = api(mia, mine, "Second words.")
-    changed = api(mia, mine, "Second words.", **etag)
-    stale = api(mia, mine, "Third words.", **etag)
-
-    assert (unseen.status_code, changed.status_code, stale.status_code) == (428, 200, 412)
-    body = changed.json()
-    assert (body["text"], body["waiting_text"]) == ("First words.", "Second words.")
-    assert Client().get(f"/api/v1/replies/{mine.pk}/").json()["waiting_text"] is None
-
-
-def test_the_api_tells_texts_to_those_who_may_read_them(mine: Reply, moe: User) -> None:
-    change(mine, "Second words.")
-    address = f"/api/v1/replies/{mine.pk}/versions/"
-    judge = Client()
-    judge.force_login(moe)
-
-    assert [row["text"] for row in Client().get(address).json()["results"]] == ["First words."]
-    assert [(row["number"], row["shown"]) for row in judge.get(address).json()["results"]] == [
-        (1, True),
-        (2, False),
-    ]
-
-
-def test_the_api_refuses_others_and_what_cites_nothing(mine: Reply) -> None:
-    eve, mia = Client(), Client()
-    eve.force_login(make.member("eve"))
-    mia.force_login(mine.author)
-
-    assert api(Client(), mine, "x", **{"If-Match": "*"}).status_code in (401, 403)
-    assert api(eve, mine, "x", **{"If-Match": "*"}).status_code == 403
-    assert api(mia, mine, "[[run:999]]", **{"If-Match": "*"}).status_code == 409
-
-
-def test_a_change_is_listed_among_ones_contributions_once(mine: Reply) -> None:
-    change(mine, "Second words.")
-
-    assert page_of(mine, mine.author, "/account/").count("To a review of") == 1
+    assert page_of(my_answer, my_answer.author, "/account/").count("To a review of") == 1
 
 
 def test_the_number_of_queries_does_not_grow_with_changed_answers(
