@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from tqdm import tqdm
 
+from papers.management.progress import paper_bar
 from papers.search import folder
 from papers.search.building import catch_up, has_drifted, rebuild_index
 
@@ -20,18 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--rebuild", action="store_true", help="build it anew in any case")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        bar: tqdm | None = None
-
-        def show(done: int, total: int) -> None:
-            nonlocal bar
-            bar = bar or tqdm(total=total, desc="  papers", leave=False, file=sys.stderr)
-            bar.update(done - bar.n)
-
-        try:
+        with paper_bar() as show:
             number = rebuild_index(show) if options["rebuild"] else self._follow(show)
-        finally:
-            if bar is not None:
-                bar.close()
         if number:
             self.stdout.write(f"indexed {number} papers")
 
