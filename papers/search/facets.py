@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -67,6 +68,9 @@ def facets(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Counts) -> t
     return tuple(facet for facet in made if facet.options)
 
 
+_quoted = lru_cache(maxsize=4096)(quote_plus)
+
+
 class _Links:
     """Query strings of the search with one value of a facet taken or let go.
 
@@ -85,7 +89,7 @@ class _Links:
     def toggled(self, value: str) -> str:
         """The search with the value taken, or let go if it was selected."""
         if value not in self.chosen:
-            return f"{self.before}{self.facet}={quote_plus(value)}"
+            return f"{self.before}{self.facet}={_quoted(value)}"
         left = urlencode([(self.facet, one) for one in self.chosen if one != value])
         return "&".join(part for part in (self.others, left) if part)
 

@@ -135,6 +135,18 @@ def segment_files(folder: Path) -> dict[str, int]:
         raise Unusable("the index is damaged (its list of files)") from error
 
 
+def deleted(folder: Path) -> int:
+    """How many papers left the index without its having been written anew.
+
+    Raises Unusable if it says nonsense.
+    """
+    try:
+        segments = json.loads((folder / "meta.json").read_text())["segments"]
+        return sum(one["deletes"]["num_deleted_docs"] for one in segments if one["deletes"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Unusable("the index is damaged (its list of files)") from error
+
+
 _checked: dict[tuple[str, str], int] = {}
 
 

@@ -16,6 +16,8 @@ from papers.search.schema import ORDERS
 
 MOST_VALUES = 2000
 
+Counts = dict[str, dict[str, int]]
+
 _FIELD = {
     "topic": "topic",
     "venue": "venue_slug",
@@ -33,6 +35,7 @@ class IndexEngine:
         self.searcher = view.searcher
         self.schema = view.index.schema
         self.plan = plan
+        self._known_counts: dict[str, Counts] = {}
 
     # --- what to match ---
 
@@ -145,24 +148,48 @@ class IndexEngine:
         )
         return [pk for pk, _ in self._with_ids(found.hits)]
 
+    def look_ahead(self) -> None:
+        """Count the papers found by words: nearly all of the work of `counts`."""
+        self._counted_by_words("")
+
     def counts(self, also: Iterable[int]) -> tuple[int, dict[str, dict[str, int]]]:
         """Number of results and counts of every facet value.
 
         Every paper has exactly one year, so the years of the results count the results.
         """
         near = list(also)
-        found = self._aggregate(self._results(near), FACETS)
+        found = self._counted(near)
         total = sum(found["year"].values())
         for name, _ in self._selections():
             facet, _, root = name.partition(":")
             if facet == "has":
                 continue  # flags add up: their counts are those under the flags chosen already
-            without = self._aggregate(self._results(near, leaving_out=name), (facet,))[facet]
+            without = self._counted(near, leaving_out=name)[facet]
             if root:
                 found[facet].update(self._of_root(without, root))
             else:
                 found[facet] = without
         return total, found
+
+    def _counted(self, near: list[int], leaving_out: str = "") -> Counts:
+        """Counts of the results: of those found by words, and of those that nearness adds."""
+        found = {name: dict(values) for name, values in self._counted_by_words(leaving_out).items()}
+        if near and self.plan.words_decide:
+            added = [(Occur.Must, one_of("paper_id", near)), (Occur.MustNot, self._sharing)]
+            if (required := self._filter(leaving_out)) is not None:
+                added.append((Occur.Must, required))
+            more = self._aggregate(Query.boolean_query(added), found)
+            for name, values in more.items():
+                for value, count in values.items():
+                    found[name][value] = found[name].get(value, 0) + count
+        return found
+
+    def _counted_by_words(self, leaving_out: str) -> Counts:
+        if leaving_out not in self._known_counts:
+            facets = (leaving_out.partition(":")[0],) if leaving_out else FACETS
+            found = self._aggregate(self._results((), leaving_out), facets)
+            self._known_counts[leaving_out] = found
+        return self._known_counts[leaving_out]
 
     def _of_root(self, counts: dict[str, int], root: str) -> dict[str, int]:
         roots = self.plan.roots

@@ -14,7 +14,7 @@ from papers.search.plan import Engine, Plan
 
 WORDS_POOL = 300
 MEANING_POOL = 100
-PASSAGE_POOL = 100
+PASSAGE_POOL = 50
 MEANT = 3
 LEAST_COSINE = 0.2
 LEAST_SHARE = 0.5
@@ -66,7 +66,9 @@ def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
     if vector is None:
         return _ranking(fuse(words, {}), (), notice)
     with watch.stage("dense"):
-        found, known = semantic.nearest_and_known(vector, MEANING_POOL, plan.states, words)
+        found, known = semantic.nearest_and_known(
+            vector, MEANING_POOL, plan.states, words, meanwhile=engine.look_ahead
+        )
         least = max(LEAST_COSINE, LEAST_SHARE * found[0][1]) if found else 0.0
         near = {pk: cosine for pk, cosine in found if cosine >= least}
     with watch.stage("lexical"):

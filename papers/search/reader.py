@@ -4,23 +4,50 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tantivy import Index, Searcher
 
 from papers.search import folder
+from papers.search.compiling import one_of
 
 
 @dataclass(frozen=True)
 class View:
-    """One state of the index; answers from it agree with each other."""
+    """One state of the index; answers from it agree with each other.
+
+    deleted: papers that left the index but still stand in its counts of words.
+    """
 
     index: Index
     searcher: Searcher
     where: Path
     stamp: tuple[int, int]
     sizes: dict[str, int]
+    deleted: int
+    _unseen: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False)
+    _spelt: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict, compare=False)
+
+    def unseen(self, states: Sequence[str]) -> int:
+        """How many papers a count of words may hold that are in none of these states."""
+        key = tuple(states)
+        if key not in self._unseen:
+            found: Any = self.searcher.search(one_of("state", key), 1, count=True)
+            self._unseen[key] = self.searcher.num_docs - (found.count or 0) + self.deleted
+        return self._unseen[key]
+
+    def spelt(self, letter: str, length: int) -> dict[str, int]:
+        """Words of so many letters, the first of which is this, and how many papers have each."""
+        if letter not in self._spelt:
+            by_length: dict[int, dict[str, int]] = {}
+            for word, count in self.searcher.terms_with_prefix("spelling", letter):
+                if word.isalpha():
+                    by_length.setdefault(len(word), {})[word] = count
+            self._spelt[letter] = by_length
+        return self._spelt[letter].get(length, {})
 
 
 _view: View | None = None
@@ -64,7 +91,10 @@ def _renewed(old: View | None, where: Path) -> View:
             index = folder.open_index(where)
             index.config_reader("manual")
             index.reload()
-            return View(index, index.searcher(), where, stamp, sizes)
+            searcher, deleted = index.searcher(), folder.deleted(where)
+            if _stamp(where) != stamp:  # that was the number of another state: assume the worst
+                deleted = searcher.num_docs
+            return View(index, searcher, where, stamp, sizes, deleted)
         except folder.Unusable:
             if _stamp(where) == stamp:
                 raise

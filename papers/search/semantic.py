@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from psycopg import Cursor
 from papers.models import PaperEmbedding
 from papers.search import encoder
 
-EF_SEARCH = 160
+EF_SEARCH = 100
 LOOK_AGAIN_SECONDS = 30.0
 
 Vector = NDArray[np.float32]
@@ -79,10 +79,9 @@ def forget_index() -> None:
 
 # --- nearness ---
 
-# Only names and numbers of ours are put into this text; values go as parameters.
+# Only names and numbers of ours are put into these texts; values go as parameters.
 _NEAREST = """
-WITH asked AS MATERIALIZED (SELECT %(vector)s::{kind} AS vector),
-near AS MATERIALIZED (
+WITH near AS MATERIALIZED (
     SELECT e.paper_id, {column} <=> %(vector)s::{kind} AS far
     FROM papers_paperembedding e
     WHERE e.encoder = %(encoder)s
@@ -92,10 +91,11 @@ near AS MATERIALIZED (
 SELECT near.paper_id, 1 - near.far, true
 FROM near JOIN papers_paper p ON p.id = near.paper_id {seen}
 UNION ALL
-SELECT e.paper_id, 1 - (e.vector <=> asked.vector), false
-FROM papers_paperembedding e, asked
+SELECT e.paper_id, 1 - (e.vector <=> %(vector)s::{kind}), false
+FROM papers_paperembedding e
 WHERE e.encoder = %(encoder)s AND e.paper_id = ANY(%(known)s)
 """
+_EFFORT = f"SELECT set_config('hnsw.ef_search', '{EF_SEARCH}', false)"
 
 
 def nearest(
@@ -109,11 +109,15 @@ def nearest(
 
 
 def nearest_and_known(
-    vector: Vector, limit: int, states: Sequence[str] | None = None, known: Collection[int] = ()
+    vector: Vector,
+    limit: int,
+    states: Sequence[str] | None = None,
+    known: Collection[int] = (),
+    meanwhile: Callable[[], object] | None = None,
 ) -> tuple[list[tuple[int, float]], dict[int, float]]:
     """The nearest papers as above, and the cosine of each known paper that has a vector.
 
-    One question for both. The cosines are exact.
+    meanwhile: called while PostgreSQL looks for them; must not use the database.
     """
     kind = f"halfvec({len(vector)})"
     indexed = has_index()
@@ -122,8 +126,6 @@ def nearest_and_known(
         kind=kind,
         seen="" if states is None else "WHERE p.state = ANY(%(states)s)",
     )
-    if indexed:
-        question = f"SELECT set_config('hnsw.ef_search', '{EF_SEARCH}', false); {question}"
     values: dict[str, Any] = {
         "vector": _literal(vector),
         "encoder": encoder.chosen(),
@@ -131,13 +133,16 @@ def nearest_and_known(
         "states": list(states or ()),
         "known": list(known),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(question, values)
+    connection.ensure_connection()
+    with connection.connection.pipeline(), Cursor(connection.connection) as cursor:
         if indexed:
-            cursor.nextset()
+            connection.connection.cursor().execute(_EFFORT)
+        cursor.execute(question, values, binary=True)
+        if meanwhile:
+            meanwhile()
         rows = cursor.fetchall()
-    near = [(pk, float(cosine)) for pk, cosine, is_near in rows if is_near]
-    cosines = {pk: float(cosine) for pk, cosine, is_near in rows if not is_near}
+    near = [(pk, cosine) for pk, cosine, is_near in rows if is_near]
+    cosines = {pk: cosine for pk, cosine, is_near in rows if not is_near}
     return sorted(near, key=lambda one: (-one[1], one[0])), cosines
 
 

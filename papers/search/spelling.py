@@ -50,9 +50,13 @@ def _is_known(view: View, folded: str, states: Sequence[str] | None) -> bool:
 
 
 def _stands(view: View, field: str, term: str, states: Sequence[str] | None) -> bool:
-    """Whether the term stands in a paper that the reader may see."""
-    if states is None or not view.searcher.doc_freq(field, term):
-        return bool(view.searcher.doc_freq(field, term))
+    """Whether the term stands in a paper that the reader may see.
+
+    Only where so few papers have it that all of them may be hidden, they are looked at.
+    """
+    papers = view.searcher.doc_freq(field, term)
+    if states is None or not papers or papers > view.unseen(states):
+        return bool(papers)
     question = all_of([one_of("state", states), phrase(field, [term])])
     return bool(view.searcher.search(question, 1, count=False).hits)
 
@@ -60,12 +64,10 @@ def _stands(view: View, field: str, term: str, states: Sequence[str] | None) -> 
 def near_word(view: View, folded: str, states: Sequence[str] | None) -> str:
     """The known word nearest to one that is not known, the commoner of equals; or empty."""
     starts = {folded[0], folded[1]}  # the first two letters may have changed places
-    known = {
-        word: count
-        for start in starts
-        for word, count in view.searcher.terms_with_prefix("spelling", start)
-        if abs(len(word) - len(folded)) <= 2 and word.isalpha()
-    }
+    known: dict[str, int] = {}
+    for start in starts:
+        for length in range(len(folded) - 2, len(folded) + 3):
+            known |= view.spelt(start, length)
     allowed = 1 if len(folded) < 6 else 2
     found = process.extract(
         folded, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=20

@@ -61,7 +61,7 @@ def test_a_long_question_needs_any_of_its_words(field: None, find: Find) -> None
 
 
 def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(semantic, "nearest_and_known", lambda *asked: ([], {}))
+    monkeypatch.setattr(semantic, "nearest_and_known", lambda *asked, **more: ([], {}))
     for number in range(8):
         make.paper(f"Networks of kind {number}")
     make.paper("Recurrent cells")
@@ -74,7 +74,7 @@ def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.Mon
 def test_the_database_alone_lets_no_common_word_in_either(
     find: Find, unusable_index: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(semantic, "nearest_and_known", lambda *asked: ([], {}))
+    monkeypatch.setattr(semantic, "nearest_and_known", lambda *asked, **more: ([], {}))
     for number in range(8):
         make.paper(f"Networks of kind {number}")
     make.paper("Recurrent cells")
@@ -89,7 +89,7 @@ def test_the_database_alone_lets_no_common_word_in_either(
 def test_the_database_alone_needs_two_words_where_all_are_common(
     find: Find, unusable_index: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(semantic, "nearest_and_known", lambda *asked: ([], {}))
+    monkeypatch.setattr(semantic, "nearest_and_known", lambda *asked, **more: ([], {}))
     for number in range(4):
         make.paper(f"Networks of kind {number}")
         make.paper(f"Depth, skip and width {number}")

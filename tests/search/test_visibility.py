@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 
+from papers.models import Paper
 from papers.search import similar_papers, suggest
 from tests import make
 from tests.search.conftest import Find, counts, titles
@@ -89,3 +90,15 @@ def test_it_is_like_no_other_paper(secret: None, find: Find) -> None:
     find()
 
     assert similar_papers(Paper.objects.get(key="shown")) == []
+
+
+def test_words_of_hidden_papers_correct_nothing_however_often_they_changed(
+    secret: None, find: Find
+) -> None:
+    for number in range(3):  # the index goes on counting words of what was replaced in it
+        Paper.objects.filter(key="secret").update(abstract=f"Zebrafish, version {number}")
+        assert find("zebrafsh").did_you_mean == ""
+
+    Paper.objects.filter(key="secret").update(state=Paper.State.PUBLIC)
+
+    assert find("zebrafsh").did_you_mean == "zebrafish"
