@@ -97,7 +97,7 @@ def _runs(collection: Any, id_of: dict[int, str]) -> dict[str, dict[str, list[st
     from papers.search.lexical import IndexEngine
     from papers.search.plan import make_plan
     from papers.search.query import PaperQuery
-    from papers.search.ranking import PASSAGE_POOL, Stopwatch, rank
+    from papers.search.ranking import MEANING_POOL, PASSAGE_POOL, Stopwatch, rank
     from papers.search.resolving import resolve
 
     found: dict[str, dict[str, list[str]]] = {"bm25": {}, "dense": {}, "hybrid": {}}
@@ -107,11 +107,12 @@ def _runs(collection: Any, id_of: dict[int, str]) -> dict[str, dict[str, list[st
         plan = make_plan(query, resolve(query), None)
         engine = IndexEngine(view, plan)
         vector = encoder.encode_query(query.said)
-        near = dict(semantic.nearest(vector, PASSAGE_POOL, plan.states))
-        passages = semantic.best_passages(vector, list(near))
+        near = dict(semantic.nearest(vector, MEANING_POOL, plan.states))
+        closely = list(near)[:PASSAGE_POOL]
+        passages = semantic.best_passages(vector, closely)
         orders = {
             "bm25": [pk for pk, _ in engine.ranked(DEPTH)],
-            "dense": [one.paper_id for one in fuse({}, near, passages)],
+            "dense": [one.paper_id for one in fuse({}, near, passages, closely)],
             "hybrid": [one.paper_id for one in rank(engine, plan, query.said, watch).fused],
         }
         for name, ids in orders.items():
