@@ -17,7 +17,7 @@ from psycopg import Cursor
 from papers.models import PaperEmbedding
 from papers.search import encoder
 
-EF_SEARCH = 100
+EF_SEARCH = 160
 LOOK_AGAIN_SECONDS = 30.0
 
 Vector = NDArray[np.float32]
