@@ -47,10 +47,21 @@ def _data_folder_goes_with_the_session() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_follower_outlives_its_test() -> Iterator[None]:
-    """A follower has a connection of its own: in the next test it would index an empty database."""
+def _no_index_of_another_test(
+    request: pytest.FixtureRequest, settings: Any, tmp_path: Path
+) -> Iterator[None]:
+    """Searches are answered by PostgreSQL unless a test asks for an index.
+
+    What an earlier test indexed must not be found; and a follower has a connection of its own,
+    which sees nothing of what a test has not committed. The whole field keeps its index.
+    """
+    if "whole_field" not in request.fixturenames:
+        settings.KB_SEARCH_FOLLOW = "off"
+        settings.KB_INDEX_DIR = tmp_path / "no-index"
+        reader.forget()
     yield
     following.stop()
+    reader.forget()
 
 
 @pytest.fixture

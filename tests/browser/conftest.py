@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 
 @pytest.fixture(scope="package")
-def field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The whole field, loaded, embedded and indexed once for the tests of this folder."""
     from papers.catalogue import load_catalogue
 
@@ -25,7 +25,7 @@ def field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="package")
-def site(field: None, django_db_blocker: Any) -> Iterator[str]:
+def site(whole_field: None, django_db_blocker: Any) -> Iterator[str]:
     """Address of a running server over the field."""
     from pytest_django.live_server_helper import LiveServer
 
