@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--timed", type=int, default=200, help="papers embedded for the rate")
     parser.add_argument("--ranked", type=int, default=1000, help="papers ranked, judged ones first")
     asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     collection = load(asked.corpus, asked.queries, asked.qrels)
     encoders = _encoders()
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {_precision()}", flush=True)

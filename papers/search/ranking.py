@@ -15,7 +15,7 @@ from papers.search.plan import Engine, Plan
 WORDS_POOL = 300
 MEANING_POOL = 100
 PASSAGE_POOL = 75
-MEANT = 3
+MEANT, MEANT_WORDS = 3, 12
 LEAST_COSINE = 0.2
 LEAST_SHARE = 0.5
 PATIENCE_SECONDS = 1.0
@@ -89,7 +89,7 @@ def _ranking(fused: list[Fused], near: tuple[int, ...], notice: str) -> Ranking:
 def meant_first(engine: Engine, plan: Plan, ranking: Ranking) -> Ranking:
     """Put papers first whose titles begin with what was typed, if few do: one of them is meant."""
     typed = fold(plan.words)
-    if not typed or not ranking.fused:
+    if not typed or len(typed.split()) > MEANT_WORDS or not ranking.fused:
         return ranking
     meant = frozenset(engine.begun_by(typed, MEANT))
     return replace(
