@@ -19,6 +19,7 @@ from papers.catalogue.schema import SCHEMAS, with_defaults
 from papers.catalogue.workshop_kind import Workshops
 from papers.history import act, first_load
 from papers.models import FixtureRecord
+from papers.statistics import refresh_statistics
 
 KINDS: dict[str, Callable[[Spellings], Kind]] = {
     "topic": Topics,
@@ -28,6 +29,7 @@ KINDS: dict[str, Callable[[Spellings], Kind]] = {
     "workshop": Workshops,
     "event": Events,
 }
+MANY = 100  # records of one load, from which on the tables count as filled anew
 Progress = Callable[[str, int, int], None]
 _LOCK = 0x6C6F6164  # one load at a time, across processes
 
@@ -76,6 +78,8 @@ def load_catalogue(
             first_load()
         for kind, batch in records.items():
             _load_kind(kind, batch, loaded, report, overwrite, progress)
+        if sum(map(len, records.values())) >= MANY:
+            refresh_statistics()
     return report
 
 

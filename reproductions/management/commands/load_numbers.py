@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from papers.models import FixtureRecord
+from papers.statistics import refresh_statistics
 from reproductions import judging, records
 from reproductions.ledger import load_numbers
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         self.stdout.write(f"recorded runs: {count} new")
         for text in problems:
             self.stderr.write(f"problem: {text}")
+        refresh_statistics()
         FixtureRecord.objects.update_or_create(
             kind="ledger", key="files", defaults={"sha256": digest}
         )
