@@ -1,0 +1,37 @@
+"""The processes of the web server: what they do when they begin."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
+
+from kb import gunicorn
+
+
+@pytest.fixture
+def serving(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As a web process, but without its encoder."""
+    monkeypatch.setattr("papers.search.warm_up", lambda: None)
+    gunicorn.post_worker_init(None)
+    for thread in threading.enumerate():
+        if thread.name == "warm-up":
+            thread.join()
+    yield
+    connection_created.disconnect(dispatch_uid="limit_questions")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_of_a_page_has_an_end(serving: None) -> None:
+    connection.close()
+    with connection.cursor() as cursor:
+        in_a_page = cursor.execute("SHOW statement_timeout").fetchone()
+    connection_created.disconnect(dispatch_uid="limit_questions")
+    connection.close()
+    with connection.cursor() as cursor:
+        elsewhere = cursor.execute("SHOW statement_timeout").fetchone()
+
+    assert (in_a_page, elsewhere) == (("30s",), ("0",))
