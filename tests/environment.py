@@ -4,10 +4,13 @@ The embedded PostgreSQL of the tests lives in data/test and is kept between runs
 next run quick. Runs side by side take different databases. TEST_DATABASE_URL names another server.
 """
 
+import atexit
 import fcntl
 import os
 import tempfile
 from pathlib import Path
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,6 +35,12 @@ else:
         except BlockingIOError:
             slot.close()
     server = embedded_database(folder=home / "postgres").server
+    unfinished = home / f"slot-{number}.unfinished"
+    if unfinished.exists():  # a run was killed here; what it left, and still does, goes
+        with psycopg.connect(server.get_uri(database="postgres"), autocommit=True) as session:
+            session.execute(f"DROP DATABASE IF EXISTS test_slot{number} WITH (FORCE)")
+    unfinished.touch()
+    atexit.register(unfinished.unlink, missing_ok=True)
     os.environ["DATABASE_URL"] = server.get_uri(database=f"slot{number}")
 
 os.environ["KB_DATA_DIR"] = tempfile.mkdtemp(prefix="survey-test-")
