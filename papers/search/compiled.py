@@ -90,6 +90,8 @@ def ensure(name: str, place: str) -> Path:
     if not _whole(folder):
         with _one_converts():
             if not _whole(folder):  # nobody was quicker
+                for left in folder.parent.glob("part-*"):  # by a process that was killed
+                    shutil.rmtree(left, ignore_errors=True)
                 _convert(place, folder)
                 _remove_older(folder, _slug(name))
     return folder

@@ -127,10 +127,12 @@ def test_the_embed_command_converts_what_the_servers_will_load(
     settings.KB_DATA_DIR, settings.KB_ENCODER = tmp_path, DEFAULT
     asked: list[Path] = []
     monkeypatch.setattr(compiled, "_convert", lambda place, folder: asked.append(folder))
+    (tmp_path / "encoders/part-of-a-killed-one").mkdir(parents=True)
 
     call_command("embed")
 
     assert [folder.parent for folder in asked] == [tmp_path / "encoders"]
+    assert [path.name for path in (tmp_path / "encoders").iterdir()] == ["convert.lock"]
 
 
 @pytest.mark.django_db
