@@ -5,6 +5,7 @@ What the rest of the site calls is here; docs/search.md explains how it works.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -69,9 +70,10 @@ def encoder_health() -> tuple[str, str]:
     return encoder.health()
 
 
-def warm_up() -> None:
-    """Start following the database and load the encoder; for processes that serve."""
+def warm_up() -> threading.Thread:
+    """Start following the database and load the encoder; for processes that serve. Returns the
+    thread that loads."""
     from papers.search import encoder, following
 
     following.start()
-    encoder.warm_up()
+    return encoder.warm_up()

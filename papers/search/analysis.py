@@ -1,4 +1,4 @@
-"""From text to the terms of the index, and back to highlights. Pure.
+"""From text to the terms of the index. Pure.
 
 Latin text becomes lower-case stems without accents; runs of Chinese, Japanese or Korean become
 pairs of neighbours and single characters, so that 早退 is found in 早退机制 without a dictionary.
@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 LONGEST_TERM = 60
@@ -23,7 +19,6 @@ _CJK_RUN = re.compile(f"[{_CJK}]+")
 _ACRONYMS = re.compile(
     r"\b([A-Za-z0-9]*[A-Z0-9]|[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ0-9]{2,}|[A-Za-z]{1,2}u)s\b"
 )
-_TOKEN = re.compile(r"[^\W_]+")
 _HYPHEN = re.compile("[-\u2010\u2011\u2013]")
 _HYPHENATED = re.compile(r"\b\w+(?:[-\u2010\u2011\u2013]\w+)+\b")
 
@@ -150,80 +145,3 @@ def without_cjk(text: str) -> str:
 
 def _latin(text: str) -> str:
     return _CJK_RUN.sub(" ", normal(text))
-
-
-@dataclass(frozen=True)
-class Highlight:
-    """Marked text, and how many different terms were found in it."""
-
-    html: SafeString
-    found: int
-
-
-def highlight(text: str, terms: Collection[str], runs: Collection[str] = ()) -> Highlight:
-    """The whole text, escaped, with words of these terms and these runs inside <mark>."""
-    pieces, at, seen = [], 0, set()
-    for start, end, term in _merged(sorted(_matches(text, terms, runs))):
-        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
-        at = end
-        seen.add(term)
-    pieces.append(escape(text[at:]))
-    return Highlight(mark_safe("".join(pieces)), len(seen))  # noqa: S308 - every piece is escaped
-
-
-def snippet(text: str, terms: Collection[str], runs: Collection[str], width: int) -> Highlight:
-    """The stretch of about `width` characters, whole words, in which most terms are found."""
-    if len(text) <= width:
-        return highlight(text, terms, runs)
-    found = sorted(_matches(text, terms, runs))
-    best, best_count = 0, 0
-    for start, _, _ in found:
-        inside = {term for at, end, term in found if at >= start and end <= start + width}
-        if len(inside) > best_count:
-            best, best_count = start, len(inside)
-    start = text.rfind(". ", 0, best) + 2 if text.rfind(". ", 0, best) >= best - 60 else best
-    start = 0 if best < 60 else start
-    end = min(start + width, len(text))
-    if end < len(text):
-        end = max(text.rfind(" ", start, end), start + width // 2)
-    shown = highlight(text[start:end].strip(), terms, runs)
-    before, after = "… " if start else "", " …" if end < len(text) else ""
-    return Highlight(mark_safe(f"{before}{shown.html}{after}"), shown.found)  # noqa: S308
-
-
-def _matches(
-    text: str, terms: Collection[str], runs: Collection[str]
-) -> Iterator[tuple[int, int, str]]:
-    for token in set(_TOKEN.findall(text)):
-        for term in _stems(token):
-            if term in terms:
-                yield from ((start, end, term) for start, end in _places(token, text))
-                break
-    for run in runs:
-        for place in re.finditer(re.escape(run), text):
-            yield place.start(), place.end(), run
-
-
-def _places(token: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where the token stands in the text as a word of its own."""
-    start = text.find(token)
-    while start >= 0:
-        end = start + len(token)
-        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
-            yield start, end
-        start = text.find(token, end)
-
-
-@lru_cache(maxsize=65536)
-def _stems(token: str) -> tuple[str, ...]:
-    """Terms of one word as written; the words of the field come again and again."""
-    return tuple(words(token))
-
-
-def _merged(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """Without spans that begin inside the one before."""
-    last = -1
-    for start, end, term in spans:
-        if start >= last:
-            yield start, end, term
-            last = end

@@ -14,6 +14,7 @@ from papers.search.compiling import positive_terms
 from papers.search.entries import TopicTree, topic_names
 from papers.search.facets import Facet
 from papers.search.fusion import Fused
+from papers.search.marks import NOTHING, Marked, Marker
 from papers.search.query import LAST_PAGE, PaperQuery
 from taxonomy.models import Topic
 
@@ -124,7 +125,8 @@ class Explainer:
     """Says for each paper why it was found. Reads nothing but what a card has loaded."""
 
     def __init__(self, query: PaperQuery, named: Sequence[Topic], tree: TopicTree) -> None:
-        self.terms, self.runs = positive_terms([query.said])
+        terms, runs = positive_terms([query.said])
+        self.terms, self.runs, self.marker = terms, runs, Marker(terms, runs)
         self.names = set(analysis.name_words(query.said)) | _authors(query)
         self.named = named
         self.tree = tree
@@ -133,7 +135,7 @@ class Explainer:
         """The paper as a hit; `fused` is None where papers are only listed."""
         placed = [placement.topic_id for placement in paper.placements.all()]
         above = self.tree.upward(placed)
-        title = analysis.highlight(paper.title, self.terms, self.runs)
+        title = self.marker.whole(paper.title)
         snippet = self._snippet(paper)
         return Hit(
             paper=paper,
@@ -147,13 +149,12 @@ class Explainer:
             snippet_html=snippet.html if snippet.found else NO_TEXT,
         )
 
-    def _snippet(self, paper: Paper) -> analysis.Highlight:
+    def _snippet(self, paper: Paper) -> Marked:
         texts = [text for text in (paper.tldr, paper.abstract, paper.contribution) if text]
         if self.runs and paper.tldr_zh:
             texts.append(paper.tldr_zh)
-        marked = [analysis.snippet(text, self.terms, self.runs, SNIPPET_WIDTH) for text in texts]
-        nothing = analysis.Highlight(NO_TEXT, 0)
-        return max(marked, key=lambda one: one.found, default=nothing)
+        marked = [self.marker.stretch(text, SNIPPET_WIDTH) for text in texts]
+        return max(marked, key=lambda one: one.found, default=NOTHING)
 
     def _fields(
         self, paper: Paper, above: Iterable[Topic], title: bool, summary: bool

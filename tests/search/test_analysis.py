@@ -55,32 +55,6 @@ def test_chinese_becomes_pairs_of_neighbours(text: str, grams: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("", ""),
-        ("<b>exits</b> & more", "&lt;b&gt;<mark>exits</mark>&lt;/b&gt; &amp; more"),
-        ("Early-exiting RNNs", "Early-<mark>exiting</mark> <mark>RNNs</mark>"),
-        ("带早退的网络", "带<mark>早退</mark>的网络"),
-        ("nothing here", "nothing here"),
-    ],
-)
-def test_found_words_are_marked_and_the_rest_is_escaped(text: str, html: str) -> None:
-    found = analysis.highlight(text, {"exit", "rnn"}, {"早退"})
-
-    assert found.html == html
-
-
-def test_a_snippet_is_where_most_terms_stand() -> None:
-    text = "Nothing of note. " * 30 + "Gates decide depth and width. " + "More of the same. " * 30
-
-    found = analysis.snippet(text, {"gate", "depth", "width"}, (), width=120)
-
-    assert found.found == 3
-    assert "<mark>Gates</mark> decide <mark>depth</mark>" in found.html
-    assert found.html.startswith("… ") and found.html.endswith(" …")
-
-
-@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("", []),

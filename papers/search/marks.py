@@ -1,0 +1,132 @@
+"""Words of a question, marked in the texts of the papers that were found. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from papers.search import analysis
+
+_TOKEN = re.compile(r"[^\W_]+")
+_SENTENCE_NEAR = 60  # characters that a stretch may begin earlier, to begin with a sentence
+
+Span = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Escaped text with <mark> around what was found, and how many different terms were."""
+
+    html: SafeString
+    found: int
+
+
+NOTHING = Marked(SafeString(""), 0)
+
+
+@dataclass
+class Marker:
+    """Marks the words of one question in one text after another.
+
+    terms: stems as analysis.words gives them. runs: pieces of Chinese, as they are written.
+    Words are looked up once for all the texts: those of a page are much the same.
+    """
+
+    terms: AbstractSet[str]
+    runs: Collection[str] = ()
+    _seen: set[str] = field(default_factory=set)
+    _hits: set[str] = field(default_factory=set)
+
+    def whole(self, text: str) -> Marked:
+        """All of the text."""
+        return _marked(text, 0, len(text), self._spans(text))
+
+    def stretch(self, text: str, width: int) -> Marked:
+        """About `width` characters, whole words, in which most terms are found."""
+        spans = self._spans(text)
+        if len(text) <= width:
+            return _marked(text, 0, len(text), spans)
+        start = _beginning(text, spans, width)
+        end = min(start + width, len(text))
+        if end < len(text):
+            end = max(text.rfind(" ", start, end), start + width // 2)
+        shown = _marked(text, start, end, spans)
+        before, after = "… " if start else "", " …" if end < len(text) else ""
+        return Marked(mark_safe(f"{before}{shown.html.strip()}{after}"), shown.found)  # noqa: S308
+
+    def _spans(self, text: str) -> list[Span]:
+        """Start, end and term of what is to be marked, in order, none inside another."""
+        tokens = set(_TOKEN.findall(text))
+        fresh = tokens - self._seen
+        self._hits.update([one for one in fresh if not self.terms.isdisjoint(_stems(one))])
+        self._seen |= tokens
+        found = [
+            (start, end, self._term(token))
+            for token in tokens & self._hits
+            for start, end in _places(token, text)
+        ]
+        found += [
+            (place.start(), place.end(), run)
+            for run in self.runs
+            for place in re.finditer(re.escape(run), text)
+        ]
+        return list(_apart(sorted(found)))
+
+    def _term(self, token: str) -> str:
+        return next(stem for stem in _stems(token) if stem in self.terms)
+
+
+def _beginning(text: str, spans: list[Span], width: int) -> int:
+    """Where the stretch with most terms begins: at its sentence or at the text, if that is near."""
+    best, most = 0, 0
+    for start, _, _ in spans:
+        inside = {term for at, end, term in spans if at >= start and end <= start + width}
+        if len(inside) > most:
+            best, most = start, len(inside)
+    if best < _SENTENCE_NEAR:
+        return 0
+    sentence = text.rfind(". ", 0, best)
+    return sentence + 2 if sentence >= best - _SENTENCE_NEAR else best
+
+
+def _marked(text: str, first: int, last: int, spans: list[Span]) -> Marked:
+    """The text from `first` to `last`, with the spans that lie inside."""
+    pieces, at, terms = [], first, set()
+    for start, end, term in spans:
+        if start >= first and end <= last:
+            pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+            at = end
+            terms.add(term)
+    pieces.append(escape(text[at:last]))
+    return Marked(mark_safe("".join(pieces)), len(terms))  # noqa: S308 - every piece is escaped
+
+
+def _places(token: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where the token stands in the text as a word of its own."""
+    start = text.find(token)
+    while start >= 0:
+        end = start + len(token)
+        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+            yield start, end
+        start = text.find(token, end)
+
+
+@lru_cache(maxsize=65536)
+def _stems(token: str) -> tuple[str, ...]:
+    """Terms of one word as written; the words of the field come again and again."""
+    return tuple(analysis.words(token))
+
+
+def _apart(spans: list[Span]) -> Iterator[Span]:
+    """Without spans that begin inside the one before."""
+    last = -1
+    for span in spans:
+        if span[0] >= last:
+            yield span
+            last = span[1]
