@@ -122,10 +122,12 @@ def _runs(collection: Any, id_of: dict[int, str]) -> dict[str, dict[str, list[st
 
 def _times(collection: Any) -> dict[str, dict[str, float]]:
     """Percentiles of each stage and of whole searches, as a page asks for them; nothing kept."""
+    from kb.gunicorn import settle
     from papers.search import encoder, search
     from papers.search.query import PaperQuery
     from papers.search.ranking import Stopwatch
 
+    settle()  # as a serving process does
     spent: dict[str, list[float]] = {}
     for text in list(collection.queries.values())[:3]:
         search(PaperQuery.from_params({"q": text}))  # connections and caches of the machine

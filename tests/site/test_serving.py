@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 
@@ -15,12 +16,17 @@ from kb import gunicorn
 @pytest.fixture
 def serving(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As a web process, but without its encoder."""
-    monkeypatch.setattr("papers.search.warm_up", lambda: None)
+    loading = threading.Thread(target=lambda: None)
+    loading.start()
+    monkeypatch.setattr("papers.search.warm_up", lambda: loading)
+    usual = gc.get_threshold()
     gunicorn.post_worker_init(None)
     for thread in threading.enumerate():
         if thread.name == "warm-up":
             thread.join()
     yield
+    gc.unfreeze()
+    gc.set_threshold(*usual)
     connection_created.disconnect(dispatch_uid="limit_questions")
 
 
@@ -35,3 +41,7 @@ def test_a_question_of_a_page_has_an_end(serving: None) -> None:
         elsewhere = cursor.execute("SHOW statement_timeout").fetchone()
 
     assert (in_a_page, elsewhere) == (("30s",), ("0",))
+
+
+def test_what_is_loaded_is_left_out_of_garbage_collection(serving: None) -> None:
+    assert gc.get_freeze_count() > 100_000
