@@ -35,13 +35,17 @@ class Document:
 
 @dataclass
 class Collection:
-    """Documents, queries by id, grades by query and document; `look_alikes` were made up."""
+    """Documents, queries by id, grades by query and document; `look_alikes` were made up.
+
+    bare: without made-up topics, whose names would mix with queries that speak of topics.
+    """
 
     documents: list[Document]
     queries: dict[str, str]
     judgements: dict[str, dict[str, int]] = field(default_factory=dict)
     lenders: list[Document] = field(default_factory=list)
     look_alikes: int = 0
+    bare: bool = False
 
 
 def load(

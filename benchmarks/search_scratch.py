@@ -57,6 +57,7 @@ def scratch_site(collection: Collection, keep: Path) -> Iterator[Prepared]:
 
     keep.mkdir(parents=True, exist_ok=True)
     name = f"bench_search_{_digest(collection)}"
+    embedded_database(folder=keep / "postgres").leave()  # memory is given from the second start on
     embedded = embedded_database(folder=keep / "postgres")
     with psycopg.connect(embedded.url, autocommit=True) as server:
         remembered = _kept(server, name)
@@ -82,7 +83,7 @@ def scratch_site(collection: Collection, keep: Path) -> Iterator[Prepared]:
 
 def _digest(collection: Collection) -> str:
     """Of the documents and of the code that makes them papers."""
-    found = sha256()
+    found = sha256(b"bare" if collection.bare else b"")
     for document in collection.documents:
         found.update(f"{document.id}\x1f{document.title}\x1f{document.text}\x1e".encode())
     made_from = [ROOT / name for name in _MADE_FROM]
@@ -180,7 +181,7 @@ def _papers(collection: Collection) -> None:
     from papers.models import Paper, Person, Venue
 
     draw = random.Random(SEED)
-    topics = _topics()
+    topics = [] if collection.bare else _topics()
     venues = Venue.objects.bulk_create(
         Venue(slug=f"venue-{n}", name=f"Venue {n}", kind=Venue.Kind.CONFERENCE)
         for n in range(VENUES)
@@ -205,7 +206,7 @@ def _papers(collection: Collection) -> None:
 
 
 def _around(made: list[Any], draw: random.Random, people: list[Any], topics: list[Any]) -> None:
-    """Three authors, one to three topics, and code for a quarter of the papers."""
+    """Three authors, one to three topics if there are any, and code for a quarter of the papers."""
     from papers.models import Authorship, PaperLink, PaperTopic
 
     Authorship.objects.bulk_create(
@@ -216,7 +217,7 @@ def _around(made: list[Any], draw: random.Random, people: list[Any], topics: lis
     PaperTopic.objects.bulk_create(
         PaperTopic(paper=paper, topic=topic)
         for paper in made
-        for topic in draw.sample(topics, draw.randint(1, 3))
+        for topic in (draw.sample(topics, draw.randint(1, 3)) if topics else ())
     )
     PaperLink.objects.bulk_create(
         PaperLink(paper=paper, kind=PaperLink.Kind.CODE, url=f"https://example.org/{paper.pk}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Count, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "people": Person.objects.visible_to(request.user).count(),
             "workshops": Workshop.objects.count(),
         },
-        "newest": papers.order_by("-year", "-id").select_related("venue")[:5],
+        "newest": _placed(papers).order_by("-year", "-id").select_related("venue")[:5],
         "surveys": _surveys(papers)[:5],
         "milestones": _spread(
             list(TimelineEvent.objects.filter(domain="model").select_related("paper")), 6
@@ -39,6 +39,11 @@ def home(request: HttpRequest) -> HttpResponse:
         )[:5],
     }
     return render(request, "home.html", context)
+
+
+def _placed(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Papers that somebody found a topic for; uploads from outside the field have none."""
+    return papers.filter(Exists(PaperTopic.objects.filter(paper=OuterRef("pk"))))
 
 
 def _surveys(papers: QuerySet[Paper]) -> QuerySet[Paper]:

@@ -8,7 +8,7 @@ several times as long as PostgreSQL.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import connection
@@ -47,11 +47,29 @@ class Rows(list[Any]):
 Around = dict[str, dict[int, Rows]]
 
 
-def cards(paper_ids: Collection[int], user: Any, tree: TopicTree) -> dict[int, Paper]:
-    """Those of the papers that `user` may see, by id, with venue, authors, topics and links."""
+def cards(
+    paper_ids: Collection[int],
+    user: Any,
+    tree: TopicTree,
+    *,
+    meanwhile: Callable[[], object] | None = None,
+) -> dict[int, Paper]:
+    """Those of the papers that `user` may see, by id, with venue, authors, topics and links.
+
+    meanwhile: called while PostgreSQL works.
+    """
+    if not paper_ids:
+        if meanwhile:
+            meanwhile()
+        return {}
     seen = Paper.objects.visible_to(user).filter(pk__in=list(paper_ids)).select_related("venue")
-    papers = {paper.pk: paper for paper in seen.order_by()}
-    around = _around(list(papers), tree) if papers else {}
+    connection.ensure_connection()
+    with connection.connection.pipeline(), connection.cursor() as cursor:
+        cursor.execute(_AROUND, {"ids": list(paper_ids)})
+        if meanwhile:
+            meanwhile()
+        papers = {paper.pk: paper for paper in seen.order_by()}
+        around = _around(cursor.fetchall(), tree)
     for pk, paper in papers.items():
         paper.__dict__["_prefetched_objects_cache"] = {
             name: rows.get(pk, Rows()) for name, rows in around.items()
@@ -59,10 +77,7 @@ def cards(paper_ids: Collection[int], user: Any, tree: TopicTree) -> dict[int, P
     return papers
 
 
-def _around(ids: list[int], tree: TopicTree) -> Around:
-    with connection.cursor() as cursor:
-        cursor.execute(_AROUND, {"ids": ids})
-        rows = cursor.fetchall()
+def _around(rows: list[tuple[Any, ...]], tree: TopicTree) -> Around:
     found: Around = {name: defaultdict(Rows) for name in ("authorships", "placements", "links")}
     people: dict[int | None, Person | None] = {None: None}
     for kind, paper_id, position, pk, text, more, other, *person in rows:

@@ -31,11 +31,14 @@ _FIELD = {
 class IndexEngine:
     """Answers one plan from one state of the index."""
 
+    apart = True
+
     def __init__(self, view: View, plan: Plan) -> None:
         self.searcher = view.searcher
         self.schema = view.index.schema
         self.plan = plan
         self._known_counts: dict[str, Counts] = {}
+        self._answered: dict[tuple[int, ...], tuple[int, Counts]] = {}
 
     # --- what to match ---
 
@@ -148,16 +151,25 @@ class IndexEngine:
         )
         return [pk for pk, _ in self._with_ids(found.hits)]
 
-    def look_ahead(self) -> None:
-        """Count the papers found by words: nearly all of the work of `counts`."""
-        self._counted_by_words("")
+    def look_ahead(self, also: Iterable[int] = ()) -> None:
+        """Count, so that `counts` knows the answer; without `also`, as far as words go."""
+        near = tuple(also)
+        if near:
+            self.counts(near)
+        else:
+            self._counted_by_words("")
 
-    def counts(self, also: Iterable[int]) -> tuple[int, dict[str, dict[str, int]]]:
+    def counts(self, also: Iterable[int]) -> tuple[int, Counts]:
         """Number of results and counts of every facet value.
 
         Every paper has exactly one year, so the years of the results count the results.
         """
-        near = list(also)
+        near = tuple(also)
+        if near not in self._answered:
+            self._answered[near] = self._counts(list(near))
+        return self._answered[near]
+
+    def _counts(self, near: list[int]) -> tuple[int, Counts]:
         found = self._counted(near)
         total = sum(found["year"].values())
         for name, _ in self._selections():

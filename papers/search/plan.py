@@ -41,6 +41,7 @@ class Plan:
     conditions: clauses that must hold. words: text that ranks, and that a paper must share a word
     with unless a condition already asks for text. roots: root of each chosen topic.
     states: publication states that the reader may see; None for all.
+    by_relevance: whether the order is that, and papers belong by nearness alone, too.
     """
 
     conditions: tuple[Clause, ...]
@@ -51,6 +52,7 @@ class Plan:
     roots: dict[str, str] = field(default_factory=dict)
     states: tuple[str, ...] | None = None
     sharing: Sharing = Sharing.ENOUGH
+    by_relevance: bool = True
 
     def least(self, words: int) -> int:
         """How many of so many words a paper must have."""
@@ -86,7 +88,12 @@ class Plan:
 
 
 class Engine(Protocol):
-    """Whatever can answer a plan. `also` are papers that belong to the results by nearness."""
+    """Whatever can answer a plan. `also` are papers that belong to the results by nearness.
+
+    apart: it answers without the database, hence beside it.
+    """
+
+    apart: bool
 
     def ranked(self, limit: int, offset: int = 0) -> list[tuple[int, float]]:
         """Papers that meet the conditions and share words, with scores, best first."""
@@ -101,8 +108,8 @@ class Engine(Protocol):
     def ordered(self, order: str, also: Iterable[int], limit: int, offset: int) -> list[int]:
         """Results in an order other than relevance: "name", "year" or "-year"."""
 
-    def look_ahead(self) -> None:
-        """Work out what `counts` will need, as far as possible without the database."""
+    def look_ahead(self, also: Iterable[int] = ()) -> None:
+        """Work out what `counts` will be asked for, if that takes no database."""
 
     def counts(self, also: Iterable[int]) -> tuple[int, dict[str, dict[str, int]]]:
         """Number of results, and for each facet how many fall under each value.
@@ -118,6 +125,7 @@ def make_plan(query: PaperQuery, meaning: Meaning, user: Any, only: Paper | None
     )
     if only is not None:
         conditions = (Field("key", (only.key,)),)
+    by_relevance = query.order == "relevance"
     return Plan(
         conditions=conditions,
         words="" if only else query.said,
@@ -126,7 +134,8 @@ def make_plan(query: PaperQuery, meaning: Meaning, user: Any, only: Paper | None
         year_to=query.year_to,
         roots=meaning.roots,
         states=visible_states(user),
-        sharing=Sharing.ENOUGH if query.order == "relevance" else Sharing.ALL,
+        sharing=Sharing.ENOUGH if by_relevance else Sharing.ALL,
+        by_relevance=by_relevance,
     )
 
 

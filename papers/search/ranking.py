@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -22,20 +22,27 @@ PATIENCE_SECONDS = 1.0
 
 
 class Stopwatch:
-    """Milliseconds of named stages; a stage that comes twice adds up."""
+    """Milliseconds of named stages; a stage that comes twice adds up.
+
+    A stage inside another counts for itself alone, so that all of them together are the whole.
+    """
 
     def __init__(self) -> None:
         self.milliseconds: dict[str, float] = {}
+        self._inside = [0.0]
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time what happens inside."""
         began = time.perf_counter()
+        self._inside.append(0.0)
         try:
             yield
         finally:
             spent = (time.perf_counter() - began) * 1000
-            self.milliseconds[name] = self.milliseconds.get(name, 0.0) + spent
+            own = spent - self._inside.pop()
+            self._inside[-1] += spent
+            self.milliseconds[name] = self.milliseconds.get(name, 0.0) + own
 
 
 @dataclass(frozen=True)
@@ -61,25 +68,56 @@ def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
             vector = encoder.encode_query(said, PATIENCE_SECONDS) if said else None
         except encoder.Unavailable as reason:
             notice = f"Ranked by words alone: {reason}."
-    with watch.stage("lexical"):
-        words = dict(engine.ranked(WORDS_POOL))
+    words: dict[int, float] = {}
+
+    def find_by_words() -> None:
+        with watch.stage("lexical"):
+            words.update(engine.ranked(WORDS_POOL))
+
     if vector is None:
+        find_by_words()
         return _ranking(fuse(words, {}), (), notice)
+
+    def look_at_words() -> None:
+        find_by_words()
+        with watch.stage("facets"):
+            engine.look_ahead()
+
+    def score_near() -> None:
+        with watch.stage("lexical"):
+            words.update(engine.scores([pk for pk in near if pk not in words]))
+
+    def count() -> None:
+        with watch.stage("facets"):
+            engine.look_ahead(tuple(near) if plan.by_relevance else ())
+
     with watch.stage("dense"):
-        found, known = semantic.nearest_and_known(
-            vector, MEANING_POOL, plan.states, words, meanwhile=engine.look_ahead
+        found = semantic.nearest(
+            vector, MEANING_POOL, plan.states, meanwhile=beside(engine, look_at_words)
         )
+        cosines = dict(found)
         least = max(LEAST_COSINE, LEAST_SHARE * found[0][1]) if found else 0.0
         near = {pk: cosine for pk, cosine in found if cosine >= least}
-    with watch.stage("lexical"):
-        words |= engine.scores([pk for pk in near if pk not in words])
+        others = words.keys() - cosines.keys()
+        cosines |= semantic.cosines(vector, others, meanwhile=beside(engine, score_near))
     with watch.stage("fuse"):
-        whole = {pk: cosine for pk, cosine in near.items() if pk in words} | known
+        whole = {pk: cosines[pk] for pk in words if pk in cosines}
         closely = foremost(words, whole, PASSAGE_POOL)
     with watch.stage("dense"):
-        passage = semantic.best_passages(vector, closely)
+        passage = semantic.best_passages(vector, closely, meanwhile=beside(engine, count))
     with watch.stage("fuse"):
         return _ranking(fuse(words, whole, passage, first=closely), tuple(near), notice)
+
+
+def beside(engine: Engine, work: Callable[[], None]) -> Callable[[], None] | None:
+    """`work` of the engine, to be done while PostgreSQL is busy with something else.
+
+    An engine that needs PostgreSQL itself does it now.
+    """
+    if engine.apart:
+        return work
+    work()
+    return None
 
 
 def _ranking(fused: list[Fused], near: tuple[int, ...], notice: str) -> Ranking:

@@ -12,12 +12,12 @@ from papers.models import Paper
 from papers.search import analysis, folder, following, reader
 from papers.search.cards import cards
 from papers.search.compiling import telling_words
-from papers.search.facets import facets
+from papers.search.facets import Facet, facets
 from papers.search.lexical import IndexEngine
 from papers.search.plain import DatabaseEngine
 from papers.search.plan import Engine, Plan, Sharing, make_plan
 from papers.search.query import PAGE_SIZE, PaperQuery
-from papers.search.ranking import Ranking, Stopwatch, meant_first, rank, relevant
+from papers.search.ranking import Ranking, Stopwatch, beside, meant_first, rank, relevant
 from papers.search.resolving import Meaning, named_topics, resolve
 from papers.search.results import Explainer, Results
 from papers.search.spelling import corrected
@@ -92,23 +92,29 @@ class _Asked:
         ranking = rank(engine, self.plan, self._for_encoder(), watch)
         with watch.stage("lexical"):
             ranking = meant_first(engine, self.plan, ranking)
-        with watch.stage("facets"):
-            total, counts = engine.counts(self._near(ranking))
-            if not total and self._can_widen:
-                self.plan = replace(self.plan, sharing=Sharing.ANY)
-                return self.answer(make, did_you_mean, notice)
-            shown_facets = facets(query, self.meaning, self.plan, counts)
-        with watch.stage("lexical"):
             ids = self._page(engine, ranking)
+        total, shown = 0, tuple[Facet, ...]()
+
+        def count() -> None:
+            nonlocal total, shown
+            with watch.stage("facets"):
+                total, counts = engine.counts(self._near(ranking))
+                shown = facets(query, self.meaning, self.plan, counts)
+
         with watch.stage("cards"):
-            hits = self._hits(ids, ranking)
+            papers = cards(ids, self.user, self.meaning.topics, meanwhile=beside(engine, count))
+        if not total and self._can_widen:
+            self.plan = replace(self.plan, sharing=Sharing.ANY)
+            return self.answer(make, did_you_mean, notice)
+        with watch.stage("cards"):
+            hits = self._hits(ids, papers, ranking)
         notices = [text for text in (notice, ranking.notice, self._how_listed()) if text]
         return Results(
             query=query,
             size=self.size,
             hits=hits,
             total=total,
-            facets=shown_facets,
+            facets=shown,
             topics=tuple(self.named),
             redirect=self.redirect,
             problems=(*query.problems, *self.meaning.problems),
@@ -119,7 +125,7 @@ class _Asked:
 
     def _near(self, ranking: Ranking) -> tuple[int, ...]:
         """Papers found by meaning alone; only an order by relevance has a place for them."""
-        return ranking.near if self.query.order == "relevance" else ()
+        return ranking.near if self.plan.by_relevance else ()
 
     @property
     def _can_widen(self) -> bool:
@@ -148,9 +154,8 @@ class _Asked:
             return relevant(engine, ranking, start, self.size)
         return engine.ordered(self.query.order, self._near(ranking), self.size, start)
 
-    def _hits(self, ids: list[int], ranking: Ranking) -> tuple[Any, ...]:
-        """Cards in the order of the ids; what the reader may not see is not there."""
-        by_id = cards(ids, self.user, self.meaning.topics)
+    def _hits(self, ids: list[int], by_id: dict[int, Paper], ranking: Ranking) -> tuple[Any, ...]:
+        """Hits in the order of the ids; what the reader may not see is not there."""
         explain = Explainer(self.query, self.named, self.meaning.topics)
         start = (self.query.page - 1) * self.size
         return tuple(

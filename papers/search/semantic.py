@@ -79,6 +79,8 @@ def forget_index() -> None:
 
 # --- nearness ---
 
+Work = Callable[[], object]
+
 # Only names and numbers of ours are put into these texts; values go as parameters.
 _NEAREST = """
 WITH near AS MATERIALIZED (
@@ -88,68 +90,58 @@ WITH near AS MATERIALIZED (
     ORDER BY {column} <=> %(vector)s::{kind}
     LIMIT %(limit)s
 )
-SELECT near.paper_id, 1 - near.far, true
+SELECT near.paper_id, 1 - near.far
 FROM near JOIN papers_paper p ON p.id = near.paper_id {seen}
-UNION ALL
-SELECT e.paper_id, 1 - (e.vector <=> %(vector)s::{kind}), false
+"""
+_COSINES = """
+SELECT e.paper_id, 1 - (e.vector <=> %(vector)s::{kind})
 FROM papers_paperembedding e
-WHERE e.encoder = %(encoder)s AND e.paper_id = ANY(%(known)s)
+WHERE e.encoder = %(encoder)s AND e.paper_id = ANY(%(ids)s)
+"""
+_PASSAGES = """
+SELECT paper_id, passages FROM papers_paperembedding
+WHERE encoder = %(encoder)s AND paper_id = ANY(%(ids)s) AND passages IS NOT NULL
 """
 _EFFORT = f"SELECT set_config('hnsw.ef_search', '{EF_SEARCH}', false)"
 
 
 def nearest(
-    vector: Vector, limit: int, states: Sequence[str] | None = None
-) -> list[tuple[int, float]]:
-    """The papers nearest to a unit vector, (paper id, cosine), nearest first.
-
-    states: publication states to be seen; None for all.
-    """
-    return nearest_and_known(vector, limit, states)[0]
-
-
-def nearest_and_known(
     vector: Vector,
     limit: int,
     states: Sequence[str] | None = None,
-    known: Collection[int] = (),
-    meanwhile: Callable[[], object] | None = None,
-) -> tuple[list[tuple[int, float]], dict[int, float]]:
-    """The nearest papers as above, and the cosine of each known paper that has a vector.
+    *,
+    meanwhile: Work | None = None,
+) -> list[tuple[int, float]]:
+    """The papers nearest to a unit vector, (paper id, cosine), nearest first.
 
-    meanwhile: called while PostgreSQL looks for them; must not use the database.
+    states: publication states to be seen; None for all. meanwhile: as for _rows.
     """
-    kind = f"halfvec({len(vector)})"
-    indexed = has_index()
+    indexed, kind = has_index(), _kind(vector)
     question = _NEAREST.format(
         column=f"e.vector::{kind}" if indexed else "e.vector",
         kind=kind,
         seen="" if states is None else "WHERE p.state = ANY(%(states)s)",
     )
-    values: dict[str, Any] = {
-        "vector": _literal(vector),
-        "encoder": encoder.chosen(),
-        "limit": limit,
-        "states": list(states or ()),
-        "known": list(known),
-    }
-    connection.ensure_connection()
-    with connection.connection.pipeline(), Cursor(connection.connection) as cursor:
-        if indexed:
-            connection.connection.cursor().execute(_EFFORT)
-        cursor.execute(question, values, binary=True)
-        if meanwhile:
-            meanwhile()
-        rows = cursor.fetchall()
-    near = [(pk, cosine) for pk, cosine, is_near in rows if is_near]
-    cosines = {pk: cosine for pk, cosine, is_near in rows if not is_near}
-    return sorted(near, key=lambda one: (-one[1], one[0])), cosines
+    values = {"vector": _literal(vector), "limit": limit, "states": list(states or ())}
+    found = _rows(question, values, meanwhile, before=_EFFORT if indexed else "")
+    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
-def best_passages(vector: Vector, paper_ids: Collection[int]) -> dict[int, float]:
-    """Cosine of the best passage of each of the papers that has passages."""
+def cosines(
+    vector: Vector, paper_ids: Collection[int], *, meanwhile: Work | None = None
+) -> dict[int, float]:
+    """Cosine of each of the papers that has a vector. meanwhile: as for _rows."""
+    question = _COSINES.format(kind=_kind(vector))
+    values = {"vector": _literal(vector), "ids": list(paper_ids)}
+    return dict(_rows(question, values, meanwhile))
+
+
+def best_passages(
+    vector: Vector, paper_ids: Collection[int], *, meanwhile: Work | None = None
+) -> dict[int, float]:
+    """Cosine of the best passage of each of the papers that has any. meanwhile: as for _rows."""
     ids, blocks = [], []
-    for pk, stored in _stored_passages(paper_ids):
+    for pk, stored in _rows(_PASSAGES, {"ids": list(paper_ids)}, meanwhile):
         block = np.frombuffer(stored, np.float16).reshape(-1, len(vector))
         if len(block):
             ids.append(pk)
@@ -161,17 +153,21 @@ def best_passages(vector: Vector, paper_ids: Collection[int]) -> dict[int, float
     return dict(zip(ids, np.maximum.reduceat(found, starts).tolist(), strict=True))
 
 
-def _stored_passages(paper_ids: Collection[int]) -> list[tuple[int, bytes]]:
-    """Passages as bytes, half a megabyte of them: hence in binary, which Django's own cursors,
-    that put values into the text of a query, cannot ask for."""
+def _rows(
+    question: str, values: dict[str, Any], meanwhile: Work | None, before: str = ""
+) -> list[Any]:
+    """Answers of PostgreSQL about vectors of the chosen encoder.
+
+    meanwhile: called while PostgreSQL works; must not use the database. In binary, since there
+    may be half a megabyte: Django's own cursors, that put values into the text, cannot ask so.
+    """
     connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
-        cursor.execute(
-            "SELECT paper_id, passages FROM papers_paperembedding"
-            " WHERE encoder = %s AND paper_id = ANY(%s) AND passages IS NOT NULL",
-            [encoder.chosen(), list(paper_ids)],
-            binary=True,
-        )
+    with connection.connection.pipeline(), Cursor(connection.connection) as cursor:
+        if before:
+            connection.connection.cursor().execute(before)
+        cursor.execute(question, {**values, "encoder": encoder.chosen()}, binary=True)
+        if meanwhile:
+            meanwhile()
         return cursor.fetchall()
 
 
@@ -182,6 +178,10 @@ def vector_of(paper_id: int) -> Vector | None:
     if found is None:
         return None
     return np.asarray(found.to_list() if hasattr(found, "to_list") else found, np.float32)
+
+
+def _kind(vector: Vector) -> str:
+    return f"halfvec({len(vector)})"
 
 
 def _literal(vector: Vector) -> str:

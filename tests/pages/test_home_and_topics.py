@@ -108,3 +108,13 @@ def test_the_front_page_needs_the_same_queries_for_any_number(
 
 def test_an_unknown_topic_is_not_found(client: Client) -> None:
     assert client.get("/topics/nothing/").status_code == 404
+
+
+def test_only_papers_with_a_topic_are_new_on_the_front_page(client: Client, field: dict) -> None:
+    make.paper("Exits of today", year=2026, topics=[field["exits"]])
+    make.paper("Recipes for soup", year=2026)
+
+    html = client.get("/").content.decode()
+
+    assert "Exits of today" in html
+    assert "Recipes for soup" not in html

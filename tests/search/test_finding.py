@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from papers.models import Paper
 from papers.search import semantic
+from papers.search.lexical import IndexEngine
 from tests import make
 from tests.search.conftest import Find, titles
 
@@ -60,8 +64,15 @@ def test_a_long_question_needs_any_of_its_words(field: None, find: Find) -> None
     assert titles(results)[0] == "Early exits for depth"
 
 
+def nothing_near(*asked: object, meanwhile: Callable[[], None] | None = None) -> list[object]:
+    """As if no paper were near in meaning."""
+    if meanwhile:
+        meanwhile()
+    return []
+
+
 def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(semantic, "nearest_and_known", lambda *asked, **more: ([], {}))
+    monkeypatch.setattr(semantic, "nearest", nothing_near)
     for number in range(8):
         make.paper(f"Networks of kind {number}")
     make.paper("Recurrent cells")
@@ -74,7 +85,7 @@ def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.Mon
 def test_the_database_alone_lets_no_common_word_in_either(
     find: Find, unusable_index: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(semantic, "nearest_and_known", lambda *asked, **more: ([], {}))
+    monkeypatch.setattr(semantic, "nearest", nothing_near)
     for number in range(8):
         make.paper(f"Networks of kind {number}")
     make.paper("Recurrent cells")
@@ -89,7 +100,7 @@ def test_the_database_alone_lets_no_common_word_in_either(
 def test_the_database_alone_needs_two_words_where_all_are_common(
     find: Find, unusable_index: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(semantic, "nearest_and_known", lambda *asked, **more: ([], {}))
+    monkeypatch.setattr(semantic, "nearest", nothing_near)
     for number in range(4):
         make.paper(f"Networks of kind {number}")
         make.paper(f"Depth, skip and width {number}")
@@ -156,3 +167,20 @@ def test_a_slip_of_the_finger_is_corrected(field: None, find: Find, typed: str, 
 @pytest.mark.parametrize("q", ["attention", "early exits", "早退", "", "2017"])
 def test_known_words_are_not_corrected(field: None, find: Find, q: str) -> None:
     assert find(q).did_you_mean == ""
+
+
+@pytest.mark.parametrize("part", ["ranked", "scores", "look_ahead", "counts"])
+def test_an_index_that_fails_while_answering_is_replaced_by_postgresql(
+    field: None, find: Find, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    def broken(*asked: object) -> None:
+        raise ValueError("a damaged segment")
+
+    monkeypatch.setattr(IndexEngine, part, broken)
+
+    results = find("early exits")
+
+    assert titles(results)[0] == "Early exits for depth"
+    assert "answered from PostgreSQL" in results.notice
+    assert results.facets
+    assert Paper.objects.count() > 0  # the connection is usable again
