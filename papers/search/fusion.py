@@ -9,16 +9,15 @@ alike and words decide; when no word matches, words add nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from heapq import nsmallest
 from statistics import median
+from typing import NamedTuple
 
 WORDS_WEIGHT = 0.25
 PASSAGE_SHARE = 0.6
 
 
-@dataclass(frozen=True)
-class Fused:
+class Fused(NamedTuple):
     """A paper in the common order, and where each side alone would have put it, from 1."""
 
     paper_id: int
