@@ -10,7 +10,7 @@ from django.db import connection
 
 from papers.models import AcceptedPaper, Authorship, Finding, Paper, PaperTopic
 from papers.names import fold
-from papers.search import having
+from papers.search import counting, having
 from taxonomy.models import Topic
 
 BATCH = 1000
@@ -18,7 +18,8 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Entry:
-    """One paper as the index sees it. Topics include every ancestor, each once."""
+    """One paper as the index sees it. Topics include every ancestor, each once; their marks are
+    for counting."""
 
     paper_id: int
     state: str
@@ -30,6 +31,7 @@ class Entry:
     venues: tuple[str, ...] = ()
     venue_names: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    topic_marks: tuple[str, ...] = ()
     topic_names: tuple[str, ...] = ()
     chinese: tuple[str, ...] = ()
     workshops: tuple[str, ...] = ()
@@ -165,6 +167,9 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
         venues=tuple(one.slug for one in venues),
         venue_names=tuple(name for one in venues for name in (one.name, one.full_name)),
         topics=tuple(topic.slug for topic in topics),
+        topic_marks=counting.marks(
+            tree.by_id[pk].path for pk in around.placed[paper.pk] if pk in tree.by_id
+        ),
         topic_names=tuple(dict.fromkeys(name for topic in topics for name in topic_names(topic))),
         chinese=tuple(text for text in chinese if text),
         workshops=tuple(around.workshops[paper.pk]),

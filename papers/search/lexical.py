@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 from tantivy import Occur, Order, Query
 
-from papers.search import analysis, compiling
+from papers.search import analysis, compiling, counting
 from papers.search.compiling import all_of, any_of, one_of, unscored
 from papers.search.plan import COMMON, FACETS, Plan
 from papers.search.reader import View
@@ -19,7 +20,7 @@ MOST_VALUES = 2000
 Counts = dict[str, dict[str, int]]
 
 _FIELD = {
-    "topic": "topic",
+    "topic": "topic_mark",
     "venue": "venue_slug",
     "year": "year",
     "workshop": "workshop",
@@ -37,8 +38,8 @@ class IndexEngine:
         self.searcher = view.searcher
         self.schema = view.index.schema
         self.plan = plan
-        self._known_counts: dict[str, Counts] = {}
-        self._answered: dict[tuple[int, ...], tuple[int, Counts]] = {}
+        self._known: dict[tuple[int, ...], tuple[int, Counts]] = {}
+        self._by_words: dict[str, Counts] = {}
 
     # --- what to match ---
 
@@ -151,13 +152,9 @@ class IndexEngine:
         )
         return [pk for pk, _ in self._with_ids(found.hits)]
 
-    def look_ahead(self, also: Iterable[int] = ()) -> None:
-        """Count, so that `counts` knows the answer; without `also`, as far as words go."""
-        near = tuple(also)
-        if near:
-            self.counts(near)
-        else:
-            self._counted_by_words("")
+    def look_ahead(self) -> None:
+        """Count the papers found by words: nearly all of the work of `counts`."""
+        self._counted_by_words("")
 
     def counts(self, also: Iterable[int]) -> tuple[int, Counts]:
         """Number of results and counts of every facet value.
@@ -165,11 +162,11 @@ class IndexEngine:
         Every paper has exactly one year, so the years of the results count the results.
         """
         near = tuple(also)
-        if near not in self._answered:
-            self._answered[near] = self._counts(list(near))
-        return self._answered[near]
+        if near not in self._known:
+            self._known[near] = self._counts(near)
+        return self._known[near]
 
-    def _counts(self, near: list[int]) -> tuple[int, Counts]:
+    def _counts(self, near: tuple[int, ...]) -> tuple[int, Counts]:
         found = self._counted(near)
         total = sum(found["year"].values())
         for name, _ in self._selections():
@@ -183,25 +180,23 @@ class IndexEngine:
                 found[facet] = without
         return total, found
 
-    def _counted(self, near: list[int], leaving_out: str = "") -> Counts:
+    def _counted(self, near: tuple[int, ...], leaving_out: str = "") -> Counts:
         """Counts of the results: of those found by words, and of those that nearness adds."""
-        found = {name: dict(values) for name, values in self._counted_by_words(leaving_out).items()}
+        found = {name: Counter(one) for name, one in self._counted_by_words(leaving_out).items()}
         if near and self.plan.words_decide:
             added = [(Occur.Must, one_of("paper_id", near)), (Occur.MustNot, self._sharing)]
             if (required := self._filter(leaving_out)) is not None:
                 added.append((Occur.Must, required))
-            more = self._aggregate(Query.boolean_query(added), found)
-            for name, values in more.items():
-                for value, count in values.items():
-                    found[name][value] = found[name].get(value, 0) + count
-        return found
+            for name, values in self._aggregate(Query.boolean_query(added), found).items():
+                found[name].update(values)
+        return {name: dict(one) for name, one in found.items()}
 
     def _counted_by_words(self, leaving_out: str) -> Counts:
-        if leaving_out not in self._known_counts:
+        if leaving_out not in self._by_words:
             facets = (leaving_out.partition(":")[0],) if leaving_out else FACETS
             found = self._aggregate(self._results((), leaving_out), facets)
-            self._known_counts[leaving_out] = found
-        return self._known_counts[leaving_out]
+            self._by_words[leaving_out] = found
+        return self._by_words[leaving_out]
 
     def _of_root(self, counts: dict[str, int], root: str) -> dict[str, int]:
         roots = self.plan.roots
@@ -211,11 +206,14 @@ class IndexEngine:
         asked: dict[str, Any] = {
             name: {"terms": {"field": _FIELD[name], "size": MOST_VALUES}} for name in facets
         }
-        found = self.searcher.aggregate(query, asked)
-        return {
-            name: {_key(b["key"]): int(b["doc_count"]) for b in found[name]["buckets"]}
+        answer = self.searcher.aggregate(query, asked)
+        found = {
+            name: {_key(b["key"]): int(b["doc_count"]) for b in answer[name]["buckets"]}
             for name in facets
         }
+        if "topic" in found:
+            found["topic"] = counting.topic_counts(found["topic"])
+        return found
 
     def _with_ids(self, hits: list[Any]) -> list[tuple[int, float]]:
         addresses = [address for _, address in hits]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +13,8 @@ from papers.search import analysis
 
 _TOKEN = re.compile(r"[^\W_]+")
 _SENTENCE_NEAR = 60  # characters that a stretch may begin earlier, to begin with a sentence
+
+MOST_SPELLINGS = 100_000
 
 Span = tuple[int, int, str]
 
@@ -30,18 +30,42 @@ class Marked:
 NOTHING = Marked(SafeString(""), 0)
 
 
-@dataclass
+class _Spellings:
+    """Words as written that were met so far, by their terms: the words of the field come again."""
+
+    def __init__(self) -> None:
+        self.met: set[str] = set()
+        self._by_term: dict[str, set[str]] = {}
+
+    def meet(self, tokens: set[str]) -> None:
+        """Look up the terms of those of the words that were not met before."""
+        if len(self.met) > MOST_SPELLINGS:
+            self.met, self._by_term = set(), {}
+        for token in tokens - self.met:
+            for term in analysis.words(token):
+                self._by_term.setdefault(term, set()).add(token)
+        self.met |= tokens
+
+    def of(self, terms: Collection[str]) -> dict[str, str]:
+        """Every known way to write one of the terms, with its term."""
+        found: dict[str, str] = {}
+        for term in terms:
+            found |= dict.fromkeys(self._by_term.get(term, ()), term)
+        return found
+
+
+_spellings = _Spellings()
+
+
 class Marker:
     """Marks the words of one question in one text after another.
 
     terms: stems as analysis.words gives them. runs: pieces of Chinese, as they are written.
-    Words are looked up once for all the texts: those of a page are much the same.
     """
 
-    terms: AbstractSet[str]
-    runs: Collection[str] = ()
-    _seen: set[str] = field(default_factory=set)
-    _hits: set[str] = field(default_factory=set)
+    def __init__(self, terms: Collection[str], runs: Collection[str] = ()) -> None:
+        self.terms, self.runs = terms, runs
+        self._written = _spellings.of(terms)
 
     def whole(self, text: str) -> Marked:
         """All of the text."""
@@ -63,12 +87,12 @@ class Marker:
     def _spans(self, text: str) -> list[Span]:
         """Start, end and term of what is to be marked, in order, none inside another."""
         tokens = set(_TOKEN.findall(text))
-        fresh = tokens - self._seen
-        self._hits.update([one for one in fresh if not self.terms.isdisjoint(_stems(one))])
-        self._seen |= tokens
+        if not tokens <= _spellings.met:
+            _spellings.meet(tokens)
+            self._written = _spellings.of(self.terms)
         found = [
-            (start, end, self._term(token))
-            for token in tokens & self._hits
+            (start, end, self._written[token])
+            for token in tokens & self._written.keys()
             for start, end in _places(token, text)
         ]
         found += [
@@ -77,9 +101,6 @@ class Marker:
             for place in re.finditer(re.escape(run), text)
         ]
         return list(_apart(sorted(found)))
-
-    def _term(self, token: str) -> str:
-        return next(stem for stem in _stems(token) if stem in self.terms)
 
 
 def _beginning(text: str, spans: list[Span], width: int) -> int:
@@ -115,12 +136,6 @@ def _places(token: str, text: str) -> Iterator[tuple[int, int]]:
         if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
             yield start, end
         start = text.find(token, end)
-
-
-@lru_cache(maxsize=65536)
-def _stems(token: str) -> tuple[str, ...]:
-    """Terms of one word as written; the words of the field come again and again."""
-    return tuple(analysis.words(token))
 
 
 def _apart(spans: list[Span]) -> Iterator[Span]:

@@ -135,7 +135,7 @@ class DatabaseEngine:
         rows = self._results(also).order_by(*_ORDERS[order])
         return list(rows.values_list("pk", flat=True)[offset : offset + limit])
 
-    def look_ahead(self, also: Iterable[int] = ()) -> None:
+    def look_ahead(self) -> None:
         """Nothing: all of it is in the database."""
 
     def counts(self, also: Iterable[int]) -> tuple[int, dict[str, dict[str, int]]]:

@@ -108,8 +108,8 @@ class Engine(Protocol):
     def ordered(self, order: str, also: Iterable[int], limit: int, offset: int) -> list[int]:
         """Results in an order other than relevance: "name", "year" or "-year"."""
 
-    def look_ahead(self, also: Iterable[int] = ()) -> None:
-        """Work out what `counts` will be asked for, if that takes no database."""
+    def look_ahead(self) -> None:
+        """Work out what `counts` will need, as far as possible without the database."""
 
     def counts(self, also: Iterable[int]) -> tuple[int, dict[str, dict[str, int]]]:
         """Number of results, and for each facet how many fall under each value.

@@ -89,7 +89,7 @@ def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
 
     def count() -> None:
         with watch.stage("facets"):
-            engine.look_ahead(tuple(near) if plan.by_relevance else ())
+            engine.counts(near if plan.by_relevance else ())
 
     with watch.stage("dense"):
         found = semantic.nearest(
@@ -104,7 +104,8 @@ def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
         whole = {pk: cosines[pk] for pk in words if pk in cosines}
         closely = foremost(words, whole, PASSAGE_POOL)
     with watch.stage("dense"):
-        passage = semantic.best_passages(vector, closely, meanwhile=beside(engine, count))
+        early = count if engine.apart else None
+        passage = semantic.best_passages(vector, closely, meanwhile=early)
     with watch.stage("fuse"):
         return _ranking(fuse(words, whole, passage, first=closely), tuple(near), notice)
 

@@ -9,13 +9,24 @@ from functools import cache
 
 from tantivy import Document, Index, Schema, SchemaBuilder
 
-from papers.search import analysis, entries, having
+from papers.search import analysis, counting, entries, having
 from papers.search.entries import Entry
 
 PROSE = ("body", "title", "summary", "topics")
 NAMES = ("authors", "venue", "title_words", "spelling")
 GRAMS = ("chinese",)
-EXACT = ("state", "person", "venue_slug", "topic", "workshop", "has", "is", "identifier")
+EXACT = (
+    "state",
+    "person",
+    "venue_slug",
+    "topic",
+    "topic_mark",
+    "workshop",
+    "has",
+    "is",
+    "identifier",
+)
+_TOLD_BY = (sys.modules[__name__], analysis, counting, entries)
 ORDERS = {"name": "by_name", "-year": "newest_first", "year": "oldest_first"}
 
 
@@ -37,7 +48,7 @@ def schema() -> Schema:
 @cache
 def fingerprint() -> str:
     """Changes whenever an index written by older code would answer differently."""
-    code = [inspect.getsource(module) for module in (sys.modules[__name__], analysis, entries)]
+    code = [inspect.getsource(module) for module in _TOLD_BY]
     return hashlib.sha256("\n".join([*code, *sorted(having.known())]).encode()).hexdigest()[:16]
 
 
@@ -66,7 +77,8 @@ def document(entry: Entry) -> Document:
         doc.add_text("chinese", analysis.indexed_grams(text))
     exact = {
         "state": (entry.state,), "person": entry.people, "venue_slug": entry.venues,
-        "topic": entry.topics, "workshop": entry.workshops, "has": entry.has, "is": entry.is_,
+        "topic": entry.topics, "topic_mark": entry.topic_marks,
+        "workshop": entry.workshops, "has": entry.has, "is": entry.is_,
         "identifier": entry.identifiers, "by_name": (entry.by_name,),
         "newest_first": (entry.newest_first,), "oldest_first": (entry.oldest_first,),
     }  # fmt: skip

@@ -169,7 +169,7 @@ def test_known_words_are_not_corrected(field: None, find: Find, q: str) -> None:
     assert find(q).did_you_mean == ""
 
 
-@pytest.mark.parametrize("part", ["ranked", "scores", "look_ahead", "counts"])
+@pytest.mark.parametrize("part", ["ranked", "scores", "counts"])
 def test_an_index_that_fails_while_answering_is_replaced_by_postgresql(
     field: None, find: Find, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:

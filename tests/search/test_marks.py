@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from papers.search import marks
 from papers.search.marks import Marker
 
 
@@ -48,6 +49,17 @@ def test_a_stretch_is_cut_between_words_and_marks_no_part_of_one() -> None:
         assert shown.endswith(" …")
         last = shown.removesuffix(" …")
         assert text.startswith(last) and not text[len(last)].isalnum()
+
+
+def test_words_are_marked_though_spellings_were_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["Gates choose.", "Gates and skips", "Skips choose gates"]
+    before = [Marker({"gate", "skip"}).whole(text) for text in texts]
+    monkeypatch.setattr(marks, "MOST_SPELLINGS", 0)
+
+    shared = Marker({"gate", "skip"})
+
+    assert [shared.whole(text) for text in (*texts, "Gates that skip")][:3] == before
+    assert shared.whole("New gates").html == "New <mark>gates</mark>"
 
 
 def test_one_marker_marks_every_text_as_one_of_its_own_does() -> None:
