@@ -18,10 +18,12 @@ COMMANDS: dict[str, list[str]] = {
         *("--corpus", str(SCIFACT / "corpus.jsonl"), "--queries", str(SCIFACT / "queries.jsonl")),
         *("--qrels", str(SCIFACT / "qrels.tsv")),
     ],
+    "fusion": [],
     "extract": [],
     "hostile": [],
     "reproduce": [],
 }
+WITHOUT_MATERIAL = ("reproduce", "fusion")
 
 
 def main() -> int:
@@ -32,7 +34,7 @@ def main() -> int:
         if name not in COMMANDS:
             print(f"No benchmark {name!r}; there are {', '.join(COMMANDS)}.", file=sys.stderr)
             return 2
-        if name != "reproduce" and not BENCH.is_dir():
+        if name not in WITHOUT_MATERIAL and not BENCH.is_dir():
             print(f"== {name}: left out, its material is not beside this repository")
             continue
         print(f"== {name}", flush=True)

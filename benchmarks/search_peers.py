@@ -15,14 +15,14 @@ Ask = Callable[[str], list[str]]
 
 
 def peers(collection: Collection, most_queries: int, depth: int) -> dict[str, dict[str, Any]]:
-    """Quality and time of each tool over the first queries; tools that are missing are left out."""
+    """Quality and time of each tool over the first judged queries; missing tools are left out."""
     makers: dict[str, Callable[[Collection, int], Ask]] = {
         "sqlite_fts5_any_word": _fts5_any,
         "sqlite_fts5_as_datasette": _fts5_all,
         "rank_bm25": _rank_bm25,
     }
-    asked = dict(list(collection.queries.items())[:most_queries])
-    judged = {q: grades for q, grades in collection.judgements.items() if q in asked}
+    judged = dict(list(collection.judgements.items())[:most_queries])
+    asked = {query: collection.queries[query] for query in judged}
     report = {}
     for name, make in makers.items():
         try:

@@ -14,7 +14,7 @@ from papers.search.plan import Engine, Plan
 
 WORDS_POOL = 300
 MEANING_POOL = 100
-PASSAGE_POOL = 75
+PASSAGE_POOL = 50
 MEANT, MEANT_WORDS = 3, 12
 LEAST_COSINE = 0.2
 LEAST_SHARE = 0.5
