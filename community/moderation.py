@@ -7,11 +7,12 @@ also keeps the limits of new accounts.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
 from community import limits
@@ -34,7 +35,8 @@ MOVES: dict[tuple[str, str], str] = {
     (State.HIDDEN, State.PENDING): AUTHOR,
     (State.WITHDRAWN, State.PENDING): AUTHOR,
 }
-NEED_REASON = {State.DECLINED, State.HIDDEN}
+REFUSED = (State.DECLINED, State.HIDDEN)
+NEED_REASON = set(REFUSED)
 TRUSTED = "Published at once: a trusted member wrote it."
 
 
@@ -68,6 +70,24 @@ def submit(thing: Moderated, *, by: Any, reason: str = "", trusted: bool = False
     if not again and (trusted or limits.is_trusted(by)):
         act = _moved(thing, State.PUBLISHED, None, TRUSTED)
     return act
+
+
+def appeal(thing: Moderated, *, by: Any, reason: str) -> Act:
+    """Ask for another look at what was declined or hidden, as it is. Raises NotPossible."""
+    if thing.state not in REFUSED:
+        raise NotPossible("There is no decision to appeal against.")
+    if not reason.strip():
+        raise NotPossible("Say why it should be looked at again.")
+    return submit(thing, by=by, reason=reason)
+
+
+def refusals(model: type[Model], pks: Collection[int]) -> dict[int, str]:
+    """What a moderator last gave as the reason for declining or hiding each of the things."""
+    if not pks:
+        return {}
+    kind = ContentType.objects.get_for_model(model)
+    acts = Act.objects.filter(kind=kind, object_id__in=pks, after__in=REFUSED).order_by("pk")
+    return dict(acts.values_list("object_id", "reason"))
 
 
 @transaction.atomic

@@ -36,6 +36,15 @@ def reported(kind: queue.Kind, pk: int, *, by: Any) -> Moderated | None:
     return visible.filter(pk=pk).first()
 
 
+def own(kind: str, pk: int, *, by: Any) -> Moderated | None:
+    """The contribution of this kind that `by` made, and may still see."""
+    known = kinds().get(kind)
+    if known is None or not issubclass(known.model, Moderated):
+        return None
+    visible: QuerySet[Moderated] = known.model.objects.visible_to(by)
+    return visible.filter(pk=pk, author=by.pk).first()
+
+
 def report(thing: Moderated, *, by: Any, reason: str) -> Report:
     """Put a complaint about a public thing into the queue.
 

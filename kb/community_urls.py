@@ -29,4 +29,5 @@ urlpatterns = [
     path("papers/<slug:key>/reviews/paste/", review_writing.paste, name="review-paste"),
     path("papers/<slug:key>/reviews/cites/", review_writing.cites, name="review-cites"),
     path("report/<slug:kind>/<int:pk>/", moderation.report, name="report"),
+    path("appeal/<slug:kind>/<int:pk>/", moderation.appeal, name="appeal"),
 ]

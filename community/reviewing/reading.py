@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.dateformat import format as date_format
 from django.utils.safestring import SafeString
 
-from community import citing, prose
+from community import citing, moderation, prose
 from community.models import HelpfulMark, Reply, Review, ReviewVersion, State
 from community.reviewing.forms import Field, Form, Point
 from community.reviewing.identities import Identity, authors_of, identities
@@ -38,7 +38,10 @@ class Part:
 
 @dataclass
 class ShownReply:
-    """A reply in its thread. by_reviewer, by_author: what its writer is to review and paper."""
+    """A reply in its thread. by_reviewer, by_author: what its writer is to review and paper.
+
+    told: why a moderator declined or hid it; its author alone reads it here.
+    """
 
     reply: Reply
     html: SafeString
@@ -48,6 +51,7 @@ class ShownReply:
     own: bool
     gone: bool = False
     unnamed: bool = False
+    told: str = ""
     children: list[ShownReply] = field(default_factory=list)
 
     @property
@@ -62,6 +66,11 @@ class ShownReply:
     def withdrawn(self) -> bool:
         """Its author took it away; only they still see that it was there, to undo it."""
         return self.reply.state == State.WITHDRAWN
+
+    @property
+    def refused(self) -> bool:
+        """A moderator declined or hid it; its author alone still reads it here, to appeal."""
+        return self.reply.state in moderation.REFUSED
 
 
 @dataclass
@@ -102,7 +111,8 @@ class ShownReview:
 
     @property
     def replies_count(self) -> int:
-        return sum(1 for one in flat(self.thread) if not one.gone and not one.withdrawn)
+        unseen = (one.gone or one.withdrawn or one.refused for one in flat(self.thread))
+        return sum(1 for is_unseen in unseen if not is_unseen)
 
     @property
     def day(self) -> dt.date | None:
@@ -186,13 +196,13 @@ def _versions(reviews: Sequence[Review], latest: bool) -> dict[int, ReviewVersio
 
 
 def _visible_replies(reviews: Sequence[Review], viewer: Any) -> list[Reply]:
-    """Public replies, and the viewer's own that wait or were withdrawn.
+    """Public replies, and all of the viewer's own.
 
     Moderators read the rest in the queue.
     """
     which = Q(state=State.PUBLISHED)
     if viewer is not None and viewer.is_authenticated:
-        which |= Q(author=viewer, state__in=[State.PENDING, State.WITHDRAWN])
+        which |= Q(author=viewer)
     found = Reply.objects.filter(which, review__in=[review.pk for review in reviews])
     return list(found.order_by("created_at", "pk"))
 
@@ -219,6 +229,8 @@ def _threads(
     """Replies below their parents; below a gone parent stands a placeholder for it."""
     if not replies:
         return {}
+    refused = [reply.pk for reply in replies if reply.state in moderation.REFUSED]
+    told = moderation.refusals(Reply, refused)
     writers: dict[int, set[int]] = {}
     nodes: dict[int, ShownReply] = {}
     for reply in replies:
@@ -228,6 +240,7 @@ def _threads(
         nodes[reply.pk] = shown_reply(
             reply, review, names, writers[review.paper_id], viewer, cited=cited
         )
+        nodes[reply.pk].told = told.get(reply.pk, "")
     threads: dict[int, list[ShownReply]] = defaultdict(list)
     for node in list(nodes.values()):
         parent = node.reply.parent_id

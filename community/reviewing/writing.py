@@ -144,15 +144,6 @@ def restore(review: Review, *, by: Any) -> None:
         raise NotPossible("You have written another review on this form since.") from error
 
 
-def appeal(review: Review, *, by: Any, reason: str) -> None:
-    """Ask for another look at a declined or hidden review as it is."""
-    if review.state not in (State.DECLINED, State.HIDDEN):
-        raise NotPossible("There is no decision to appeal against.")
-    if not reason.strip():
-        raise NotPossible("Say why it should be looked at again.")
-    moderation.submit(review, by=by, reason=reason)
-
-
 def _editable(review: Review, by: Any) -> None:
     if review.author_id != by.pk:
         raise NotPossible("This is not your review.")

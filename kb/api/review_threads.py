@@ -13,6 +13,7 @@ from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from community import moderation
 from community.models import Reply, Review
 from community.reviewing import changed_replies, reading, threads
 from kb.api.account import SIGNED_IN
@@ -22,6 +23,7 @@ from kb.api.review_rows import done, found, member
 from kb.api.review_shapes import (
     ChangeReply,
     HelpfulSerializer,
+    ReasonSerializer,
     ReplySerializer,
     ReplyVersionSerializer,
     WriteReply,
@@ -157,6 +159,20 @@ class RestoreReply(ReplyStep):
         threads.restore_reply(reply, by=by)
 
 
+class AppealReply(ReplyStep):
+    """Ask for another look at your declined or hidden answer; needs a reason."""
+
+    @extend_schema(request=ReasonSerializer, responses={200: ReplySerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        given = ReasonSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        self.reason = given.validated_data["reason"]
+        return super().post(request, pk)
+
+    def act(self, reply: Reply, by: Any) -> None:
+        moderation.appeal(reply, by=by, reason=self.reason)
+
+
 class Helpful(ReadView):
     """Your mark on a review: PUT sets it, DELETE takes it back."""
 
@@ -190,4 +206,5 @@ urlpatterns = [
     path("replies/<int:pk>/versions/", ReplyVersions.as_view(), name="reply-versions"),
     path("replies/<int:pk>/withdraw/", WithdrawReply.as_view(), name="reply-withdraw"),
     path("replies/<int:pk>/restore/", RestoreReply.as_view(), name="reply-restore"),
+    path("replies/<int:pk>/appeal/", AppealReply.as_view(), name="reply-appeal"),
 ]

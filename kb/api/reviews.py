@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from community import moderation
 from community.models import Review, ReviewDraft
 from community.reviewing import forms, writing
 from community.reviewing.content import Content
@@ -163,7 +164,7 @@ class Appeal(ReviewStep):
     """Ask for another look at a declined or hidden review; needs a reason."""
 
     def act(self, review: Review, by: Any, reason: str) -> None:
-        writing.appeal(review, by=by, reason=reason)
+        moderation.appeal(review, by=by, reason=reason)
 
 
 class Forms(ReadView):

@@ -13,11 +13,12 @@ from rest_framework import exceptions, permissions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from community import moderation
 from community.models import State, Video
 from community.models.video import LANGUAGES
 from community.moderation import NotPossible
 from community.videos.adding import CannotAdd, Wanted, add_video, withdraw_video
-from kb.api.account import Refused
+from kb.api.account import SIGNED_IN, Refused
 from kb.api.changing import require_match
 from kb.api.finding import paper_by
 from kb.api.links import MemberName, PageAddress
@@ -25,6 +26,7 @@ from kb.api.paging import Order
 from kb.api.paper_shapes import PersonRef
 from kb.api.parameters import Parameter
 from kb.api.reading import ListView, ReadView
+from kb.api.review_shapes import ReasonSerializer
 from papers.models import Workshop
 
 
@@ -153,6 +155,27 @@ class VideoDetail(ReadView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class AppealVideo(ReadView):
+    """Ask for another look at your declined or hidden video; needs a reason."""
+
+    http_method_names = ["post", "options"]
+    permission_classes = SIGNED_IN  # type: ignore[assignment]
+    serializer_class = VideoSerializer
+
+    @extend_schema(request=ReasonSerializer, responses={200: VideoSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        given = ReasonSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        video = Video.objects.visible_to(request.user).filter(author=request.user.pk, pk=pk).first()
+        if video is None:
+            raise Http404(f"You added no video {pk}.")
+        try:
+            moderation.appeal(video, by=request.user, reason=given.validated_data["reason"])
+        except NotPossible as problem:
+            raise Refused(str(problem)) from problem
+        return Response(self.serialized(_found(request, pk), many=False))
+
+
 def _found(request: Request, pk: int) -> Video:
     video = videos_for(request.user).filter(pk=pk).first()
     if video is None:
@@ -163,4 +186,5 @@ def _found(request: Request, pk: int) -> Video:
 urlpatterns = [
     path("videos/", VideoList.as_view(), name="videos"),
     path("videos/<int:pk>/", VideoDetail.as_view(), name="video"),
+    path("videos/<int:pk>/appeal/", AppealVideo.as_view(), name="video-appeal"),
 ]

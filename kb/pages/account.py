@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community import reporting
+from community import moderation, reporting
 from community.closing import close_account
 from community.export import export_of
 from community.members import connected_orcid, person_of, profile_of, shown_name
@@ -77,7 +77,9 @@ def _contributions(user: Any) -> list[dict[str, Any]]:
     """The member's latest contributions of every moderated kind, drafts included."""
     found = []
     for kind in reporting.kinds().values():
-        rows = kind.rows().filter(author=user).order_by("-state_since")[:MOST_SHOWN]
+        rows = list(kind.rows().filter(author=user).order_by("-state_since")[:MOST_SHOWN])
+        refused = [row.pk for row in rows if row.state in moderation.REFUSED]
+        told = moderation.refusals(kind.model, refused)
         found += [
             {
                 "title": kind.title,
@@ -85,6 +87,10 @@ def _contributions(user: Any) -> list[dict[str, Any]]:
                 "url": kind.url(row),
                 "state": row.get_state_display(),
                 "at": row.state_since,
+                "refused": row.pk in refused,
+                "told": told.get(row.pk, ""),
+                "kind": kind.name,
+                "pk": row.pk,
             }
             for row in rows
         ]

@@ -116,3 +116,18 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "longest": reporting.LONGEST_REASON,
     }
     return render(request, "moderation/report.html", context, status=422 if told else 200)
+
+
+@require_POST
+@login_required
+def appeal(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Ask for another look at a contribution of one's own that was declined or hidden."""
+    thing = reporting.own(kind, pk, by=request.user)
+    if thing is None:
+        raise Http404("You have no contribution under this number.")
+    try:
+        moderation.appeal(thing, by=request.user, reason=request.POST.get("reason", "")[:2000])
+        messages.success(request, "It waits for a moderator again.")
+    except moderation.NotPossible as error:
+        messages.warning(request, str(error))
+    return HttpResponseRedirect(f"{reverse('account')}#contributions")

@@ -186,7 +186,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     review = visible(request, pk)
     reason = request.POST.get("reason", "")[:2000]
-    return _done(request, review, lambda: writing.appeal(review, by=request.user, reason=reason))
+    return _done(request, review, lambda: moderation.appeal(review, by=request.user, reason=reason))
 
 
 def _done(request: HttpRequest, review: Review, act: Any) -> HttpResponse:

@@ -116,7 +116,7 @@ def videos(world: World) -> None:
 
 def judged(world: World, kind: str, *pks: int) -> None:
     """Things that are decided about and reported, kind and number side by side."""
-    for start in ("moderation/", "report/", "api/v1/moderation/"):
+    for start in ("moderation/", "report/", "appeal/", "api/v1/moderation/"):
         world.examples.give(start, "kind", *[kind] * len(pks))
         world.examples.give(start, "pk", *pks)
 
