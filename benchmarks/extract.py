@@ -31,10 +31,10 @@ from benchmarks.extraction_scores import (
     score,
     score_labelled,
 )
-from papers.ingest.extraction import Extraction
-from papers.ingest.limits import Budget
-from papers.ingest.reader_pool import ReaderPool
-from papers.ingest.understanding import understand_pdf
+from papers.pdf.confined.pool import ReaderPool
+from papers.pdf.extraction import Extraction
+from papers.pdf.limits import Budget
+from papers.pdf.understanding import understand_pdf
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "bench"
 ROUNDS = 10

@@ -12,9 +12,9 @@ from typing import Any
 from pypdf import PdfReader
 from rapidfuzz import fuzz
 
-from papers.ingest.extraction import Extraction
-from papers.ingest.reference_parsing import parse_reference
-from papers.ingest.text_cleaning import fold
+from papers.pdf.extraction import Extraction
+from papers.pdf.reference_parsing import parse_reference
+from papers.pdf.text_cleaning import fold
 
 
 @dataclass

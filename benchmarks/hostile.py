@@ -24,8 +24,8 @@ from pathlib import Path
 
 from benchmarks.hostile_files import HostileFile, made_files
 from benchmarks.hostile_objects import assemble, page_with
-from papers.ingest.extraction import Extraction
-from papers.ingest.reader_pool import ReaderPool
+from papers.pdf.confined.pool import ReaderPool
+from papers.pdf.extraction import Extraction
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "bench"
 _GRACE_SECONDS = 5.0

@@ -20,10 +20,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reproductions.judging import Judgement
-from reproductions.manifest import Manifest, load_manifest, slugs
+from reproductions.judging.judge import Judgement
+from reproductions.judging.manifest import Manifest, load_manifest, slugs
 from reproductions.protocol import Measure, read_events
-from reproductions.reproduce import CHEAP, judge_program, run_program
+from reproductions.runs.reproduce import CHEAP, judge_program, run_program
 
 GOAL_SECONDS = 600
 RECORDS = Path(__file__).resolve().parent.parent / "fixtures" / "runs"

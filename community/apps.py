@@ -13,8 +13,8 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from community import queued  # noqa: F401  (what moderators decide about)
-        from community.reviewing import searching as review_signs  # noqa: F401  (has:review)
+        from community.moderation import kinds  # noqa: F401  (what moderators decide about)
+        from community.reviews import searching as review_signs  # noqa: F401  (has:review)
         from community.videos import searching as video_signs  # noqa: F401  (has:video)
 
         post_migrate.connect(make_groups, sender=self)

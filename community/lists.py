@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from community.models import ListEntry, Mark, ReadingList
 from community.models.collection import unguessable
-from community.moderation import NotPossible
+from community.moderation.transitions import NotPossible
 from papers.models import Paper
 from papers.models.paper import PaperQuerySet
 from papers.roles import is_member

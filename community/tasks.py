@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from community import digests
 from community.corrections import alarms
+from community.following import digests
 
 
 @shared_task(name="community.watch_changes")

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from community.models import ApiToken
-from community.moderation import NotPossible
+from community.moderation.transitions import NotPossible
 from papers.roles import SCOPES, is_member, scopes_of
 
 LIFETIMES_DAYS = (7, 30, 90, 365)

@@ -356,13 +356,13 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "kb.api.tokens_auth.BearerAuthentication",
+        "kb.api.machinery.tokens_auth.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
-    "DEFAULT_THROTTLE_CLASSES": ["kb.api.throttling.AddressThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["kb.api.machinery.throttling.AddressThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "kb.api.errors.problem_response",
+    "EXCEPTION_HANDLER": "kb.api.machinery.errors.problem_response",
     "NUM_PROXIES": 1 if os.environ.get("KB_BEHIND_PROXY") == "1" else 0,
     "URL_FORMAT_OVERRIDE": None,
 }

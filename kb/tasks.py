@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from community import sessions
-from kb.api import repeating
+from kb.api.machinery import idempotency
 from kb.models import SignOfLife
 
 
@@ -17,7 +17,7 @@ def prove_the_queue() -> None:
 @shared_task
 def forget_old_keys() -> None:
     """Idempotency keys live for a day."""
-    repeating.forget_old_keys()
+    idempotency.forget_old_keys()
 
 
 @shared_task

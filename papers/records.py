@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from papers.catalogue.files import KEY_FIELD
+from papers.data_files.files import KEY_FIELD
 from papers.models import Paper, Person, Venue, Workshop
 from papers.roles import is_curator
 from taxonomy.models import Topic

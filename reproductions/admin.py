@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from reproductions.ledger import read_printed
+from reproductions.ledger.load import read_printed
 from reproductions.models import Claim, Disagreement, DisagreementPart, PublishedNumber, Run
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from reproductions import manifest as manifests
 from reproductions import protocol
-from reproductions.manifest import Manifest
+from reproductions.judging import manifest as manifests
+from reproductions.judging.manifest import Manifest
 
 DEFAULT_PACKAGE = "reproductions.reference"
 CODE_SUFFIXES = (".py", ".toml", ".md")

@@ -2,13 +2,13 @@
 
 from celery import shared_task
 
-from reproductions import performing, recovery
+from reproductions.runs import perform, recovery
 
 
 @shared_task
 def perform_run(run: int) -> None:
     """Perform a waiting run; nothing happens if somebody has it already or it is gone."""
-    performing.perform(run)
+    perform.perform(run)
 
 
 @shared_task

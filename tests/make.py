@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from community.models import Review, State
-from community.reviewing import forms, writing
-from community.reviewing.content import Content
+from community.reviews import forms, writing
+from community.reviews.content import Content
 from kb.models import User
 from papers.models import (
     Authorship,
@@ -170,15 +170,15 @@ def review(
 
 def settle(made: Any, state: str) -> None:
     """Bring a waiting contribution to a state, by a moderator or, to withdraw it, its author."""
-    from community import moderation
+    from community.moderation import transitions
 
     if state == State.WITHDRAWN:
-        moderation.move(made, state, by=made.author)
+        transitions.move(made, state, by=made.author)
         return
     moderator = User.objects.filter(username="the-moderator").first()
     moderator = moderator or member("the-moderator", "moderators")
-    moderation.move(
+    transitions.move(
         made, State.PUBLISHED if state == State.HIDDEN else state, by=moderator, reason="A test."
     )
     if state == State.HIDDEN:
-        moderation.move(made, state, by=moderator, reason="A test.")
+        transitions.move(made, state, by=moderator, reason="A test.")

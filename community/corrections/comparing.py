@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from community.models import Correction
-from papers.editing import fields_of
+from papers.curation.editing import fields_of
 from papers.history.reading import NAMES
 from papers.history.wording import Piece, in_plain_words, pieces
 from papers.records import KINDS

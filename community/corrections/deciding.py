@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from community.corrections.alarms import watch
 from community.corrections.comparing import record_of, rows_of, seen_of
-from community.members import shown_name
+from community.members.profiles import shown_name
 from community.models import Correction
-from papers.editing import Fields, checked, fields_of, new_paper, write_fields
+from papers.curation.editing import Fields, checked, fields_of, new_paper, write_fields
+from papers.curation.merging import merge_papers
+from papers.curation.people import CannotMerge, merge_people
 from papers.history import act
-from papers.merging import merge_papers
-from papers.people import CannotMerge, merge_people
 from papers.records import KINDS
 from papers.roles import is_curator
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from community.models import Correction
-from papers.editing import CannotWrite, Fields, checked, new_paper
+from papers.curation.editing import CannotWrite, Fields, checked, new_paper
 from papers.records import kind_of
 from papers.roles import is_member
 

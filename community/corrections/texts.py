@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from papers.catalogue.schema import Field
-from papers.editing import schema_of
+from papers.curation.editing import schema_of
+from papers.data_files.schema import Field
 
 LINES, YAML, NUMBER, YES_NO, LONG, LINE = "lines", "yaml", "number", "yes-no", "long", "line"
 _LONG_TEXTS = {"abstract", "tldr", "tldr_zh", "contribution", "definition", "summary"}

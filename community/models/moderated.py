@@ -43,7 +43,7 @@ class ModeratedQuerySet(models.QuerySet):
 
 
 class Moderated(models.Model):
-    """A row with an author and a state; `community.moderation.move` is the way to change it."""
+    """A row with an author and a state; change it by `community.moderation.transitions`."""
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="%(class)ss"

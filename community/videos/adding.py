@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from community import moderation, reporting
-from community.members import shown_name
+from community.members.profiles import shown_name
 from community.models import State
 from community.models.video import LANGUAGES, OCCUPYING, Video
+from community.moderation import reports, transitions
 from community.videos.providers import NotRecognised, Recognised, recognise, start_of
 from papers.models import Paper, Person, ScheduleItem, Workshop
 from papers.roles import is_curator, is_member, is_moderator
@@ -56,7 +56,7 @@ def add_video(
     """Add a video; public at once when a curator or moderator adds it, else a moderator decides.
 
     Raises CannotAdd (its subclass HereAlready names the video that is here), and
-    moderation.NotPossible when the account has sent too much today.
+    transitions.NotPossible when the account has sent too much today.
     """
     if not is_member(by):
         raise CannotAdd(address="Sign in to add a video.")
@@ -78,7 +78,7 @@ def add_video(
     try:
         with transaction.atomic():
             video.save()
-            moderation.submit(video, by=by, trusted=is_curator(by) or is_moderator(by))
+            transitions.submit(video, by=by, trusted=is_curator(by) or is_moderator(by))
     except IntegrityError as error:
         raise HereAlready(_like(video)) from error
     return video
@@ -125,10 +125,10 @@ def _like(video: Video) -> Video:
 
 
 def withdraw_video(video: Video, *, by: Any) -> None:
-    """Take one's own video back. Raises moderation.NotPossible."""
-    moderation.move(video, State.WITHDRAWN, by=by)
+    """Take one's own video back. Raises transitions.NotPossible."""
+    transitions.move(video, State.WITHDRAWN, by=by)
 
 
 def report_dead(video: Video, *, by: Any) -> None:
-    """Tell the moderators that it does not play. Raises moderation.NotPossible."""
-    reporting.report(video, by=by, reason=DEAD)
+    """Tell the moderators that it does not play. Raises transitions.NotPossible."""
+    reports.report(video, by=by, reason=DEAD)

@@ -13,15 +13,15 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community.claims import claim_person, decide_claim, withdraw_claim
-from community.members import person_of
+from community.members.identity import claim_person, decide_claim, withdraw_claim
+from community.members.profiles import person_of
 from community.models import ApiToken, PersonClaim
-from community.moderation import NotPossible
+from community.moderation.transitions import NotPossible
 from community.tokens import revoke_token
-from kb.api.paging import Order
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
 from kb.api.paper_shapes import PersonRef
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
 from papers.models import Person
 from papers.roles import is_moderator, role_of
 

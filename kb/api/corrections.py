@@ -17,13 +17,13 @@ from community.corrections import deciding, proposing
 from community.corrections.comparing import record_of, rows_of, seen_of
 from community.models import Correction
 from kb.api.account import Refused
-from kb.api.changing import require_match
-from kb.api.links import MemberName, PageAddress
-from kb.api.paging import Order
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
+from kb.api.machinery.if_match import require_match
+from kb.api.machinery.links import MemberName, PageAddress
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
 from kb.api.videos import Unprocessable
-from papers.editing import CannotWrite, fields_of
+from papers.curation.editing import CannotWrite, fields_of
 from papers.history import changes_of
 from papers.records import BY_PLURAL, KINDS
 

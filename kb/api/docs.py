@@ -19,8 +19,8 @@ from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 
-from kb.api.errors import MEDIA_TYPE
-from kb.api.reading import Conditional
+from kb.api.machinery.errors import MEDIA_TYPE
+from kb.api.machinery.views import Conditional
 
 
 @extend_schema(exclude=True)

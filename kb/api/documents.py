@@ -19,12 +19,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from kb.api.links import address_of
-from kb.api.paging import Order
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
-from kb.api.repeating import answer_once, key_of
-from kb.pages.upload_limits import cap_uploads
+from kb.api.machinery.idempotency import answer_once, key_of
+from kb.api.machinery.links import address_of
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
+from kb.pages.uploads.limits import cap_uploads
 from papers.ingest.receive import (
     DailyLimitReached,
     Refused,

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 
-from kb.api.errors import Gone, InvalidParameters, ParameterError
-from kb.api.parameters import Parameter, one_of
+from kb.api.machinery.errors import Gone, InvalidParameters, ParameterError
+from kb.api.machinery.parameters import Parameter, one_of
 from papers.identifiers import Identifier, recognise
 from papers.models import Authorship, OldKey, Paper, Person
 from papers.models.paper import PaperQuerySet

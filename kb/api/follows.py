@@ -12,13 +12,14 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community import follows, lists
+from community import lists
+from community.following import follows
 from community.models import Follow, Mark
 from kb.api.account import SIGNED_IN
-from kb.api.own import OwnList, checked, done, own_paper
-from kb.api.paging import Order
-from kb.api.parameters import Parameter
-from kb.api.reading import ReadView
+from kb.api.machinery.owned import OwnList, checked, done, own_paper
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ReadView
 from kb.api.timeline import PaperRef
 from papers.models import Paper
 

@@ -14,21 +14,21 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community import moderation, queue, reporting
 from community.models import Act, ApiToken
+from community.moderation import queue, reports, transitions
 from kb.api.account import SIGNED_IN, Refused
-from kb.api.changing import Unseen
-from kb.api.links import address_of
-from kb.api.own import checked, done
-from kb.api.paging import FIRST, USUAL_PAGE, Page, bad_cursor, decode, encode
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
-from kb.api.tokens_auth import InsufficientScope
+from kb.api.machinery.if_match import Unseen
+from kb.api.machinery.links import address_of
+from kb.api.machinery.owned import checked, done
+from kb.api.machinery.paging import FIRST, USUAL_PAGE, Page, bad_cursor, decode, encode
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.tokens_auth import InsufficientScope
+from kb.api.machinery.views import ListView, ReadView
 from kb.api.videos import Unprocessable
 from papers.roles import is_moderator
 
 ORDER = "waiting"
-REPORTED = tuple(reporting.kinds())
+REPORTED = tuple(reports.kinds())
 _REVISION = re.compile(r'(?:W/)?"(\d{1,9})"')
 SEEN = OpenApiParameter(
     "If-Match",
@@ -109,7 +109,7 @@ class ReportSerializer(serializers.Serializer):
 
     @extend_schema_field(serializers.ChoiceField(choices=REPORTED))
     def get_kind(self, report: Any) -> str:
-        names = {kind.model: name for name, kind in reporting.kinds().items()}
+        names = {kind.model: name for name, kind in reports.kinds().items()}
         return names[report.kind.model_class()]
 
 
@@ -118,7 +118,7 @@ class NewReport(serializers.Serializer):
 
     kind = serializers.ChoiceField(choices=REPORTED)
     id = serializers.IntegerField(min_value=1)
-    reason = serializers.CharField(max_length=reporting.LONGEST_REASON)
+    reason = serializers.CharField(max_length=reports.LONGEST_REASON)
 
 
 def moderator(request: Request) -> Any:
@@ -189,7 +189,7 @@ class ModerationDecision(ReadView):
             )
         except queue.Unclear as error:
             raise Unprocessable({error.field: [str(error)]}) from error
-        except moderation.NotPossible as error:
+        except transitions.NotPossible as error:
             raise Refused(str(error)) from error
         acts = queue.acts_of(chosen, entry.thing)
         row = {"done": decision.done, "kind": kind, "id": pk, "acts": acts}
@@ -215,10 +215,10 @@ class Reports(ReadView):
     def post(self, request: Request) -> Response:
         """Report it: 201. 409 when you have reported it, or it is not public any more."""
         sent = checked(NewReport, request)
-        thing = reporting.reported(reporting.kinds()[sent["kind"]], sent["id"], by=request.user)
+        thing = reports.reported(reports.kinds()[sent["kind"]], sent["id"], by=request.user)
         if thing is None:
             raise Unprocessable({"id": [f"There is no {sent['kind']} {sent['id']}."]})
-        made = done(lambda: reporting.report(thing, by=request.user, reason=sent["reason"]))
+        made = done(lambda: reports.report(thing, by=request.user, reason=sent["reason"]))
         return Response(self.serialized(made, many=False), status.HTTP_201_CREATED)
 
 

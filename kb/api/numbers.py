@@ -12,12 +12,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kb.api.errors import InvalidParameters, ParameterError
-from kb.api.links import PageAddress
-from kb.api.paging import Order
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
-from reproductions.asking import SOURCES, LedgerQuery
+from kb.api.machinery.errors import InvalidParameters, ParameterError
+from kb.api.machinery.links import PageAddress
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
+from reproductions.ledger.query import SOURCES, LedgerQuery
 from reproductions.models import PublishedNumber
 from reproductions.models.number import STATES
 

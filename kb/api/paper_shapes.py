@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from rest_framework import serializers
 
-from kb.api.links import PageAddress, address_of
+from kb.api.machinery.links import PageAddress, address_of
 from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion
 from papers.search.results import Hit
 

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kb.api import finding
-from kb.api.paging import (
+from kb.api.machinery.paging import (
     FIRST,
     LARGEST_PAGE,
     USUAL_PAGE,
@@ -24,10 +24,10 @@ from kb.api.paging import (
     encode,
     page_of,
 )
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.schema import PageSchema
+from kb.api.machinery.views import ListView, ReadView
 from kb.api.paper_shapes import PaperSerializer
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
-from kb.api.schema import PageSchema
 from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion
 from papers.search.facets import Facet
 from papers.search.query import LAST_PAGE, PaperQuery

@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kb.api.counting import papers_of
-from kb.api.links import PageAddress, address_of
-from kb.api.paging import Order
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
+from kb.api.machinery.links import PageAddress, address_of
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
 from papers.models import (
     Authorship,
     Person,

@@ -11,11 +11,11 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from community import moderation
 from community.models import Review, ReviewDraft
-from community.reviewing import reading, writing
+from community.moderation import transitions
+from community.reviews import reading, writing
 from kb.api.account import Refused
-from kb.api.changing import ChangedMeanwhile
+from kb.api.machinery.if_match import ChangedMeanwhile
 from papers.roles import is_member
 
 
@@ -78,5 +78,5 @@ def done(act: Callable[[], Any]) -> Any:
         raise Unfinished({"answers": told}) from error
     except writing.Stale as error:
         raise ChangedMeanwhile(str(error)) from error
-    except moderation.NotPossible as error:
+    except transitions.NotPossible as error:
         raise Refused(str(error)) from error

@@ -9,8 +9,8 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from community.reviewing import changed_replies, reading, writing
-from kb.api.links import address_of
+from community.reviews import changed_replies, reading, writing
+from kb.api.machinery.links import address_of
 
 
 class PointSerializer(serializers.Serializer):

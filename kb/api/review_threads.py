@@ -13,12 +13,12 @@ from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community import moderation
 from community.models import Reply, Review
-from community.reviewing import changed_replies, reading, threads
+from community.moderation import transitions
+from community.reviews import changed_replies, reading, threads
 from kb.api.account import SIGNED_IN
-from kb.api.changing import require_match
-from kb.api.reading import ReadView
+from kb.api.machinery.if_match import require_match
+from kb.api.machinery.views import ReadView
 from kb.api.review_rows import done, found, member
 from kb.api.review_shapes import (
     ChangeReply,
@@ -170,7 +170,7 @@ class AppealReply(ReplyStep):
         return super().post(request, pk)
 
     def act(self, reply: Reply, by: Any) -> None:
-        moderation.appeal(reply, by=by, reason=self.reason)
+        transitions.appeal(reply, by=by, reason=self.reason)
 
 
 class Helpful(ReadView):

@@ -11,16 +11,16 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community import moderation
 from community.models import Review, ReviewDraft
-from community.reviewing import forms, writing
-from community.reviewing.content import Content
+from community.moderation import transitions
+from community.reviews import forms, writing
+from community.reviews.content import Content
 from kb.api.account import SIGNED_IN
-from kb.api.changing import require_match
-from kb.api.errors import InvalidParameters, ParameterError
-from kb.api.paging import Order, Page, page_of
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
+from kb.api.machinery.errors import InvalidParameters, ParameterError
+from kb.api.machinery.if_match import require_match
+from kb.api.machinery.paging import Order, Page, page_of
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
 from kb.api.review_rows import done, found, member, own, rows_of
 from kb.api.review_shapes import FormSerializer, ReasonSerializer, ReviewSerializer, WriteReview
 from papers.models import Paper
@@ -164,7 +164,7 @@ class Appeal(ReviewStep):
     """Ask for another look at a declined or hidden review; needs a reason."""
 
     def act(self, review: Review, by: Any, reason: str) -> None:
-        moderation.appeal(review, by=by, reason=reason)
+        transitions.appeal(review, by=by, reason=reason)
 
 
 class Forms(ReadView):

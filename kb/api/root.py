@@ -12,8 +12,8 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kb.api.parameters import did_you_mean
-from kb.api.reading import ReadView
+from kb.api.machinery.parameters import did_you_mean
+from kb.api.machinery.views import ReadView
 
 RESOURCES = (
     "papers",

@@ -14,16 +14,16 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kb.api.links import PageAddress, address_of
+from kb.api.machinery.links import PageAddress, address_of
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
 from kb.api.numbers import refused
-from kb.api.paging import Order
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
-from reproductions import running
-from reproductions.manifest import ManifestError
+from reproductions.judging.manifest import ManifestError
 from reproductions.models import Judgement, Measurement, Run, RunLine
 from reproductions.protocol import DEVICES, SCALES
 from reproductions.registry import UnknownProgram
+from reproductions.runs import start as running
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):

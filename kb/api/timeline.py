@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
-from kb.api.links import PageAddress
-from kb.api.paging import Order
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView
+from kb.api.machinery.links import PageAddress
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView
 from papers.models import Paper, TimelineEvent
 
 

@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kb.api.finding import known_rows
-from kb.api.links import PageAddress
-from kb.api.paging import Order, page_of
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
+from kb.api.machinery.links import PageAddress
+from kb.api.machinery.paging import Order, page_of
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
 from papers.models import Paper, PaperTopic
 from taxonomy.models import Topic, assemble
 

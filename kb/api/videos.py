@@ -13,19 +13,19 @@ from rest_framework import exceptions, permissions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community import moderation
 from community.models import State, Video
 from community.models.video import LANGUAGES
-from community.moderation import NotPossible
+from community.moderation import transitions
+from community.moderation.transitions import NotPossible
 from community.videos.adding import CannotAdd, Wanted, add_video, withdraw_video
 from kb.api.account import SIGNED_IN, Refused
-from kb.api.changing import require_match
 from kb.api.finding import paper_by
-from kb.api.links import MemberName, PageAddress
-from kb.api.paging import Order
+from kb.api.machinery.if_match import require_match
+from kb.api.machinery.links import MemberName, PageAddress
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
 from kb.api.paper_shapes import PersonRef
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
 from kb.api.review_shapes import ReasonSerializer
 from papers.models import Workshop
 
@@ -170,7 +170,7 @@ class AppealVideo(ReadView):
         if video is None:
             raise Http404(f"You added no video {pk}.")
         try:
-            moderation.appeal(video, by=request.user, reason=given.validated_data["reason"])
+            transitions.appeal(video, by=request.user, reason=given.validated_data["reason"])
         except NotPossible as problem:
             raise Refused(str(problem)) from problem
         return Response(self.serialized(_found(request, pk), many=False))

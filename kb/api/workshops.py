@@ -10,11 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kb.api.links import PageAddress
-from kb.api.paging import Order
+from kb.api.machinery.links import PageAddress
+from kb.api.machinery.paging import Order
+from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.views import ListView, ReadView
 from kb.api.paper_shapes import PersonRef
-from kb.api.parameters import Parameter
-from kb.api.reading import ListView, ReadView
 from papers.models import (
     AcceptedAuthor,
     AcceptedPaper,

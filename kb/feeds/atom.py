@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from kb.api import finding, parameters
-from kb.api.errors import InvalidParameters
-from kb.api.paging import PARAMETERS as PAGING
-from kb.api.paging import Order, Page, page_of
+from kb.api import finding
+from kb.api.machinery import parameters
+from kb.api.machinery.errors import InvalidParameters
+from kb.api.machinery.paging import PARAMETERS as PAGING
+from kb.api.machinery.paging import Order, Page, page_of
 from kb.feeds.xml import add, xml_response
 from papers.identifiers import Identifier, Scheme
 from papers.models import Paper, Person, Venue, Workshop

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from community.follows import news, safe_moment
+from community.following.follows import news, safe_moment
 from community.lists import entries_for
-from community.members import shown_name
+from community.members.profiles import shown_name
 from community.models import Appearance, ReadingList, Subscription
 from kb.feeds.atom import ATOM, MEDIA_TYPE, entry_of, tag, time_of
 from kb.feeds.xml import add, xml_response

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from community.reviewing import pages, reading
+from community.reviews import pages, reading
 from kb.feeds.atom import ATOM, MEDIA_TYPE
 from kb.feeds.xml import add, xml_response
 from papers.models import Paper

@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
-from kb.api.errors import Gone
 from kb.api.finding import paper_by
+from kb.api.machinery.errors import Gone
 from kb.feeds.xml import add, xml_response
 from papers.formats.registry import FORMATS, export
 from papers.models import Paper

@@ -14,10 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community import digests, follows
+from community.following import digests, follows
 from community.models import Subscription
 from community.models.collection import unguessable
-from community.moderation import NotPossible
+from community.moderation.transitions import NotPossible
 from kb.pages.going_back import back
 
 

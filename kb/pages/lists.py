@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from community import lists
-from community.members import shown_name
+from community.members.profiles import shown_name
 from community.models import ListEntry, Mark, ReadingList
-from community.moderation import NotPossible
+from community.moderation.transitions import NotPossible
 from kb.pages.going_back import back
 from papers.formats.registry import FORMATS
 from papers.models import Paper

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community import moderation, moderation_log, queue, reporting
+from community.moderation import log as moderation_log
+from community.moderation import queue, reports, transitions
 from papers.roles import is_moderator
 
 LOG_LENGTH = 50
@@ -71,7 +72,7 @@ def decide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
         told, refused = f"{done.done}: {entry.summary}", False
-    except moderation.NotPossible as error:
+    except transitions.NotPossible as error:
         told, refused = str(error), True
     if request.htmx:  # type: ignore[attr-defined]
         context = {"entry": entry, "told": told, "refused": refused}
@@ -96,16 +97,16 @@ def log(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Tell the moderators what is wrong with something public."""
     chosen = _kind(kind)
-    thing = reporting.reported(chosen, pk, by=request.user)
+    thing = reports.reported(chosen, pk, by=request.user)
     if thing is None:
         raise Http404("There is nothing to report under this number.")
     reason, told = request.POST.get("reason", ""), ""
     if request.method == "POST":
         try:
-            reporting.report(thing, by=request.user, reason=reason)
+            reports.report(thing, by=request.user, reason=reason)
             messages.success(request, "Thank you. A moderator will look at it.")
             return HttpResponseRedirect(chosen.url(thing))
-        except moderation.NotPossible as error:
+        except transitions.NotPossible as error:
             told = str(error)
     context = {
         "kind": chosen,
@@ -113,7 +114,7 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "back": chosen.url(thing),
         "reason": reason,
         "told": told,
-        "longest": reporting.LONGEST_REASON,
+        "longest": reports.LONGEST_REASON,
     }
     return render(request, "moderation/report.html", context, status=422 if told else 200)
 
@@ -122,12 +123,12 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @login_required
 def appeal(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask for another look at a contribution of one's own that was declined or hidden."""
-    thing = reporting.own(kind, pk, by=request.user)
+    thing = reports.own(kind, pk, by=request.user)
     if thing is None:
         raise Http404("You have no contribution under this number.")
     try:
-        moderation.appeal(thing, by=request.user, reason=request.POST.get("reason", "")[:2000])
+        transitions.appeal(thing, by=request.user, reason=request.POST.get("reason", "")[:2000])
         messages.success(request, "It waits for a moderator again.")
-    except moderation.NotPossible as error:
+    except transitions.NotPossible as error:
         messages.warning(request, str(error))
     return HttpResponseRedirect(f"{reverse('account')}#contributions")

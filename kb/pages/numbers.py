@@ -21,11 +21,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from kb.pages.rendering import render_part
-from reproductions.asking import FACETS, ORDERS, LedgerQuery, facets
+from reproductions.ledger.export import FIELDS, as_row
+from reproductions.ledger.query import FACETS, ORDERS, LedgerQuery, facets
+from reproductions.ledger.states import states
 from reproductions.models import Judgement, PublishedNumber
 from reproductions.models.number import STATES
-from reproductions.rows import FIELDS, as_row
-from reproductions.states import states
 
 PER_PAGE = 100
 TITLES = {

@@ -14,10 +14,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from community.reviewing.deciding import review_summary
-from community.reviewing.pages import by_person as reviews_by
-from kb.pages import linked_data
+from community.reviews.deciding import review_summary
+from community.reviews.pages import by_person as reviews_by
+from kb.pages.papers import linked_data
 from kb.pages.rendering import render_part
+from papers.curation.people import same_person_suggestions
 from papers.models import (
     AcceptedPaper,
     Authorship,
@@ -28,7 +29,6 @@ from papers.models import (
     WorkshopRole,
 )
 from papers.names import fold
-from papers.people import same_person_suggestions
 from taxonomy.models import Topic
 
 PAGE_LENGTH = 90

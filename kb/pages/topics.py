@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from kb.pages.rendering import render_part
 from papers.models import Paper, PaperTopic, Person, TimelineEvent
-from reproductions.standing import numbers_under
+from reproductions.ledger.summary import numbers_under
 from taxonomy.models import Node, Topic, assemble
 
 NAMES = ("both", "en", "zh")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from community.models import State, Video
 from community.models.video import LANGUAGES
-from community.moderation import NotPossible
+from community.moderation.transitions import NotPossible
 from community.videos.adding import (
     CannotAdd,
     Wanted,

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
-from community.follows import followed, search_key
+from community.following.follows import followed, search_key
 from community.lists import lists_of, marks_of
 from papers.models import Paper
 from papers.search import PaperQuery

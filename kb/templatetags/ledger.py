@@ -9,12 +9,12 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kb.pages import plots
-from kb.pages.plot_points import Plot
+from kb.pages.reproductions import plots
+from kb.pages.reproductions.plot_points import Plot
 from papers.models import Paper
-from reproductions import standing
+from reproductions.ledger import summary
+from reproductions.ledger.wording import figure, percent, sentence, tolerance_of, unit_text
 from reproductions.models import Claim, Judgement, PublishedNumber, Run
-from reproductions.wording import figure, percent, sentence, tolerance_of, unit_text
 from taxonomy.models import Topic
 
 register = template.Library()
@@ -148,13 +148,13 @@ def drawn(plot: Plot) -> SafeString:
 @register.inclusion_tag("reproductions/_paper_numbers.html")
 def paper_numbers(paper: Paper) -> dict[str, Any]:
     """A paper's numbers beside ours; nothing when the ledger has none."""
-    return {"paper": paper, **standing.numbers_of(paper)}
+    return {"paper": paper, **summary.numbers_of(paper)}
 
 
 @register.inclusion_tag("reproductions/_topic_numbers.html")
 def topic_numbers(topic: Topic) -> dict[str, Any]:
     """The methods under a topic compared by how many of their numbers were met."""
-    return {"topic": topic, **standing.numbers_under(topic)}
+    return {"topic": topic, **summary.numbers_under(topic)}
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from community.members import shown_name
+from community.members.profiles import shown_name
 from papers.formats.coins import title_attribute
 from papers.models import Paper
 from papers.sources import in_repository, source_in_words

@@ -20,10 +20,10 @@ from papers.importers.fetching import SourceProblem
 from papers.importers.pasted import understand
 from papers.ingest.allowance import left_today
 from papers.ingest.candidate import Candidate
-from papers.ingest.citing import tie_citations_to
-from papers.ingest.matching import Comparison, Match, Verdict, compare, find_match
+from papers.ingest.citations import tie_citations_to
+from papers.ingest.match import Comparison, Match, Verdict, compare, find_match
 from papers.ingest.receive import DailyLimitReached
-from papers.ingest.recording import record
+from papers.ingest.record import record
 from papers.models import ImportBatch
 from papers.roles import is_curator
 

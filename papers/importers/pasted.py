@@ -9,8 +9,8 @@ from papers.formats import bibtex, csl, ris
 from papers.formats.citation import Reading
 from papers.identifiers import Identifier, recognise
 from papers.ingest.candidate import Candidate, from_citation
-from papers.ingest.identifiers_in_text import find_arxiv, find_doi
-from papers.ingest.reference_parsing import parse_reference
+from papers.pdf.identifiers_in_text import find_arxiv, find_doi
+from papers.pdf.reference_parsing import parse_reference
 
 LONGEST = 500_000
 MOST_WORKS = 500

@@ -7,9 +7,9 @@ from typing import Any
 
 from papers import identifiers
 from papers.formats.citation import Citation
-from papers.ingest.extraction import Extraction
-from papers.ingest.text_cleaning import clean_text
 from papers.names import tidy
+from papers.pdf.extraction import Extraction
+from papers.pdf.text_cleaning import clean_text
 
 LONGEST = {"title": 500, "abstract": 20_000, "venue": 200, "url": 500, "name": 200, "place": 300}
 MOST_AUTHORS = 5_000

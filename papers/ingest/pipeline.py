@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from papers.history import act
-from papers.ingest import alone, candidate, citing
+from papers.ingest import alone, candidate, citations
 from papers.ingest.claiming import (
     LeaseLost,
     advance,
@@ -29,13 +29,13 @@ from papers.ingest.claiming import (
     lease,
     note_error,
 )
-from papers.ingest.extraction import Extraction
-from papers.ingest.following_up import follow_up, follow_up_the_forgotten
-from papers.ingest.read_pdf import read_pdf
+from papers.ingest.follow_up import follow_up, follow_up_the_forgotten
 from papers.ingest.receive import tell_queue
-from papers.ingest.recording import Recorded, record
+from papers.ingest.record import Recorded, record
 from papers.ingest.storing import FileLost, local_copy
 from papers.models import Document, Reading
+from papers.pdf.confined.read import read_pdf
+from papers.pdf.extraction import Extraction
 
 log = logging.getLogger(__name__)
 
@@ -173,8 +173,8 @@ def _match(document: Document) -> None:
             document=document,
             newest_reference=_newest_year(found),
         )
-        citing.write_references(recorded.paper, document, found.references)
-        citing.tie_citations_to(recorded.paper)
+        citations.write_references(recorded.paper, document, found.references)
+        citations.tie_citations_to(recorded.paper)
         Document.objects.filter(pk=document.pk).update(
             paper=recorded.paper, effect=_effect(recorded), matched_by=recorded.matched_by
         )

@@ -14,10 +14,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from papers.ingest.allowance import free_again_at, left_today
-from papers.ingest.limits import Budget
 from papers.ingest.storing import store
-from papers.ingest.text_cleaning import clean_text
 from papers.models import Document, Upload
+from papers.pdf.limits import Budget
+from papers.pdf.text_cleaning import clean_text
 
 log = logging.getLogger(__name__)
 

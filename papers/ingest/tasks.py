@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from papers.ingest import following_up, pipeline
+from papers.ingest import follow_up, pipeline
 from papers.search import encoder
 
 
@@ -27,4 +27,4 @@ def warm_up() -> None:
 @shared_task(name="papers.ingest.follow_up_paper")
 def follow_up_paper(paper: int) -> None:
     """Embed a paper that came without a PDF, and suggest topics for it."""
-    following_up.follow_up_paper(paper)
+    follow_up.follow_up_paper(paper)

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
             name='Reading',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('extraction', models.JSONField(help_text='papers.ingest.extraction.Extraction, without text.')),
+                ('extraction', models.JSONField(help_text='papers.pdf.extraction.Extraction, without text.')),
                 ('text', models.TextField(blank=True)),
                 ('page_count', models.PositiveIntegerField(default=0)),
                 ('coverage', models.FloatField(default=0, help_text='Share of glyphs that became text, 0 to 1.')),

@@ -43,7 +43,7 @@ class Document(models.Model):
         FAILED = "failed", "failed"
 
     class Outcome(models.TextChoices):
-        """How reading ended; all but the last two are words of papers.ingest.limits.Status."""
+        """How reading ended; all but the last two are words of papers.pdf.limits.Status."""
 
         NONE = "", "—"
         OK = "ok", "read"
@@ -157,7 +157,7 @@ class Reading(models.Model):
     """What the reader found in a document, kept apart because it is large."""
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="reading")
-    extraction = models.JSONField(help_text="papers.ingest.extraction.Extraction, without text.")
+    extraction = models.JSONField(help_text="papers.pdf.extraction.Extraction, without text.")
     text = models.TextField(blank=True)
     page_count = models.PositiveIntegerField(default=0)
     coverage = models.FloatField(default=0, help_text="Share of glyphs that became text, 0 to 1.")

@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import reproductions.rules
+import reproductions.judging.rules
 from django.conf import settings
 from django.db import migrations, models
 
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             name='Judgement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[(reproductions.rules.Verdict['EXACT'], 'exact'), (reproductions.rules.Verdict['WITHIN'], 'within tolerance'), (reproductions.rules.Verdict['REPRODUCED'], 'reproduced'), (reproductions.rules.Verdict['PARTIAL'], 'partial'), (reproductions.rules.Verdict['DIRECTION'], 'direction'), (reproductions.rules.Verdict['OUTSIDE'], 'outside'), (reproductions.rules.Verdict['AMBIGUOUS'], 'ambiguous'), (reproductions.rules.Verdict['SOURCES_DISAGREE'], 'sources disagree'), (reproductions.rules.Verdict['NOT_RUN'], 'not run'), (reproductions.rules.Verdict['UNDECIDED'], 'no verdict')], db_index=True, max_length=20)),
+                ('verdict', models.CharField(choices=[(reproductions.judging.rules.Verdict['EXACT'], 'exact'), (reproductions.judging.rules.Verdict['WITHIN'], 'within tolerance'), (reproductions.judging.rules.Verdict['REPRODUCED'], 'reproduced'), (reproductions.judging.rules.Verdict['PARTIAL'], 'partial'), (reproductions.judging.rules.Verdict['DIRECTION'], 'direction'), (reproductions.judging.rules.Verdict['OUTSIDE'], 'outside'), (reproductions.judging.rules.Verdict['AMBIGUOUS'], 'ambiguous'), (reproductions.judging.rules.Verdict['SOURCES_DISAGREE'], 'sources disagree'), (reproductions.judging.rules.Verdict['NOT_RUN'], 'not run'), (reproductions.judging.rules.Verdict['UNDECIDED'], 'no verdict')], db_index=True, max_length=20)),
                 ('reason', models.TextField()),
                 ('sentence', models.TextField()),
                 ('unit', models.CharField(blank=True, max_length=40)),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('scale', models.CharField(choices=[('exact', 'exact'), ('smoke', 'smoke'), ('toy', 'toy'), ('reduced', 'reduced'), ('full', 'full')], default='full', editable=False, max_length=10)),
                 ('convention', models.CharField(blank=True, editable=False, max_length=60)),
-                ('state', models.CharField(choices=[(reproductions.rules.Verdict['EXACT'], 'exact'), (reproductions.rules.Verdict['WITHIN'], 'within tolerance'), (reproductions.rules.Verdict['REPRODUCED'], 'reproduced'), (reproductions.rules.Verdict['PARTIAL'], 'partial'), (reproductions.rules.Verdict['DIRECTION'], 'direction'), (reproductions.rules.Verdict['OUTSIDE'], 'outside'), (reproductions.rules.Verdict['AMBIGUOUS'], 'ambiguous'), (reproductions.rules.Verdict['SOURCES_DISAGREE'], 'sources disagree'), (reproductions.rules.Verdict['NOT_RUN'], 'not run')], db_index=True, default=reproductions.rules.Verdict['NOT_RUN'], editable=False, max_length=20)),
+                ('state', models.CharField(choices=[(reproductions.judging.rules.Verdict['EXACT'], 'exact'), (reproductions.judging.rules.Verdict['WITHIN'], 'within tolerance'), (reproductions.judging.rules.Verdict['REPRODUCED'], 'reproduced'), (reproductions.judging.rules.Verdict['PARTIAL'], 'partial'), (reproductions.judging.rules.Verdict['DIRECTION'], 'direction'), (reproductions.judging.rules.Verdict['OUTSIDE'], 'outside'), (reproductions.judging.rules.Verdict['AMBIGUOUS'], 'ambiguous'), (reproductions.judging.rules.Verdict['SOURCES_DISAGREE'], 'sources disagree'), (reproductions.judging.rules.Verdict['NOT_RUN'], 'not run')], db_index=True, default=reproductions.judging.rules.Verdict['NOT_RUN'], editable=False, max_length=20)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('judgement', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reproductions.judgement')),
                 ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='papers.paper')),

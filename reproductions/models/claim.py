@@ -6,8 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
+from reproductions.judging.rules import Verdict
 from reproductions.models.number import SCALE_CHOICES, STATES, PublishedNumber
-from reproductions.rules import Verdict
 
 
 def _spoken(value: object) -> str:

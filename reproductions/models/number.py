@@ -9,8 +9,8 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from papers.models import Paper
+from reproductions.judging.rules import Verdict
 from reproductions.protocol import SCALES
-from reproductions.rules import Verdict
 from taxonomy.models import Topic
 
 STATES = [

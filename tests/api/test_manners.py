@@ -13,8 +13,8 @@ from django.urls import get_resolver
 from rest_framework import serializers
 
 from kb.api import papers as api_papers
-from kb.api.errors import problem_response
-from kb.api.throttling import network, parse_rate
+from kb.api.machinery.errors import problem_response
+from kb.api.machinery.throttling import network, parse_rate
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.api.paging import encode
+from kb.api.machinery.paging import encode
 from papers.models import AcceptedPaper, Finding, OldKey, Paper
 from tests import make
 

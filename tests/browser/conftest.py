@@ -14,7 +14,7 @@ from django.core.management import call_command
 @pytest.fixture(scope="package")
 def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The whole field, loaded, embedded and indexed once for the tests of this folder."""
-    from papers.catalogue import load_catalogue
+    from papers.data_files import load_catalogue
 
     with django_db_blocker.unblock():
         load_catalogue(settings.FIXTURES_DIR)
@@ -49,8 +49,8 @@ def member(site: str, django_db_blocker: Any) -> Member:
     from django.test import Client
 
     from community.lists import add_paper, make_list
-    from community.reviewing import threads
-    from community.reviewing.changed_replies import edit_reply
+    from community.reviews import threads
+    from community.reviews.changed_replies import edit_reply
     from kb.models import User
     from papers.models import Paper
     from tests import make

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from community.models import Reply, Review, State
-from community.reviewing import threads
+from community.reviews import threads
 from kb.models import User
 from tests import make
 from tests.community.proposing import as_user

@@ -8,9 +8,9 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
-from community.claims import claim_person, decide_claim
-from community.follows import follow, subscription_of
+from community.following.follows import follow, subscription_of
 from community.lists import add_paper, change_list, make_list, set_mark
+from community.members.identity import claim_person, decide_claim
 from community.models import Profile
 from community.tokens import make_token
 from kb.models import User

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from community.models import Reply
-from community.reviewing.changed_replies import edit_reply
+from community.reviews.changed_replies import edit_reply
 
 
 def change(made: Reply, text: str) -> Reply:

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from community import moderation
 from community.models import Moderated, Reply, Review, State, Video
-from community.reviewing import reading, threads
+from community.moderation import transitions
+from community.reviews import reading, threads
 from tests import make
 from tests.pages.test_every_page import parse_errors
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def declined(review: Review) -> Reply:
     """An answer of mia's to the review, declined with a reason."""
     made = threads.reply(review, "Words of mia.", by=make.member("mia"))
-    moderation.move(made, State.DECLINED, by=make.member("mod3", "moderators"), reason="Too rude.")
+    transitions.move(made, State.DECLINED, by=make.member("mod3", "moderators"), reason="Too rude.")
     return made
 
 
@@ -88,7 +88,7 @@ def test_a_hidden_talk_is_appealed_too(moe: Any) -> None:
         title="A talk",
         state=State.PUBLISHED,
     )
-    moderation.move(talk, State.HIDDEN, by=moe, reason="Another paper.")
+    transitions.move(talk, State.HIDDEN, by=moe, reason="Another paper.")
     client = signed_in(talk.author)
 
     assert "Another paper." in read(client, "/account/")
@@ -117,7 +117,7 @@ def test_only_ones_own_contributions_are_appealed(
 @pytest.mark.parametrize("state", [State.DECLINED, State.PUBLISHED])
 def test_an_appeal_needs_a_reason_and_a_decision(my_answer: Reply, moe: Any, state: str) -> None:
     if state == State.DECLINED:
-        moderation.move(my_answer, State.HIDDEN, by=moe, reason="Off topic.")
+        transitions.move(my_answer, State.HIDDEN, by=moe, reason="Off topic.")
     before = my_answer.state
     reason = "" if state == State.DECLINED else "I want to."
 
@@ -149,10 +149,10 @@ def test_a_thread_with_refusals_takes_one_query_more(my_answer: Reply, moe: Any)
 
     asked()
     before = asked()
-    moderation.move(my_answer, State.HIDDEN, by=moe, reason="Off topic.")
+    transitions.move(my_answer, State.HIDDEN, by=moe, reason="Off topic.")
     once = asked()
     for number in range(3):
         made: Moderated = threads.reply(my_answer.review, f"More {number}.", by=my_answer.author)
-        moderation.move(made, State.DECLINED, by=moe, reason="Off topic.")
+        transitions.move(made, State.DECLINED, by=moe, reason="Off topic.")
 
     assert (once, asked()) == (before + 1, before + 1)

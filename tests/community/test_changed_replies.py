@@ -9,11 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from community import moderation, queue
 from community.models import Reply, ReplyVersion, Review, State
-from community.moderation import NotPossible
-from community.reviewing import changed_replies, threads, writing
-from community.reviewing.changed_replies import edit_reply
+from community.moderation import queue, transitions
+from community.moderation.transitions import NotPossible
+from community.reviews import changed_replies, threads, writing
+from community.reviews.changed_replies import edit_reply
 from kb.models import User
 from tests import make
 from tests.community.replying import change
@@ -131,8 +131,8 @@ def test_neither_withdrawing_nor_hiding_makes_an_unread_change_public(
         threads.withdraw_reply(my_answer, by=my_answer.author)
         threads.restore_reply(my_answer, by=my_answer.author)
     else:
-        moderation.move(my_answer, State.HIDDEN, by=moe, reason="Let me think.")
-        moderation.move(my_answer, State.PUBLISHED, by=moe)
+        transitions.move(my_answer, State.HIDDEN, by=moe, reason="Let me think.")
+        transitions.move(my_answer, State.PUBLISHED, by=moe)
 
     my_answer.refresh_from_db()
     assert (my_answer.state, my_answer.text, my_answer.has_waiting_change) == (
@@ -161,7 +161,7 @@ def test_an_answer_that_waits_is_changed_while_it_waits(review: Review, moe: Use
     change(made, "Better.")
 
     with pytest.raises(NotPossible):
-        moderation.move(
+        transitions.move(
             Reply(pk=made.pk, state=State.PENDING, revision=before, author=made.author),
             State.PUBLISHED,
             by=moe,
@@ -229,7 +229,7 @@ def test_what_is_not_shown_is_not_changed(review: Review, state: str) -> None:
         make.settle(made, State.PUBLISHED)
     made.refresh_from_db()
     by = made.author if state == State.WITHDRAWN else make.member("moe2", "moderators")
-    moderation.move(made, state, by=by, reason="No.")
+    transitions.move(made, state, by=by, reason="No.")
 
     with pytest.raises(NotPossible, match="Only answers that are public or wait"):
         change(made, "Second words.")

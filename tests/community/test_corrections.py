@@ -11,7 +11,7 @@ from django.test import Client
 
 from community.corrections.comparing import rows_of, seen_of
 from community.models import Correction
-from papers.catalogue import load_catalogue
+from papers.data_files import load_catalogue
 from papers.models import Paper
 from tests import make
 from tests.community.proposing import as_user, decide, propose

@@ -12,7 +12,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
-from community.digests import send_due_digests
+from community.following.digests import send_due_digests
 from community.models import Follow, Subscription
 from taxonomy.models import Topic
 from tests import make

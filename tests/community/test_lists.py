@@ -17,7 +17,7 @@ from community.lists import (
     step_entry,
 )
 from community.models import ListEntry, ReadingList
-from community.moderation import NotPossible
+from community.moderation.transitions import NotPossible
 from papers.models import Paper
 from tests import make
 from tests.community.test_moderation import user

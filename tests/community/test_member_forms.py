@@ -7,7 +7,7 @@ from django.test import Client
 
 from community.models import ApiToken, Follow, Mark, Profile, ReadingList
 from kb.models import User
-from kb.pages.profile_form import is_orcid
+from kb.pages.account.profile_form import is_orcid
 from tests import make
 from tests.community.members import PASSWORD, signed_in
 from tests.community.test_moderation import user

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from community.claims import claim_person
 from community.lists import set_mark
+from community.members.identity import claim_person
 from community.models import PersonClaim, Profile
 from tests import make
 from tests.community.members import full_member, signed_in

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from community import limits, moderation, queue, reporting
 from community.models import Act, Report, Review, State
+from community.moderation import limits, queue, reports, transitions
 from kb.models import User
 from tests import make
 
@@ -59,7 +59,7 @@ def test_of_two_moderators_in_the_same_second_one_wins_and_the_other_is_told() -
 def test_a_moderator_who_read_an_older_text_is_told_to_read_again() -> None:
     review = make.review(state=State.PENDING)
     seen = Review.objects.get(pk=review.pk)
-    from community.reviewing import writing
+    from community.reviews import writing
 
     writing.hand_in(review, make.content(summary="Changed."), by=review.author, sequence=1)
 
@@ -111,7 +111,7 @@ def test_a_new_account_may_hand_in_a_few_a_day(settings: Any) -> None:
     for _ in range(2):
         make.review(by=mia, state=State.PENDING)
 
-    with pytest.raises(moderation.NotPossible, match="2 contributions a day"):
+    with pytest.raises(transitions.NotPossible, match="2 contributions a day"):
         make.review(by=mia, state=State.PENDING)
 
     assert Review.objects.filter(state=State.PENDING).count() == 2
@@ -155,24 +155,24 @@ def test_a_report_reaches_the_queue_and_hiding_closes_all_of_them() -> None:
 
 def test_a_report_is_one_a_member_and_never_of_ones_own() -> None:
     review, ann = make.review(), make.member("ann")
-    reporting.report(review, by=ann, reason="Spam.")
+    reports.report(review, by=ann, reason="Spam.")
 
-    with pytest.raises(moderation.NotPossible, match="You have reported this"):
-        reporting.report(review, by=ann, reason="Spam again.")
-    with pytest.raises(moderation.NotPossible, match="your own"):
-        reporting.report(review, by=review.author, reason="Oh.")
+    with pytest.raises(transitions.NotPossible, match="You have reported this"):
+        reports.report(review, by=ann, reason="Spam again.")
+    with pytest.raises(transitions.NotPossible, match="your own"):
+        reports.report(review, by=review.author, reason="Oh.")
 
 
 def test_a_kept_report_stays_on_record() -> None:
     review, moderator = make.review(), make.member("mod2", "moderators")
-    made = reporting.report(review, by=make.member("ann"), reason="I disagree.")
+    made = reports.report(review, by=make.member("ann"), reason="I disagree.")
 
-    reporting.close(made, "keep", moderator, "Disagreement is no reason.")
-    with pytest.raises(moderation.NotPossible, match="mod2 was first"):
-        reporting.close(made, "hide", make.member("mod3", "moderators"), "Hide.")
+    reports.close(made, "keep", moderator, "Disagreement is no reason.")
+    with pytest.raises(transitions.NotPossible, match="mod2 was first"):
+        reports.close(made, "hide", make.member("mod3", "moderators"), "Hide.")
 
     assert Review.objects.get().state == State.PUBLISHED
-    assert "Reported, and kept." in moderation.acts_of(review).last().reason
+    assert "Reported, and kept." in transitions.acts_of(review).last().reason
 
 
 @pytest.mark.parametrize("count", [1, 12])

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from community.models import Reply, Report, Review, State, Video
-from community.reviewing import threads, writing
+from community.reviews import threads, writing
 from community.tokens import make_token
 from papers.models import Paper
 from tests import make

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from community.models import Review
-from community.reviewing import ratings, reading, writing
-from community.reviewing.content import Content
-from community.reviewing.pasting import NotTaken, Pasted, recognise
+from community.reviews import ratings, reading, writing
+from community.reviews.content import Content
+from community.reviews.pasting import NotTaken, Pasted, recognise
 from papers.models import Paper
 from tests import make
 

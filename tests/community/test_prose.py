@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community import citing, mathematics, prose
-from community.reviewing import forms
+from community.reviews import forms
+from community.text import cites, markdown, mathematics
 from tests import make
 
 HOSTILE = [
@@ -33,7 +33,7 @@ HOSTILE = [
     "<https://a.example/?<script>>",
     '[x](https://a.example "&#xE000;number:1&#xE001;")',
 ]
-ALLOWED = prose._TAGS | mathematics.ELEMENTS
+ALLOWED = markdown._TAGS | mathematics.ELEMENTS
 ADDRESS = re.compile(r"https?:|mailto:|/|#|[^:]*$", re.IGNORECASE)
 
 
@@ -60,16 +60,16 @@ def is_safe(html: str) -> bool:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_texts_become_harmless(text: str) -> None:
-    assert is_safe(prose.html(text)), prose.html(text)
+    assert is_safe(markdown.html(text)), markdown.html(text)
 
 
 @given(st.text(alphabet="<>&\"'$\\{}[]()!#*_`~|:/=- \nabjosx1", max_size=120))
 def test_any_text_becomes_harmless(text: str) -> None:
-    assert is_safe(prose.html(text)), prose.html(text)
+    assert is_safe(markdown.html(text)), markdown.html(text)
 
 
 def test_markdown_and_mathematics_are_rendered() -> None:
-    html = prose.html("A **bold** word, $x_i^2$ and\n\n$$\\sum_i x_i$$\n\n| a |\n|---|\n| 1 |")
+    html = markdown.html("A **bold** word, $x_i^2$ and\n\n$$\\sum_i x_i$$\n\n| a |\n|---|\n| 1 |")
 
     assert "<strong>bold</strong>" in html
     assert html.count("<math") == 2
@@ -78,14 +78,14 @@ def test_markdown_and_mathematics_are_rendered() -> None:
 
 
 def test_links_of_members_are_marked_and_images_are_not_loaded() -> None:
-    html = prose.html("[a](https://a.example) ![b](https://b.example/x.png)")
+    html = markdown.html("[a](https://a.example) ![b](https://b.example/x.png)")
 
     assert html.count('rel="nofollow ugc noopener"') == 2
     assert "<img" not in html
 
 
 def test_prices_are_no_formula() -> None:
-    assert "<math" not in prose.html("It costs $5 here and $6 there.")
+    assert "<math" not in markdown.html("It costs $5 here and $6 there.")
 
 
 @pytest.mark.django_db
@@ -94,12 +94,12 @@ def test_cites_become_links_and_missing_ones_are_shown() -> None:
     own, foreign = make.number(paper), make.number(other)
     text = f"[[number:{own.pk}]] [[number:{own.slug}]] [[table:2]] [[number:{foreign.pk}]] `[[table:2]]`"
 
-    html = prose.html(text, cited=citing.resolve([(paper.pk, text)]), paper_id=paper.pk)
+    html = markdown.html(text, cited=cites.resolve([(paper.pk, text)]), paper_id=paper.pk)
 
     assert html.count('class="cited"') == 3
     assert html.count('class="missing"') == 1
     assert "<code>[[table:2]]</code>" in html
-    assert citing.missing(paper, [text]) == [f"[[number:{foreign.pk}]]"]
+    assert cites.missing(paper, [text]) == [f"[[number:{foreign.pk}]]"]
 
 
 def test_every_form_can_be_read_and_is_complete() -> None:

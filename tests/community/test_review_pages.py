@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from community import moderation
 from community.models import Reply, Review, ReviewDraft, State
-from community.reviewing import pages
+from community.moderation import transitions
+from community.reviews import pages
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_a_withdrawn_answer_comes_back_by_a_click() -> None:
 
 
 def reply(review: Review, text: str, by: Any, parent: Reply | None = None) -> Reply:
-    from community.reviewing import threads
+    from community.reviews import threads
 
     made = threads.reply(review, text, by=by, parent=parent)
     make.settle(made, State.PUBLISHED)
@@ -251,7 +251,7 @@ def test_one_review_an_author_paper_and_form() -> None:
     again = signed_in(mia).post(f"/papers/{paper.key}/reviews/new/", {"form": "house"})
 
     assert again["Location"] == f"/reviews/{first.pk}/edit/"
-    with pytest.raises(moderation.NotPossible, match="already"):
+    with pytest.raises(transitions.NotPossible, match="already"):
         make.review(paper, by=mia)
 
 

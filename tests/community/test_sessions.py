@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from community import sessions
-from community.closing import close_account
+from community.members.closing import close_account
 from community.sessions import device_of, forget_ended_sessions, sessions_of
 from kb.models import User
 from tests import make

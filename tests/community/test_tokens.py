@@ -14,9 +14,9 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from community.models import ApiToken, IdempotencyKey, PersonClaim
-from community.moderation import NotPossible
+from community.moderation.transitions import NotPossible
 from community.tokens import make_token, revoke_token
-from kb.api import repeating
+from kb.api.machinery import idempotency
 from papers.models import Paper
 from papers.roles import SCOPES, is_admin, is_curator, is_moderator
 from tests import make
@@ -276,7 +276,7 @@ def test_a_crash_between_act_and_answer_leaves_neither(monkeypatch: pytest.Monke
         raise ConnectionError("the machine went away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(repeating, "_store", crash)
+        patch.setattr(idempotency, "_store", crash)
         broken = post("claims/", {"person": "gao-huang"}, headers)
     left = (PersonClaim.objects.count(), IdempotencyKey.objects.count())
     again = post("claims/", {"person": "gao-huang"}, headers)
@@ -292,8 +292,8 @@ def test_while_the_first_is_at_work_the_second_is_told_to_wait() -> None:
     held, done = threading.Event(), threading.Event()
 
     def first_request() -> None:
-        with repeating.transaction.atomic():
-            repeating._take_lock(mia.pk, "k1")
+        with idempotency.transaction.atomic():
+            idempotency._take_lock(mia.pk, "k1")
             held.set()
             done.wait(20)
         connections.close_all()

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from papers.catalogue import check_catalogue, load_catalogue, loading
-from papers.catalogue.merging import merge
+from papers.data_files import check_catalogue, load_catalogue, loading
+from papers.data_files.merging import merge
 from papers.models import Authorship, Paper, Person, PersonAlias, Workshop, WorkshopRole
 from taxonomy.models import Topic
 

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from papers.deadlines import end_of
 from papers.names import family_name, fold, given_names, may_be_same, slug
 from papers.versions import arxiv_year
+from papers.workshops.deadlines import end_of
 
 
 @pytest.mark.parametrize(

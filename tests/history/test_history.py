@@ -7,9 +7,9 @@ from django.db import ProgrammingError, connection, transaction
 from pghistory.models import Context
 
 from kb.models import User
+from papers.curation.people import merge_people
 from papers.history import CannotUndo, act, changes_of, undo
 from papers.models import Authorship, Paper, Person
-from papers.people import merge_people
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)

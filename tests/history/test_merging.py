@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from kb.models import User
+from papers.curation.merging import CannotMerge, merge_papers
+from papers.curation.people import merge_people
 from papers.history import changes_of, undo_act
-from papers.merging import CannotMerge, merge_papers
 from papers.models import Document, Paper
-from papers.people import merge_people
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from lxml import etree
 
-from papers.ingest.grobid import parse_tei
-from papers.ingest.limits import Status
-from papers.ingest.read_pdf import read_pdf
-from papers.ingest.reader_pool import ReaderPool
+from papers.pdf.confined.grobid import parse_tei
+from papers.pdf.confined.pool import ReaderPool
+from papers.pdf.confined.read import read_pdf
+from papers.pdf.limits import Status
 from tests.ingest import make_pdf
 
 TEI = b"""<?xml version="1.0" encoding="UTF-8"?>

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.ingest.reference_parsing import parse_reference
+from papers.pdf.reference_parsing import parse_reference
 
 CASES = [
     (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.ingest.text_cleaning import clean_text, fold, join_lines, vocabulary
+from papers.pdf.text_cleaning import clean_text, fold, join_lines, vocabulary
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from papers.ingest.extraction import Extraction
-from papers.ingest.limits import Budget, Status
-from papers.ingest.understanding import understand_pdf
+from papers.pdf.extraction import Extraction
+from papers.pdf.limits import Budget, Status
+from papers.pdf.understanding import understand_pdf
 from tests.ingest import make_pdf
 from tests.ingest.make_pdf import ABSTRACT, BODY, Pdf
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 
-from papers.ingest.reader_pool import ReaderPool
+from papers.pdf.confined.pool import ReaderPool
 from tests.ingest_site.sources import answer, asked
 
 __all__ = ["answer", "asked"]  # fixtures of the tests that import

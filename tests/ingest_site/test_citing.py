@@ -6,16 +6,16 @@ import io
 
 import pytest
 
-from papers.ingest.citing import (
+from papers.ingest.citations import (
     cited_here,
     citing_here,
     missing_works,
     tie_citations_to,
     write_references,
 )
-from papers.ingest.extraction import Reference as Printed
 from papers.ingest.receive import receive
 from papers.models import Document, Paper, Reference
+from papers.pdf.extraction import Reference as Printed
 from tests import make
 from tests.ingest_site.paper_pdf import paper_pdf
 

@@ -14,9 +14,9 @@ from django.db import connection
 from django.utils import timezone
 
 from papers.ingest import alone, claiming, pipeline
-from papers.ingest.reader_pool import ReaderPool
 from papers.ingest.receive import receive
 from papers.models import Authorship, Document, Paper, Reading, Reference
+from papers.pdf.confined.pool import ReaderPool
 from tests.ingest_site.paper_pdf import paper_pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)

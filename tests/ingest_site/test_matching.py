@@ -8,16 +8,11 @@ from typing import Any
 
 import pytest
 
+from papers.curation.deciding import AlreadyDecided, CannotAccept, accept_conflict, decline_conflict
 from papers.ingest.candidate import Candidate
-from papers.ingest.deciding import (
-    AlreadyDecided,
-    CannotAccept,
-    accept_conflict,
-    decline_conflict,
-)
-from papers.ingest.matching import find_match, known_venue
+from papers.ingest.match import find_match, known_venue
 from papers.ingest.paper_keys import free_key, key_stem
-from papers.ingest.recording import record
+from papers.ingest.record import record
 from papers.models import Conflict, FieldSource, Paper
 from tests import make
 

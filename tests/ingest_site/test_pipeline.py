@@ -14,9 +14,6 @@ from django.db import connection
 from django.utils import timezone
 
 from papers.ingest import claiming, pipeline
-from papers.ingest.extraction import Author, Extraction
-from papers.ingest.limits import Status
-from papers.ingest.reader_pool import ReaderPool
 from papers.ingest.receive import receive
 from papers.models import (
     Authorship,
@@ -27,6 +24,9 @@ from papers.models import (
     Reading,
     Reference,
 )
+from papers.pdf.confined.pool import ReaderPool
+from papers.pdf.extraction import Author, Extraction
+from papers.pdf.limits import Status
 from tests import make
 from tests.ingest.make_pdf import encrypted, picture_only
 from tests.ingest_site.paper_pdf import paper_pdf
@@ -301,7 +301,7 @@ def test_text_that_postgresql_refuses_does_not_stop_the_reading() -> None:
 
 @pytest.mark.django_db
 def test_without_a_printed_year_the_newest_reference_lends_one_that_is_marked() -> None:
-    from papers.ingest.extraction import Reference as Printed
+    from papers.pdf.extraction import Reference as Printed
 
     document = received(paper_pdf())
     entries = [Printed(raw=f"r{year}", year=year) for year in (2015, 2019, 2019, 2203)]

@@ -14,10 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from papers.ingest import pipeline
-from papers.ingest.reader_pool import ReaderPool
 from papers.ingest.receive import receive
-from papers.ingest.recording import record
+from papers.ingest.record import record
 from papers.models import Conflict, Document, ImportBatch, Paper, TopicSuggestion, Upload
+from papers.pdf.confined.pool import ReaderPool
 from tests import make
 from tests.ingest_site.paper_pdf import paper_pdf
 from tests.ingest_site.test_matching import msdnet

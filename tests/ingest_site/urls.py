@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from kb import ingest_urls, urls
+from kb import urls
 from kb.api import documents
 from kb.api import urls as api_urls
+from kb.urls import ingest
 
 _api = ([*documents.urlpatterns, *api_urls.urlpatterns], "api")
-urlpatterns = [path("api/v1/", include(_api)), *ingest_urls.urlpatterns, *urls.urlpatterns]
+urlpatterns = [path("api/v1/", include(_api)), *ingest.urlpatterns, *urls.urlpatterns]
 handler404 = urls.handler404

@@ -27,7 +27,7 @@ from community.models import (
     State,
     Video,
 )
-from community.reviewing.content import Content
+from community.reviews.content import Content
 from kb.models import User
 from papers.models import Paper, Person
 from tests import make

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from community.models import Review
-from community.reviewing import threads
+from community.reviews import threads
 from tests import make
 
 pytestmark = pytest.mark.django_db

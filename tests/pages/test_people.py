@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from papers.curation.people import CannotMerge, merge_people, same_person_suggestions
 from papers.models import AcceptedAuthor, AcceptedPaper, Person, PersonAlias, ScheduleItem
 from papers.models import WorkshopRole as Role
-from papers.people import CannotMerge, merge_people, same_person_suggestions
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import pytest
 import vl_convert
 
-from kb.pages.plot_points import plots_of
-from kb.pages.vega import spec
+from kb.pages.reproductions.plot_points import plots_of
+from kb.pages.reproductions.vega import spec
 
 
 def points(curve, values, **more):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from papers.workshop_topics import matched_topics
+from papers.workshops.topics import matched_topics
 from taxonomy.models import Topic
 from tests import make
 from tests.pages.workshop_parts import accepted, event, item, read, role

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from papers.programme import id_range, timed, zone_words
+from papers.workshops.programme import id_range, timed, zone_words
 from tests import make
 from tests.pages.workshop_parts import UTC, accepted, event, item, read
 

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from papers.programme import in_aoe
-from papers.standing import days_left, standing_of
+from papers.workshops.programme import in_aoe
+from papers.workshops.status import days_left, standing_of
 from tests import make
 from tests.pages.workshop_parts import NOON, UTC, accepted, date, event, item, read, role
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reproductions.claims import (
+from reproductions.judging.claims import (
     Absolute,
     Bound,
     Bracket,
@@ -13,11 +13,11 @@ from reproductions.claims import (
     Relative,
     StandardErrors,
 )
-from reproductions.judging import judge, judge_run, state_of, worded
-from reproductions.manifest import Manifest, ScaleEntry
+from reproductions.judging.judge import judge, judge_run, state_of, worded
+from reproductions.judging.manifest import Manifest, ScaleEntry
+from reproductions.judging.rules import Verdict, prints_as
 from reproductions.protocol import Measure
 from reproductions.published import Key, Row, in_unit
-from reproductions.rules import Verdict, prints_as
 
 KEY = Key("somebody2020", "a setting", "macs")
 

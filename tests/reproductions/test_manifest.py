@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from reproductions.judging import disagreement
-from reproductions.manifest import (
+from reproductions.judging.judge import disagreement
+from reproductions.judging.manifest import (
     REFERENCE,
     ManifestError,
     load_manifest,

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from reproductions.claims import Bracket
-from reproductions.judging import judge_run
-from reproductions.manifest import load_manifest, slugs
+from reproductions.judging.claims import Bracket
+from reproductions.judging.judge import judge_run
+from reproductions.judging.manifest import load_manifest, slugs
+from reproductions.judging.rules import Verdict
 from reproductions.protocol import End, Log, Measure, Start, read_events
 from reproductions.published import published
-from reproductions.reproduce import judge_program, main, table
-from reproductions.rules import Verdict
+from reproductions.runs.reproduce import judge_program, main, table
 
 EXACT = [slug for slug in slugs() if "exact" in load_manifest(slug).scales]
 WITH_DIGITS = ["msdnet", "slimmable", "token_reduction", "transformer_exits"]

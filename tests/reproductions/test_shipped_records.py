@@ -8,12 +8,12 @@ import pytest
 from django.conf import settings
 
 from reproductions import registry
-from reproductions.judging import judge_run, state_of
-from reproductions.manifest import load_manifest, slugs
+from reproductions.judging.judge import judge_run, state_of
+from reproductions.judging.manifest import load_manifest, slugs
+from reproductions.judging.rules import Verdict
 from reproductions.protocol import Measure
 from reproductions.published import published
-from reproductions.reproduce import CHEAP
-from reproductions.rules import Verdict
+from reproductions.runs.reproduce import CHEAP
 
 FOLDER: Path = settings.FIXTURES_DIR / "runs"
 CHEAP_RUNS = [
@@ -65,7 +65,7 @@ def test_every_cheap_run_ships_a_record_made_by_the_code_of_today(slug, scale, s
 
 
 def test_a_record_names_the_one_it_supersedes():
-    from reproductions.records import digest, read
+    from reproductions.runs.shipped import digest, read
 
     for path in FOLDER.glob("*.json"):
         found = read(path)

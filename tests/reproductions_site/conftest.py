@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from reproductions import registry
-from reproductions.ledger import sync_claims
+from reproductions.ledger.load import sync_claims
 from reproductions.models import PublishedNumber
 from tests import make
 

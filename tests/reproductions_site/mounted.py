@@ -14,7 +14,7 @@ def _page(request, **place):
 
 urlpatterns = [
     path("api/v1/", include(([*numbers.urlpatterns, *runs.urlpatterns, *api.urlpatterns], "api"))),
-    path("", include("kb.reproductions_urls")),
+    path("", include("kb.urls.reproductions")),
     *urls.urlpatterns,
 ]
 _named = {getattr(pattern, "name", None) for pattern in urls.urlpatterns}

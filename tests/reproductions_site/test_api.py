@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from reproductions.models import Run
-from reproductions.performing import perform
-from reproductions.running import start_run
+from reproductions.runs.perform import perform
+from reproductions.runs.start import start_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

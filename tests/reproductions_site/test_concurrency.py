@@ -16,9 +16,10 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from reproductions import performing, recovery, running
 from reproductions.models import Run
-from reproductions.running import start_run
+from reproductions.runs import perform, recovery
+from reproductions.runs import start as running
+from reproductions.runs.start import start_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +41,7 @@ def worker(run):
         "DJANGO_SETTINGS_MODULE": "tests.reproductions_site.worker_settings",
         "TEST_DATABASE_NAME": connection.settings_dict["NAME"],
     }
-    act = f"import django; django.setup(); from reproductions import performing; performing.perform({run})"
+    act = f"import django; django.setup(); from reproductions import performing; perform.perform({run})"
     return subprocess.Popen([sys.executable, "-c", act], cwd=ROOT, env=env)
 
 
@@ -77,7 +78,7 @@ def test_only_one_of_many_workers_gets_a_run(counted):
     def take(name):
         barrier.wait()
         try:
-            taken.append(performing.claim(run.pk, name))
+            taken.append(perform.claim(run.pk, name))
         finally:
             connections.close_all()
 
@@ -160,7 +161,7 @@ def test_a_run_that_is_lost_twice_is_not_queued_a_third_time(counted):
     start_run(program="sleeping", scale="smoke")
     for _ in range(2):
         waiting = Run.objects.get(state="queued")
-        performing.claim(waiting.pk, "a worker that dies")
+        perform.claim(waiting.pk, "a worker that dies")
         Run.objects.filter(pk=waiting.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
         recovery.sweep()
 
@@ -169,15 +170,15 @@ def test_a_run_that_is_lost_twice_is_not_queued_a_third_time(counted):
 
 def test_a_worker_that_comes_back_after_its_lease_writes_nothing(counted, monkeypatch):
     run, _ = start_run(program="counting", scale="exact")
-    real = performing.run_confined
+    real = perform.run_confined
 
     def slow(*args, **options):
         ended = real(*args, **options)
         Run.objects.filter(pk=run.pk).update(state="lost")
         return ended
 
-    monkeypatch.setattr(performing, "run_confined", slow)
+    monkeypatch.setattr(perform, "run_confined", slow)
 
-    assert performing.perform(run.pk) is None
+    assert perform.perform(run.pk) is None
     run.refresh_from_db()
     assert (run.state, run.judgements.count()) == ("lost", 0)

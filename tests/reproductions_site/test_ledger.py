@@ -11,12 +11,12 @@ from django.conf import settings
 from django.core.management import call_command
 
 from papers.models import Paper
-from reproductions import records
-from reproductions.ledger import load_numbers
+from reproductions.ledger.load import load_numbers
+from reproductions.ledger.states import refresh_states
 from reproductions.models import Judgement, PublishedNumber, Run
-from reproductions.performing import perform
-from reproductions.running import start_run
-from reproductions.states import refresh_states
+from reproductions.runs import shipped
+from reproductions.runs.perform import perform
+from reproductions.runs.start import start_run
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,8 +153,8 @@ def test_a_record_is_written_once_and_read_back_as_a_recorded_run(counted, tmp_p
     Run.objects.all().delete()
     refresh_states()
 
-    count, problems = records.load(tmp_path)
-    again, _ = records.load(tmp_path)
+    count, problems = shipped.load(tmp_path)
+    again, _ = shipped.load(tmp_path)
 
     recorded = Run.objects.get()
     assert (count, problems, again) == (1, [], 0)
@@ -173,23 +173,23 @@ def test_a_record_is_written_once_and_read_back_as_a_recorded_run(counted, tmp_p
 def test_a_record_is_only_ever_added_to(counted, tmp_path):
     run, _ = start_run(program="counting", scale="exact")
     perform(run.pk)
-    records.write(run, tmp_path)
+    shipped.write(run, tmp_path)
     run.measurements.filter(identifier="small").update(value=151e6)
-    records.write(run, tmp_path)
+    shipped.write(run, tmp_path)
 
     first, second = json.loads((tmp_path / "counting-exact-0.json").read_text())
     assert first["measurements"][0]["value"] == 150.2e6
-    assert second["supersedes"] == records.digest(first)
+    assert second["supersedes"] == shipped.digest(first)
 
 
 def test_a_damaged_record_is_named_and_the_others_are_loaded(counted, tmp_path):
     run, _ = start_run(program="counting", scale="exact")
     perform(run.pk)
-    records.write(run, tmp_path)
+    shipped.write(run, tmp_path)
     (tmp_path / "broken.json").write_text("{")
     Run.objects.all().delete()
 
-    count, problems = records.load(tmp_path)
+    count, problems = shipped.load(tmp_path)
 
     assert count == 1
     assert problems[0].startswith("broken.json: ")
@@ -197,4 +197,4 @@ def test_a_damaged_record_is_named_and_the_others_are_loaded(counted, tmp_path):
 
 def test_records_that_ship_are_readable():
     for path in sorted((Path(settings.FIXTURES_DIR) / "runs").glob("*.json")):
-        assert records.read(path)
+        assert shipped.read(path)

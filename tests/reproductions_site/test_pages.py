@@ -15,8 +15,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reproductions.models import PublishedNumber, Run
-from reproductions.performing import perform
-from reproductions.running import start_run
+from reproductions.runs.perform import perform
+from reproductions.runs.start import start_run
 from tests import make
 from tests.reproductions_site.conftest import number
 

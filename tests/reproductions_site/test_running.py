@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reproductions import performing, recovery, running
 from reproductions.models import PublishedNumber, Run
-from reproductions.performing import perform
 from reproductions.registry import UnknownProgram
-from reproductions.running import start_run
+from reproductions.runs import perform as performing
+from reproductions.runs import recovery
+from reproductions.runs import start as running
+from reproductions.runs.perform import perform
+from reproductions.runs.start import start_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.ingest.extraction import Extraction
 from papers.ingest.pdf_paths import pdf_paths
-from papers.ingest.reader_pool import ReaderPool
+from papers.pdf.confined.pool import ReaderPool
+from papers.pdf.extraction import Extraction
 
 _UNREADABLE = "unreadable"
 

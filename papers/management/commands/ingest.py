@@ -18,9 +18,9 @@ from tqdm import tqdm
 
 from papers.ingest.pdf_paths import pdf_paths
 from papers.ingest.pipeline import ingest
-from papers.ingest.reader_pool import ReaderPool
 from papers.ingest.receive import Refused, receive
 from papers.models import Document
+from papers.pdf.confined.pool import ReaderPool
 
 REFUSED, UNREADABLE, QUEUED = "refused", "cannot be opened", "queued"
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from papers.catalogue import Report, check_catalogue, load_catalogue
+from papers.data_files import Report, check_catalogue, load_catalogue
 
 
 class Command(BaseCommand):

@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from papers.models import FixtureRecord
 from papers.statistics import refresh_statistics
-from reproductions import judging, records
-from reproductions.ledger import load_numbers
+from reproductions.judging import judge
+from reproductions.ledger.load import load_numbers
+from reproductions.runs import shipped
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if report.problems:
             raise CommandError(f"{len(report.problems)} problem(s); nothing was loaded.")
-        count, problems = records.load(options["folder"] / "runs")
+        count, problems = shipped.load(options["folder"] / "runs")
         self.stdout.write(f"recorded runs: {count} new")
         for text in problems:
             self.stderr.write(f"problem: {text}")
@@ -49,12 +50,15 @@ class Command(BaseCommand):
 
 def files_digest(folder: Path) -> str:
     """Changes when a published number, a claim, a rule of judging or a recorded run does."""
-    code = Path(judging.__file__).parent
+    code = Path(judge.__file__).parents[1]
     watched = [
         *folder.glob("numbers/**/*"),
         *folder.glob("runs/**/*"),
         *code.glob("reference/*/claims.toml"),
         *code.glob("*.py"),
+        *code.glob("judging/*.py"),
+        *code.glob("ledger/*.py"),
+        *code.glob("runs/*.py"),
     ]
     digest = hashlib.sha256()
     for path in sorted(path for path in watched if path.is_file()):

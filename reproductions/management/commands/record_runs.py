@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from reproductions import records, registry
+from reproductions import registry
 from reproductions.models import Run
+from reproductions.runs import shipped
 
 
 class Command(BaseCommand):
@@ -24,10 +25,10 @@ class Command(BaseCommand):
         own = Run.objects.finished().filter(origin=Run.Origin.OWN, program__in=slugs)
         newest: dict[str, Run] = {}
         for run in own.exclude(scale="smoke").order_by("finished_at", "pk"):
-            newest[records.file_name(run)] = run
+            newest[shipped.file_name(run)] = run
         for name, run in sorted(newest.items()):
             if not run.made_by(registry.hashes(registry.program(run.program))):
                 self.stdout.write(f"{name}: left out, run {run.pk} was made by other code")
                 continue
-            new = records.write(run, options["folder"])
+            new = shipped.write(run, options["folder"])
             self.stdout.write(f"{name}: {'written' if new else 'says the same already'}")

@@ -10,13 +10,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from reproductions import performing, registry, running
-from reproductions.manifest import ManifestError
+from reproductions import registry
+from reproductions.judging.manifest import ManifestError
+from reproductions.ledger.summary import programs, whole
+from reproductions.ledger.wording import figure, percent
 from reproductions.models import Judgement, Run
 from reproductions.protocol import DEVICES, SCALES
-from reproductions.reproduce import CHEAP
-from reproductions.standing import programs, whole
-from reproductions.wording import figure, percent
+from reproductions.runs import perform
+from reproductions.runs import start as running
+from reproductions.runs.reproduce import CHEAP
 
 Plan = list[dict[str, Any]]
 
@@ -72,7 +74,7 @@ class Command(BaseCommand):
         return runs
 
     def _perform(self, run: Run) -> list[str]:
-        performing.perform(run.pk)
+        perform.perform(run.pk)
         run.refresh_from_db()
         took = f"{run.wall_seconds:.1f} s" if run.wall_seconds is not None else "elsewhere"
         cause = f": {run.exit_cause}" if run.exit_cause else ""

@@ -1,0 +1,1 @@
+"""What members follow, what is new there, and mail about it."""

@@ -1,0 +1,150 @@
+"""Mail about what is new: every day or week, to confirmed addresses, never twice, nothing skipped.
+
+The span of a digest begins where the last one that was surely sent ended. Before the mail server is
+called, the row says so; if the process dies in that moment, nobody can know whether the mail went
+out: that mail is not sent again, and the next digest tells its span once more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from community.following.follows import News, news, safe_moment
+from community.models import DigestMail, Subscription
+
+EVERY = {
+    Subscription.Digest.DAILY: dt.timedelta(days=1),
+    Subscription.Digest.WEEKLY: dt.timedelta(days=7),
+}
+RETRY_AFTER = dt.timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+
+def send_due_digests() -> int:
+    """Send what is due now; returns how many mails went out. Run it as often as you like."""
+    sent = 0
+    for pk in _due().values_list("pk", flat=True):
+        try:
+            sent += send_digest(pk)
+        except Exception:  # one member's trouble must not keep the others waiting
+            log.exception("digest of subscription %s", pk)
+    return sent
+
+
+def send_digest(subscription_pk: int) -> bool:
+    """Make and send one digest, if it is due and no other process is at it."""
+    made = _make(subscription_pk)
+    if made is None:
+        return False
+    mail, message = made
+    handed = DigestMail.objects.filter(pk=mail.pk, state=DigestMail.State.MADE).update(
+        state=DigestMail.State.HANDED_OVER
+    )
+    if not handed:
+        return False
+    try:
+        message.send()
+    except Exception as error:
+        DigestMail.objects.filter(pk=mail.pk).update(
+            state=DigestMail.State.FAILED, problem=str(error)[:300]
+        )
+        log.warning("digest %s was not sent: %s", mail.pk, error)
+        return False
+    _sent(mail)
+    return True
+
+
+def unsubscribe(mail_token: str) -> bool:
+    """No more digests for whoever holds this token; whether there is such a token."""
+    holder = Subscription.objects.filter(mail_token=mail_token)
+    return bool(holder.update(digest=Subscription.Digest.NEVER))
+
+
+def confirmed_address(user: Any) -> str:
+    """The address that mail may go to: the primary one, if its owner confirmed it."""
+    primary = EmailAddress.objects.filter(user_id=user.pk, verified=True).order_by("-primary")
+    found = primary.first()
+    return found.email if found else ""
+
+
+def _due() -> Any:
+    """Subscriptions whose time has come, of accounts in use."""
+    now = timezone.now()
+    due = Q()
+    for digest, span in EVERY.items():
+        due |= Q(digest=digest, told_until__lte=now - span)
+    waited = Q(tried_at=None) | Q(tried_at__lte=now - RETRY_AFTER)
+    return Subscription.objects.filter(due, waited, user__is_active=True).order_by("told_until")
+
+
+@transaction.atomic
+def _make(subscription_pk: int) -> tuple[DigestMail, EmailMessage] | None:
+    """The digest's row and its mail; None when nothing is due, new or allowed."""
+    locked = _due().select_for_update(skip_locked=True, of=("self",))
+    subscription = locked.select_related("user").filter(pk=subscription_pk).first()
+    if subscription is None:
+        return None
+    address = confirmed_address(subscription.user)
+    Subscription.objects.filter(pk=subscription.pk).update(tried_at=timezone.now())
+    if not address or _is_uncertain(subscription):
+        return None
+    since, until = subscription.told_until, safe_moment()
+    found = [item for item in news(subscription.user, since=since, until=until) if item.is_new]
+    mail = DigestMail.objects.create(
+        subscription=subscription,
+        since=since,
+        until=until,
+        paper_count=len({paper.pk for item in found for paper in item.papers}),
+    )
+    if not found:
+        _sent(mail, DigestMail.State.EMPTY)
+        return None
+    return mail, _message(mail, address, found)
+
+
+def _is_uncertain(subscription: Subscription) -> bool:
+    """Whether the last mail may have gone out: then its span waits for the next day or week."""
+    last = subscription.mails.first()
+    if last is None or last.state != DigestMail.State.HANDED_OVER:
+        return False
+    return last.made_at > timezone.now() - EVERY[Subscription.Digest(subscription.digest)]
+
+
+@transaction.atomic
+def _sent(mail: DigestMail, state: str = DigestMail.State.SENT) -> None:
+    """The span was told; the next one begins where it ends."""
+    DigestMail.objects.filter(pk=mail.pk).update(state=state)
+    Subscription.objects.filter(pk=mail.subscription_id, told_until__lt=mail.until).update(
+        told_until=mail.until
+    )
+
+
+def _message(mail: DigestMail, address: str, found: list[News]) -> EmailMessage:
+    site = settings.KB_SITE_URL.rstrip("/")
+    leave = site + reverse("unsubscribe", args=[mail.subscription.mail_token])
+    context = {"site": site, "mail": mail, "found": found, "leave": leave}
+    number = mail.paper_count
+    what = f"{number} new paper{'' if number == 1 else 's'}" if number else "news of your papers"
+    return EmailMessage(
+        subject=f"The Living Survey: {what}",
+        body=render_to_string("following/digest.txt", context),
+        to=[address],
+        headers={
+            "List-Unsubscribe": f"<{leave}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "List-Id": "What you follow <follows.living-survey>",
+            "Message-ID": f"<digest-{mail.pk}-{mail.subscription.mail_token[:8]}@living-survey>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )

@@ -1,0 +1,255 @@
+"""Following topics, people, papers and searches, and what is new among them.
+
+"New" is a span of time: what became visible from `seen_at` up to a moment before which no more can
+appear. Spans join without gap or overlap, so that nothing is told twice or missed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from community.members.profiles import survivor
+from community.models import Appearance, Follow, Review, Subscription, Video
+from community.moderation.transitions import NotPossible
+from papers.models import Paper, Person
+from papers.roles import is_member
+from papers.search import PaperQuery, search
+from taxonomy.models import Topic
+
+MOST_FOLLOWS = 300
+MOST_NEW = 500  # papers of one span that are looked at
+_WHOLE_SEARCH = 1000  # hits of one page when a search is compared with a span
+_MOST_PAGES = 20
+_Said = tuple[str, dt.datetime]
+
+
+@dataclass
+class News:
+    """What is new of one follow."""
+
+    follow: Follow
+    title: str
+    address: str
+    papers: list[Paper] = field(default_factory=list)
+    happened: list[str] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        return bool(self.papers or self.happened)
+
+    @property
+    def target(self) -> str:
+        return target_of(self.follow)
+
+
+def follow(by: Any, kind: str, target: str) -> Follow:
+    """Follow a topic, person or paper by its slug or key, or a search by its query string.
+
+    Followed again, it is the same follow. Raises NotPossible.
+    """
+    if not is_member(by):
+        raise NotPossible("Sign in to follow.")
+    values = _target(by, kind, target)
+    known = Follow.objects.filter(user_id=by.pk, kind=kind, **values).first()
+    if known:
+        return known
+    if Follow.objects.filter(user_id=by.pk).count() >= MOST_FOLLOWS:
+        raise NotPossible(f"You follow {MOST_FOLLOWS} things, which is the most there can be.")
+    made, _ = Follow.objects.get_or_create(
+        user_id=by.pk, kind=kind, **values, defaults={"seen_at": safe_moment()}
+    )
+    return made
+
+
+def unfollow(by: Any, kind: str, target: str) -> None:
+    """Stop following; what is not followed stays so."""
+    Follow.objects.filter(user_id=by.pk, kind=kind, **_target(by, kind, target)).delete()
+
+
+def follows_of(user: Any) -> QuerySet[Follow]:
+    """What the member follows, without papers that they may not see any more."""
+    seen = Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user))
+    rows = Follow.objects.filter(seen, user_id=user.pk)
+    return rows.select_related("topic", "person", "paper")
+
+
+def followed(user: Any) -> set[tuple[str, str]]:
+    """Kind and target of everything the member follows, for the buttons of a page."""
+    return {(one.kind, target_of(one)) for one in follows_of(user)}
+
+
+def target_of(one: Follow) -> str:
+    """What `follow` was given for it."""
+    if one.topic:
+        return one.topic.slug
+    if one.person:
+        return one.person.slug
+    return one.paper.key if one.paper else one.query
+
+
+def search_key(query: PaperQuery) -> str:
+    """A search as a follow keeps it: what is asked, without order and page."""
+    return query.changed(sort="", page=1).url_query
+
+
+def safe_moment() -> dt.datetime:
+    """A moment of the database's clock before which nothing more can become visible.
+
+    A transaction that is still open may have written with an earlier time: its beginning is the
+    limit.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity"
+            " WHERE backend_xid IS NOT NULL AND datname = current_database()"
+            " AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone()[0]
+
+
+def news(user: Any, *, until: dt.datetime, since: dt.datetime | None = None) -> list[News]:
+    """What became visible of everything the member follows: from each follow's last look, or from
+    `since`, up to `until`.
+
+    A fixed number of queries, and one search for each saved search while anything is new at all.
+    """
+    follows = list(follows_of(user))
+    if not follows:
+        return []
+    start = since or min(one.seen_at for one in follows)
+    arrived = _arrived(start, until)
+    said = _said_about(follows, start)
+    papers = {
+        paper.pk: paper
+        for paper in Paper.objects.visible_to(None).filter(pk__in=arrived).for_cards()
+    }
+    found = []
+    for one in follows:
+        begin = since or one.seen_at
+        fresh = [papers[pk] for pk, at in arrived.items() if pk in papers and at >= begin]
+        item = News(one, title_of(one), address_of(one), _matching(one, fresh))
+        item.happened = _happened(one, begin, until, said)
+        found.append(item)
+    return found
+
+
+def _said_about(follows: list[Follow], start: dt.datetime) -> dict[int, list[_Said]]:
+    """Public reviews, talks and videos of the followed papers since `start`."""
+    papers = [one.paper_id for one in follows if one.paper_id]
+    found: dict[int, list[_Said]] = {}
+    if not papers:
+        return found
+    reviews = Review.objects.public().filter(paper__in=papers, published_at__gte=start)
+    videos = Video.objects.visible_to(None).filter(paper__in=papers, state_since__gte=start)
+    for pk, published in reviews.values_list("paper", "published_at"):
+        if published is not None:
+            found.setdefault(pk, []).append(("review", published))
+    for pk, at in videos.values_list("paper", "state_since"):
+        found.setdefault(pk, []).append(("talk or video", at))
+    return found
+
+
+def _happened(
+    one: Follow, begin: dt.datetime, until: dt.datetime, said: dict[int, list[_Said]]
+) -> list[str]:
+    """What happened to a followed paper, in words."""
+    if one.paper is None:
+        return []
+    words = ["The record changed."] if begin <= one.paper.updated_at < until else []
+    spans = [what for what, at in said.get(one.paper.pk, []) if begin <= at < until]
+    for what, plural in (("review", "reviews"), ("talk or video", "talks or videos")):
+        if number := spans.count(what):
+            words.append(f"{number} new {what if number == 1 else plural}.")
+    return words
+
+
+def look(user: Any, until: dt.datetime) -> None:
+    """The member has seen everything up to `until`."""
+    until = min(until, safe_moment())
+    Follow.objects.filter(user_id=user.pk, seen_at__lt=until).update(seen_at=until)
+
+
+def title_of(one: Follow) -> str:
+    """What is followed, in words."""
+    if one.kind == Follow.Kind.SEARCH:
+        parts = PaperQuery.from_params(parse_qsl(one.query)).parts
+        return ", ".join(part.label for part in parts) or "all papers"
+    return str(one.topic or one.person or (one.paper.title if one.paper else ""))
+
+
+def address_of(one: Follow) -> str:
+    """The page of what is followed."""
+    target: Any = one.topic or one.person or one.paper
+    return target.get_absolute_url() if target else f"{reverse('papers')}?{one.query}"
+
+
+def subscription_of(user: Any) -> Subscription:
+    """How the member hears of it; made on first use."""
+    return Subscription.objects.get_or_create(
+        user_id=user.pk, defaults={"told_until": safe_moment()}
+    )[0]
+
+
+def _target(by: Any, kind: str, target: str) -> dict[str, Any]:
+    """Values of the follow's columns. Raises NotPossible for what does not exist."""
+    rows: dict[str, QuerySet[Any]] = {
+        "topic": Topic.objects.filter(slug=target),
+        "person": Person.objects.living().filter(slug=target),
+        "paper": Paper.objects.visible_to(by).filter(key=target),
+    }
+    if kind == Follow.Kind.SEARCH:
+        query = PaperQuery.from_params(parse_qsl(target[:2000]))
+        key = search_key(query)
+        if query.is_empty or len(key) > 2000:
+            raise NotPossible("Search for something first; then it can be followed.")
+        return {"query": key}
+    if kind not in rows or (row := rows[kind].first()) is None:
+        raise NotPossible("There is nothing like this to follow.")
+    return {kind: row}
+
+
+def _arrived(since: dt.datetime, until: dt.datetime) -> dict[int, dt.datetime]:
+    """Papers that became visible in the span, the newest first, with the moment."""
+    rows = Appearance.objects.filter(at__gte=since, at__lt=until).order_by("-at", "-pk")
+    return dict(rows.values_list("pk", "at")[:MOST_NEW])
+
+
+def _matching(one: Follow, fresh: list[Paper]) -> list[Paper]:
+    if not fresh or one.paper:
+        return []
+    if one.topic:
+        path = one.topic.path
+        return [paper for paper in fresh if _is_under(paper, path)]
+    if one.person:
+        person = survivor(one.person)
+        return [
+            paper
+            for paper in fresh
+            if any(row.person_id == person.pk for row in paper.authorships.all())
+        ]
+    found = _found_by(one.query, {paper.pk for paper in fresh})
+    return [paper for paper in fresh if paper.pk in found]
+
+
+def _is_under(paper: Paper, path: str) -> bool:
+    paths = (row.topic.path for row in paper.placements.all())
+    return any(one == path or one.startswith(f"{path}/") for one in paths)
+
+
+def _found_by(query_string: str, wanted: set[int]) -> set[int]:
+    """Which of the papers the search finds; of a search with words those among its best."""
+    query = PaperQuery.from_params(parse_qsl(query_string))
+    found: set[int] = set()
+    for page in range(1, _MOST_PAGES + 1):
+        results = search(query.on_page(page), user=None, size=_WHOLE_SEARCH)
+        found |= wanted & {paper.pk for paper in results.papers}
+        if query.is_ranked or found == wanted or results.next is None:
+            break
+    return found

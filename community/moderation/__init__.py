@@ -1,0 +1,1 @@
+"""From hand-in to public: states, the queue, its kinds and limits, reports, the log."""

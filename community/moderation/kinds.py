@@ -1,0 +1,74 @@
+"""What stands in the moderators' queue; imported when the site starts."""
+
+from __future__ import annotations
+
+from community.models import Reply, Report, Review, Video
+from community.moderation import queue, reports
+from community.reviews import changed_replies, deciding
+from community.videos.showing import words as video_words
+
+queue.register(
+    Review,
+    name="review",
+    title="Review",
+    summary=deciding.review_summary,
+    url=deciding.review_url,
+    rows=deciding.review_rows,
+    texts=deciding.review_texts,
+)
+queue.register(
+    Review,
+    name="change",
+    title="Changed review",
+    summary=deciding.review_summary,
+    url=deciding.review_url,
+    rows=deciding.review_rows,
+    waiting=deciding.waiting_changes,
+    texts=deciding.change_texts,
+    decisions=(deciding.ACCEPT, deciding.REFUSE),
+    decide=deciding.decide_change,
+)
+queue.register(
+    Reply,
+    name="reply",
+    title="Reply",
+    summary=deciding.reply_summary,
+    url=deciding.reply_url,
+    rows=deciding.reply_rows,
+    texts=deciding.reply_texts,
+)
+queue.register(
+    Reply,
+    name="changed-reply",
+    title="Changed reply",
+    summary=deciding.reply_summary,
+    url=deciding.reply_url,
+    rows=deciding.reply_rows,
+    waiting=changed_replies.waiting_changes,
+    texts=changed_replies.change_texts,
+    decisions=(deciding.ACCEPT, deciding.REFUSE),
+    decide=changed_replies.decide_change,
+)
+queue.register(
+    Video,
+    name="video",
+    title="Talk or slides",
+    summary=lambda video: f"{video.title}: {video.paper or video.workshop}",
+    url=lambda video: video.get_absolute_url(),
+    rows=lambda: Video.objects.of_readable_papers(None).select_related(
+        "paper", "workshop", "speaker"
+    ),
+    texts=lambda videos: {video.pk: video_words(video) for video in videos},
+)
+queue.register(
+    Report,
+    name="report",
+    title="Report",
+    summary=reports.summary,
+    url=reports.url,
+    rows=reports.rows,
+    waiting=reports.waiting,
+    texts=reports.texts,
+    decisions=(reports.KEEP, reports.HIDE),
+    decide=reports.close,
+)

@@ -1,0 +1,45 @@
+"""The log of moderation: every act, and what it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import QuerySet
+
+from community.models import Act, Report
+from community.moderation import queue
+
+
+@dataclass(frozen=True)
+class Line:
+    """One act, and what it was about."""
+
+    act: Act
+    title: str
+    summary: str
+    url: str
+
+
+def log() -> QuerySet[Act]:
+    """Every act, the newest first."""
+    models = {
+        kind.model: kind.rows() for kind in queue.kinds().values() if kind.model is not Report
+    }
+    acts = Act.objects.select_related("by", "kind").order_by("-at", "-pk")
+    return acts.prefetch_related(GenericPrefetch("thing", list(models.values())))
+
+
+def lines(acts: Iterable[Act]) -> list[Line]:
+    """Acts as a page shows them."""
+    kinds = {kind.model: kind for kind in reversed(queue.kinds().values())}  # the first of each
+    found = []
+    for act in acts:
+        thing = act.thing
+        kind = kinds.get(type(thing)) if thing is not None else None
+        if kind is None:
+            found.append(Line(act, act.kind.name, "", ""))
+        else:
+            found.append(Line(act, kind.title, kind.summary(thing), kind.url(thing)))
+    return found

@@ -1,0 +1,287 @@
+"""The moderators' queue: one list of everything that waits, whatever kind of thing it is.
+
+A kind of contribution joins with one call, made when the site starts (`kinds.py` beside, which
+`CommunityConfig.ready` imports):
+
+    queue.register(
+        Video,                                  # a model that is `Moderated`
+        name="video",                           # in addresses: /moderation/video/7/
+        title="Talk",                           # above each entry
+        summary=lambda video: str(video),       # one line: what it is about
+        url=lambda video: video.get_absolute_url(),
+        rows=lambda: Video.objects.select_related("paper"),
+        texts=lambda videos: {video.pk: video.note for video in videos},
+    )
+
+That is all: its pending rows stand in the queue, the longest waiting first; `p` publishes and `d`
+declines with a reason through `transitions`; appeals (what was declined or hidden and is handed in
+again) are marked with their reason; every act is on record; nobody decides about their own; members
+can report it at /report/<name>/<pk>/ (it must have `visible_to`); its rows count for the trust and
+the limits of accounts. Hand a contribution in with `transitions.submit`.
+
+Texts given as `str` are escaped; HTML must be a SafeString. Kinds that are decided in another way
+(reports, changes of what is public) give their own `waiting`, `decisions` and `decide`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
+from community.models import Act, Moderated, State
+from community.moderation import limits, transitions
+
+PAGE_LENGTH = 20
+# Where an entry stands: since when it waits, its number, its kind.
+Place = tuple[datetime, int, str]
+
+
+class Unclear(transitions.NotPossible):
+    """The decision lacks something; `field` names the part that does."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a moderator may do with an entry. key: on the keyboard, in the queue."""
+
+    name: str
+    label: str
+    key: str
+    needs_reason: bool = False
+    done: str = ""
+
+
+PUBLISH = Decision("publish", "Publish", "p", done="Published")
+DECLINE = Decision("decline", "Decline", "d", needs_reason=True, done="Declined")
+_STATES = {"publish": State.PUBLISHED, "decline": State.DECLINED}
+
+Texts = Callable[[Sequence[Any]], Mapping[int, str]]
+
+
+def by_moving(thing: Moderated, decision: str, by: Any, reason: str) -> None:
+    """The usual way to decide: publish or decline by a conditional update."""
+    thing.state = State.PENDING  # as whoever decides saw it; an update of anything else fails
+    transitions.move(thing, _STATES[decision], by=by, reason=reason)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of entry; see the module's docstring for what each part is for.
+
+    rows: all things of the kind, with what summary, url and texts read.
+    waiting: those of them that wait. Both must hold `author`, `state_since` and `revision`.
+    """
+
+    name: str
+    title: str
+    model: type[Model]
+    summary: Callable[[Any], str]
+    url: Callable[[Any], str]
+    rows: Callable[[], QuerySet[Any]]
+    waiting: Callable[[QuerySet[Any]], QuerySet[Any]]
+    texts: Texts
+    decisions: tuple[Decision, ...] = (PUBLISH, DECLINE)
+    decide: Callable[[Any, str, Any, str], None] = by_moving
+
+    def decision(self, name: str) -> Decision | None:
+        return next((one for one in self.decisions if one.name == name), None)
+
+
+@dataclass
+class Entry:
+    """One thing that waits, as a moderator sees it."""
+
+    kind: Kind
+    thing: Any
+    summary: str
+    url: str
+    text: str
+    own: bool
+    acts: list[Act] = field(default_factory=list)
+    published: int = 0
+    refused: int = 0
+
+    @property
+    def place(self) -> Place:
+        return _place(self.kind, self.thing)
+
+    @property
+    def appeal(self) -> Act | None:
+        """The act by which its author asked for another look, if that is why it waits."""
+        last = self.acts[-1] if self.acts else None
+        refused = (State.DECLINED, State.HIDDEN)
+        return last if last and last.before in refused and last.after == State.PENDING else None
+
+    @property
+    def html(self) -> SafeString:
+        """The text for a page: escaped, unless its kind made HTML of it."""
+        if isinstance(self.text, SafeString):
+            return self.text
+        return mark_safe(linebreaks(self.text, autoescape=True))  # noqa: S308 (escaped here)
+
+    @property
+    def is_first(self) -> bool:
+        """Nothing by this account is public yet."""
+        return self.published == 0
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(
+    model: type[Model],
+    *,
+    name: str,
+    title: str,
+    summary: Callable[[Any], str],
+    url: Callable[[Any], str],
+    rows: Callable[[], QuerySet[Any]] | None = None,
+    waiting: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
+    texts: Texts | None = None,
+    **ways: Any,
+) -> Kind:
+    """Let rows of `model` stand in the queue; see the module's docstring.
+
+    texts: what a moderator must have read, by primary key, for a whole page in one call.
+    ways: `decisions` and `decide`, for kinds that are not simply published or declined.
+    """
+    kind = Kind(
+        name=name,
+        title=title,
+        model=model,
+        summary=summary,
+        url=url,
+        rows=rows or (lambda: model._default_manager.all()),
+        waiting=waiting or (lambda found: found.filter(state=State.PENDING)),
+        texts=texts or (lambda things: {}),
+        **ways,
+    )
+    _KINDS[name] = kind
+    return kind
+
+
+def kinds() -> dict[str, Kind]:
+    """All kinds, by name, in the order of their registration."""
+    return dict(_KINDS)
+
+
+def moderated_models() -> list[type[Moderated]]:
+    """The models of all kinds that have an author and a state; each once."""
+    models = dict.fromkeys(kind.model for kind in _KINDS.values())
+    return [model for model in models if issubclass(model, Moderated)]
+
+
+def counts() -> dict[str, int]:
+    """How many entries of each kind wait."""
+    return {name: kind.waiting(kind.rows()).order_by().count() for name, kind in _KINDS.items()}
+
+
+def entries(
+    *, by: Any, only: str = "", most: int = PAGE_LENGTH, after: Place | None = None
+) -> list[Entry]:
+    """The `most` longest waiting things behind `after`; for the moderator `by`.
+
+    Of the kind `only`, or of all. The number of queries depends on the number of kinds alone.
+    """
+    wanted = [_KINDS[only]] if only in _KINDS else list(_KINDS.values())
+    found: list[tuple[Kind, Any]] = []
+    for kind in wanted:
+        waiting = kind.waiting(kind.rows()).select_related("author")
+        if after is not None:
+            waiting = waiting.filter(_behind(kind, after))
+        found += [(kind, thing) for thing in waiting.order_by("state_since", "pk")[:most]]
+    found.sort(key=lambda pair: _place(*pair))
+    return _shown(found[:most], by)
+
+
+def _place(kind: Kind, thing: Any) -> Place:
+    return thing.state_since, thing.pk, kind.name
+
+
+def _behind(kind: Kind, place: Place) -> Q:
+    since, pk, name = place
+    behind = Q(pk__gte=pk) if kind.name > name else Q(pk__gt=pk)
+    return Q(state_since__gt=since) | Q(state_since=since) & behind
+
+
+def entry(kind: Kind, pk: int, *, by: Any) -> Entry | None:
+    """One thing as an entry, whether it still waits or not."""
+    thing = kind.rows().select_related("author").filter(pk=pk).first()
+    return _shown([(kind, thing)], by)[0] if thing is not None else None
+
+
+def decide(
+    kind: Kind, thing: Any, decision: str, *, by: Any, seen: int, reason: str = ""
+) -> Decision:
+    """Carry out a decision about `thing` as it was at revision `seen`.
+
+    Raises transitions.NotPossible with a text for the moderator: somebody was first, the thing was
+    changed since, it is their own; Unclear for an unknown decision or a missing reason.
+    """
+    chosen = kind.decision(decision)
+    if chosen is None:
+        names = ", ".join(one.name for one in kind.decisions)
+        raise Unclear("decision", f"There is no such decision. Possible: {names}.")
+    if chosen.needs_reason and not reason.strip():
+        raise Unclear("reason", "Give the author a reason.")
+    thing.revision = seen
+    kind.decide(thing, chosen.name, by, reason)
+    return chosen
+
+
+def _shown(found: Sequence[tuple[Kind, Any]], by: Any) -> list[Entry]:
+    """Entries with texts, histories and what is known of their authors, in few queries."""
+    of_kind: dict[str, list[Any]] = {}
+    for kind, thing in found:
+        of_kind.setdefault(kind.name, []).append(thing)
+    texts = {name: _KINDS[name].texts(things) for name, things in of_kind.items()}
+    acts = _acts(found)
+    standing = limits.standing({thing.author_id for _, thing in found})
+    return [
+        Entry(
+            kind=kind,
+            thing=thing,
+            summary=kind.summary(thing),
+            url=kind.url(thing),
+            text=texts[kind.name].get(thing.pk, ""),
+            own=thing.author_id == by.pk,
+            acts=acts.get((kind.model, thing.pk), []),
+            published=standing.get(thing.author_id, (0, 0))[0],
+            refused=standing.get(thing.author_id, (0, 0))[1],
+        )
+        for kind, thing in found
+    ]
+
+
+def acts_of(kind: Kind, thing: Any) -> list[Act]:
+    """The history of one thing, oldest first."""
+    return _acts([(kind, thing)]).get((kind.model, thing.pk), [])
+
+
+def _acts(found: Iterable[tuple[Kind, Any]]) -> dict[tuple[type[Model], int], list[Act]]:
+    """The histories of all the things, in one query."""
+    wanted: dict[type[Model], list[int]] = {}
+    for kind, thing in found:
+        wanted.setdefault(kind.model, []).append(thing.pk)
+    if not wanted:
+        return {}
+    types = ContentType.objects.get_for_models(*wanted)
+    models = {kind.pk: model for model, kind in types.items()}
+    which = Q(pk__in=[])
+    for model, pks in wanted.items():
+        which |= Q(kind=types[model], object_id__in=pks)
+    grouped: dict[tuple[type[Model], int], list[Act]] = {}
+    for act in Act.objects.filter(which).select_related("by"):
+        grouped.setdefault((models[act.kind_id], act.object_id), []).append(act)
+    return grouped

@@ -1,0 +1,166 @@
+"""Moving a contribution from state to state: by one conditional update, with its act on record.
+
+Two moderators in the same second: one update finds the row as its reader saw it and wins, the
+other finds it moved and is told who was first. Authors hand a contribution in with `submit`, which
+also keeps the limits of new accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import F, Model, QuerySet
+from django.utils import timezone
+
+from community.models import Act, Moderated, State
+from community.moderation import limits
+from papers.roles import is_moderator
+
+# (from, to) and who may: the author, a moderator.
+AUTHOR, MODERATOR = "author", "moderator"
+MOVES: dict[tuple[str, str], str] = {
+    (State.DRAFT, State.PENDING): AUTHOR,
+    (State.DRAFT, State.WITHDRAWN): AUTHOR,
+    (State.PENDING, State.DRAFT): AUTHOR,
+    (State.PENDING, State.WITHDRAWN): AUTHOR,
+    (State.PENDING, State.PUBLISHED): MODERATOR,
+    (State.PENDING, State.DECLINED): MODERATOR,
+    (State.PUBLISHED, State.WITHDRAWN): AUTHOR,
+    (State.PUBLISHED, State.HIDDEN): MODERATOR,
+    (State.HIDDEN, State.PUBLISHED): MODERATOR,
+    (State.DECLINED, State.PENDING): AUTHOR,  # an appeal, or a better version
+    (State.HIDDEN, State.PENDING): AUTHOR,
+    (State.WITHDRAWN, State.PENDING): AUTHOR,
+}
+REFUSED = (State.DECLINED, State.HIDDEN)
+NEED_REASON = set(REFUSED)
+TRUSTED = "Published at once: a trusted member wrote it."
+
+
+class NotPossible(Exception):
+    """The move is not allowed, or somebody was first; the text is for the reader."""
+
+
+@transaction.atomic
+def move(thing: Moderated, to: str, *, by: Any, reason: str = "") -> Act:
+    """Bring `thing` from the state it was read in to `to`.
+
+    Raises NotPossible when `by` may not, when a reason is missing, or when the row has been moved
+    since it was read. The given object is brought up to date.
+    """
+    _check(thing, thing.state, to, by, reason)
+    return _moved(thing, to, by, reason)
+
+
+@transaction.atomic
+def submit(thing: Moderated, *, by: Any, reason: str = "", trusted: bool = False) -> Act:
+    """Hand `thing` in: a draft, a better version of a declined one, or an appeal with its reason.
+
+    It waits for a moderator, or is public at once when the site trusts its author
+    (`limits`), or its kind does (`trusted`). Raises NotPossible as `move` does, and when `by` has
+    sent too much today.
+    """
+    if thing.author_id == by.pk and (told := limits.too_much(by)):
+        raise NotPossible(told)
+    again = thing.state != State.DRAFT
+    act = move(thing, State.PENDING, by=by, reason=reason)
+    if not again and (trusted or limits.is_trusted(by)):
+        act = _moved(thing, State.PUBLISHED, None, TRUSTED)
+    return act
+
+
+def appeal(thing: Moderated, *, by: Any, reason: str) -> Act:
+    """Ask for another look at what was declined or hidden, as it is. Raises NotPossible."""
+    if thing.state not in REFUSED:
+        raise NotPossible("There is no decision to appeal against.")
+    if not reason.strip():
+        raise NotPossible("Say why it should be looked at again.")
+    return submit(thing, by=by, reason=reason)
+
+
+def refusals(model: type[Model], pks: Collection[int]) -> dict[int, str]:
+    """What a moderator last gave as the reason for declining or hiding each of the things."""
+    if not pks:
+        return {}
+    kind = ContentType.objects.get_for_model(model)
+    acts = Act.objects.filter(kind=kind, object_id__in=pks, after__in=REFUSED).order_by("pk")
+    return dict(acts.values_list("object_id", "reason"))
+
+
+@transaction.atomic
+def restore(thing: Moderated, *, by: Any) -> Act:
+    """Undo one's own withdrawal: back to the state that it ended, unchanged since."""
+    last = acts_of(thing).last()
+    if thing.author_id != by.pk:
+        raise NotPossible("You may not do this.")
+    if last is None or thing.state != State.WITHDRAWN or last.after != State.WITHDRAWN:
+        raise NotPossible("There is no withdrawal to undo.")
+    return _moved(thing, last.before, by, "Withdrawal undone.")
+
+
+def note(thing: Moderated, *, by: Any, reason: str) -> Act:
+    """Put on record what changed nothing of the state: an accepted change, a dismissed report."""
+    return _recorded(thing, thing.state, thing.state, by, reason)
+
+
+def acts_of(thing: Moderated) -> QuerySet[Act]:
+    """The life of a contribution, oldest first."""
+    kind = ContentType.objects.get_for_model(type(thing))
+    return Act.objects.filter(kind=kind, object_id=thing.pk).select_related("by")
+
+
+def may_move(thing: Moderated, to: str, by: Any) -> bool:
+    """Whether `by` has the right to this move. Nobody moderates what they wrote themselves."""
+    who = MOVES.get((thing.state, to))
+    own = thing.author_id == by.pk
+    return (who == AUTHOR and own) or (who == MODERATOR and is_moderator(by) and not own)
+
+
+def _moved(thing: Moderated, to: str, by: Any, reason: str) -> Act:
+    """The conditional update; `by` is None when the site itself acts."""
+    before, kind, moment = thing.state, type(thing), timezone.now()
+    found = kind._default_manager.filter(pk=thing.pk, state=before, revision=thing.revision)
+    if not found.update(state=to, state_since=moment, revision=F("revision") + 1):
+        raise NotPossible(who_was_first(thing))
+    thing.refresh_from_db(fields=["state", "state_since", "revision"])
+    act = _recorded(thing, before, to, by, reason)
+    thing.moved(act)
+    return act
+
+
+def _recorded(thing: Moderated, before: str, after: str, by: Any, reason: str) -> Act:
+    return Act.objects.create(
+        kind=ContentType.objects.get_for_model(type(thing)),
+        object_id=thing.pk,
+        before=before,
+        after=after,
+        by=by,
+        reason=reason.strip(),
+    )
+
+
+def _check(thing: Moderated, before: str, to: str, by: Any, reason: str) -> None:
+    if (before, to) not in MOVES:
+        raise NotPossible(f"What is {State(before).label} cannot become {State(to).label}.")
+    if not may_move(thing, to, by):
+        own = thing.author_id == by.pk and MOVES[before, to] == MODERATOR
+        raise NotPossible(
+            "Another moderator has to decide about your own contribution."
+            if own
+            else "You may not do this."
+        )
+    if to in NEED_REASON and not reason.strip():
+        raise NotPossible("Give the author a reason.")
+
+
+def who_was_first(thing: Moderated) -> str:
+    """Why a conditional update of `thing`, as it was read, found nothing to change."""
+    now = type(thing)._default_manager.filter(pk=thing.pk).values_list("state", flat=True).first()
+    last = acts_of(thing).last()
+    if last is None or now == thing.state or now != last.after:
+        return "It was changed since you looked at it. Read it again, then decide."
+    name = last.by.get_username() if last.by else "The site"
+    return f"{name} was first: it is {State(last.after).label} since {last.at:%H:%M:%S} UTC."

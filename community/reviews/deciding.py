@@ -1,0 +1,117 @@
+"""Reviews and replies in the moderators' queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.template.loader import render_to_string
+
+from community.models import Reply, Review, ReviewVersion, State
+from community.moderation import queue, transitions
+from community.reviews.differing import changes
+from community.reviews.reading import parts
+from community.reviews.writing import form_of
+from community.text import cites, markdown
+from papers.models import Paper
+from papers.roles import is_moderator
+
+ACCEPT = queue.Decision("accept", "Show the change", "p", done="Shown")
+REFUSE = queue.Decision("refuse", "Decline the change", "d", needs_reason=True, done="Declined")
+
+
+def review_rows() -> QuerySet[Review]:
+    """Reviews of public papers: moderators see no more papers than everybody."""
+    public = Review.objects.filter(paper__in=Paper.objects.visible_to(None))
+    return public.select_related("paper", "author")
+
+
+def review_summary(review: Review) -> str:
+    return f"{form_of(review).heading(review.year)}: {review.paper.title}"
+
+
+def review_url(review: Review) -> str:
+    return review.get_absolute_url()
+
+
+def review_texts(reviews: Sequence[Review]) -> dict[int, str]:
+    """The newest version of each, with what its author declared."""
+    versions = _versions(reviews, "latest")
+    pairs = [(r.paper_id, t) for r in reviews for t in versions[r.pk].values.values()]
+    cited = cites.resolve(pairs)
+    return {
+        review.pk: render_to_string(
+            "reviews/_queued.html",
+            {
+                "review": review,
+                "parts": parts(form_of(review), versions[review.pk].values, review, cited),
+            },
+        )
+        for review in reviews
+    }
+
+
+def waiting_changes(rows: QuerySet[Review]) -> QuerySet[Review]:
+    """Public reviews with a newer version that nobody has decided about."""
+    return rows.filter(state=State.PUBLISHED, latest__gt=F("public")).exclude(
+        latest__lte=F("refused")
+    )
+
+
+def change_texts(reviews: Sequence[Review]) -> dict[int, str]:
+    """What differs between the public and the newest version of each."""
+    newest, public = _versions(reviews, "latest"), _versions(reviews, "public")
+    return {
+        review.pk: render_to_string(
+            "reviews/_changes.html",
+            {"changes": changes(form_of(review), public[review.pk], newest[review.pk])},
+        )
+        for review in reviews
+    }
+
+
+@transaction.atomic
+def decide_change(review: Review, decision: str, by: Any, reason: str) -> None:
+    """Show the newest version, or leave the public one. Raises transitions.NotPossible."""
+    if not is_moderator(by) or review.author_id == by.pk:
+        raise transitions.NotPossible(
+            "Another moderator has to decide about your own contribution."
+        )
+    column = "public" if decision == ACCEPT.name else "refused"
+    found = waiting_changes(Review.objects.filter(pk=review.pk, revision=review.revision))
+    if not found.update(**{column: F("latest")}, revision=F("revision") + 1):
+        raise transitions.NotPossible(
+            "Another moderator was first, or its author changed it again. Load the queue again."
+        )
+    word = "Showed" if decision == ACCEPT.name else "Declined"
+    transitions.note(review, by=by, reason=f"{word} version {review.latest}. {reason}".strip())
+
+
+def reply_rows() -> QuerySet[Reply]:
+    public = Reply.objects.filter(review__paper__in=Paper.objects.visible_to(None))
+    return public.select_related("review__paper", "author")
+
+
+def reply_summary(reply: Reply) -> str:
+    return f"To a review of {reply.review.paper.title}"
+
+
+def reply_url(reply: Reply) -> str:
+    return reply.get_absolute_url()
+
+
+def reply_texts(replies: Sequence[Reply]) -> dict[int, str]:
+    cited = cites.resolve((reply.review.paper_id, reply.text) for reply in replies)
+    return {
+        reply.pk: markdown.html(reply.text, cited=cited, paper_id=reply.review.paper_id)
+        for reply in replies
+    }
+
+
+def _versions(reviews: Sequence[Review], column: str) -> dict[int, ReviewVersion]:
+    found = ReviewVersion.objects.filter(
+        review__in=[review.pk for review in reviews], number=F(f"review__{column}")
+    )
+    return {version.review_id: version for version in found}

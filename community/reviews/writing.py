@@ -1,0 +1,193 @@
+"""Writing a review: starting, saving drafts that never overwrite a newer one, handing in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from community.models import Review, ReviewDraft, ReviewVersion, State
+from community.moderation import limits, transitions
+from community.moderation.transitions import NotPossible
+from community.reviews.content import ANONYMOUS, SIGNED, Content, problems, too_long
+from community.reviews.forms import Form, form
+from community.reviews.identities import is_author_of
+from papers.models import Paper
+
+MOST_DRAFTS = 40
+EDITABLE = (State.DRAFT, State.PENDING, State.PUBLISHED, State.DECLINED, State.HIDDEN)
+
+
+class Stale(Exception):
+    """Another tab saved something newer; `draft` is what it saved."""
+
+    def __init__(self, draft: ReviewDraft) -> None:
+        super().__init__("Another tab or device saved a newer draft. Nothing was overwritten.")
+        self.draft = draft
+
+
+class Incomplete(Exception):
+    """Not yet fit to be handed in; `problems` by field name, texts for the author."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__("Some answers are missing or too long.")
+        self.problems = problems
+
+
+def form_of(review: Review) -> Form:
+    """The form of a review. Raises LookupError if its file is gone."""
+    found = form(review.form)
+    if found is None:
+        raise LookupError(f"There is no form {review.form}.")
+    return found
+
+
+def living(paper: Paper, chosen: Form, year: int, by: Any) -> Review | None:
+    """The review that `by` has of the paper on this form and year, in whatever state."""
+    mine = Review.objects.filter(author=by, paper=paper, form=chosen.key, year=year)
+    return mine.exclude(state=State.WITHDRAWN).first()
+
+
+@transaction.atomic
+def start(
+    paper: Paper, chosen: Form, year: int, *, by: Any, content: Content | None = None, **fields: Any
+) -> Review:
+    """A new draft. fields: `origin`, `source_url`, `source_checked`, `printed` of a pasted one.
+
+    Raises NotPossible when there is one already, or the account is the paper's author.
+    """
+    if not chosen.suits(year):
+        raise NotPossible(f"The form {chosen.title} was not used in {year}.")
+    if is_author_of(by, paper):
+        raise NotPossible("You wrote this paper. You can answer its reviews instead.")
+    if Review.objects.filter(author=by, state=State.DRAFT).count() >= MOST_DRAFTS:
+        raise NotPossible(f"You have {MOST_DRAFTS} drafts. Finish or discard one first.")
+    if content and too_long(chosen, content):
+        raise NotPossible("One of the texts is far longer than the form allows.")
+    try:
+        with transaction.atomic():
+            review = Review.objects.create(
+                paper=paper, form=chosen.key, year=year, author=by, **fields
+            )
+    except IntegrityError as error:
+        raise NotPossible("You have a review of this paper on this form already.") from error
+    ReviewDraft.objects.create(review=review, content=(content or Content()).row)
+    return review
+
+
+def draft_of(review: Review) -> ReviewDraft:
+    return ReviewDraft.objects.get(review=review)
+
+
+def save_draft(
+    review: Review, content: Content, *, by: Any, sequence: int, tab: str
+) -> ReviewDraft:
+    """Keep what is written, if nobody saved anything newer than `sequence`.
+
+    tab: names the browser tab; its own earlier save, whose answer was lost, does not stand in its
+    way. Raises Stale or NotPossible.
+    """
+    _editable(review, by)
+    if too_long(form_of(review), content):
+        raise NotPossible("This is far longer than the form allows; it was not saved.")
+    mine = Q(sequence=sequence)
+    if tab:
+        mine |= Q(tab=tab, sequence__gte=sequence)
+    found = ReviewDraft.objects.filter(mine, review=review)
+    saved = found.update(
+        content=content.row,
+        sequence=F("sequence") + 1,
+        tab=tab,
+        saved_at=timezone.now(),
+        is_handed_in=False,
+    )
+    draft = draft_of(review)
+    if not saved:
+        raise Stale(draft)
+    return draft
+
+
+@transaction.atomic
+def hand_in(
+    review: Review, content: Content, *, by: Any, sequence: int, tab: str = "", reason: str = ""
+) -> ReviewVersion:
+    """Make a version of what is written and bring it before a moderator, or the public.
+
+    reason: why a declined review should be looked at again. Raises Incomplete, Stale, NotPossible.
+    """
+    _editable(review, by)
+    if wrong := problems(form_of(review), content, review.paper, set(review.printed)):
+        raise Incomplete(wrong)
+    save_draft(review, content, by=by, sequence=sequence, tab=tab)
+    version = _new_version(review, content)
+    if review.state in (State.DRAFT, State.DECLINED, State.HIDDEN):
+        transitions.submit(review, by=by, reason=reason)
+    elif review.state == State.PUBLISHED:
+        _show_or_wait(review, by)
+    ReviewDraft.objects.filter(review=review).update(is_handed_in=True)
+    return version
+
+
+def withdraw(review: Review, *, by: Any, reason: str = "") -> None:
+    """Take a review, or a draft of one, away from everybody; `restore` undoes it."""
+    transitions.move(review, State.WITHDRAWN, by=by, reason=reason)
+
+
+def restore(review: Review, *, by: Any) -> None:
+    """Undo a withdrawal: the review stands where it stood."""
+    try:
+        with transaction.atomic():
+            transitions.restore(review, by=by)
+    except IntegrityError as error:
+        raise NotPossible("You have written another review on this form since.") from error
+
+
+def _editable(review: Review, by: Any) -> None:
+    if review.author_id != by.pk:
+        raise NotPossible("This is not your review.")
+    if review.state not in EDITABLE:
+        raise NotPossible("You withdrew this review. Undo that first.")
+
+
+def _new_version(review: Review, content: Content) -> ReviewVersion:
+    """Add a version; one update decides its number, so two tabs cannot make the same one."""
+    chosen = form_of(review)
+    found = Review.objects.filter(pk=review.pk, state=review.state, latest=review.latest)
+    waits_anew = {"state_since": timezone.now()} if review.state == State.PUBLISHED else {}
+    moved = found.update(
+        **waits_anew,
+        latest=F("latest") + 1,
+        revision=F("revision") + 1,
+        signed=content.name == SIGNED,
+        conflict=content.conflict,
+        conflict_text=content.conflict_text if content.conflict == Review.Conflict.SOME else "",
+    )
+    if not moved:
+        raise NotPossible("This review was changed a moment ago. Load the page again.")
+    review.refresh_from_db()
+    return ReviewVersion.objects.create(
+        review=review,
+        number=review.latest,
+        values=content.values,
+        rating=content.values.get(chosen.rating, ""),
+        confidence=content.values.get(chosen.confidence, ""),
+    )
+
+
+def _show_or_wait(review: Review, by: Any) -> None:
+    """A change of a public review: shown at once if its author is trusted, else it waits."""
+    if limits.is_trusted(by):
+        Review.objects.filter(pk=review.pk).update(public=F("latest"))
+        review.refresh_from_db(fields=["public"])
+        transitions.note(review, by=None, reason=transitions.TRUSTED)
+
+
+def current_content(review: Review) -> Content:
+    """What the author should see in the form: the draft, which always exists."""
+    return Content.stored(draft_of(review).content)
+
+
+def name_choice(review: Review) -> str:
+    return SIGNED if review.signed else ANONYMOUS

@@ -1,0 +1,1 @@
+"""What members write, made safe: Markdown, mathematics, citations of numbers and runs."""

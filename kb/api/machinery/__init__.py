@@ -1,0 +1,1 @@
+"""What every resource of the API shares: views, pages, errors, preconditions, limits, schema."""

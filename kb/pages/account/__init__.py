@@ -1,0 +1,1 @@
+"""Pages of members: account, sessions, claims to be a person."""

@@ -1,0 +1,198 @@
+"""A member's own page: profile, role, tokens, data, closing; and the page that others see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.models import EmailAddress
+from django.contrib import messages
+from django.contrib.auth import get_user_model, logout
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community.members.closing import close_account
+from community.members.export import export_of
+from community.members.profiles import connected_orcid, person_of, profile_of, shown_name
+from community.models import ApiToken, PersonClaim
+from community.moderation import reports, transitions
+from community.moderation.transitions import NotPossible
+from community.tokens import LIFETIMES_DAYS, make_token, revoke_token
+from kb.pages.account.profile_form import ProfileForm
+from papers.roles import role_of, scopes_of
+
+MOST_SHOWN = 50
+SCOPE_WORDS = {
+    "read": "read what you may see, your private things included",
+    "contribute": "change lists, marks and follows; contribute as you",
+    "curate": "decide about records, start runs",
+    "moderate": "decide about contributions and claims",
+    "admin": "everything else an administrator may",
+}
+
+
+@require_safe
+@never_cache
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """Everything of one's own."""
+    return _account(request, ProfileForm(instance=profile_of(request.user)))
+
+
+@require_POST
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """Save what the member tells of themselves."""
+    form = ProfileForm(request.POST, instance=profile_of(request.user))
+    if not form.is_valid():
+        return _account(request, form, status=422)
+    form.save()
+    messages.success(request, "Saved.")
+    return HttpResponseRedirect(reverse("account"))
+
+
+def _account(request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpResponse:
+    user: Any = request.user
+    claims = PersonClaim.objects.filter(user=user).select_related("person")
+    context = {
+        "section": "account",
+        "form": form,
+        "profile": profile_of(user),
+        "role": role_of(user),
+        "person": person_of(user),
+        "claims": claims.order_by("-pk")[:5],
+        "orcid": connected_orcid(user),
+        "addresses": EmailAddress.objects.filter(user=user).order_by("-primary"),
+        "token_count": ApiToken.objects.visible_to(user).valid().count(),
+        "contributions": _contributions(user),
+    }
+    return render(request, "account_pages/index.html", context, status=status)
+
+
+def _contributions(user: Any) -> list[dict[str, Any]]:
+    """The member's latest contributions of every moderated kind, drafts included."""
+    found = []
+    for kind in reports.kinds().values():
+        rows = list(kind.rows().filter(author=user).order_by("-state_since")[:MOST_SHOWN])
+        refused = [row.pk for row in rows if row.state in transitions.REFUSED]
+        told = transitions.refusals(kind.model, refused)
+        found += [
+            {
+                "title": kind.title,
+                "summary": kind.summary(row),
+                "url": kind.url(row),
+                "state": row.get_state_display(),
+                "at": row.state_since,
+                "refused": row.pk in refused,
+                "told": told.get(row.pk, ""),
+                "kind": kind.name,
+                "pk": row.pk,
+            }
+            for row in rows
+        ]
+    return sorted(found, key=lambda one: one["at"], reverse=True)[:MOST_SHOWN]
+
+
+@require_safe
+@never_cache
+@login_required
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The member's tokens, without their secrets."""
+    rows = ApiToken.objects.visible_to(request.user)
+    return render(request, "account_pages/tokens.html", {"section": "account", "tokens": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+@reauthentication_required
+def new_token(request: HttpRequest) -> HttpResponse:
+    """Make a token; its text is in this one answer and nowhere else."""
+    context: dict[str, Any] = {
+        "section": "account",
+        "lifetimes": LIFETIMES_DAYS,
+        "scopes": [(scope, SCOPE_WORDS[scope]) for scope in scopes_of(request.user)],
+        "site": f"{request.scheme}://{request.get_host()}",
+    }
+    if request.method == "POST":
+        days = request.POST.get("days", "")
+        try:
+            context["token"], context["text"] = make_token(
+                request.user,
+                name=request.POST.get("name", ""),
+                scopes=request.POST.getlist("scopes"),
+                days=int(days) if days.isdecimal() and len(days) < 5 else 0,
+            )
+        except NotPossible as error:
+            context["told"] = str(error)
+    status = 422 if context.get("told") else 200
+    return render(request, "account_pages/new_token.html", context, status=status)
+
+
+@require_POST
+@login_required
+def revoke(request: HttpRequest, prefix: str) -> HttpResponse:
+    """End a token now."""
+    token = get_object_or_404(ApiToken.objects.visible_to(request.user), prefix=prefix)
+    revoke_token(token, by=request.user)
+    messages.success(request, f"The token “{token.name}” opens nothing any more.")
+    return HttpResponseRedirect(reverse("tokens"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+@reauthentication_required
+def export(request: HttpRequest) -> HttpResponse:
+    """All that the site holds of the member, to take away."""
+    if request.method != "POST":
+        return render(request, "account_pages/export.html", {"section": "account"})
+    response = HttpResponse(export_of(request.user), content_type="application/zip")
+    response["Content-Disposition"] = 'attachment; filename="living-survey-account.zip"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+@reauthentication_required
+def close(request: HttpRequest) -> HttpResponse:
+    """Close the account, after its owner typed its name."""
+    told = ""
+    if request.method == "POST":
+        try:
+            close_account(request.user, typed_name=request.POST.get("name", ""))
+        except NotPossible as error:
+            told = str(error)
+        else:
+            logout(request)
+            messages.success(request, "Your account is closed, and your name is forgotten.")
+            return HttpResponseRedirect(reverse("home"))
+    context = {"section": "account", "told": told}
+    return render(request, "account_pages/close.html", context, status=422 if told else 200)
+
+
+@require_safe
+def member(request: HttpRequest, name: str) -> HttpResponse:
+    """What a member chose to show. A page that is not shown looks like one that is not there."""
+    accounts: Any = get_user_model()
+    found = accounts.objects.select_related("profile").filter(username=name, is_active=True).first()
+    shown = profile_of(found) if found else None
+    own = found is not None and found == request.user
+    if shown is None or not (shown.is_public or own):
+        raise Http404("No member shows a page here.")
+    context = {
+        "section": "account",
+        "member": found,
+        "profile": shown,
+        "name": shown_name(found),
+        "person": person_of(found),
+        "proved_orcid": connected_orcid(found),
+        "role": role_of(found),
+        "own": own,
+    }
+    return render(request, "members/detail.html", context)

@@ -1,0 +1,1 @@
+"""Pages of corrections and of histories."""

@@ -1,0 +1,1 @@
+"""Pages of papers, with what they say to machines and their PDFs."""

@@ -1,0 +1,200 @@
+"""Papers: one list page for browsing and searching, and one page a paper."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from community.reviews.pages import on_paper as reviews_on_paper
+from community.videos.showing import cards_of_paper
+from kb.pages.papers.pdf_files import public_pdf_path
+from kb.pages.papers.signposting import signposts
+from kb.pages.rendering import render_part
+from kb.pages.videos import allow_players
+from papers.formats import highwire, jsonld
+from papers.formats.registry import FORMATS
+from papers.models import OldKey, Paper, PaperTopic
+from papers.search import PaperQuery, search, similar_papers, suggest
+from papers.search.query import SORTS
+from reproductions.ledger.summary import numbers_of
+from taxonomy.models import Topic
+
+CITE_BOX = ("bib", "ris", "csl.json")
+LIST_FORMATS = ("bib", "ris", "csl.json", "csv", "md")
+MOST_EXPORTED = 1000
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Browse and search. The address is the whole state."""
+    query = PaperQuery.from_params(request.GET)
+    results = search(query, user=request.user)
+    if results.redirect:
+        return HttpResponseRedirect(results.redirect.get_absolute_url())
+    return render_part(
+        request,
+        page="papers/list.html",
+        part="papers/_results.html",
+        target="found",
+        context={
+            "section": "papers",
+            "query": query,
+            "results": results,
+            "sorts": _sorts(query),
+            "list_formats": [FORMATS[name] for name in LIST_FORMATS],
+            "most_exported": MOST_EXPORTED,
+        },
+    )
+
+
+def _sorts(query: PaperQuery) -> list[tuple[str, str, bool, str]]:
+    """Orders to choose from: value, label, whether chosen, query string."""
+    shown = [name for name in SORTS if name != "relevance" or query.is_ranked]
+    return [
+        (name, SORTS[name], query.order == name, query.changed(sort=name).url_query)
+        for name in shown
+    ]
+
+
+@require_safe
+def export_list(request: HttpRequest, suffix: str) -> HttpResponse:
+    """What a search found, as one bibliographic file, in the order of the list."""
+    if suffix not in FORMATS:
+        raise Http404(f"There is no export “.{suffix}”.")
+    query = PaperQuery.from_params(request.GET).on_page(1)
+    papers = search(query, user=request.user, size=MOST_EXPORTED).papers
+    prefetch_related_objects(papers, "versions__venue")
+    chosen = FORMATS[suffix]
+    content = chosen.write(papers, f"{request.scheme}://{request.get_host()}")
+    response = HttpResponse(content, content_type=f"{chosen.media_type}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="papers.{suffix}"'
+    return response
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What the search box may mean; as a fragment, or as JSON for browsers' search bars."""
+    text = request.GET.get("q", "")[:200]
+    found = suggest(text, user=request.user)
+    if request.GET.get("format") == "opensearch":
+        return JsonResponse(
+            [text, [item.value for item in found]],
+            safe=False,
+            content_type="application/x-suggestions+json",
+        )
+    return render(request, "papers/_suggestions.html", {"suggestions": found})
+
+
+@require_safe
+def detail(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything this base knows about one paper."""
+    paper = _paper_or_elsewhere(request, key)
+    if isinstance(paper, HttpResponse):
+        return paper
+    site = f"{request.scheme}://{request.get_host()}"
+    pdf = public_pdf_path(paper)
+    appearances = list(paper.accepted_at.all())
+    cards = cards_of_paper(paper, appearances, request.user)
+    context = {
+        "section": "papers",
+        "paper": paper,
+        "cards": cards,
+        "authorships": list(paper.authorships.all()),
+        "paths": _paths(paper),
+        "neighbours": _neighbours(request, paper),
+        "similar": similar_papers(paper, user=request.user, most=6),
+        "appearances": appearances,
+        "formats": FORMATS.values(),
+        "citations": [(FORMATS[name], FORMATS[name].write([paper], site)) for name in CITE_BOX],
+        "meta_tags": highwire.tags(paper, site, pdf),
+        **numbers_of(paper),
+        **reviews_on_paper(paper, request.user),
+        "json_ld": _safe_in_script(jsonld.write([paper], site)),
+    }
+    response = render(request, "papers/detail.html", context)
+    response.headers["Link"] = signposts(paper, site, pdf)
+    return allow_players(response, cards)
+
+
+def _safe_in_script(text: str) -> SafeString:
+    """JSON that cannot end its script element, whatever a title says."""
+    return mark_safe(text.translate({ord("<"): "\\u003c", ord(">"): "\\u003e"}))  # noqa: S308
+
+
+@require_safe
+def export(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
+    """The paper as a bibliographic file: `.bib`, `.ris`, `.csl.json` and others."""
+    if suffix not in FORMATS:
+        names = ", ".join(f".{name}" for name in FORMATS)
+        raise Http404(f"There is no export “.{suffix}”. There are {names}.")
+    paper = _paper_or_elsewhere(request, key)
+    if isinstance(paper, HttpResponse):
+        return paper
+    chosen = FORMATS[suffix]
+    content = chosen.write([paper], f"{request.scheme}://{request.get_host()}")
+    response = HttpResponse(content, content_type=f"{chosen.media_type}; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{paper.key}.{suffix}"'
+    return response
+
+
+def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
+    """The paper that this reader may see; else a redirect, a tombstone, or Http404."""
+    everything = Paper.objects.visible_to(request.user).for_cards()
+    paper = (
+        everything.filter(key=key)
+        .prefetch_related(
+            "findings",
+            Prefetch("versions", to_attr="shown_versions"),
+            "versions__venue",
+            "milestones",
+            "accepted_at__workshop",
+            "accepted_at__talks",
+        )
+        .first()
+    )
+    if paper is not None:
+        return paper
+    if old := OldKey.objects.filter(key=key).select_related("paper").first():
+        return HttpResponsePermanentRedirect(old.paper.get_absolute_url())
+    known = Paper.objects.filter(key=key).select_related("merged_into").first()
+    if known and known.state == Paper.State.MERGED and known.merged_into:
+        return HttpResponsePermanentRedirect(known.merged_into.get_absolute_url())
+    if known and known.state == Paper.State.WITHDRAWN:
+        return render(request, "papers/withdrawn.html", {"paper": known}, status=410)
+    raise Http404(f"No paper here has the key “{key}”.")
+
+
+def _paths(paper: Paper) -> list[list[Topic]]:
+    """For each of the paper's topics, the way to it from its root."""
+    placed = [placement.topic for placement in paper.placements.all()]
+    wanted = {name for topic in placed for name in topic.path_slugs}
+    topics = {topic.slug: topic for topic in Topic.objects.filter(slug__in=wanted)}
+    return [[topics[name] for name in topic.path_slugs] for topic in placed]
+
+
+def _neighbours(request: HttpRequest, paper: Paper) -> list[tuple[Topic, list[Paper]]]:
+    """For each topic, the papers there that are nearest in time."""
+    topics = [placement.topic for placement in paper.placements.all()][:4]
+    visible = Paper.objects.visible_to(request.user).exclude(pk=paper.pk)
+    placements = (
+        PaperTopic.objects.filter(topic__in=topics, paper__in=visible)
+        .select_related("paper")
+        .order_by("paper__title")
+    )
+    by_topic: dict[int, list[Paper]] = {topic.pk: [] for topic in topics}
+    for placement in placements:
+        by_topic[placement.topic_id].append(placement.paper)
+    return [
+        (topic, sorted(by_topic[topic.pk], key=lambda other: abs(other.year - paper.year))[:4])
+        for topic in topics
+    ]

@@ -1,0 +1,1 @@
+"""Pages of programs and runs, with their plots and code."""

@@ -1,0 +1,255 @@
+"""Plots as Vega-Lite specifications. Pure.
+
+Marks as everywhere on the site: hollow is what a paper prints, filled is what we measured, grey is
+a baseline. Colours are the page's CSS variables, so that one drawing serves light and dark.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from kb.pages.reproductions.plot_points import Plot
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+SERIES_COLOURS = [f"var(--series-{place})" for place in range(1, 9)]
+
+
+DETAIL = [{"field": "series"}, {"field": "seed"}]
+"""What a line may not cross: another series, another seed."""
+
+
+def spec(plot: Plot, width: int | str = 640) -> dict[str, Any]:
+    """The Vega-Lite specification. width: in pixels, or "container"."""
+    draw = {"bar": _bars, "heat": _heat, "pairs": _pairs}.get(plot.kind, _curves)
+    return {
+        "$schema": SCHEMA,
+        "width": width,
+        "background": "transparent",
+        "autosize": {"type": "fit-x" if plot.kind == "pairs" else "fit", "contains": "padding"},
+        "padding": {"left": 4, "right": 10, "top": 4, "bottom": 4},
+        "data": {"values": list(plot.rows)},
+        "config": CONFIG,
+        **draw(plot),
+    }
+
+
+CONFIG: dict[str, Any] = {
+    "font": "Noto Sans, system-ui, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": "var(--ink-2)",
+        "titleColor": "var(--ink-2)",
+        "titleFontWeight": "normal",
+        "gridColor": "var(--rule)",
+        "domainColor": "var(--rule-2)",
+        "tickColor": "var(--rule-2)",
+        "labelFontSize": 11,
+        "titleFontSize": 12,
+        "labelLimit": 300,
+    },
+    "legend": {
+        "labelColor": "var(--ink)",
+        "titleColor": "var(--ink-2)",
+        "titleFontWeight": "normal",
+        "orient": "bottom",
+        "columns": 3,
+        "labelLimit": 260,
+    },
+    "text": {"color": "var(--ink-2)"},
+    "range": {"category": SERIES_COLOURS},
+}
+
+
+def _number_format(rows: Sequence[dict[str, Any]], name: str) -> str:
+    most = max((abs(row[name]) for row in rows), default=0)
+    return "~s" if most >= 10_000 else ",~f"
+
+
+def _axis(plot: Plot, name: str, *, log: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "field": name,
+        "type": "quantitative",
+        "title": plot.x if name == "x" else plot.y,
+        "axis": {"format": _number_format(plot.rows, name), "grid": name == "y"},
+        "scale": {"type": "log"} if log else {"zero": False, "nice": True},
+    }
+    if log:
+        found["axis"]["values"] = decades([row[name] for row in plot.rows])
+        found["scale"]["nice"] = False
+        found["scale"]["padding"] = 12
+    elif name == "x":
+        found["axis"]["tickCount"] = 6
+    return found
+
+
+def decades(values: Sequence[float]) -> list[float]:
+    """Ticks of a logarithmic axis: powers of ten, with 2 and 5 between when there are few."""
+    low, high = math.log10(min(values)), math.log10(max(values))
+    steps = (1, 2, 5) if high - low < 2.5 else (1, 3) if high - low < 4 else (1,)
+    ticks = [
+        step * 10.0**power
+        for power in range(math.floor(low), math.ceil(high) + 1)
+        for step in steps
+    ]
+    return [tick for tick in ticks if min(values) / 1.6 <= tick <= max(values) * 1.6]
+
+
+def _tooltip(plot: Plot, mean_of: str = "") -> list[dict[str, Any]]:
+    """Every column of the table, to five digits; where seeds are averaged, the mean for all."""
+    found: list[dict[str, Any]] = []
+    for name, title in zip(plot.columns, plot.heads, strict=True):
+        entry: dict[str, Any] = {"field": name, "title": title, "type": "nominal"}
+        if all(isinstance(row.get(name), int | float) for row in plot.rows):
+            entry["type"] = "quantitative"
+            entry["format"] = ".5~s" if _number_format(plot.rows, name) == "~s" else ".5~g"
+        if name == mean_of:
+            entry["aggregate"] = "mean"
+        elif mean_of and name not in ("series", "x", "y", "label"):
+            continue
+        found.append(entry)
+    return found
+
+
+def _colour(plot: Plot) -> dict[str, Any]:
+    series = list(dict.fromkeys(row["series"] for row in plot.rows if row["by"] == "ours"))
+    if len(series) < 2:
+        return {"value": SERIES_COLOURS[0]}
+    return {
+        "field": "series",
+        "type": "nominal",
+        "title": None,
+        "sort": series,
+        "scale": {"domain": series, "range": [SERIES_COLOURS[n % 8] for n in range(len(series))]},
+    }
+
+
+def _curves(plot: Plot) -> dict[str, Any]:
+    x = _axis(plot, "x", log=plot.log_x)
+    y = _axis(plot, "y", log=plot.log_y)
+    colour, many = _colour(plot), len(plot.rows) > 400
+    base = {"x": x, "y": y, "color": colour, "tooltip": _tooltip(plot)}
+    layers: list[dict[str, Any]] = []
+    if plot.kind == "line":
+        sampled = [row for row in plot.rows if "analytic" in row]
+        line_y = {**y, "field": "analytic"} if sampled else y
+        layers.append(
+            {
+                "mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.85},
+                "encoding": {"x": x, "y": line_y, "color": colour, "detail": DETAIL},
+                "transform": [{"filter": "datum.by != 'baseline'"}],
+            }
+        )
+    if not many:
+        layers.append(
+            {
+                "mark": {"type": "point", "filled": True, "size": 46, "opacity": 0.95},
+                "encoding": base,
+                "transform": [{"filter": "datum.by == 'ours'"}],
+            }
+        )
+    for by, mark in (
+        ("paper", {"filled": False, "size": 110, "strokeWidth": 1.6, "stroke": "var(--ink)"}),
+        ("baseline", {"filled": True, "size": 60, "color": "var(--rule-2)", "shape": "diamond"}),
+    ):
+        if any(row["by"] == by for row in plot.rows):
+            layers.append(
+                {
+                    "mark": {"type": "point", **mark},
+                    "encoding": {"x": x, "y": y, "tooltip": _tooltip(plot)},
+                    "transform": [{"filter": f"datum.by == '{by}'"}],
+                }
+            )
+    if "speed-up" in plot.title:
+        ends = [row[name] for row in plot.rows for name in ("x", "y")]
+        layers.insert(0, _diagonal(min(ends), max(ends)))
+    labelled = [row for row in plot.rows if row.get("label")]
+    if labelled and len(labelled) <= 14:
+        layers.append(
+            {
+                "mark": {"type": "text", "dy": -10, "fontSize": 10},
+                "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+            }
+        )
+    return {"height": 300, "layer": layers}
+
+
+def _diagonal(low: float, high: float) -> dict[str, Any]:
+    """Where a theoretical gain would be a measured one."""
+    ends = [{"x": low, "y": low}, {"x": high, "y": high}]
+    place = {name: {"field": name, "type": "quantitative"} for name in ("x", "y")}
+    return {
+        "data": {"values": ends},
+        "mark": {"type": "line", "stroke": "var(--rule-2)", "strokeDash": [4, 3]},
+        "encoding": place,
+    }
+
+
+def _over_seeds(plot: Plot, title: str) -> str:
+    """The title of a value that is drawn once for several seeds."""
+    seeds = len({row.get("seed") for row in plot.rows})
+    return f"{title}, mean of {seeds} seeds" if seeds > 1 else title
+
+
+def _bars(plot: Plot) -> dict[str, Any]:
+    several = len({row["series"] for row in plot.rows}) > 1
+    encoding = {
+        "x": {"field": "x", "type": "ordinal", "title": plot.x, "axis": {"labelAngle": 0}},
+        "y": {
+            "field": "y",
+            "aggregate": "mean",
+            "type": "quantitative",
+            "title": _over_seeds(plot, plot.y),
+            "axis": {"format": _number_format(plot.rows, "y")},
+        },
+        "color": _colour(plot),
+        "tooltip": _tooltip(plot, "y"),
+    }
+    if several:
+        encoding["xOffset"] = {"field": "series"}
+    return {"height": 240, "mark": {"type": "bar"}, "encoding": encoding}
+
+
+def _heat(plot: Plot) -> dict[str, Any]:
+    weighted = any("weight" in row for row in plot.rows)
+    rows, shade = ("y", "weight") if weighted else ("series", "y")
+    height = max(80, min(420, 16 * len({row[rows] for row in plot.rows})))
+    return {
+        "height": height,
+        "mark": {"type": "rect", "fill": "var(--series-1)"},
+        "encoding": {
+            "x": {"field": "x", "type": "ordinal", "title": plot.x, "axis": {"labelAngle": 0}},
+            "y": {"field": rows, "type": "ordinal", "title": plot.y if weighted else None},
+            "fillOpacity": {
+                "field": shade,
+                "aggregate": "mean",
+                "type": "quantitative",
+                "title": _over_seeds(plot, shade if weighted else plot.y),
+                "scale": {"range": [0.04, 1]},
+            },
+            "tooltip": _tooltip(plot, shade),
+        },
+    }
+
+
+def _pairs(plot: Plot) -> dict[str, Any]:
+    settings = list(dict.fromkeys(row["y"] for row in plot.rows))
+    x = _axis(plot, "x", log=plot.log_x)
+    x["axis"] |= {"grid": True, "orient": "top" if len(settings) > 20 else "bottom"}
+    y = {"field": "y", "type": "nominal", "sort": settings, "title": None}
+    marks = {
+        "paper": {"filled": False, "size": 90, "strokeWidth": 1.6, "stroke": "var(--ink)"},
+        "ours": {"filled": True, "size": 26, "fill": "var(--series-1)", "stroke": None},
+    }
+    return {
+        "height": {"step": 19},
+        "layer": [
+            {
+                "mark": {"type": "point", **marks[by]},
+                "encoding": {"x": x, "y": y, "tooltip": _tooltip(plot)},
+                "transform": [{"filter": f"datum.by == '{by}'"}],
+            }
+            for by in ("paper", "ours")
+        ],
+    }

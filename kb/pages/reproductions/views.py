@@ -1,0 +1,299 @@
+"""Programs, their code and their runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kb.pages.reproductions import listing, plots
+from papers.models import Paper
+from reproductions import registry
+from reproductions.judging.manifest import ManifestError
+from reproductions.ledger import contradictions, summary
+from reproductions.models import Run
+from reproductions.protocol import SCALES
+from reproductions.runs import start as running
+from reproductions.runs.compare import compared
+from reproductions.runs.reproduce import CHEAP
+from reproductions.runs.ro_crate import crate_json, crate_zip
+from taxonomy.models import Topic
+
+LINES_AT_ONCE = 500
+SECTION = {"section": "reproductions"}
+
+
+def _program(slug: str) -> registry.Program:
+    try:
+        return registry.program(slug)
+    except registry.UnknownProgram as error:
+        raise Http404 from error
+
+
+def _run(request: HttpRequest, pk: int) -> Run:
+    return get_object_or_404(
+        Run.objects.visible_to(request.user).select_related("requested_by", "again_of"), pk=pk
+    )
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What share of the ledger is verified, what failed, and where the sources disagree."""
+    return render(
+        request,
+        "reproductions/index.html",
+        SECTION
+        | {
+            "standing": summary.whole(request.user),
+            "topics": summary.by_topic(request.user),
+            "failed": summary.failed(request.user),
+            "failed_claims": summary.failed_claims(),
+            "disagreements": contradictions.disagreements(request.user),
+            "programs": summary.programs(),
+            "active": Run.objects.visible_to(request.user).active(),
+            "latest": Run.objects.visible_to(request.user).exclude(finished_at=None)[:8],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    """One program: idea, claims beside measurements, plots, code; POST starts a run."""
+    found = _program(slug)
+    if request.method == "POST":
+        return _start(request, found)
+    runs = Run.objects.visible_to(request.user).filter(program=slug)
+    return render(
+        request,
+        "reproductions/program.html",
+        SECTION
+        | {
+            "program": found,
+            "manifest": found.manifest,
+            "readme": listing.markdown(listing.without_title(found.readme)),
+            "papers": _papers(found, request.user),
+            "topics": Topic.objects.filter(slug__in=found.manifest.topics),
+            "claims": summary.claim_rows(slug),
+            "plots": plots.plots_of_program(slug),
+            "library": plots.LIBRARY,
+            "scales": _scales(found),
+            "devices": running.devices(),
+            "may_start": running.may_start(request.user),
+            "runs": runs.select_related("requested_by")[:12],
+            "files": [
+                (path.name, len(path.read_text(encoding="utf-8").splitlines()))
+                for path in found.files
+            ],
+        },
+    )
+
+
+def _papers(found: registry.Program, user: Any) -> list[Paper]:
+    papers = {
+        paper.key: paper
+        for paper in Paper.objects.visible_to(user).filter(key__in=found.manifest.papers)
+    }
+    return [papers[key] for key in found.manifest.papers if key in papers]
+
+
+def _scales(found: registry.Program) -> list[dict[str, Any]]:
+    entries = sorted(found.manifest.scales.values(), key=lambda entry: SCALES.index(entry.name))
+    usual = next((entry for entry in entries if entry.name in CHEAP), entries[0])
+    return [
+        {
+            "entry": entry,
+            "estimate": running.estimated_seconds(found.slug, entry.name),
+            "chosen": entry is usual,
+        }
+        for entry in entries
+    ]
+
+
+def _start(request: HttpRequest, found: registry.Program) -> HttpResponse:
+    try:
+        run, new = running.start_run(
+            program=found.slug,
+            scale=request.POST.get("scale", ""),
+            seed=int(request.POST["seed"]) if request.POST.get("seed") else None,
+            device=request.POST.get("device", "cpu"),
+            by=request.user,
+        )
+    except running.NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except (ValueError, running.TooMany) as error:
+        messages.error(request, f"Not started: {error}.")
+        return redirect("reproduction", found.slug)
+    if not new:
+        messages.info(request, "This run was active already; here it is.")
+    return redirect(run)
+
+
+@require_safe
+def code(request: HttpRequest, slug: str, file: str) -> HttpResponse:
+    """A file of a program: highlighted, with its words beside it, or plain with `?plain`."""
+    found = _program(slug)
+    try:
+        text = found.file(file).read_text(encoding="utf-8")
+    except registry.UnknownProgram as error:
+        raise Http404 from error
+    if "plain" in request.GET:
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
+    context = {"program": found, "file": file, "blocks": listing.blocks(file, text)}
+    if file.endswith(".md"):
+        context |= {"blocks": [], "readme": listing.markdown(text)}
+    return render(request, "reproductions/code.html", SECTION | context)
+
+
+@require_safe
+def program_plot(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """A plot of a program as SVG, CSV or specification."""
+    found = _program(slug)
+    return plots.answer(plots.plots_of_program(found.slug), name)
+
+
+@require_safe
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """One run: its state, log, measurements, verdicts and record."""
+    found = _run(request, pk)
+    lines = list(found.lines.all() if "all" in request.GET else _last_lines(found))
+    judgements = found.judgements.select_related("claim", "claim__number__paper", "run")
+    return render(
+        request,
+        "reproductions/run.html",
+        SECTION
+        | {
+            "run": found,
+            "lines": lines,
+            "earlier": lines[0].number - 1 if lines else 0,
+            "after": lines[-1].number if lines else 0,
+            "estimate": running.estimated_seconds(found.program, found.scale, found.device),
+            "judgements": judgements.order_by("claim__position"),
+            "measurements": found.measurements.all()[:500],
+            "plots": plots.plots_of_runs([found]) if not found.is_active else [],
+            "library": plots.LIBRARY,
+            "others": _others(found),
+            "repetitions": found.repetitions.order_by("pk")[:5],
+            "outdated": found.code and not _is_current(found),
+            "shows_person": request.user.is_staff or request.user == found.requested_by,
+            "pooled": found.judged_with.exclude(pk=found.pk),
+            "may_cancel": running.may_cancel(request.user, found) and found.is_active,
+            "may_start": running.may_start(request.user) and not found.is_active,
+        },
+    )
+
+
+def _is_current(found: Run) -> bool:
+    """Whether the code that made the run is that of today; a program no longer listed is not."""
+    try:
+        return found.made_by(registry.hashes(registry.program(found.program)))
+    except (registry.UnknownProgram, ManifestError):
+        return False
+
+
+def _last_lines(found: Run) -> list[Any]:
+    return list(found.lines.order_by("-number")[:LINES_AT_ONCE])[::-1]
+
+
+def _others(found: Run) -> list[Run]:
+    same = Run.objects.filter(program=found.program, scale=found.scale).exclude(pk=found.pk)
+    return list(same.exclude(finished_at=None)[:6])
+
+
+@require_safe
+def events(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a run has said since line `after`; asks to be asked again only while it is active."""
+    found = _run(request, pk)
+    try:
+        after = max(0, int(request.GET.get("after", 0)))
+    except ValueError:
+        after = 0
+    lines = list(found.lines.filter(number__gt=after)[:LINES_AT_ONCE])
+    finished = not found.is_active and len(lines) < LINES_AT_ONCE
+    response = render(
+        request,
+        "reproductions/_events.html",
+        {
+            "run": found,
+            "lines": lines,
+            "after": lines[-1].number if lines else after,
+            "finished": finished,
+            "live": True,
+        },
+    )
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a run; one that has ended stays as it is."""
+    found = _run(request, pk)
+    try:
+        running.cancel_run(run=found, by=request.user)
+    except running.NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    return redirect(found)
+
+
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the same once more."""
+    found = _run(request, pk)
+    try:
+        fresh, _ = running.run_again(run=found, by=request.user)
+    except running.NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except (registry.UnknownProgram, ManifestError, ValueError, running.TooMany) as error:
+        messages.error(request, f"Not started: {error}.")
+        return HttpResponseRedirect(found.get_absolute_url())
+    return redirect(fresh)
+
+
+@require_safe
+def diff(request: HttpRequest, first: int, second: int) -> HttpResponse:
+    """Two runs of one program beside each other."""
+    left, right = _run(request, first), _run(request, second)
+    if left.program != right.program:
+        raise Http404
+    return render(
+        request,
+        "reproductions/diff.html",
+        SECTION | {"left": left, "right": right, "found": compared(left, right)},
+    )
+
+
+@require_safe
+def crate(request: HttpRequest, pk: int) -> HttpResponse:
+    """The run as an RO-Crate: a zip, or with `?format=json` its metadata alone."""
+    found = _run(request, pk)
+    base = request.build_absolute_uri("/")
+    if request.GET.get("format") == "json":
+        return HttpResponse(crate_json(found, base), content_type="application/ld+json")
+    response = HttpResponse(crate_zip(found, base), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="run-{found.pk}-crate.zip"'
+    return response
+
+
+@require_safe
+def run_plot(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """A plot of a run as SVG, CSV or specification."""
+    return plots.answer(plots.plots_of_runs([_run(request, pk)]), name)
+
+
+@require_safe
+def badge(request: HttpRequest, key: str) -> HttpResponse:
+    """How much of a paper's numbers was met, as a small picture with the scale in its text."""
+    paper = get_object_or_404(Paper.objects.visible_to(request.user), key=key)
+    response = render(
+        request,
+        "reproductions/badge.svg",
+        {"badge": summary.badge(paper)},
+        content_type="image/svg+xml",
+    )
+    patch_cache_control(response, max_age=300, public=True)
+    return response

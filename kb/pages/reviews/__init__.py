@@ -1,0 +1,1 @@
+"""Pages on which reviews are read, written and changed."""

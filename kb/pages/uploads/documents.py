@@ -1,0 +1,174 @@
+"""One document with all that was read from it, and the curators' desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from kb.pages.uploads.views import with_counts
+from papers.curation import deciding
+from papers.ingest import citations, pipeline
+from papers.models import Conflict, Decision, Document, Paper, Reading, TopicSuggestion
+from papers.roles import is_curator, is_member
+
+ON_DESK = 100
+_FIELDS = ("title", "authors", "year", "venue", "abstract", "doi", "arxiv", "references")
+
+
+def _visible(request: HttpRequest, pk: int) -> Document:
+    """The document, if this reader may see it."""
+    return get_object_or_404(with_counts(Document.objects.visible_to(request.user)), pk=pk)
+
+
+def _curator(request: HttpRequest) -> Any:
+    """The account, if it may decide."""
+    if not is_curator(request.user):
+        raise PermissionDenied("This is for curators.")
+    return request.user
+
+
+def _back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(wanted if safe else otherwise)
+
+
+@require_safe
+@never_cache
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was read, how surely, and what became of it."""
+    document = _visible(request, pk)
+    reading = Reading.objects.filter(document=document).first()
+    context = {
+        "document": document,
+        "reading": reading,
+        "fields": _fields(reading),
+        "conflicts": document.conflicts.select_related("paper", "decided_by"),
+        "suggestions": _suggestions(document),
+        "references": document.references.select_related("cited"),
+        "licences": Document.Licence.choices,
+        "curates": is_curator(request.user),
+    }
+    return render(request, "uploads/document.html", context)
+
+
+def _fields(reading: Reading | None) -> list[dict[str, Any]]:
+    """Field, value and confidence of what was read, as the page shows them."""
+    if reading is None:
+        return []
+    found = reading.extraction
+    values = {name: found.get(name) for name in _FIELDS}
+    values["authors"] = ", ".join(author["name"] for author in found.get("authors", []))
+    values["references"] = len(found.get("references", [])) or ""
+    sure = found.get("confidence", {})
+    return [
+        {"name": name, "value": value, "percent": round(100 * sure.get(name, 0.0))}
+        for name, value in values.items()
+        if value
+    ]
+
+
+def _suggestions(document: Document) -> Any:
+    if document.paper is None:
+        return []
+    return document.paper.topic_suggestions.filter(decision=Decision.OPEN).select_related("topic")
+
+
+@require_safe
+@never_cache
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for a curator: failed documents, conflicts, suggested topics."""
+    _curator(request)
+    failed = Document.objects.filter(state=Document.State.FAILED).order_by("-finished_at")
+    conflicts = Conflict.objects.filter(decision=Decision.OPEN).select_related("paper", "document")
+    suggestions = TopicSuggestion.objects.filter(decision=Decision.OPEN)
+    context = {
+        "failed": failed[:ON_DESK],
+        "failed_count": failed.count(),
+        "conflicts": conflicts.order_by("-found_at")[:ON_DESK],
+        "conflict_count": conflicts.count(),
+        "suggestions": suggestions.select_related("paper", "topic").order_by(
+            "-paper", "-confidence"
+        )[:ON_DESK],
+        "suggestion_count": suggestions.count(),
+        "active": Document.objects.active().values("state").annotate(n=Count("pk")),
+    }
+    return render(request, "uploads/desk.html", context)
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a failed document again."""
+    _curator(request)
+    document = get_object_or_404(Document, pk=pk)
+    if pipeline.retry(document):
+        messages.success(request, f"{document.name} is read again.")
+    return _back(request, document.get_absolute_url())
+
+
+@require_POST
+def set_licence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the copyright holder allows."""
+    _curator(request)
+    document = get_object_or_404(Document, pk=pk)
+    try:
+        deciding.set_licence(document=document, licence=request.POST.get("licence", ""))
+    except ValueError:
+        messages.error(request, "That licence is not in the list.")
+    return _back(request, document.get_absolute_url())
+
+
+@require_POST
+def decide_conflict(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept or decline what a source says of a field."""
+    curator = _curator(request)
+    conflict = get_object_or_404(Conflict.objects.select_related("paper"), pk=pk)
+    try:
+        if request.POST.get("decision") == "accept":
+            deciding.accept_conflict(conflict=conflict, by=curator)
+        else:
+            deciding.decline_conflict(conflict=conflict, by=curator)
+    except deciding.AlreadyDecided:
+        messages.info(request, "Somebody has decided that already.")
+    except deciding.CannotAccept as reason:
+        messages.error(request, str(reason))
+    return _back(request, conflict.paper.get_absolute_url())
+
+
+@require_POST
+def decide_topic(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept or decline a suggested topic, in one click."""
+    curator = _curator(request)
+    suggestion = get_object_or_404(TopicSuggestion.objects.select_related("paper", "topic"), pk=pk)
+    act = deciding.decline_topic
+    if request.POST.get("decision") == "accept":
+        act = deciding.accept_topic  # type: ignore[assignment]
+    try:
+        act(suggestion=suggestion, by=curator)
+    except deciding.AlreadyDecided:
+        messages.info(request, "Somebody has decided that already.")
+    return _back(request, suggestion.paper.get_absolute_url())
+
+
+@require_safe
+def missing(request: HttpRequest) -> HttpResponse:
+    """Works that papers here cite most and that are not here themselves."""
+    context = {
+        "works": citations.missing_works(100, user=request.user),
+        "paper_count": Paper.objects.visible_to(request.user)
+        .filter(references__isnull=False)
+        .distinct()
+        .count(),
+        "may_import": is_member(request.user),
+        "import_url": reverse("import"),
+    }
+    return render(request, "uploads/missing.html", context)

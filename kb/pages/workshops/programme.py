@@ -1,0 +1,184 @@
+"""The programme of a workshop's page: entries with speakers, papers and instants; the talks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from papers.models import (
+    AcceptedPaper,
+    Person,
+    PersonAlias,
+    ScheduleItem,
+    Workshop,
+    WorkshopRole,
+)
+from papers.names import fold, slug
+from papers.workshops.programme import Slot, id_range, timed, zone_of, zone_words
+
+SPEAKING = ("keynote", "invited")
+KINDS = {
+    "keynote": "Keynote",
+    "invited": "Invited talk",
+    "contributed": "Contributed talk",
+    "spotlight": "Spotlight",
+    "panel": "Panel",
+    "poster": "Posters",
+    "award": "Awards",
+}
+QUIET_KINDS = {"break", "lunch", "setup", "opening", "closing", "general"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A printed name and the person it leads to, if any."""
+
+    printed_name: str
+    person: Person | None
+
+
+class Names:
+    """People of printed names, looked up all at once."""
+
+    def __init__(self, printed: Iterable[str]) -> None:
+        aliases = PersonAlias.objects.filter(name__in=set(printed)).select_related("person")
+        self._people = {alias.name: alias.person for alias in aliases}
+
+    def said(self, name: str) -> Said:
+        return Said(name, self._people.get(name))
+
+
+def paper_anchor(paper: AcceptedPaper) -> str:
+    """Fragment under which a page shows an accepted paper."""
+    return f"paper-{slug(paper.number) or paper.position + 1}"
+
+
+def names_in(speaker: str) -> list[str]:
+    """Names in a printed speaker cell: "A, B" gives two."""
+    return [name for name in (part.strip() for part in speaker.split(",")) if name]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the programme."""
+
+    slot: Slot
+    anchor: str
+    kind: str
+    speakers: list[Said]
+    accepted: AcceptedPaper | None
+    posters: list[AcceptedPaper]
+    is_running: bool
+
+    @property
+    def item(self) -> ScheduleItem:
+        return self.slot.item
+
+    @property
+    def paper_anchor(self) -> str:
+        return paper_anchor(self.accepted) if self.accepted else ""
+
+    @property
+    def first_poster_anchor(self) -> str:
+        return paper_anchor(self.posters[0]) if self.posters else ""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether this is a break or the like, told in small type."""
+        return self.item.kind in QUIET_KINDS
+
+    @property
+    def css(self) -> str:
+        return "running" if self.is_running else "pause" if self.is_quiet else ""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether papers, links or the stream are to be told under the title."""
+        item = self.item
+        return bool(self.accepted or self.posters or item.link or item.links or item.streamed)
+
+    @property
+    def utc_day(self) -> str:
+        days = self.slot.utc_days_later
+        return f"{days:+d} d".replace("-", "−") if days else ""
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The schedule with its zone: words for it, and whether instants are known."""
+
+    entries: list[Entry]
+    zone: str
+    starts_at: dt.datetime | None
+
+
+def programme(
+    workshop: Workshop, accepted: Sequence[AcceptedPaper], names: Names, moment: dt.datetime
+) -> Programme:
+    by_title = {fold(paper.title): paper for paper in accepted}
+    entries = []
+    for slot in timed(workshop, workshop.schedule.all()):
+        item = slot.item
+        entries.append(
+            Entry(
+                slot=slot,
+                anchor=f"item-{item.position + 1}",
+                kind=item.label or KINDS.get(item.kind, ""),
+                speakers=[names.said(name) for name in names_in(item.speaker)],
+                accepted=next((p for p in accepted if p.pk == item.accepted_id), None)
+                or by_title.get(fold(item.title)),
+                posters=_in_range(item.title, accepted),
+                is_running=slot.is_running(moment),
+            )
+        )
+    starts_at = next((e.slot.starts_at for e in entries if e.slot.starts_at), None)
+    zone = zone_of(workshop)
+    words = zone_words(starts_at.astimezone(zone)) if starts_at and zone else ""
+    return Programme(entries, words or (workshop.timezone if zone else ""), starts_at)
+
+
+def _in_range(title: str, accepted: Sequence[AcceptedPaper]) -> list[AcceptedPaper]:
+    """Accepted papers whose number lies in the range of ids that a session title names."""
+    bounds = id_range(title)
+    if bounds is None:
+        return []
+    first, last = bounds
+    return [p for p in accepted if p.number.isdecimal() and first <= int(p.number) <= last]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A keynote or invited speaker with the programme entry of the talk."""
+
+    role: WorkshopRole
+    entry: Entry | None
+
+    @property
+    def title(self) -> str:
+        """As the programme prints it, else as the list of speakers does."""
+        return (self.entry.item.title if self.entry else "") or self.role.talk_title
+
+
+def talks(roles: Iterable[WorkshopRole], entries: Sequence[Entry]) -> list[Talk]:
+    """Keynotes first, then invited talks, each with its entry in the programme."""
+    speaking = [role for role in roles if role.role in SPEAKING]
+    speaking.sort(key=lambda role: (SPEAKING.index(role.role), role.position))
+    return [Talk(role, _entry_of(role, entries)) for role in speaking]
+
+
+def _entry_of(role: WorkshopRole, entries: Sequence[Entry]) -> Entry | None:
+    for entry in entries:
+        if entry.item.kind in SPEAKING and any(
+            said.printed_name == role.printed_name or (said.person and said.person == role.person)
+            for said in entry.speakers
+        ):
+            return entry
+    return None
+
+
+def printed_names(workshop: Workshop, items: Iterable[ScheduleItem]) -> set[str]:
+    """Every name of the page that is printed without a person beside it."""
+    spoken = {name for item in items for name in names_in(item.speaker)}
+    rows = workshop.competition.get("results", [])
+    return spoken | {name for row in rows for name in row.get("members", [])}

@@ -1,0 +1,276 @@
+"""What a workshop's page shows, section by section, from the rows of one edition."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from kb.pages.workshops.programme import SPEAKING, Names, Said, paper_anchor
+from papers.models import (
+    AcceptedAuthor,
+    AcceptedPaper,
+    Authorship,
+    Paper,
+    Workshop,
+    WorkshopDate,
+    WorkshopRole,
+)
+from papers.workshops.programme import OldDate, announced_on, in_aoe, replaced_dates
+from papers.workshops.status import days_left, has_passed
+
+COMMITTEE = {
+    "organizer": "Organizers",
+    "panel_chair": "Panel chairs",
+    "area_chair": "Area chairs",
+    "pc": "Programme committee",
+    "reviewer": "Reviewers",
+    "volunteer": "Volunteers",
+    "contact": "Contact",
+}
+PRESENTATIONS = {"oral": "Oral papers", "spotlight": "Spotlight papers", "poster": "Poster papers"}
+FILES = (("pdf", "PDF"), ("poster", "Poster"), ("video", "Video"))
+_ADDRESS = re.compile(r"([\w.+-]+)@([\w-]+(?:\.[\w-]+)+)")
+_REPLAY = re.compile(r"recording|replay|video", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s()<>]+")
+
+
+@dataclass(frozen=True)
+class DateLine:
+    """One date of the call with what it replaced, and how far away it is."""
+
+    date: WorkshopDate
+    old: list[OldDate]
+    since: dt.date | None
+    is_past: bool
+    days_left: int | None
+
+    @property
+    def aoe(self) -> str:
+        return in_aoe(self.date.ends_at) if self.date.ends_at else ""
+
+
+def date_lines(dates: Iterable[WorkshopDate], moment: dt.datetime) -> list[DateLine]:
+    return [
+        DateLine(
+            date,
+            replaced_dates(date),
+            announced_on(date),
+            has_passed(date, moment),
+            days_left(date, moment),
+        )
+        for date in dates
+    ]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things under one heading."""
+
+    code: str
+    title: str
+    members: list[Any]
+
+
+def committee(roles: Iterable[WorkshopRole]) -> list[Group]:
+    """Everybody who neither speaks nor sits on the panel, grouped by role in the usual order."""
+    by_role: dict[str, list[WorkshopRole]] = defaultdict(list)
+    for role in roles:
+        if role.role not in (*SPEAKING, "panelist"):
+            by_role[role.role].append(role)
+    order = [*COMMITTEE, *sorted(set(by_role) - set(COMMITTEE))]
+    titles = COMMITTEE | {
+        r: r.replace("_", " ").capitalize() for r in by_role if r not in COMMITTEE
+    }
+    return [Group(role, titles[role], by_role[role]) for role in order if role in by_role]
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A file of an accepted paper; `url` is empty where the workshop's site gives none."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """An author of an accepted paper; `linked` when the person's page has more to read."""
+
+    author: AcceptedAuthor
+    linked: bool
+
+
+@dataclass(frozen=True)
+class Together:
+    """Neighbours in an author list with the same affiliation."""
+
+    authors: list[Printed]
+    affiliation: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An accepted paper with its anchor, authors and files."""
+
+    paper: AcceptedPaper
+    authors: list[Together]
+    files: list[FileLink]
+
+    @property
+    def anchor(self) -> str:
+        return paper_anchor(self.paper)
+
+
+def people_with_more(workshop: Workshop, accepted: Sequence[AcceptedPaper], user: Any) -> set[int]:
+    """Authors of accepted papers who did anything else that is recorded here.
+
+    An author whose page would only repeat this one entry is printed without a link: on a page
+    with hundreds of names a link then says that there is more. Takes three queries.
+    """
+    times = Counter(a.person_id for p in accepted for a in p.authors.all() if a.person_id)
+    people = set(times)
+    papers = Paper.objects.visible_to(user)
+    elsewhere = (
+        Authorship.objects.filter(person__in=people, paper__in=papers),
+        WorkshopRole.objects.filter(person__in=people),
+        AcceptedAuthor.objects.filter(person__in=people).exclude(accepted__workshop=workshop),
+    )
+    more = {person for person in people if times[person] > 1}
+    return more.union(*(rows.values_list("person", flat=True) for rows in elsewhere))
+
+
+def _together(paper: AcceptedPaper, linked: set[int]) -> list[Together]:
+    runs = groupby(paper.authors.all(), key=lambda author: author.affiliation)
+    return [
+        Together([Printed(author, author.person_id in linked) for author in authors], affiliation)
+        for affiliation, authors in runs
+    ]
+
+
+def accepted_groups(accepted: Sequence[AcceptedPaper], linked: set[int]) -> list[Group]:
+    """Accepted papers by way of presentation: orals and spotlights before posters.
+
+    linked: people whose names lead to their pages.
+    """
+    offered = [(name, label) for name, label in FILES if any(getattr(p, name) for p in accepted)]
+    by_way: dict[str, list[Listed]] = defaultdict(list)
+    for paper in accepted:
+        by_way[paper.presentation].append(
+            Listed(paper, _together(paper, linked), _files(paper, offered))
+        )
+    order = [*PRESENTATIONS, *sorted(set(by_way) - set(PRESENTATIONS))]
+    return [
+        Group(way, PRESENTATIONS.get(way, f"{way} papers".strip().capitalize()), by_way[way])
+        for way in order
+        if way in by_way
+    ]
+
+
+def _files(paper: AcceptedPaper, offered: Sequence[tuple[str, str]]) -> list[FileLink]:
+    files = [FileLink(label, getattr(paper, name)) for name, label in offered]
+    if paper.supplement:
+        files.append(FileLink("Supplement", paper.supplement))
+    return files
+
+
+def sponsors(entries: Iterable[str | dict[str, str]]) -> list[Group]:
+    """Sponsor names by tier, in the order of the site; tier "" where it names none."""
+    tiers: dict[str, list[str]] = {}
+    for entry in entries:
+        name, tier = (entry, "") if isinstance(entry, str) else (entry["name"], entry.get("tier"))
+        tiers.setdefault(tier or "", []).append(name)
+    return [Group(tier, tier.capitalize(), names) for tier, names in tiers.items()]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of a competition's result table."""
+
+    rank: int | None
+    team: str
+    members: list[Said]
+    accuracy: float | None
+    code: str
+
+
+@dataclass(frozen=True)
+class Competition:
+    """A challenge of the workshop: what it asked, under which conditions, who did how well."""
+
+    facts: dict[str, str]
+    results: list[Result] = field(default_factory=list)
+
+
+def competition(told: dict[str, Any], names: Names) -> Competition | None:
+    if not told:
+        return None
+    facts = {
+        name.replace("_", " ").capitalize(): str(value)
+        for name, value in sorted(told.items(), key=lambda pair: pair[0] != "task")
+        if name != "results" and value
+    }
+    results = [
+        Result(
+            rank=row.get("rank"),
+            team=row.get("team", ""),
+            members=[names.said(name) for name in row.get("members", [])],
+            accuracy=row.get("accuracy"),
+            code=row.get("code", ""),
+        )
+        for row in told.get("results", [])
+    ]
+    return Competition(facts, results)
+
+
+def rules(told: dict[str, Any]) -> dict[str, str]:
+    """Submission rules in words; unknown ones are left out."""
+    said: dict[str, str] = {}
+    for name, value in told.items():
+        if value not in ("", None):
+            words = (
+                {True: "yes", False: "no"}.get(value, value) if value in (True, False) else value
+            )
+            said[name.replace("_", " ").capitalize()] = str(words)
+    return said
+
+
+def contact(text: str) -> str:
+    """A contact line without any machine-readable address.
+
+    Role addresses are spelt out in words; personal ones are left out.
+    """
+    if "role address" in text:
+        return _ADDRESS.sub(r"\1 (at) \2", text)
+    return _ADDRESS.sub("(address on the workshop site)", text)
+
+
+def replays(workshop: Workshop) -> list[dict[str, str]]:
+    """Links of the edition that lead to recordings."""
+    return [link for link in workshop.links if _REPLAY.search(link.get("label", ""))]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact comes from: words, and an address where there is one."""
+
+    words: str
+    url: str
+
+
+def sources(told: Iterable[str]) -> list[Source]:
+    """Source lines with their addresses: `github:owner/name@commit (files)` leads to the commit."""
+    return [_source(line) for line in told]
+
+
+def _source(line: str) -> Source:
+    repository = re.match(r"github:([\w.-]+/[\w.-]+)@(\w+)", line)
+    if repository:
+        url = f"https://github.com/{repository[1]}/tree/{repository[2]}"
+        return Source(line.replace("github:", "", 1), url)
+    address = _WEB.search(line)
+    return Source(line, address[0] if address else "")

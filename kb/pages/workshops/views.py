@@ -1,0 +1,263 @@
+"""Workshops: all editions by year, one page an edition, and their calendars."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import now
+from django.views.decorators.http import conditional_page, require_safe
+
+from community.videos.showing import cards_of_workshop
+from kb.pages.papers import linked_data
+from kb.pages.videos import allow_players
+from kb.pages.workshops import sections
+from kb.pages.workshops.programme import Names, printed_names, programme, talks
+from papers.models import (
+    AcceptedAuthor,
+    AcceptedPaper,
+    FixtureRecord,
+    Paper,
+    ScheduleItem,
+    Workshop,
+    WorkshopDate,
+    WorkshopRole,
+)
+from papers.workshops import calendar as icalendar
+from papers.workshops.related import related_workshops
+from papers.workshops.status import Standing, days_left, standing_of
+from papers.workshops.topics import matched_topics
+from taxonomy.models import Topic
+
+# What comes first depends on where the workshop stands.
+_ALL = ("talks", "programme", "accepted", "competition", "committee", "call", "history", "notes")
+_ORDER = {
+    "open": ("call", "talks", "programme", "accepted", "competition", "committee"),
+    "coming": ("programme", "talks", "accepted", "call", "competition", "committee"),
+    "running": ("programme", "accepted", "talks", "competition", "committee", "call"),
+    "proposed": ("notes", "call", "talks", "committee"),
+    "unconfirmed": ("notes", *_ALL),
+}
+_TITLES = {
+    "talks": "Talks",
+    "programme": "Programme",
+    "accepted": "Accepted papers",
+    "competition": "Competition",
+    "committee": "People behind it",
+    "call": "Dates and call",
+    "history": "What changed when",
+    "notes": "Doubts and sources",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A workshop in the list of all."""
+
+    workshop: Workshop
+    standing: Standing
+    paper_count: int
+    people_count: int
+    next_date: WorkshopDate | None
+    days_left: int | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page that has something to show."""
+
+    code: str
+    title: str
+    count: int | None
+
+    @property
+    def template(self) -> str:
+        return f"workshops/_{self.code}.html"
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every edition by year, newest first; what is open or coming stands on top."""
+    rows = _rows(now())
+    by_year = [
+        (year, list(group)) for year, group in groupby(rows, key=lambda row: row.workshop.year)
+    ]
+    context = {
+        "section": "workshops",
+        "years": by_year,
+        "ahead": [row for row in rows if row.standing.code in {"open", "coming", "running"}],
+        "edition_count": len(rows),
+        "paper_count": sum(row.paper_count for row in rows),
+        "series": _series(rows),
+    }
+    return render(request, "workshops/index.html", context)
+
+
+def _rows(moment: dt.datetime) -> list[Row]:
+    people: dict[int, set[int | None]] = {}
+    for workshop_id, person_id in (
+        *WorkshopRole.objects.values_list("workshop", "person"),
+        *AcceptedAuthor.objects.values_list("accepted__workshop", "person"),
+    ):
+        people.setdefault(workshop_id, set()).add(person_id)
+    papers = Counter(AcceptedPaper.objects.values_list("workshop", flat=True))
+    rows = []
+    newest = F("date").desc(nulls_last=True)
+    editions = Workshop.objects.order_by("-year", newest, "slug")
+    for workshop in editions.prefetch_related("dates"):
+        dates = list(workshop.dates.all())
+        ahead = [date for date in dates if days_left(date, moment) is not None]
+        next_date = min(ahead, key=lambda date: days_left(date, moment) or 0, default=None)
+        rows.append(
+            Row(
+                workshop=workshop,
+                standing=standing_of(workshop, dates, moment),
+                paper_count=papers[workshop.pk],
+                people_count=len(people.get(workshop.pk, set()) - {None}),
+                next_date=next_date,
+                days_left=days_left(next_date, moment) if next_date else None,
+            )
+        )
+    return rows
+
+
+def _series(rows: Iterable[Row]) -> list[tuple[str, list[Workshop]]]:
+    """Series with at least two editions, each oldest first."""
+    by_series: dict[str, list[Workshop]] = {}
+    for row in rows:
+        by_series.setdefault(row.workshop.series, []).append(row.workshop)
+    return sorted(
+        (editions[0].acronym or editions[0].name, editions[::-1])
+        for editions in by_series.values()
+        if len(editions) > 1
+    )
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One edition. What its state makes most wanted comes first."""
+    workshop = _workshop(slug, request.user)
+    moment = now()
+    dates, roles = list(workshop.dates.all()), list(workshop.roles.all())
+    accepted = list(workshop.accepted.all())
+    names = Names(printed_names(workshop, workshop.schedule.all()))
+    plan = programme(workshop, accepted, names, moment)
+    standing = standing_of(workshop, dates, moment)
+    context = {
+        "section": "workshops",
+        "workshop": workshop,
+        "standing": standing,
+        "dates": sections.date_lines(dates, moment),
+        "rules": sections.rules(workshop.submission_rules),
+        "programme": plan,
+        "talks": talks(roles, plan.entries),
+        "panel": [role for role in roles if role.role == "panelist"],
+        "accepted": sections.accepted_groups(
+            accepted, sections.people_with_more(workshop, accepted, request.user)
+        ),
+        "accepted_count": len(accepted),
+        "has_contacts": any(a.corresponding for p in accepted for a in p.authors.all()),
+        "competition": sections.competition(workshop.competition, names),
+        "committee": sections.committee(roles),
+        "sponsors": sections.sponsors(workshop.sponsors),
+        "contact": sections.contact(workshop.contact),
+        "replays": sections.replays(workshop),
+        "topics": matched_topics(workshop.topics, Topic.objects.all()),
+        "editions": _editions(workshop),
+        "related": related_workshops(workshop),
+        "sources": sections.sources(workshop.sources),
+        "linked_data": linked_data.event(request, workshop, roles, standing),
+    }
+    context["sections"] = _sections(context)
+    context["cards"] = cards = cards_of_workshop(workshop, request.user)
+    return allow_players(render(request, "workshops/detail.html", context), cards)
+
+
+def _workshop(slug: str, user: Any = None) -> Workshop:
+    """The edition with everything its page shows, in a fixed number of queries."""
+    shown = Workshop.objects.select_related("previous_edition").prefetch_related(
+        "dates",
+        Prefetch("roles", WorkshopRole.objects.select_related("person")),
+        Prefetch("schedule", ScheduleItem.objects.select_related("workshop")),
+        Prefetch(
+            "accepted",
+            AcceptedPaper.objects.prefetch_related(
+                Prefetch("authors", AcceptedAuthor.objects.select_related("person")),
+                Prefetch("paper", Paper.objects.visible_to(user)),
+            ),
+        ),
+    )
+    return get_object_or_404(shown, slug=slug)
+
+
+def _editions(workshop: Workshop) -> list[Workshop]:
+    """All editions of the series, oldest first; the one shown is among them."""
+    if not workshop.series:
+        return [workshop]
+    return list(Workshop.objects.filter(series=workshop.series).order_by("year", "date"))
+
+
+def _sections(context: dict) -> list[Section]:
+    """The sections that have content, in the order that the workshop's state asks for."""
+    workshop: Workshop = context["workshop"]
+    counts: dict[str, int | None] = {
+        "talks": len(context["talks"]) or (0 if not context["panel"] else None),
+        "programme": len(context["programme"].entries),
+        "accepted": context["accepted_count"],
+        "competition": None if context["competition"] else 0,
+        "committee": sum(len(group.members) for group in context["committee"]),
+        "call": None if context["dates"] or context["rules"] else 0,
+        "history": len(workshop.history) + len(workshop.news),
+        "notes": len(workshop.notes) + len(workshop.sources),
+    }
+    order = dict.fromkeys((*_ORDER.get(context["standing"].code, ()), *_ALL))
+    counted = {"talks", "accepted", "committee"}
+    return [
+        Section(code, _TITLES[code], counts[code] if code in counted else None)
+        for code in order
+        if counts[code] != 0
+    ]
+
+
+@require_safe
+@conditional_page
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """One workshop as iCalendar: its day, its deadlines, its programme."""
+    workshop = _workshop(slug)
+    stamp = _written_at("workshop", workshop.slug)
+    body = icalendar.workshop_calendar(workshop, site=_site(request), stamp=stamp)
+    return _download(body, f"{workshop.slug}.ics")
+
+
+@require_safe
+@conditional_page
+def all_calendar(request: HttpRequest) -> HttpResponse:
+    """Days and deadlines of every workshop as iCalendar."""
+    workshops = Workshop.objects.prefetch_related("dates")
+    body = icalendar.dates_calendar(workshops, site=_site(request), stamp=_written_at("workshop"))
+    return _download(body, "workshops.ics")
+
+
+def _site(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _written_at(kind: str, key: str = "") -> dt.datetime:
+    """When the facts were last loaded; the start of today for rows that no file brought."""
+    records = FixtureRecord.objects.filter(kind=kind)
+    latest = (records.filter(key=key) if key else records).order_by("-loaded_at").first()
+    moment = latest.loaded_at if latest else now().replace(hour=0, minute=0, second=0)
+    return moment.replace(microsecond=0)
+
+
+def _download(body: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,47 @@
+"""Addresses of the site. Stable: an address that was once public keeps working."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from kb.pages import home, people, redirects, timeline, topics, venues
+from kb.pages import site as site_pages
+from kb.pages.papers import views as papers
+from kb.pages.workshops import views as workshops
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("about/", site_pages.about, name="about"),
+    path("healthz", site_pages.healthz, name="healthz"),
+    path("choices/theme", site_pages.choose_theme, name="choose-theme"),
+    path("papers/", papers.index, name="papers"),
+    path("papers.<str:suffix>", papers.export_list, name="papers-export"),
+    path("papers/suggest/", papers.suggestions, name="suggest"),
+    path("papers/<slug:key>/", papers.detail, name="paper"),
+    path("papers/<slug:key>.<str:suffix>", papers.export, name="paper-export"),
+    path("topics/", topics.index, name="topics"),
+    path("topics/<slug:slug>/", topics.detail, name="topic"),
+    path("people/", people.index, name="people"),
+    path("people/<slug:slug>/", people.detail, name="person"),
+    path("venues/", venues.index, name="venues"),
+    path("venues/<slug:slug>/", venues.detail, name="venue"),
+    path("venues/<slug:slug>/<int:year>/", venues.year, name="venue-year"),
+    path("workshops/", workshops.index, name="workshops"),
+    path("workshops/dates.ics", workshops.all_calendar, name="workshops-calendar"),
+    path("workshops/<slug:slug>.ics", workshops.calendar, name="workshop-calendar"),
+    path("workshops/<slug:slug>/", workshops.detail, name="workshop"),
+    path("timeline/", timeline.index, name="timeline"),
+    re_path(r"^abs/(?P<identifier>.+?)/?$", redirects.by_arxiv, name="by-arxiv"),
+    re_path(r"^doi/(?P<identifier>.+?)/?$", redirects.by_doi, name="by-doi"),
+    path("api/v1/", include("kb.api.urls")),
+    path("", include("kb.feeds.urls")),
+    path("", include("kb.urls.reproductions")),
+    path("", include("kb.urls.ingest")),
+    path("", include("kb.urls.community")),
+    path("", include("kb.urls.records")),
+    path("", include("kb.urls.account")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler404 = "kb.pages.site.not_found"
+handler500 = "kb.pages.site.server_error"

@@ -1,0 +1,26 @@
+"""Addresses of uploads, documents and imports; mounted at the root by kb.urls."""
+
+from django.urls import path
+
+from kb.pages.papers import pdf_files
+from kb.pages.uploads import documents, imports
+from kb.pages.uploads import views as uploads
+
+urlpatterns = [
+    path("upload/", uploads.upload, name="upload"),
+    path("upload/file", uploads.upload_file, name="upload-file"),
+    path("upload/yours", uploads.yours, name="upload-yours"),
+    path("upload/<int:pk>/status", uploads.status, name="upload-status"),
+    path("documents/", documents.desk, name="desk"),
+    path("documents/missing/", documents.missing, name="missing-works"),
+    path("documents/<int:pk>/", documents.detail, name="document"),
+    path("documents/<int:pk>/file", pdf_files.document_file, name="document-file"),
+    path("documents/<int:pk>/retry", documents.retry, name="document-retry"),
+    path("documents/<int:pk>/licence", documents.set_licence, name="document-licence"),
+    path("conflicts/<int:pk>/", documents.decide_conflict, name="conflict-decide"),
+    path("suggestions/<int:pk>/", documents.decide_topic, name="suggestion-decide"),
+    path("papers/<slug:key>/<slug:name>.pdf", pdf_files.paper_pdf, name="paper-pdf"),
+    path("import/", imports.index, name="import"),
+    path("import/<int:pk>/", imports.preview, name="import-preview"),
+    path("import/<int:pk>/apply", imports.apply, name="import-apply"),
+]

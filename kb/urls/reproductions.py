@@ -1,0 +1,27 @@
+"""Addresses of the ledger, the programs and their runs; mounted at the root by kb.urls."""
+
+from django.urls import path
+
+from kb.pages import numbers
+from kb.pages.reproductions import plots
+from kb.pages.reproductions import views as reproductions
+
+urlpatterns = [
+    path("numbers/", numbers.index, name="numbers"),
+    path("numbers.csv", numbers.as_csv, name="numbers-csv"),
+    path("numbers.json", numbers.as_json, name="numbers-json"),
+    path("numbers/<slug:slug>/", numbers.number, name="number"),
+    path("reproductions/", reproductions.index, name="reproductions"),
+    path("reproductions/<slug:slug>/", reproductions.program, name="reproduction"),
+    path("reproductions/<slug:slug>/code/<str:file>", reproductions.code, name="reproduction-code"),
+    path("reproductions/<slug:slug>/plots/<str:name>", reproductions.program_plot),
+    path("runs/<int:pk>/", reproductions.run, name="run"),
+    path("runs/<int:pk>/events", reproductions.events, name="run-events"),
+    path("runs/<int:pk>/cancel", reproductions.cancel, name="run-cancel"),
+    path("runs/<int:pk>/again", reproductions.again, name="run-again"),
+    path("runs/<int:pk>/crate", reproductions.crate, name="run-crate"),
+    path("runs/<int:pk>/plots/<str:name>", reproductions.run_plot),
+    path("runs/<int:first>/diff/<int:second>", reproductions.diff, name="run-diff"),
+    path("badges/<slug:key>.svg", reproductions.badge, name="badge"),
+    path("charts/<str:name>", plots.library, name="chart-library"),
+]

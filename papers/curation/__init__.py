@@ -1,0 +1,1 @@
+"""What curators do to records: edit them, merge them, decide what machines proposed."""

@@ -1,0 +1,91 @@
+"""What curators decide: conflicts between record and source, suggested topics, licences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from papers.ingest.candidate import IDENTIFIERS
+from papers.ingest.match import paper_with, values_of
+from papers.ingest.record import set_field
+from papers.models import Conflict, Decision, Document, Paper, PaperTopic, TopicSuggestion
+from papers.versions import refresh_versions
+
+
+class AlreadyDecided(Exception):
+    """Somebody else was faster."""
+
+
+class CannotAccept(Exception):
+    """Accepting would break the record; the text says why."""
+
+
+def accept_conflict(*, conflict: Conflict, by: Any) -> Paper:
+    """Let the source win in this field; what it overwrites is kept beside the decision.
+
+    Raises AlreadyDecided, or CannotAccept when an identifier belongs to another paper.
+    """
+    with transaction.atomic():
+        paper = Paper.objects.select_for_update(of=("self",)).get(pk=conflict.paper_id)
+        _decide(conflict, Decision.ACCEPTED, by, replaced=values_of(paper)[conflict.field])
+        if conflict.field in IDENTIFIERS:
+            owner = paper_with(conflict.field, conflict.there)
+            if owner is not None and owner.pk != paper.pk:
+                raise CannotAccept(
+                    f"{conflict.there} belongs to “{owner.title}”. If the two are one work, merge "
+                    "them; if that record is wrong, correct it first."
+                )
+        set_field(paper, conflict.field, conflict.there)
+        if conflict.source not in paper.sources:
+            paper.sources = [*paper.sources, conflict.source]
+        paper.unconfirmed = [
+            doubt for doubt in paper.unconfirmed if doubt.split(" ")[0] != conflict.field
+        ]
+        paper.save()
+        refresh_versions(paper)
+    conflict.refresh_from_db()
+    return paper
+
+
+def decline_conflict(*, conflict: Conflict, by: Any) -> None:
+    """Keep what the record says; the same proposal is not made again. Raises AlreadyDecided."""
+    _decide(conflict, Decision.DECLINED, by)
+    conflict.refresh_from_db()
+
+
+def _decide(conflict: Conflict, decision: Decision, by: Any, **more: Any) -> None:
+    undecided = Conflict.objects.filter(pk=conflict.pk, decision=Decision.OPEN)
+    if not undecided.update(decision=decision, decided_by=by, decided_at=now(), **more):
+        raise AlreadyDecided(conflict)
+
+
+def accept_topic(*, suggestion: TopicSuggestion, by: Any) -> PaperTopic:
+    """Place the paper under the suggested topic. Raises AlreadyDecided."""
+    with transaction.atomic():
+        _decide_topic(suggestion, Decision.ACCEPTED, by)
+        last = PaperTopic.objects.filter(paper=suggestion.paper).count()
+        placement, _ = PaperTopic.objects.get_or_create(
+            paper=suggestion.paper, topic=suggestion.topic, defaults={"position": last}
+        )
+    return placement
+
+
+def decline_topic(*, suggestion: TopicSuggestion, by: Any) -> None:
+    """The paper does not belong there. Raises AlreadyDecided."""
+    _decide_topic(suggestion, Decision.DECLINED, by)
+
+
+def _decide_topic(suggestion: TopicSuggestion, decision: Decision, by: Any) -> None:
+    undecided = TopicSuggestion.objects.filter(pk=suggestion.pk, decision=Decision.OPEN)
+    if not undecided.update(decision=decision, decided_by=by, decided_at=now()):
+        raise AlreadyDecided(suggestion)
+
+
+def set_licence(*, document: Document, licence: str) -> None:
+    """Say what the copyright holder allows. Raises ValueError for a licence we do not know."""
+    if licence not in Document.Licence.values:
+        raise ValueError(f"unknown licence {licence!r}")
+    Document.objects.filter(pk=document.pk).update(licence=licence)
+    document.licence = licence

@@ -1,0 +1,201 @@
+"""Fields of records as people and data files name them: read, checked, written.
+
+The same fields, checks and rows as the data files use, so what is written here is seen by the
+three-way merge of the next load as an edit of the site, and kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models, transaction
+
+from papers import identifiers
+from papers.data_files.kinds import People, Topics, Venues
+from papers.data_files.paper_kind import Papers
+from papers.data_files.people import Spellings
+from papers.data_files.schema import SCHEMAS, Field, complaints
+from papers.data_files.workshop_kind import Workshops
+from papers.ingest.candidate import IDENTIFIERS, Candidate
+from papers.ingest.match import find_match, paper_with
+from papers.ingest.paper_keys import free_key
+from papers.models import Paper, Person, Venue, Workshop
+from papers.names import tidy
+from papers.records import KINDS, kind_of
+from taxonomy.models import Topic
+
+Fields = dict[str, Any]
+# Names of records are addresses and stay; what is never public is not corrected here.
+_CLOSED = {"key", "slug", "draft_content", "sources", "unconfirmed"}
+FIELDS: dict[str, tuple[str, ...]] = {
+    kind: tuple(name for name in SCHEMAS[kind] if name not in _CLOSED) for kind in KINDS
+}
+
+
+class CannotWrite(Exception):
+    """Some fields are not right; `wrong` has a sentence for each."""
+
+    def __init__(self, wrong: dict[str, str]) -> None:
+        super().__init__(" ".join(wrong.values()))
+        self.wrong = wrong
+
+
+def schema_of(kind: str, name: str) -> Field:
+    """Type and checks of a field."""
+    return SCHEMAS[kind][name]
+
+
+def fields_of(record: models.Model) -> Fields:
+    """What the record says, field by field, as a data file would state it."""
+    kind = kind_of(record)
+    read = _rows(kind.name).read(kind.key_of(record)) or {}
+    return {name: read[name] for name in FIELDS[kind.name]}
+
+
+def checked(kind: str, fields: Fields, record: models.Model | None = None) -> Fields:
+    """The fields in one form (identifiers as such, names tidied). Raises CannotWrite.
+
+    record: the one that will be changed; None for a new one.
+    """
+    wrong = {name: "There is no such field." for name in fields if name not in FIELDS[kind]}
+    found: Fields = {}
+    for name in (name for name in FIELDS[kind] if name in fields):
+        value, told = _in_one_form(kind, name, fields[name])
+        problems = complaints({name: value}, {name: SCHEMAS[kind][name]})
+        told = told or (problems[0][1] if problems else "") or _beyond(kind, name, value, record)
+        if told:
+            wrong[name] = f"{name.replace('_', ' ').capitalize()}: {told}."
+        found[name] = value
+    if wrong:
+        raise CannotWrite(wrong)
+    return found
+
+
+def write_fields(record: Any, fields: Fields, *, source: str = "") -> None:
+    """Write checked fields, note the source, take away the doubts about them. Atomic."""
+    kind = kind_of(record)
+    with transaction.atomic():
+        rows = _rows(kind.name)
+        if isinstance(record, Person):
+            People(Spellings()).write_to(record, fields)
+        elif fields:
+            rows.write(kind.key_of(record), fields)
+        record.refresh_from_db()
+        _note(record, fields, source)
+
+
+def new_paper(fields: Fields, *, source: str) -> Paper:
+    """A paper of checked fields. Raises CannotWrite when it is here already."""
+    wrong = {
+        name: f"{name.capitalize()}: has no {name}." if name != "venue" else "Choose a venue."
+        for name in ("title", "authors", "year", "venue")
+        if not fields.get(name)
+    }
+    if wrong:
+        raise CannotWrite(wrong)
+    known = {name: fields.get(name, "") for name in IDENTIFIERS}
+    authors = tuple(fields["authors"])
+    match = find_match(Candidate(fields["title"], "correction", source, authors, **known))
+    if match is not None:
+        raise CannotWrite({"title": f"This is here: {_called(match.paper)}."})
+    key = free_key(fields["title"], authors, fields["year"])
+    with transaction.atomic():
+        Papers(Spellings()).write(key, {"sources": [source] if source else [], **fields})
+    return Paper.objects.get(key=key)
+
+
+def _called(paper: Paper) -> str:
+    """A paper in a sentence that anybody may read."""
+    if paper.state != Paper.State.PUBLIC:
+        return "a record that is not public"
+    return f"“{paper.title}” ({paper.key})"
+
+
+def _rows(kind: str) -> Any:
+    kinds: dict[str, Any] = {
+        "paper": Papers,
+        "person": People,
+        "venue": Venues,
+        "workshop": Workshops,
+        "topic": Topics,
+    }
+    return kinds[kind](Spellings())
+
+
+def _in_one_form(kind: str, name: str, value: Any) -> tuple[Any, str]:
+    """The value as it is stored, and what is wrong with its form."""
+    if isinstance(value, str):
+        value = value.strip()
+        if kind == "paper" and name in IDENTIFIERS and value:
+            found = identifiers.recognise(value)
+            if found is None:
+                return value, f"“{value[:80]}” is not such an identifier"
+            if found.scheme.value != name:
+                return value, f"“{value[:80]}” leads to {found}, which has a field of its own"
+            return found.value, ""
+        if name == "orcid" and value and not _orcid_holds(value):
+            return value, "the last digit does not fit the others; check it"
+    if name == "authors":
+        value = [tidy(one) for one in value if tidy(str(one))] if isinstance(value, list) else value
+    return value, ""
+
+
+def _orcid_holds(text: str) -> bool:
+    """ISO 7064 11,2: the last character is a check of the others."""
+    digits = text.replace("-", "")
+    total = 0
+    for digit in digits[:-1]:
+        if not digit.isdecimal():
+            return False
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11] == digits[-1:]
+
+
+def _beyond(kind: str, name: str, value: Any, record: models.Model | None) -> str:
+    """What only the database can tell: names that do not exist, identifiers of others."""
+    if not value:
+        return ""
+    if kind == "paper" and name in IDENTIFIERS:
+        owner = paper_with(name, value)
+        if owner is not None and (record is None or owner.pk != record.pk):
+            return f"belongs to {_called(owner)}; if they are one work, propose a merge"
+        return ""
+    if (kind, name) in _NAMES:
+        model = _NAMES[kind, name]
+        wanted = value if isinstance(value, list) else [value]
+        known = set(model._default_manager.filter(slug__in=wanted).values_list("slug", flat=True))
+        if missing := [one for one in wanted if one not in known]:
+            return f"there is no {missing[0]!r} here"
+    if kind == "topic" and name == "parent" and record is not None:
+        above = Topic.objects.get(slug=value)
+        if getattr(record, "slug", "") in above.path_slugs:
+            return "a topic cannot stand below itself"
+    if kind == "person" and name == "aliases" and isinstance(record, Person):
+        own = set(record.aliases.exclude(name=record.name).values_list("name", flat=True))
+        if own - set(value):
+            return "spellings can be added here, not taken away"
+    return ""
+
+
+_NAMES: dict[tuple[str, str], type[models.Model]] = {
+    ("paper", "venue"): Venue,
+    ("paper", "topics"): Topic,
+    ("venue", "part_of"): Venue,
+    ("topic", "parent"): Topic,
+    ("workshop", "previous_edition"): Workshop,
+}
+
+
+def _note(record: Any, fields: Fields, source: str) -> None:
+    changed = []
+    if source and hasattr(record, "sources") and source not in record.sources:
+        record.sources = [*record.sources, source]
+        changed.append("sources")
+    if isinstance(record, Paper):
+        left = [doubt for doubt in record.unconfirmed if doubt.split(" ")[0] not in fields]
+        if left != record.unconfirmed:
+            record.unconfirmed = left
+            changed.append("unconfirmed")
+        record.save(update_fields=[*changed, "updated_at"])
+    elif changed:
+        record.save(update_fields=changed)

@@ -1,0 +1,185 @@
+"""Topics, venues, curated people and timeline events: how each is read from and written to rows."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from papers.data_files.people import Spellings
+from papers.models import (
+    AcceptedAuthor,
+    Authorship,
+    Paper,
+    Person,
+    ScheduleItem,
+    TimelineEvent,
+    Venue,
+    WorkshopRole,
+)
+from papers.names import tidy
+from taxonomy.models import AXIS_OF_ROOT, Topic
+
+Fields = dict[str, Any]
+
+
+class Kind(Protocol):
+    """How one kind of record is read from the database and written to it."""
+
+    def read(self, key: str) -> Fields | None:
+        """The record's fields as the files would state them; None when it is not there."""
+
+    def write(self, key: str, fields: Fields) -> None:
+        """Make the record, or change the given fields of it."""
+
+    def known(self) -> set[str]:
+        """Keys of all records in the database."""
+
+
+class Topics:
+    """Nodes of the taxonomy. Order in the files is order on the page."""
+
+    def __init__(self, spellings: Spellings) -> None:
+        self.position = 0
+
+    def known(self) -> set[str]:
+        return set(Topic.objects.values_list("slug", flat=True))
+
+    def read(self, key: str) -> Fields | None:
+        topic = Topic.objects.filter(slug=key).select_related("parent").first()
+        if topic is None:
+            return None
+        plain = ("slug", "name", "name_zh", "aliases", "definition", "in_survey")
+        fields = {name: getattr(topic, name) for name in plain}
+        return fields | {"parent": topic.parent.slug if topic.parent else ""}
+
+    def write(self, key: str, fields: Fields) -> None:
+        topic = Topic.objects.filter(slug=key).first() or Topic(slug=key)
+        if not topic.pk:
+            topic.position = Topic.objects.count()
+        for name in set(fields) - {"parent", "slug"}:
+            setattr(topic, name, fields[name])
+        if topic.in_survey is None:
+            topic.in_survey = True
+        if "parent" in fields:
+            topic.parent = Topic.objects.get(slug=fields["parent"]) if fields["parent"] else None
+        topic.path = f"{topic.parent.path}/{key}" if topic.parent else key
+        topic.axis = AXIS_OF_ROOT.get(topic.root_slug, Topic.Axis.FACET)
+        topic.save()
+        self._move_descendants(topic)
+
+    def _move_descendants(self, topic: Topic) -> None:
+        for child in topic.children.all():
+            if child.path != f"{topic.path}/{child.slug}" or child.axis != topic.axis:
+                child.path, child.axis = f"{topic.path}/{child.slug}", topic.axis
+                child.save(update_fields=["path", "axis"])
+                self._move_descendants(child)
+
+
+class Venues:
+    def __init__(self, spellings: Spellings) -> None:
+        self.later: dict[str, str] = {}
+
+    def known(self) -> set[str]:
+        return set(Venue.objects.values_list("slug", flat=True))
+
+    def read(self, key: str) -> Fields | None:
+        venue = Venue.objects.filter(slug=key).select_related("part_of").first()
+        if venue is None:
+            return None
+        fields = {name: getattr(venue, name) for name in ("slug", "name", "full_name", "kind")}
+        return fields | {"part_of": venue.part_of.slug if venue.part_of else ""}
+
+    def write(self, key: str, fields: Fields) -> None:
+        venue = Venue.objects.filter(slug=key).first() or Venue(slug=key)
+        for name in set(fields) - {"part_of", "slug"}:
+            setattr(venue, name, fields[name])
+        if "part_of" in fields:
+            whole = fields["part_of"]
+            venue.part_of = Venue.objects.filter(slug=whole).first() if whole else None
+            if whole and venue.part_of is None:
+                self.later[key] = whole
+        venue.save()
+        for part, whole in list(self.later.items()):
+            if whole == key:
+                Venue.objects.filter(slug=part).update(part_of=venue)
+                del self.later[part]
+
+
+class People:
+    """Curated people: several spellings that lead to one person."""
+
+    def __init__(self, spellings: Spellings) -> None:
+        self.spellings = spellings
+
+    def known(self) -> set[str]:
+        return set(Person.objects.filter(curated=True).values_list("slug", flat=True))
+
+    def read(self, key: str) -> Fields | None:
+        person = Person.objects.filter(slug=key).first()
+        if person is None:
+            return None
+        plain = ("slug", "name", "name_zh", "affiliation", "url", "orcid", "sources")
+        fields = {name: getattr(person, name) for name in plain}
+        spelled = person.aliases.exclude(name=person.name).values_list("name", flat=True)
+        return fields | {"aliases": sorted(spelled)}
+
+    def write(self, key: str, fields: Fields) -> None:
+        person = Person.objects.filter(slug=key).first() or Person(slug=key)
+        person.curated = True
+        self.write_to(person, fields)
+
+    def write_to(self, person: Person, fields: Fields) -> None:
+        """Write the fields; whether a curator answers for the record stays as it is."""
+        for name in set(fields) - {"aliases", "slug"}:
+            setattr(person, name, fields[name])
+        person.save()
+        names = [person.name, *fields.get("aliases", [])]
+        self.spellings.lead_to(person, names)
+        follow_spellings(person, names)
+
+
+def follow_spellings(person: Person, names: list[str]) -> None:
+    """Give every printed appearance of `names` to `person`; emptied records are merged."""
+    spelled = [tidy(name) for name in names]
+    left: set[int] = set()
+    for model in (Authorship, WorkshopRole, AcceptedAuthor):
+        printed = model.objects.filter(printed_name__in=spelled).exclude(person=person)
+        left |= set(printed.exclude(person=None).values_list("person_id", flat=True))
+        printed.update(person=person)
+    for talk in ScheduleItem.objects.filter(speakers__in=left):
+        if {tidy(name) for name in talk.speaker.split(",")} & set(spelled):
+            talk.speakers.remove(*left)
+            talk.speakers.add(person)
+    Person.objects.filter(
+        pk__in=left, authorships=None, workshop_roles=None, accepted_authorships=None
+    ).update(merged_into=person)
+
+
+class Events:
+    """The field's timeline."""
+
+    def __init__(self, spellings: Spellings) -> None:
+        pass
+
+    def known(self) -> set[str]:
+        events = TimelineEvent.objects.values_list("year", "title")
+        return {f"{year} {title}"[:160] for year, title in events}
+
+    def _find(self, key: str) -> TimelineEvent | None:
+        year, _, title = key.partition(" ")
+        found = TimelineEvent.objects.filter(year=int(year), title__startswith=title)
+        return found.select_related("paper").first()
+
+    def read(self, key: str) -> Fields | None:
+        event = self._find(key)
+        if event is None:
+            return None
+        fields = {name: getattr(event, name) for name in ("year", "domain", "title", "why")}
+        return fields | {"paper": event.paper.key if event.paper else ""}
+
+    def write(self, key: str, fields: Fields) -> None:
+        event = self._find(key) or TimelineEvent()
+        for name in set(fields) - {"paper"}:
+            setattr(event, name, fields[name])
+        if "paper" in fields:
+            event.paper = Paper.objects.get(key=fields["paper"]) if fields["paper"] else None
+        event.save()

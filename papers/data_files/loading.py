@@ -1,0 +1,152 @@
+"""Loading the data files: checked whole, merged field by field, safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils.timezone import now
+
+from papers.data_files.files import FOLDERS, Record, Source, parse, sources
+from papers.data_files.kinds import Events, Kind, People, Topics, Venues
+from papers.data_files.merging import merge
+from papers.data_files.paper_kind import Papers
+from papers.data_files.people import Spellings
+from papers.data_files.reporting import Report
+from papers.data_files.schema import SCHEMAS, with_defaults
+from papers.data_files.workshop_kind import Workshops
+from papers.history import act, first_load
+from papers.models import FixtureRecord
+from papers.statistics import refresh_statistics
+
+KINDS: dict[str, Callable[[Spellings], Kind]] = {
+    "topic": Topics,
+    "venue": Venues,
+    "person": People,
+    "paper": Papers,
+    "workshop": Workshops,
+    "event": Events,
+}
+MANY = 100  # records of one load, from which on the tables count as filled anew
+Progress = Callable[[str, int, int], None]
+_LOCK = 0x6C6F6164  # one load at a time, across processes
+
+
+def load_catalogue(
+    folder: Path,
+    *,
+    overwrite: bool = False,
+    again: bool = False,
+    progress: Progress = lambda kind, done, total: None,
+) -> Report:
+    """Bring the database to what the files in `folder` say.
+
+    All of it in one transaction: a broken file or a crash leaves everything as it was. Files that
+    did not change since the last load are skipped, unless `again`. Edits made on the site stay
+    and are reported; `overwrite` lets the files win.
+    """
+    report = Report()
+    is_first = not FixtureRecord.objects.exists()  # nothing to say of who and why
+    told = act(command="load_field", reason="the data files say so")
+    with transaction.atomic(), nullcontext() if is_first else told:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        loaded = {
+            (kind, key): (sha, fields)
+            for kind, key, sha, fields in FixtureRecord.objects.filter(
+                kind__in=FOLDERS
+            ).values_list("kind", "key", "sha256", "fields")
+        }
+        read = {kind: list(sources(folder, kind)) for kind in FOLDERS}
+        before = {(kind, sha) for (kind, _), (sha, _) in loaded.items()}
+        fresh = {
+            kind: [s for s in files if again or (kind, s.sha256) not in before]
+            for kind, files in read.items()
+        }
+        records = _parsed(fresh, report)
+        if report.problems:
+            return report
+        present = {(kind, source.sha256) for kind, files in read.items() for source in files}
+        for (kind, key), (sha, _) in loaded.items():
+            if not again and (kind, sha) in present:
+                report.count(kind, "same")
+            elif not any(record.key == key for _, record in records[kind]):
+                report.gone.append(f"{kind} {key}")
+        if not loaded:
+            first_load()
+        for kind, batch in records.items():
+            _load_kind(kind, batch, loaded, report, overwrite, progress)
+        if sum(map(len, records.values())) >= MANY:
+            refresh_statistics()
+    return report
+
+
+def check_catalogue(folder: Path) -> Report:
+    """Read every file in `folder` against the schema; no database is asked."""
+    report = Report()
+    records = _parsed({kind: list(sources(folder, kind)) for kind in FOLDERS}, report)
+    for kind, batch in records.items():
+        for _ in batch:
+            report.count(kind, "read")
+    return report
+
+
+def _parsed(
+    fresh: dict[str, list[Source]], report: Report
+) -> dict[str, list[tuple[Source, Record]]]:
+    records: dict[str, list[tuple[Source, Record]]] = {}
+    seen: dict[tuple[str, str], str] = {}
+    for kind, files in fresh.items():
+        records[kind] = []
+        for source in files:
+            parsed, problems = parse(source)
+            report.problems += problems
+            for record in parsed:
+                if other := seen.get((kind, record.key)):
+                    report.problems.append(f"{record.where}: {record.key} stands in {other} too")
+                seen[kind, record.key] = record.where
+                records[kind].append((source, record))
+    return records
+
+
+def _load_kind(
+    kind: str,
+    batch: list[tuple[Source, Record]],
+    loaded: dict[tuple[str, str], tuple[str, dict]],
+    report: Report,
+    overwrite: bool,
+    progress: Progress,
+) -> None:
+    if not batch:
+        return
+    rows = KINDS[kind](Spellings())
+    known = rows.known()
+    told: list[FixtureRecord] = []
+    for done, (source, record) in enumerate(batch, 1):
+        file = with_defaults(record.fields, SCHEMAS[kind])
+        before = loaded.get((kind, record.key), ("", None))[1]
+        here = rows.read(record.key) if record.key in known else None
+        decision = merge(file, before, here, overwrite)
+        if decision.write:
+            rows.write(record.key, decision.write)
+        what = "new" if here is None else "changed" if decision.write else "same"
+        report.count(kind, what)
+        name = f"{kind} {record.key}"
+        report.conflicts += [
+            f"{name}: {f} changed in the file and here" for f in decision.conflicts
+        ]
+        report.kept += [f"{name}: {f}" for f in decision.kept]
+        told.append(
+            FixtureRecord(
+                kind=kind, key=record.key, sha256=source.sha256, fields=file, loaded_at=now()
+            )
+        )
+        progress(kind, done, len(batch))
+    FixtureRecord.objects.bulk_create(
+        told,
+        update_conflicts=True,
+        unique_fields=["kind", "key"],
+        update_fields=["sha256", "fields", "loaded_at"],
+    )

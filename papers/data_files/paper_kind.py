@@ -1,0 +1,132 @@
+"""Papers: how their files are read from and written to rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from papers.data_files.people import Spellings
+from papers.models import Authorship, Finding, Paper, PaperLink, PaperTopic, Venue
+from papers.names import tidy
+from papers.versions import refresh_versions
+from taxonomy.models import Topic
+
+Fields = dict[str, Any]
+_IDENTIFIERS = ("arxiv", "doi", "openreview", "acl")
+_PLAIN = (
+    *("key", "title", "year", "role", "abstract", "tldr", "tldr_zh", "contribution", "texts_by"),
+    *("awards", "sources", "unconfirmed"),
+)
+
+
+@dataclass
+class _Known:
+    """What rows say beyond the files, by name or text: kept when a list is written anew."""
+
+    people: dict[str, int | None]
+    affiliations: dict[str, str]
+    origins: dict[str, str]
+
+    @classmethod
+    def of(cls, paper: Paper) -> _Known:
+        authors = list(paper.authorships.all())
+        return cls(
+            people={row.printed_name: row.person_id for row in authors},
+            affiliations={row.printed_name: row.affiliation for row in authors},
+            origins={row.text: row.origin for row in paper.findings.all()},
+        )
+
+
+class Papers:
+    """One file a paper."""
+
+    def __init__(self, spellings: Spellings) -> None:
+        self.spellings = spellings
+        self.venues = {venue.slug: venue for venue in Venue.objects.all()}
+        self.topics = {topic.slug: topic for topic in Topic.objects.all()}
+
+    def known(self) -> set[str]:
+        return set(Paper.objects.values_list("key", flat=True))
+
+    def read(self, key: str) -> Fields | None:
+        paper = Paper.objects.filter(key=key).select_related("venue").first()
+        if paper is None:
+            return None
+        fields = {name: getattr(paper, name) for name in _PLAIN}
+        fields |= {name: getattr(paper, name) or "" for name in _IDENTIFIERS}
+        code = paper.links.filter(kind=PaperLink.Kind.CODE)
+        return fields | {
+            "kind": "" if paper.kind == Paper.Kind.ARTICLE else paper.kind,
+            "venue": paper.venue.slug if paper.venue else "",
+            "authors": list(paper.authorships.values_list("printed_name", flat=True)),
+            "code": list(code.values_list("url", flat=True)),
+            "topics": list(
+                paper.placements.filter(origin=PaperTopic.Origin.CURATOR).values_list(
+                    "topic__slug", flat=True
+                )
+            ),
+            "findings": list(paper.findings.values_list("text", flat=True)),
+        }
+
+    def write(self, key: str, fields: Fields) -> None:
+        paper = Paper.objects.filter(key=key).first() or Paper(key=key)
+        is_new = paper.pk is None
+        for name in set(fields) & set(_PLAIN):
+            setattr(paper, name, fields[name])
+        for name in set(fields) & set(_IDENTIFIERS):
+            setattr(paper, name, fields[name] or None)
+        if "kind" in fields:
+            paper.kind = fields["kind"] or Paper.Kind.ARTICLE
+        if "venue" in fields:
+            paper.venue = self.venues[fields["venue"]]
+        paper.save()
+        known = _Known.of(paper)
+        if not is_new:
+            self._clear_lists(paper, fields)
+        self._write_lists(paper, fields, known)
+        refresh_versions(paper)
+
+    def _clear_lists(self, paper: Paper, fields: Fields) -> None:
+        rows = {
+            "authors": paper.authorships.all(),
+            "topics": paper.placements.filter(origin=PaperTopic.Origin.CURATOR),
+            "code": paper.links.filter(kind=PaperLink.Kind.CODE),
+            "findings": paper.findings.all(),
+        }
+        for name in set(fields) & set(rows):
+            rows[name].delete()
+
+    def _write_lists(self, paper: Paper, fields: Fields, known: _Known) -> None:
+        if "authors" in fields:
+            self.spellings.learn(fields["authors"])
+            Authorship.objects.bulk_create(
+                Authorship(
+                    paper=paper,
+                    position=place,
+                    printed_name=tidy(name),
+                    person_id=known.people.get(tidy(name)) or self.spellings.person_id(name),
+                    affiliation=known.affiliations.get(tidy(name), ""),
+                )
+                for place, name in enumerate(fields["authors"])
+            )
+        if "topics" in fields:
+            machine = paper.placements.filter(topic__slug__in=fields["topics"])
+            machine.delete()  # a curator says so now
+            PaperTopic.objects.bulk_create(
+                PaperTopic(paper=paper, topic=self.topics[name], position=place)
+                for place, name in enumerate(fields["topics"])
+            )
+        if "code" in fields:
+            PaperLink.objects.bulk_create(
+                PaperLink(paper=paper, kind=PaperLink.Kind.CODE, url=url) for url in fields["code"]
+            )
+        if "findings" in fields:
+            Finding.objects.bulk_create(
+                Finding(
+                    paper=paper,
+                    position=place,
+                    text=text,
+                    origin=known.origins.get(text, Paper.Origin.CURATOR),
+                )
+                for place, text in enumerate(fields["findings"])
+            )

@@ -1,0 +1,186 @@
+"""Workshops: how their files are read from and written to rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from papers.data_files.people import Spellings
+from papers.models import (
+    AcceptedAuthor,
+    AcceptedPaper,
+    Paper,
+    ScheduleItem,
+    Workshop,
+    WorkshopDate,
+    WorkshopRole,
+)
+from papers.names import fold, tidy
+from papers.versions import refresh_versions
+from papers.workshops.deadlines import end_of
+
+Fields = dict[str, Any]
+_PLAIN = (
+    *("slug", "name", "acronym", "edition", "year", "timezone", "format", "host_conference"),
+    *("location", "website", "relation", "series", "status", "summary", "contact"),
+    *("submission_portal", "topics", "sponsors", "submission_rules", "awards", "competition"),
+    *("news", "history", "links", "related_venues", "draft_content", "notes", "sources"),
+)
+_LISTS = ("important_dates", "people", "schedule", "accepted_papers")
+
+
+class Workshops:
+    """One file an edition."""
+
+    def __init__(self, spellings: Spellings) -> None:
+        self.spellings = spellings
+        self.later: dict[str, str] = {}
+
+    def known(self) -> set[str]:
+        return set(Workshop.objects.values_list("slug", flat=True))
+
+    def read(self, key: str) -> Fields | None:
+        """Scalar fields come from the row; the four lists from what the row keeps of the file."""
+        workshop = Workshop.objects.filter(slug=key).select_related("previous_edition").first()
+        if workshop is None:
+            return None
+        fields = {name: getattr(workshop, name) for name in _PLAIN}
+        previous = workshop.previous_edition
+        return fields | {
+            "date": workshop.date.isoformat() if workshop.date else "",
+            "previous_edition": previous.slug if previous else "",
+            **{name: workshop.imported.get(name, []) for name in _LISTS},
+        }
+
+    def write(self, key: str, fields: Fields) -> None:
+        workshop = Workshop.objects.filter(slug=key).first() or Workshop(slug=key)
+        for name in set(fields) & set(_PLAIN):
+            setattr(workshop, name, fields[name])
+        if "date" in fields:
+            workshop.date = dt.date.fromisoformat(fields["date"]) if fields["date"] else None
+        if "previous_edition" in fields:
+            self._link_previous(workshop, fields["previous_edition"])
+        for name in set(fields) & set(_LISTS):
+            workshop.imported[name] = fields[name]
+        workshop.save()
+        self._link_followers(workshop)
+        if "important_dates" in fields:
+            self._write_dates(workshop, fields["important_dates"])
+        if "people" in fields:
+            self._write_people(workshop, fields["people"])
+        if "accepted_papers" in fields:
+            self._write_accepted(workshop, fields["accepted_papers"])
+        if {"schedule", "accepted_papers"} & set(fields):
+            self._write_schedule(workshop)
+
+    def _link_previous(self, workshop: Workshop, slug: str) -> None:
+        workshop.previous_edition = Workshop.objects.filter(slug=slug).first() if slug else None
+        if slug and workshop.previous_edition is None:
+            self.later[workshop.slug] = slug
+
+    def _link_followers(self, workshop: Workshop) -> None:
+        for follower, previous in list(self.later.items()):
+            if previous == workshop.slug:
+                Workshop.objects.filter(slug=follower).update(previous_edition=workshop)
+                del self.later[follower]
+
+    def _write_dates(self, workshop: Workshop, entries: list[Fields]) -> None:
+        workshop.dates.all().delete()
+        for place, entry in enumerate(entries):
+            date = dt.date.fromisoformat(entry["date"]) if entry.get("date") else None
+            note = entry.get("note") or ""
+            WorkshopDate.objects.create(
+                workshop=workshop,
+                position=place,
+                label=entry["label"],
+                date=date,
+                note=note,
+                ends_at=end_of(date, note) if date else None,
+                previous=entry.get("previous_dates") or [],
+            )
+
+    def _write_people(self, workshop: Workshop, entries: list[Fields]) -> None:
+        workshop.roles.all().delete()
+        self.spellings.learn(entry["name"] for entry in entries)
+        WorkshopRole.objects.bulk_create(
+            WorkshopRole(
+                workshop=workshop,
+                position=place,
+                role=entry["role"],
+                printed_name=tidy(entry["name"]),
+                person_id=self.spellings.person_id(entry["name"]),
+                affiliation=entry.get("affiliation") or "",
+                affiliation_note=entry.get("affiliation_note") or "",
+                url=entry.get("url") or "",
+                talk_title=entry.get("title") or "",
+                status=entry.get("status") or "",
+            )
+            for place, entry in enumerate(entries)
+        )
+
+    def _write_accepted(self, workshop: Workshop, entries: list[Fields]) -> None:
+        workshop.accepted.all().delete()
+        self.spellings.learn(name for entry in entries for name in entry.get("authors") or [])
+        for place, entry in enumerate(entries):
+            accepted = AcceptedPaper.objects.create(
+                workshop=workshop,
+                position=place,
+                number=str(entry.get("id") or ""),
+                title=tidy(entry["title"]),
+                paper=same_work(entry["title"], entry.get("authors") or []),
+                **{
+                    name: entry.get(name) or ""
+                    for name in (
+                        *("presentation", "track", "award", "pdf", "poster", "video"),
+                        "supplement",
+                    )
+                },
+            )
+            self._write_authors(accepted, entry)
+            if accepted.paper:
+                refresh_versions(accepted.paper)
+
+    def _write_authors(self, accepted: AcceptedPaper, entry: Fields) -> None:
+        affiliations = entry.get("author_affiliations") or []
+        AcceptedAuthor.objects.bulk_create(
+            AcceptedAuthor(
+                accepted=accepted,
+                position=place,
+                printed_name=tidy(name),
+                person_id=self.spellings.person_id(name),
+                affiliation=(affiliations[place] or "") if place < len(affiliations) else "",
+                corresponding=name in (entry.get("corresponding") or []),
+            )
+            for place, name in enumerate(entry.get("authors") or [])
+        )
+
+    def _write_schedule(self, workshop: Workshop) -> None:
+        workshop.schedule.all().delete()
+        accepted = {entry.number: entry for entry in workshop.accepted.all()}
+        for place, entry in enumerate(workshop.imported.get("schedule", [])):
+            item = ScheduleItem.objects.create(
+                workshop=workshop,
+                position=place,
+                start=entry.get("start") or None,
+                end=entry.get("end") or None,
+                accepted=accepted.get(str(entry.get("paper") or "")),
+                streamed=entry.get("streamed"),
+                links=entry.get("links") or [],
+                **{
+                    name: entry.get(name) or ""
+                    for name in ("raw_time", "kind", "label", "title", "speaker", "link")
+                },
+            )
+            names = [name for name in map(tidy, item.speaker.split(",")) if name]
+            item.speakers.set([self.spellings.person_id(name) for name in names])
+
+
+def same_work(title: str, authors: list[str]) -> Paper | None:
+    """The paper here with this title (folded) and an author in common; None without one."""
+    wanted = {fold(name) for name in authors}
+    for paper in Paper.objects.filter(title__istartswith=tidy(title)[:12]):
+        if fold(paper.title) == fold(title):
+            printed = paper.authorships.values_list("printed_name", flat=True)
+            if wanted & {fold(name) for name in printed}:
+                return paper
+    return None

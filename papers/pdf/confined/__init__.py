@@ -1,0 +1,1 @@
+"""Reading untrusted PDFs in processes of their own, behind fences."""

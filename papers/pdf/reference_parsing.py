@@ -1,0 +1,192 @@
+"""One reference string taken apart: authors, title, venue, year, identifiers.
+
+The string is read from the left: a list of names in one consistent style, then by the mark
+that ends it (a year, a quotation mark, a colon, a full stop) the title, then the venue.
+"""
+
+from __future__ import annotations
+
+import re
+
+from papers.pdf.extraction import Reference
+from papers.pdf.identifiers_in_text import ARXIV, DOI, find_arxiv, tidy_doi
+from papers.pdf.reference_names import read_loose_names, read_names
+from papers.pdf.text_cleaning import clean_text
+
+_LABEL = re.compile(
+    r"^\s*(?:\[[^\]]{1,12}\]|\(\d{1,3}\)|\d{1,3}[.)](?=\s)|\d{1,3}(?=\s+[A-Z\u201c\"])"
+    r"|[\u2022\u2013*-](?=\s))\s*"
+)
+_SAME_AUTHOR = re.compile(r"^\s*(?:[\u2014\u2013\u2012\u2015]{2,}|-{2,}|_{2,})[\s.,]*")
+_URL = re.compile(r"(?:https?|ftp)\s?:\s?//\s?[^\s<>\"\u201d]+|www\.[^\s<>\"]+", re.I)
+_URL_LEAD = re.compile(
+    r"[\s(\[]*(?:url|doi|available (?:at|from|online)|online|retrieved (?:from|on)|accessed"
+    r"|\u3008|<)?[\s:.,]*$",
+    re.I,
+)
+_YEAR = re.compile(
+    r"(?<![\d/.:\u2013-])((?:1[6-9]|20)\d\d)(?:[a-z]\b|/\d\d)?(?![\d/]|\.\d|[-\u2013]\d)"
+)
+_LEAD_YEAR = re.compile(
+    r"\s*[.,:]?\s*[(\[]?\s*((?:1[6-9]|20)\d\d)(?:[a-z]\b)?(?:[,/ -][^)\]]{0,25})?\s*"
+    r"(?:[)\]]\s*[.,:]?|[.,:])\s*"
+)
+_BEFORE_YEAR = re.compile(
+    r"(?P<names>[^\d\u201c\"()]{3,250}?)[.,]?\s*\((?:1[6-9]|20)\d\d[a-z]?(?:,[^()]{0,25})?\)[.,:]?\s"
+)
+_FORTHCOMING = re.compile(
+    r"\s*[.,]?\s*\(?(?:in press|forthcoming|n\.d\.|to appear|submitted)\)?[.,:]\s*", re.I
+)
+_QUOTED = re.compile(
+    r"[\u201c\u201f\"\u2018\u00ab](?P<title>.{6,400}?)[\u201d\"\u2019\u00bb](?=[\s.,;:)]|$)"
+)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:[A-Z]|vs|v|al|no|nos|vol|pp|ed|eds|st|dr|jr|sr|proc|conf|int|trans|fig|ver|cf|approx"
+    r"|e\.g|i\.e|ch|sec|univ|dept|mr|mrs|ms|prof|inc|ltd|co))$",
+    re.I,
+)
+_TITLE_END = re.compile(
+    r"[.?!](?:[\u201d\"'])?\s+|\s*[.,]?\s*[\[(](?:online|in [A-Z]\w+|phd|ph\.d)[^\])]*[\])]", re.I
+)
+_INNER_CAPITAL = re.compile(r"[a-z]{1,3}[A-Z]")  # arXiv, eLife, bioRxiv
+_NUMERAL_PART = re.compile(r"[IVX]+\.\s")  # "... galaxies. IV. Systematic properties"
+_AFTER_NUMERAL = re.compile(r"\.\s[IVX]+$")
+_IN_VENUE = re.compile(
+    r"[,.:;]?\s+(?:[Ii]n\s?:|In (?=[A-Z\u201c\"]|\d)"
+    r"|in (?=Proc|Advances|Adv\b|International|IEEE|ACM))"
+    r"|,\s+in (?=[A-Z])"
+    r"|[,.]?\s+\(?(?:[Ee]d(?:s|ited by)?\.?|[Tt]rans(?:\.|lated by)|[Ii]ntroduction by) (?=[A-Z])"
+)
+_VENUE_WORD = re.compile(
+    r",\s+(?=(?:[A-Z][\w.&-]*\s+){0,5}?(?:Journal|J\.|Proc|Proceedings|Transactions|Trans\.|Conference"
+    r"|Symposium|Workshop|Letters|Lett\.|Review|Rev\.|Annals|Ann\.|Magazine|Bulletin|Press|Springer"
+    r"|Wiley|Elsevier|Academic|University|Univ\.|arXiv|Technical|Tech\.|Ph\.?D|Nature|Science|Phys\."
+    r"|IEEE|ACM|Commun|Communications|Archives|Arch\.|Acta|Int\.|International|volume|vol\.|pp\.)\b)"
+)
+_MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_VENUE_END = re.compile(
+    r"[,;(.]?\s*(?:\bvol(?:ume)?\b|\bno\.|\bpp?\.|\bpages?\b|\bpublisher\b|\d+\s*[(:,]|\(\d|\b\d{1,4}\b"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b|\beds?\b|\beditors?\b)",
+    re.I,
+)
+
+
+def parse_reference(raw: str) -> Reference:
+    """Fields of one reference; what cannot be told stays empty. raw: one line of text."""
+    raw = clean_text(raw, 4000)
+    reference = Reference(raw)
+    rest = _take_identifiers(_LABEL.sub("", raw, count=1), reference)
+    repeated = _SAME_AUTHOR.match(rest)
+    rest = re.sub(r",(?:\s*,)+", ",", rest[repeated.end() :] if repeated else rest)
+    names, position = ([], 0) if repeated else read_names(rest)
+    after = rest[position:]
+    year, title_at = _year_first(after)
+    group = _BEFORE_YEAR.match(rest) if year is None else None
+    if group:  # a name no style knows, such as that of an institution
+        names, position = read_loose_names(group["names"]), group.end("names")
+        after = rest[position:]
+        year, title_at = _year_first(after)
+    reference.authors = names
+    quoted = _QUOTED.search(rest)
+    if quoted and quoted.start() <= max(position, 0) + 60 and _counts_as_title(quoted["title"]):
+        title, after_title = quoted["title"], rest[quoted.end() :]
+        if not names:
+            reference.authors = read_loose_names(rest[: quoted.start()])
+        year = year or _last_year(after_title) or _last_year(rest[: quoted.start()])
+    else:
+        title, after_title = split_title(after[title_at:])
+        year = year or _last_year(after_title) or _last_year(after) or _last_year(rest)
+    reference.title = tidy_title(title)
+    reference.venue = _venue(after_title)
+    reference.year = year
+    return reference
+
+
+def _take_identifiers(text: str, reference: Reference) -> str:
+    """Note DOI, arXiv id and URL; return the text up to the first of them plus what follows."""
+    doi = DOI.search(re.sub(r"(doi\.org/|10\.\d{4,9}/)\s+", r"\1", text))
+    if doi:
+        reference.doi = tidy_doi(doi.group())
+    reference.arxiv = find_arxiv(text)
+    text = re.sub(r"(doi\.org/|10\.\d{4,9}/)\s+", r"\1", text)
+    url = _URL.search(text)
+    if url:
+        reference.url = re.sub(r"\s", "", url.group()).rstrip(".,;)>\u3009")[:500]
+        head = text[: url.start()]
+        text = _URL_LEAD.sub("", head) + " " + text[url.end() :]
+    text = DOI.sub(" ", text)
+    text = re.sub(r"\bdoi\s*:?\s*(?=[.,\s]|$)", " ", text, flags=re.I)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _year_first(after: str) -> tuple[int | None, int]:
+    """A year that stands right behind the authors, and where the title starts."""
+    match = _LEAD_YEAR.match(after)
+    if match:
+        return int(match.group(1)), match.end()
+    match = _FORTHCOMING.match(after)
+    if match:
+        return None, match.end()
+    lead = re.match(r"[\s.,:;]*", after)
+    return None, lead.end() if lead else 0
+
+
+def _last_year(text: str) -> int | None:
+    bracketed = re.findall(r"\((?:[^()]{0,20}\s)?((?:1[6-9]|20)\d\d)[a-z]?\)", text)
+    years = bracketed or _YEAR.findall(ARXIV.sub(" ", text))
+    return int(years[-1]) if years else None
+
+
+def _counts_as_title(text: str) -> bool:
+    return len(text.split()) >= 2 or len(text) > 12
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """Title and what follows it, from the text after authors and year."""
+    ends: list[tuple[int, int]] = []
+    for match in _TITLE_END.finditer(text):
+        if match.group().lstrip()[0] == "." and _ABBREVIATED.search(text[: match.start()]):
+            continue
+        if _AFTER_NUMERAL.search(text[: match.start()]):
+            continue
+        following = text[match.end() : match.end() + 1]
+        if following.islower() and match.group()[0] in "?!":
+            continue
+        if match.group()[0] == "." and (
+            (following.islower() and not _INNER_CAPITAL.match(text, match.end()))
+            or _NUMERAL_PART.match(text, match.end())
+        ):
+            continue
+        ends.append((match.start() + (match.group()[0] in "?!"), match.end()))
+        break
+    for pattern in (_IN_VENUE, _VENUE_WORD):
+        found = pattern.search(text)
+        if found and found.start() > 8:
+            ends.append((found.start(), found.end()))
+    if not ends:
+        comma = re.search(r",\s+(?=(?:vol|pp|\d|[A-Z][\w.]+(?: [A-Z&][\w.]*)*,? \d))", text)
+        if comma and comma.start() > 8:
+            return text[: comma.start()], text[comma.end() :]
+        return text.rstrip(". "), ""
+    start, end = min(ends)
+    return text[:start], text[end:]
+
+
+def tidy_title(title: str) -> str:
+    """A title without the punctuation and notes that surround it."""
+    title = re.sub(r"\s*[\[(][^\])]{3,60}[\])]\s*$", "", title)
+    title = re.sub(rf",\s+(?:{_MONTH}\s+)?(?:19|20)\d\d$", "", title)
+    return title.strip(" .,;:\u201c\u201d\"'\u2018\u2019")[:1000]
+
+
+def _venue(text: str) -> str:
+    text = re.sub(r"^[\s.,:;\u201d\"]*(?:in\s?[:]?\s+)?", "", text, flags=re.I)
+    if re.match(r"(?:arxiv|corr\b)", text, re.I):
+        return "CoRR" if text[:1] in "Cc" else "arXiv"
+    match = _VENUE_END.search(text, 3)
+    venue = text[: match.start()] if match else text
+    if ". " in venue:
+        head, _tail = venue.split(". ", 1)
+        if len(head) > 12 and not _ABBREVIATED.search(head):
+            venue = head
+    return venue.strip(" .,;:()")[:300]

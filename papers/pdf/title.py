@@ -1,0 +1,128 @@
+"""The title of a paper: the largest type near the top of its first page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from papers.pdf.document import Document
+from papers.pdf.layout import Line, Word
+from papers.pdf.reading_order import join_words
+from papers.pdf.text_cleaning import clean_text, fold
+
+_NOT_A_TITLE = re.compile(
+    r"(arxiv:|doi:|https?://|www\.|issn|vol(ume|\.)\s*\d|proceedings of|published (as|in)|preprint"
+    r"|under review|journal of [a-z ]+$|contents lists|available online|research article$"
+    r"|original (article|paper|research)$|article$|review article$|editorial$|letter$|open access"
+    r"|abstract$|introduction$|accepted|copyright|\u00a9|supplementary material|table of contents)",
+    re.I,
+)
+_MARKS = "*\u2217\u2020\u2021\u00a7\u00b6\u2225#"
+
+
+@dataclass
+class Title:
+    """A found title. lines: those it was printed on; confidence: 0 to 1."""
+
+    text: str
+    lines: list[Line]
+    confidence: float
+
+
+def find_title(document: Document, declared: str = "") -> Title | None:
+    """The title, or None when the first page has no type that stands out.
+
+    declared: the title the file's metadata claims, used as a witness only, since most
+    files carry none or that of a template.
+    """
+    first = document.first_page
+    groups = _groups(first)
+    if not groups:
+        return None
+    page = document.pages[first[0].page]
+    body_start = _first_heading_y(first)
+    scored = [
+        (_score(group, document, page.height or 800.0, body_start, declared), group)
+        for group in groups
+    ]
+    score, best = max(scored, key=lambda item: item[0])
+    if score <= 0:
+        return None
+    text = title_text(best)
+    larger = best[0].size / document.body_size
+    confidence = 0.9 if larger >= 1.2 else 0.6
+    if declared and fold(declared) == fold(text):
+        confidence = 0.99
+    if len(text) < 8 or len(text) > 250:
+        confidence = min(confidence, 0.4)
+    return Title(text, best, confidence)
+
+
+def _groups(lines: list[Line]) -> list[list[Line]]:
+    """Consecutive lines of one size that follow closely: candidates for the title."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        last = groups[-1][-1] if groups else None
+        if (
+            last is not None
+            and abs(last.size - line.size) <= 0.06 * last.size
+            and last.bold == line.bold
+            and 0 < line.y - last.y <= 1.9 * last.size
+            and len(groups[-1]) < 6
+        ):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _first_heading_y(lines: list[Line]) -> float:
+    for line in lines:
+        if re.fullmatch(
+            r"(abstract|a b s t r a c t|summary|(1|i)?\.? ?introduction)\W*", line.text, re.I
+        ):
+            return line.y
+    return float("inf")
+
+
+def _score(
+    group: list[Line], document: Document, height: float, body_start: float, declared: str
+) -> float:
+    text = " ".join(line.text for line in group)
+    letters = sum(c.isalpha() for c in text)
+    if letters < 4 or letters < 0.5 * len(text.replace(" ", "")) or len(text) > 400:
+        return 0.0
+    size = max(line.size for line in group)
+    score = size / document.body_size
+    if group[0].bold:
+        score += 0.15
+    if group[0].y > 0.55 * height or group[0].y > body_start:
+        score *= 0.4
+    if _NOT_A_TITLE.match(text):
+        score *= 0.4
+    if len(text.split()) < 2:
+        score *= 0.75
+    if len(group) > 5 or any(line.size <= 0.95 * document.body_size for line in group):
+        score *= 0.5
+    folded = fold(text)
+    if declared and len(folded) > 10 and fold(declared).startswith(folded[:60]):
+        score *= 1.5
+    return score
+
+
+def title_text(lines: list[Line]) -> str:
+    """The words of title lines without footnote marks, first letters of small caps joined."""
+    parts: list[str] = []
+    for line in lines:
+        kept = [word for word in line.words if not _is_mark(word, line)]
+        text = clean_text(join_words(kept)).rstrip(_MARKS + " ")
+        if parts and parts[-1].endswith("-") and text[:1].islower():
+            parts[-1] += text
+        elif text:
+            parts.append(text)
+    return " ".join(parts).strip(" .") if parts else ""
+
+
+def _is_mark(word: Word, line: Line) -> bool:
+    raised = word.size < 0.85 * line.size and word.y < line.y - 0.15 * line.size
+    return raised and (word.text.strip("0123456789,") == "" or all(c in _MARKS for c in word.text))

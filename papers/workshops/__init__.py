@@ -1,0 +1,1 @@
+"""Workshops: their dates and programme as instants, their state, their topics, what is related."""

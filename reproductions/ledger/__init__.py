@@ -1,0 +1,1 @@
+"""The ledger: published numbers with their claims, their states, and questions to them."""

@@ -1,0 +1,274 @@
+"""Where the ledger stands: shares by topic, what failed, programs and papers with their claims."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, Prefetch
+
+from papers.models import Paper, PaperTopic
+from reproductions import registry
+from reproductions.judging.manifest import Manifest, ManifestError
+from reproductions.judging.rules import Verdict
+from reproductions.ledger.states import deciding
+from reproductions.models import (
+    Claim,
+    Judgement,
+    PublishedNumber,
+    Run,
+)
+from reproductions.models.number import STATES, VERIFIED
+from reproductions.protocol import SCALES
+from taxonomy.models import Topic
+
+LABELS = {str(state): label for state, label in STATES}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many numbers are in each state."""
+
+    counts: Counter[str]
+
+    @property
+    def total(self) -> int:
+        return self.counts.total()
+
+    @property
+    def verified(self) -> int:
+        return sum(self.counts[str(state)] for state in VERIFIED)
+
+    @property
+    def tested(self) -> int:
+        """Numbers on which a run said something."""
+        return self.total - self.counts[str(Verdict.NOT_RUN)]
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """States in their fixed order, with where each begins in a bar of 100 units."""
+        found, start = [], 0.0
+        for state, label in LABELS.items():
+            if count := self.counts[state]:
+                width = 100 * count / self.total
+                found.append(
+                    {
+                        "state": state,
+                        "word": label,
+                        "count": count,
+                        "start": f"{start:.2f}",
+                        "width": f"{max(width - 0.25, 0.3):.2f}",
+                    }
+                )
+                start += width
+        return found
+
+
+def whole(user: Any = None) -> Tally:
+    """All numbers that `user` may see."""
+    states = PublishedNumber.objects.visible_to(user).order_by().values_list("state", flat=True)
+    return Tally(Counter(states))
+
+
+@dataclass(frozen=True)
+class TopicTally:
+    """A topic of the first two levels, and the numbers of the papers under it."""
+
+    topic: Topic
+    tally: Tally
+
+
+def by_topic(user: Any = None) -> list[TopicTally]:
+    """Topics of the first two levels that hold numbers; a number counts in each it is under."""
+    numbers = list(PublishedNumber.objects.visible_to(user).values_list("paper_id", "state"))
+    of_paper: defaultdict[int, list[str]] = defaultdict(list)
+    for paper, state in numbers:
+        of_paper[paper].append(state)
+    papers: defaultdict[str, set[int]] = defaultdict(set)
+    placed = PaperTopic.objects.filter(paper__in=of_paper).values_list("paper_id", "topic__path")
+    for paper, path in placed:
+        for slug in path.split("/")[:2]:
+            papers[slug].add(paper)
+    return [
+        TopicTally(
+            topic, Tally(Counter(s for paper in papers[topic.slug] for s in of_paper[paper]))
+        )
+        for topic in Topic.objects.filter(slug__in=papers)
+    ]
+
+
+def failed(user: Any = None) -> list[PublishedNumber]:
+    """Numbers that were tested and not met, worst first, each with the claim that explains it."""
+    states = (Verdict.OUTSIDE, Verdict.SOURCES_DISAGREE, Verdict.AMBIGUOUS)
+    found = PublishedNumber.objects.visible_to(user).filter(state__in=states).for_rows()
+    return sorted(
+        found,
+        key=lambda number: (
+            number.state != Verdict.OUTSIDE,
+            -abs((number.judgement.relative if number.judgement else 0) or 0),
+        ),
+    )
+
+
+def failed_claims() -> list[ClaimRow]:
+    """Claims of our own that came out outside: no published number carries them."""
+    rows = (ClaimRow(claim, deciding(claim)) for claim in _judged_claims(number=None))
+    return [row for row in rows if row.judgement and row.judgement.verdict == Verdict.OUTSIDE]
+
+
+@dataclass(frozen=True)
+class ProgramRow:
+    """A listed program with its claims' verdicts and its latest run; or why it cannot be read."""
+
+    slug: str
+    manifest: Manifest | None
+    problem: str
+    tally: Tally
+    claim_count: int
+    last: Run | None
+
+
+def programs() -> list[ProgramRow]:
+    """The listed programs, in a fixed number of queries."""
+    last = dict(Run.objects.finished().values_list("program").annotate(Max("pk")).order_by())
+    runs = Run.objects.in_bulk(last.values())
+    verdicts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    counts: Counter[str] = Counter()
+    for claim in _judged_claims():
+        counts[claim.program] += 1
+        decided = deciding(claim)
+        verdicts[claim.program][decided.verdict if decided else "not-run"] += 1
+    found = []
+    for slug in registry.slugs():
+        try:
+            manifest, problem = registry.program(slug).manifest, ""
+        except ManifestError as error:
+            manifest, problem = None, str(error)
+        run = runs.get(last.get(slug, 0))
+        found.append(ProgramRow(slug, manifest, problem, Tally(verdicts[slug]), counts[slug], run))
+    return found
+
+
+def _judged_claims(**which: Any) -> list[Claim]:
+    judged = Judgement.objects.exclude(verdict=Verdict.NOT_RUN).select_related("run")
+    numbers = PublishedNumber.objects.select_related("paper")
+    return list(
+        Claim.objects.filter(withdrawn_at=None, **which).prefetch_related(
+            Prefetch("judgements", judged.filter(run__state="finished")),
+            Prefetch("number", numbers),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One claim, and the judgement that decides it (None if no run has).
+
+    outdated: that judgement rests on a run of code that has changed since.
+    """
+
+    claim: Claim
+    judgement: Judgement | None
+    outdated: bool = False
+
+    @property
+    def number(self) -> PublishedNumber | None:
+        return self.claim.number
+
+
+def claim_rows(slug: str) -> list[ClaimRow]:
+    """The claims of a program with their verdicts, in the order of its manifest."""
+    now, found = registry.hashes(registry.program(slug)), []
+    for claim in _judged_claims(program=slug):
+        if claim.number:
+            claim.number.tested_by = [claim]  # type: ignore[attr-defined]
+        decided = deciding(claim)
+        outdated = decided is not None and not decided.run.made_by(now)
+        found.append(ClaimRow(claim, decided, outdated))
+    return found
+
+
+def deciding_runs(slug: str) -> list[list[Run]]:
+    """The runs whose plots a program's page shows: of each scale the newest, with its seeds.
+
+    The largest scale comes first; smoke runs only when there is nothing else.
+    """
+    runs = Run.objects.finished().filter(program=slug).order_by("-finished_at", "-pk")
+    newest: dict[str, Run] = {}
+    for run in runs[:200]:
+        newest.setdefault(run.scale, run)
+    drawn = [run for run in newest.values() if run.scale != "smoke"] or list(newest.values())
+    drawn.sort(key=lambda run: -SCALES.index(run.scale))
+    return [[*run.judged_with.exclude(pk=run.pk), run] for run in drawn]
+
+
+def numbers_of(paper: Paper) -> dict[str, Any]:
+    """What a paper's page shows: its numbers, their tally, the programs that test them."""
+    numbers = list(PublishedNumber.objects.visible_to().filter(paper=paper).for_rows())
+    for number in numbers:
+        number.paper = paper
+    programs = {claim.program for number in numbers for claim in number.tested_by}  # type: ignore[attr-defined]
+    return {
+        "numbers": numbers,
+        "tally": Tally(Counter(number.state for number in numbers)),
+        "programs": sorted(programs),
+    }
+
+
+@dataclass(frozen=True)
+class PaperTally:
+    """A paper, the states of its numbers, and the programs that test them."""
+
+    paper: Paper
+    tally: Tally
+    programs: list[str]
+
+
+def numbers_under(topic: Topic) -> dict[str, Any]:
+    """What a topic's page shows: its papers with numbers, the most verified first."""
+    numbers = PublishedNumber.objects.visible_to().under(topic).for_rows()
+    of_paper: defaultdict[Paper, list[PublishedNumber]] = defaultdict(list)
+    for number in numbers:
+        of_paper[number.paper].append(number)
+    rows = [
+        PaperTally(
+            paper,
+            Tally(Counter(number.state for number in found)),
+            sorted({claim.program for number in found for claim in number.tested_by}),  # type: ignore[attr-defined]
+        )
+        for paper, found in of_paper.items()
+    ]
+    rows.sort(key=lambda row: (-row.tally.verified, -row.tally.total, row.paper.title))
+    return {"papers": rows, "tally": Tally(sum((row.tally.counts for row in rows), Counter()))}
+
+
+def badge(paper: Paper) -> dict[str, Any]:
+    """Text and widths of a paper's badge."""
+    numbers = PublishedNumber.objects.visible_to().filter(paper=paper)
+    tally = Tally(Counter(numbers.values_list("state", flat=True)))
+    scales = set(
+        numbers.filter(state__in=VERIFIED).values_list("judgement__run__scale", flat=True)
+    ) - {None}
+    if not tally.total:
+        text = "none kept"
+    elif not tally.tested:
+        text = f"none of {tally.total} run"
+    else:
+        text = f"{tally.verified} of {tally.total} met"
+        if scales:
+            text += f", {' and '.join(sorted(scales, key=SCALES.index))} scale"
+        if bad := tally.counts["outside"]:
+            text += f", {bad} outside"
+    left = "numbers reproduced"
+    widths = (round(6.4 * len(left)) + 34, round(6.4 * len(text)) + 16)
+    return {
+        "left": left,
+        "text": text,
+        "left_width": widths[0],
+        "right_width": widths[1],
+        "width": sum(widths),
+        "text_at": widths[0] + 8,
+        "met": bool(tally.verified),
+        "outside": bool(tally.counts["outside"]),
+    }

@@ -1,0 +1,77 @@
+"""Numbers and verdicts as words: the accessible name of the ring and dot, units, differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reproductions.judging.rules import Verdict
+from reproductions.models import Claim, Judgement, PublishedNumber
+
+UNITS = {"1": "", "Mi (2^20)": "M (2²⁰)", "Gi (2^30), thop": "G (2³⁰)", "x": "×"}
+
+
+def unit_text(unit: str) -> str:
+    """A unit as it is shown; "" for pure counts."""
+    return UNITS.get(unit, unit)
+
+
+def figure(value: float, decimals: int | None = None) -> str:
+    """A measured value with two digits more than the printed one has, or six in all."""
+    if decimals is None:
+        return f"{value:.6g}"
+    shown = f"{value:.{decimals + 2}f}"
+    if float(shown) == 0 and value != 0:
+        return f"{value:.3g}"
+    return shown
+
+
+def percent(relative: float) -> str:
+    """A relative difference with its sign, to a digit that still says something."""
+    size = abs(relative) * 100
+    if size == 0:
+        return "0 %"
+    if size < 0.001:
+        return f"{'+' if relative > 0 else '−'}<0.001 %"
+    digits = 3 if size < 0.01 else 2 if size < 1 else 1
+    return f"{'+' if relative > 0 else '−'}{size:.{digits}f} %"
+
+
+def tolerance_of(number: PublishedNumber, claim: Claim | None) -> float | None:
+    """What the claim's rule allows on either side, relative to the printed value."""
+    value = abs(float(number.value))
+    if claim is None or not value:
+        return None
+    rule: dict[str, Any] = claim.rule
+    kind = rule.get("kind")
+    if kind == "printed":
+        decimals = rule.get("decimals")
+        return 0.5 * 10.0 ** -(number.decimals if decimals is None else decimals) / value
+    if kind == "relative":
+        return float(rule["within"])
+    if kind == "absolute":
+        return float(rule["within"]) / value
+    if kind == "mean-within":
+        return float(rule["sd"]) * float(rule["sd_multiple"]) / value
+    return None
+
+
+def sentence(
+    number: PublishedNumber, judgement: Judgement | None = None, claim: Claim | None = None
+) -> str:
+    """What the glyph shows, as a sentence."""
+    unit = unit_text(number.unit)
+    said = f"paper {number.printed} {unit}".strip()
+    if not number.confirmed:
+        said += " (unconfirmed)"
+    if judgement is None or judgement.measured is None:
+        return f"{said}, not run: needs {number.get_needs_display()}"
+    parts = [said, f"ours {figure(judgement.measured, number.decimals)} {unit}".strip()]
+    if judgement.relative:
+        side = "above" if judgement.relative > 0 else "below"
+        parts.append(f"{percent(judgement.relative)[1:]} {side}")
+    parts.append(judgement.get_verdict_display())
+    tolerance = tolerance_of(number, claim)
+    if tolerance and judgement.verdict == Verdict.OUTSIDE:
+        parts[-1] += f" (tolerance {percent(tolerance)[1:]})"
+    parts.append(f"scale {judgement.run.scale}")
+    return ", ".join(parts)

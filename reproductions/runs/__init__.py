@@ -1,0 +1,1 @@
+"""Runs of reference programs: started, performed, recorded, shipped and compared."""

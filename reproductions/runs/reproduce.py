@@ -1,0 +1,141 @@
+"""Run reference programs and print what became of every claim.
+
+    python -m reproductions.runs.reproduce                    # every program, cheap scales
+    python -m reproductions.runs.reproduce slimmable msdnet --scale exact
+
+Needs no site and no database: the site calls the same :func:`judge_program`.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from reproductions.judging.judge import Judgement, judge_run
+from reproductions.judging.manifest import Manifest, load_manifest, slugs
+from reproductions.judging.rules import Verdict
+from reproductions.protocol import SCALES, End, Log, Measure, NeedsData, Start, read_events
+from reproductions.published import published
+
+CHEAP = ("exact", "toy")
+"""Scales run when none is asked for: those that decide something in minutes."""
+
+
+def judge_program(slug: str, lines: Iterable[str | bytes]) -> list[Judgement]:
+    """Judge the claims of a program against the lines it printed.
+
+    lines: of one run, or of several seeds of one scale one after the other.
+    Raises ValueError if no run starts in them, or if runs of two scales are mixed.
+    """
+    events = list(read_events(lines))
+    scales = {event.scale for event in events if isinstance(event, Start)}
+    if len(scales) != 1:
+        raise ValueError(f"{slug}: expected runs of one scale, found {sorted(scales) or 'none'}")
+    measures = [event for event in events if isinstance(event, Measure)]
+    return judge_run(load_manifest(slug), published(), measures, scale=scales.pop())
+
+
+def run_program(slug: str, *, scale: str, seed: int, extra: Sequence[str] = ()) -> list[str]:
+    """Run a program to its end in a process of its own and return its lines.
+
+    Raises subprocess.CalledProcessError, with what it wrote to stderr, if it fails.
+    """
+    command = [sys.executable, "-m", f"reproductions.reference.{slug}"]
+    command += ["--scale", scale, "--seed", str(seed), *extra]
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        command, cwd=root, env=os.environ, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()
+
+
+def table(found: Sequence[Judgement]) -> str:
+    """Claim, published, measured, difference and verdict, one line a claim, in columns."""
+    head = ("claim", "published", "measured", "unit", "difference", "verdict")
+    rows = [head, *(_row(judgement) for judgement in found)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if 1 <= column <= 4 and column != 3 else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _row(found: Judgement) -> tuple[str, str, str, str, str, str]:
+    return (
+        found.claim,
+        "" if found.published is None else f"{found.published:g}",
+        "" if found.measured is None else f"{found.measured:.6g}",
+        found.unit,
+        "" if found.relative is None else f"{found.relative:+.2%}",
+        str(found.verdict),
+    )
+
+
+def _scales(manifest: Manifest, asked: Sequence[str]) -> list[str]:
+    return [scale for scale in (asked or CHEAP) if scale in manifest.scales]
+
+
+def _run_all(manifest: Manifest, scale: str, args: argparse.Namespace) -> list[str]:
+    lines: list[str] = []
+    extra = ["--device", args.device] + (["--data", str(args.data)] if args.data else [])
+    for seed in manifest.scales[scale].seeds:
+        started = time.perf_counter()
+        found = run_program(manifest.slug, scale=scale, seed=seed, extra=extra)
+        print(f"  {scale}, seed {seed}: {time.perf_counter() - started:.1f} s", flush=True)
+        if args.keep:
+            args.keep.mkdir(parents=True, exist_ok=True)
+            name = f"{manifest.slug}-{scale}-{seed}.jsonl"
+            (args.keep / name).write_text("\n".join(found) + "\n", encoding="utf-8")
+        lines += found
+    for event in read_events(lines):
+        if isinstance(event, NeedsData):
+            print(f"  needs data: {event.what}")
+        elif isinstance(event, Log) and args.verbose:
+            print(f"  {event.text}")
+        elif isinstance(event, End) and event.status == "failed":
+            raise RuntimeError(f"{manifest.slug} says that it failed")
+    return lines
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run, judge and print; returns 1 if a program failed, whatever the verdicts are."""
+    options = argparse.ArgumentParser(prog="python -m reproductions.runs.reproduce")
+    options.add_argument("slugs", nargs="*", help="programs; all of them if none is named")
+    options.add_argument("--scale", action="append", choices=SCALES, default=None)
+    options.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    options.add_argument("--data", type=Path, default=None)
+    options.add_argument("--keep", type=Path, default=None, help="folder for the printed lines")
+    options.add_argument("--verbose", action="store_true", help="also print the programs' logs")
+    args = options.parse_args(arguments)
+    totals: Counter[Verdict] = Counter()
+    failed, started = [], time.perf_counter()
+    for slug in args.slugs or slugs():
+        manifest = load_manifest(slug)
+        for scale in _scales(manifest, args.scale or ()):
+            print(f"{slug}: {manifest.title}")
+            try:
+                found = judge_program(slug, _run_all(manifest, scale, args))
+            except subprocess.CalledProcessError as error:
+                failed.append(slug)
+                print(error.stderr or error, file=sys.stderr)
+                continue
+            shown = [judgement for judgement in found if judgement.verdict is not Verdict.NOT_RUN]
+            print(table(shown) + "\n", flush=True)
+            totals.update(judgement.verdict for judgement in shown)
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in totals.most_common())
+    print(f"{totals.total()} claims judged in {time.perf_counter() - started:.0f} s: {counted}")
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
