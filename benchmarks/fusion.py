@@ -127,25 +127,26 @@ class _Sides:
 
 def _sides(text: str) -> _Sides:
     """As papers.search.ranking.rank asks for them, with passages of all that either side knows."""
-    from papers.search import encoder, reader, semantic
-    from papers.search.lexical import IndexEngine
+    from papers.search.language.query import PaperQuery
+    from papers.search.language.resolving import resolve
+    from papers.search.meaning import encoder, nearest
     from papers.search.plan import make_plan
-    from papers.search.query import PaperQuery
     from papers.search.ranking import LEAST_COSINE, LEAST_SHARE, MEANING_POOL, WORDS_POOL
-    from papers.search.resolving import resolve
+    from papers.search.words import reader
+    from papers.search.words.engine import IndexEngine
 
     query = PaperQuery.from_params({"q": text})
     plan = make_plan(query, resolve(query), None)
     engine = IndexEngine(reader.view(), plan)
     words = dict(engine.ranked(WORDS_POOL))
     vector = encoder.encode_query(query.said)
-    found = semantic.nearest(vector, MEANING_POOL, plan.states)
-    cosines = dict(found) | semantic.cosines(vector, words)
+    found = nearest.nearest(vector, MEANING_POOL, plan.states)
+    cosines = dict(found) | nearest.cosines(vector, words)
     least = max(LEAST_COSINE, LEAST_SHARE * found[0][1]) if found else 0.0
     near = {pk: cosine for pk, cosine in found if cosine >= least}
     words |= engine.scores([pk for pk in near if pk not in words])
     whole = {pk: cosines[pk] for pk in words if pk in cosines}
-    return _Sides(words, near, whole, semantic.best_passages(vector, {*words, *near}))
+    return _Sides(words, near, whole, nearest.best_passages(vector, {*words, *near}))
 
 
 # --- all of them ---

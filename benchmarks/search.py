@@ -96,13 +96,14 @@ def measure(collection: Any, prepared: Any, with_peers: bool) -> dict[str, Any]:
 
 def _runs(collection: Any, id_of: dict[int, str]) -> dict[str, dict[str, list[str]]]:
     """Documents found for each query by words, by meaning, and by both, best first."""
-    from papers.search import encoder, reader, semantic
     from papers.search.fusion import fuse
-    from papers.search.lexical import IndexEngine
+    from papers.search.language.query import PaperQuery
+    from papers.search.language.resolving import resolve
+    from papers.search.meaning import encoder, nearest
     from papers.search.plan import make_plan
-    from papers.search.query import PaperQuery
     from papers.search.ranking import MEANING_POOL, PASSAGE_POOL, Stopwatch, rank
-    from papers.search.resolving import resolve
+    from papers.search.words import reader
+    from papers.search.words.engine import IndexEngine
 
     found: dict[str, dict[str, list[str]]] = {"bm25": {}, "dense": {}, "hybrid": {}}
     view, watch = reader.view(), Stopwatch()
@@ -111,9 +112,9 @@ def _runs(collection: Any, id_of: dict[int, str]) -> dict[str, dict[str, list[st
         plan = make_plan(query, resolve(query), None)
         engine = IndexEngine(view, plan)
         vector = encoder.encode_query(query.said)
-        near = dict(semantic.nearest(vector, MEANING_POOL, plan.states))
+        near = dict(nearest.nearest(vector, MEANING_POOL, plan.states))
         closely = list(near)[:PASSAGE_POOL]
-        passages = semantic.best_passages(vector, closely)
+        passages = nearest.best_passages(vector, closely)
         orders = {
             "bm25": [pk for pk, _ in engine.ranked(DEPTH)],
             "dense": [one.paper_id for one in fuse({}, near, passages, closely)],
@@ -131,8 +132,9 @@ def _times(collection: Any) -> dict[str, dict[str, float]]:
     first, after a start, and all of it the second time, as on a site in use.
     """
     from kb.gunicorn import settle
-    from papers.search import encoder, search
-    from papers.search.query import PaperQuery
+    from papers.search import search
+    from papers.search.language.query import PaperQuery
+    from papers.search.meaning import encoder
 
     settle()  # as a serving process does
     spent: dict[str, list[float]] = {}
@@ -161,8 +163,9 @@ def _processor_times(collection: Any) -> dict[str, Any]:
     import psutil
     from django.db import connection
 
-    from papers.search import encoder, search
-    from papers.search.query import PaperQuery
+    from papers.search import search
+    from papers.search.language.query import PaperQuery
+    from papers.search.meaning import encoder
 
     connection.ensure_connection()
     server = psutil.Process(connection.connection.info.backend_pid)

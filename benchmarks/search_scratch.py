@@ -28,8 +28,8 @@ VENUES, PEOPLE, SEED = 80, 5000, 7
 SAVE_EVERY = 10_000
 _MADE_FROM = (
     "benchmarks/search_scratch.py",
-    "papers/search/passages.py",
-    "papers/search/encoder.py",
+    "papers/search/meaning/embedding.py",
+    "papers/search/meaning/encoder.py",
 )
 _BEGINNINGS = ("Bel", "Dor", "Fin", "Gal", "Hum", "Jor", "Kel")
 _ENDINGS = ("an", "ek", "is", "or", "um", "ath", "ivo", "esu", "yan", "ori")
@@ -120,7 +120,7 @@ def _filled(collection: Collection, keep: Path) -> Prepared:
     from django.core.management import call_command
 
     from papers.models import Paper
-    from papers.search import embedding, encoder, semantic
+    from papers.search.meaning import embedding, encoder, nearest
 
     call_command("migrate", verbosity=0)
     prepared = Prepared(encoder=encoder.chosen())
@@ -137,7 +137,7 @@ def _filled(collection: Collection, keep: Path) -> Prepared:
     remembering.save()
     encoder.use(inner)
     _timed(prepared, "vector_index", embedding.index_if_many)
-    prepared.approximate = semantic.has_index()
+    prepared.approximate = nearest.has_index()
     _analyse()
     return prepared
 
@@ -145,10 +145,11 @@ def _filled(collection: Collection, keep: Path) -> Prepared:
 def _opened(collection: Collection, prepared: Prepared) -> Prepared:
     """The same with an index of the present code, and with the ids of this database."""
     from papers.models import Paper
-    from papers.search import building, encoder
+    from papers.search.meaning import encoder
+    from papers.search.words import index
 
     encoder.load()
-    _timed(prepared, "index", building.catch_up)
+    _timed(prepared, "index", index.catch_up)
     for pk, key in Paper.objects.values_list("pk", "key"):
         prepared.id_of[pk] = collection.documents[int(key.removeprefix("paper-"))].id
     return prepared
@@ -297,7 +298,7 @@ class _Remembering:
 
 
 def _remember(inner: Any, keep: Path) -> _Remembering:
-    from papers.search import encoder
+    from papers.search.meaning import encoder
 
     name = inner.name.replace("/", "-")
     encoder.use(remembering := _Remembering(inner, keep / f"vectors-{name}-by-hash.npz"))
@@ -313,10 +314,10 @@ def _vectors(
     from pgvector import HalfVector
 
     from papers.models import PaperEmbedding
-    from papers.search import passages
+    from papers.search.meaning import embedding
 
     lenders = collection.lenders
-    parts = [passages.sentences(one.text) for one in lenders]
+    parts = [embedding.sentences(one.text) for one in lenders]
     titles = encoder.encode([one.title for one in lenders])
     flat = encoder.encode([text for found in parts for text in found])
     first = np.cumsum([0, *(len(found) for found in parts)])
@@ -350,9 +351,9 @@ def _nearness(lenders: list[Document], titles: Any, flat: Any, first: Any, encod
     """Mean cosine between the vector of a whole document and the mean of its passages."""
     import numpy as np
 
-    from papers.search import passages
+    from papers.search.meaning import embedding
 
-    wholes = encoder.encode([passages.whole(one.title, [one.text]) for one in lenders])
+    wholes = encoder.encode([embedding.whole(one.title, [one.text]) for one in lenders])
     found = []
     for place, whole in enumerate(wholes):
         own = np.concatenate([titles[place : place + 1], flat[first[place] : first[place + 1]]])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 
-from papers.search import following, reader
+from papers.search.words import following, reader
 
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [

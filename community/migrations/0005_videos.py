@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from papers.search.triggers import create_sql, drop_triggers_sql, of_paper
+from papers.models.change_triggers import create_sql, drop_triggers_sql, of_paper
 
 # The index follows has:video.
 FOLLOWED = (of_paper("community_video"),)

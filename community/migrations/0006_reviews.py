@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-from papers.search.triggers import create_sql, of_paper
+from papers.models.change_triggers import create_sql, of_paper
 
 
 class Migration(migrations.Migration):

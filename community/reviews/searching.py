@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from community.models import Review, State
-from papers.search import having
+from papers.search import flags
 
 
 def with_review(ids: Collection[int]) -> set[int]:
@@ -14,4 +14,4 @@ def with_review(ids: Collection[int]) -> set[int]:
     return set(public.values_list("paper", flat=True))
 
 
-having.register("review", label="a review", papers=with_review)
+flags.register("review", label="a review", papers=with_review)

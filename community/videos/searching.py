@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from community.models import State, Video
 from papers.models import AcceptedPaper
-from papers.search.having import register
+from papers.search.flags import register
 
 
 def papers_with_video(ids: Collection[int]) -> set[int]:

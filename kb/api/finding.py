@@ -15,10 +15,10 @@ from papers.models import Authorship, OldKey, Paper, Person
 from papers.models.paper import PaperQuerySet
 from papers.roles import is_curator
 from papers.search import PaperQuery, search
-from papers.search.clauses import Field, Problem, Years
+from papers.search.language.clauses import Field, Problem, Years
+from papers.search.language.resolving import resolve
 from papers.search.plain import condition as holds
 from papers.search.plan import make_plan
-from papers.search.resolving import resolve
 from papers.search.results import Results
 
 LONGEST_MERGE = 5  # a record merged into one that was merged, and so on

@@ -30,7 +30,7 @@ from kb.api.machinery.views import ListView, ReadView
 from kb.api.paper_shapes import PaperSerializer
 from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion
 from papers.search.facets import Facet
-from papers.search.query import LAST_PAGE, PaperQuery
+from papers.search.language.query import LAST_PAGE, PaperQuery
 
 FACETS = Parameter("facets", "1 adds `facets`: counts of every value that could narrow.", "flag")
 ORDERS = {

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from papers.ingest import suggest
 from papers.models import Document, Paper
-from papers.search.embedding import embed_papers
-from papers.search.encoder import Unavailable
+from papers.search.meaning.embedding import embed_papers
+from papers.search.meaning.encoder import Unavailable
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from pgvector.django import CosineDistance
 
 from papers.ingest.topic_scores import NEIGHBOURS, Neighbour, Scored, score_topics
 from papers.models import Decision, Paper, PaperEmbedding, PaperTopic, TopicSuggestion
-from papers.search import encoder
+from papers.search.meaning import encoder
 from taxonomy.models import Topic
 
 MOST = 6

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from papers.ingest import follow_up, pipeline
-from papers.search import encoder
+from papers.search.meaning import encoder
 
 
 @shared_task(name="papers.ingest.ingest_document")

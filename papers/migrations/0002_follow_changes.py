@@ -1,8 +1,8 @@
-"""Triggers that write the change sequence; see papers/search/triggers.py."""
+"""Triggers that write the change sequence; see papers/models/change_triggers.py."""
 
 from django.db import migrations
 
-from papers.search.triggers import create_sql, drop_sql
+from papers.models.change_triggers import create_sql, drop_sql
 
 
 class Migration(migrations.Migration):

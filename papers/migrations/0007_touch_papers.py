@@ -1,8 +1,8 @@
-"""Triggers that move `updated_at` of papers; see papers/search/triggers.py."""
+"""Triggers that move `updated_at` of papers; see papers/models/change_triggers.py."""
 
 from django.db import migrations
 
-from papers.search.triggers import touch_sql, untouch_sql
+from papers.models.change_triggers import touch_sql, untouch_sql
 
 
 class Migration(migrations.Migration):

@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 class PaperChange(models.Model):
     """One line of the change sequence: what a search shows of this paper changed.
 
-    Written by database triggers (papers/search/triggers.py), so that no code path can forget it.
+    Written by database triggers (papers/models/change_triggers.py), so that no code path can
+    forget it.
     Ids of concurrent transactions may become visible out of order; `transaction` lets a follower
     look back exactly far enough. No foreign key: a line outlives its paper.
     """

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from papers.models import Paper
-    from papers.search.query import PaperQuery
+    from papers.search.language.query import PaperQuery
+    from papers.search.meaning.similar import Similar
     from papers.search.results import Results
-    from papers.search.similar import Similar
-    from papers.search.suggesting import Suggestion
+    from papers.search.suggestions import Suggestion
 
 __all__ = [
     "PaperQuery",
@@ -29,7 +29,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """`papers.search.PaperQuery`, loaded late: migrations import this package before models."""
     if name == "PaperQuery":
-        from papers.search.query import PaperQuery
+        from papers.search.language.query import PaperQuery
 
         return PaperQuery
     raise AttributeError(name)
@@ -37,35 +37,35 @@ def __getattr__(name: str) -> Any:
 
 def search(query: PaperQuery, *, user: Any = None, size: int = 20) -> Results:
     """One page of results for a query, as `user` may see it."""
-    from papers.search import searching
+    from papers.search import answer
 
-    return searching.search(query, user=user, size=size)
+    return answer.search(query, user=user, size=size)
 
 
 def suggest(text: str, *, user: Any = None, most: int = 8) -> list[Suggestion]:
     """Completions for what is typed into the search box."""
-    from papers.search import suggesting
+    from papers.search import suggestions
 
-    return suggesting.suggest(text, user=user, most=most)
+    return suggestions.suggest(text, user=user, most=most)
 
 
 def similar_papers(paper: Paper, *, user: Any = None, most: int = 6) -> list[Similar]:
     """Papers like this one, each with the reason."""
-    from papers.search import similar
+    from papers.search.meaning import similar
 
     return similar.similar_papers(paper, user=user, most=most)
 
 
 def index_health() -> tuple[str, float | None, str]:
     """State of the lexical index, seconds since it last followed, a few words."""
-    from papers.search import health
+    from papers.search.words import reader
 
-    return health.index_health()
+    return reader.index_health()
 
 
 def encoder_health() -> tuple[str, str]:
     """State of the encoder and a few words."""
-    from papers.search import encoder
+    from papers.search.meaning import encoder
 
     return encoder.health()
 
@@ -73,7 +73,8 @@ def encoder_health() -> tuple[str, str]:
 def warm_up() -> threading.Thread:
     """Start following the database and load the encoder; for processes that serve. Returns the
     thread that loads."""
-    from papers.search import encoder, following
+    from papers.search.meaning import encoder
+    from papers.search.words import following
 
     following.start()
     return encoder.warm_up()

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from papers.models import Authorship, Paper, PaperLink, PaperTopic, Person
-from papers.search.entries import TopicTree
+from papers.search.words.entries import TopicTree
 
 # One kind of row after another, each in the order of its model.
 _AROUND = """

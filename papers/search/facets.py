@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from papers.models import Venue, Workshop
-from papers.search import having
+from papers.search import flags
+from papers.search.language.query import PaperQuery
+from papers.search.language.resolving import KINDS, Meaning
 from papers.search.plan import FACETS, Plan
-from papers.search.query import PaperQuery
-from papers.search.resolving import KINDS, Meaning
 
 MOST_VENUES = 20
 LABELS = {
@@ -159,7 +159,7 @@ def _workshops(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Mapping[
 
 
 def _having(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Mapping[str, int]) -> Facet:
-    known = having.known()
+    known = flags.known()
     links = _Links(query, plan, "has")
     options = [
         links.option(name, known[name].label, counts.get(name, 0))

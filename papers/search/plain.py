@@ -17,9 +17,10 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Lower
 
 from papers.models import AcceptedPaper, Authorship, Finding, Paper, PaperTopic
-from papers.search import analysis, having
-from papers.search.clauses import Clause, Either, Every, Field, Not, Phrase, Word, Years
+from papers.search import flags
+from papers.search.language.clauses import Clause, Either, Every, Field, Not, Phrase, Word, Years
 from papers.search.plan import COMMON, Plan
+from papers.search.words import analysis
 from taxonomy.models import Topic
 
 NEVER = Q(pk__in=())
@@ -248,9 +249,9 @@ def _choice(facet: str, value: str) -> Q:
             return Q(pk__in=accepted.values("paper"))
         case "is":
             return Q(role=Paper.Role.BASELINE) if value == "baseline" else Q(kind=value)
-        case "has" if value in having.known():
+        case "has" if value in flags.known():
             everyone = Paper.objects.values_list("pk", flat=True)
-            return Q(pk__in=having.known()[value].papers(list(everyone)))
+            return Q(pk__in=flags.known()[value].papers(list(everyone)))
         case _:
             return NEVER
 
@@ -292,7 +293,7 @@ def _by_workshop(ids: set[int]) -> dict[str, int]:
 
 
 def _by_having(ids: set[int]) -> dict[str, int]:
-    counted = {name: len(one.papers(ids)) for name, one in having.known().items()}
+    counted = {name: len(one.papers(ids)) for name, one in flags.known().items()}
     return {name: count for name, count in counted.items() if count}
 
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from papers.models import Paper
 from papers.roles import is_curator
-from papers.search.clauses import Clause, Either, Every, Field, Not, Phrase, Word
-from papers.search.query import LISTS, PaperQuery
-from papers.search.resolving import Meaning
+from papers.search.language.clauses import Clause, Either, Every, Field, Not, Phrase, Word
+from papers.search.language.query import LISTS, PaperQuery
+from papers.search.language.resolving import Meaning
 
 FACETS = ("topic", "venue", "year", "workshop", "has", "is")
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from papers.names import fold
-from papers.search import encoder, semantic
 from papers.search.fusion import Fused, foremost, fuse
+from papers.search.meaning import encoder, nearest
 from papers.search.plan import Engine, Plan
 
 WORDS_POOL = 300
@@ -92,20 +92,20 @@ def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
             engine.counts(near if plan.by_relevance else ())
 
     with watch.stage("dense"):
-        found = semantic.nearest(
+        found = nearest.nearest(
             vector, MEANING_POOL, plan.states, meanwhile=beside(engine, look_at_words)
         )
         cosines = dict(found)
         least = max(LEAST_COSINE, LEAST_SHARE * found[0][1]) if found else 0.0
         near = {pk: cosine for pk, cosine in found if cosine >= least}
         others = words.keys() - cosines.keys()
-        cosines |= semantic.cosines(vector, others, meanwhile=beside(engine, score_near))
+        cosines |= nearest.cosines(vector, others, meanwhile=beside(engine, score_near))
     with watch.stage("fuse"):
         whole = {pk: cosines[pk] for pk in words if pk in cosines}
         closely = foremost(words, whole, PASSAGE_POOL)
     with watch.stage("dense"):
         early = count if engine.apart else None
-        passage = semantic.best_passages(vector, closely, meanwhile=early)
+        passage = nearest.best_passages(vector, closely, meanwhile=early)
     with watch.stage("fuse"):
         return _ranking(fuse(words, whole, passage, first=closely), tuple(near), notice)
 

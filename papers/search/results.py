@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 from papers.models import Paper
-from papers.search import analysis
-from papers.search.clauses import Problem
-from papers.search.compiling import positive_terms
-from papers.search.entries import TopicTree, topic_names
 from papers.search.facets import Facet
 from papers.search.fusion import Fused
-from papers.search.marks import NOTHING, Marked, Marker
-from papers.search.query import LAST_PAGE, PaperQuery
+from papers.search.highlight import NOTHING, Marked, Marker
+from papers.search.language.clauses import Problem
+from papers.search.language.query import LAST_PAGE, PaperQuery
+from papers.search.words import analysis
+from papers.search.words.conditions import positive_terms
+from papers.search.words.entries import TopicTree, topic_names
 from taxonomy.models import Topic
 
 SNIPPET_WIDTH = 260

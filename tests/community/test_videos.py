@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from community.models import State, Video
-from papers.search import having
+from papers.search import flags
 from tests import make
 from tests.community.test_moderation import user
 
@@ -157,7 +157,7 @@ def test_has_video_follows_and_the_index_is_told(own_index: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT paper_id FROM papers_paperchange")
         assert [row[0] for row in cursor.fetchall()] == [paper.pk]
-    assert having.known()["video"].papers([paper.pk, other.pk]) == {paper.pk}
+    assert flags.known()["video"].papers([paper.pk, other.pk]) == {paper.pk}
     listed = Client().get("/papers/?has=video").content.decode()
     assert "Skip RNN" in listed
     assert "Other" not in listed

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from papers.search import PaperQuery, folder, reader, search
-from papers.search.embedding import embed_papers
+from papers.models.change_triggers import create_sql
+from papers.search import PaperQuery, search
+from papers.search.meaning.embedding import embed_papers
 from papers.search.results import Results
-from papers.search.triggers import create_sql
+from papers.search.words import index, reader
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +39,7 @@ def unusable_index(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.KB_SEARCH_FOLLOW = "off"
 
     def missing() -> None:
-        raise folder.Unusable("there is no index yet")
+        raise index.Unusable("there is no index yet")
 
     monkeypatch.setattr(reader, "view", missing)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from papers.search import analysis
-from papers.search.passages import sentences, split
+from papers.search.meaning.embedding import sentences, split
+from papers.search.words import analysis
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.search import compiled
-from papers.search.encoder import DEFAULT, SentenceEncoder, batches_by_length
+from papers.search.meaning import openvino
+from papers.search.meaning.encoder import DEFAULT, SentenceEncoder, batches_by_length
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_second_process_needs_neither_pytorch_nor_anybody_s_statistics(
 ) -> None:
     program = (
         "import sys, django; django.setup()\n"
-        "from papers.search.encoder import DEFAULT, SentenceEncoder\n"
+        "from papers.search.meaning.encoder import DEFAULT, SentenceEncoder\n"
         "print(SentenceEncoder(DEFAULT).encode(['Early exits.']).shape)\n"
         "loaded = {name for name, module in sys.modules.items() if module is not None}\n"
         "print(sorted(loaded & {'torch', 'transformers', 'openvino_telemetry'}))\n"
@@ -111,7 +111,7 @@ def test_a_cut_file_is_never_read_but_made_again(
         for name, content in whole.items():
             (folder / name).write_bytes(content)
 
-    monkeypatch.setattr(compiled, "_convert", convert)
+    monkeypatch.setattr(openvino, "_convert", convert)
     (kept / file).write_bytes(whole[file][: len(whole[file]) // 2])
     with ThreadPoolExecutor(4) as several:
         found = list(several.map(lambda _: SentenceEncoder(DEFAULT).dimensions, range(4)))
@@ -126,7 +126,7 @@ def test_the_embed_command_converts_what_the_servers_will_load(
 ) -> None:
     settings.KB_DATA_DIR, settings.KB_ENCODER = tmp_path, DEFAULT
     asked: list[Path] = []
-    monkeypatch.setattr(compiled, "_convert", lambda place, folder: asked.append(folder))
+    monkeypatch.setattr(openvino, "_convert", lambda place, folder: asked.append(folder))
     (tmp_path / "encoders/part-of-a-killed-one").mkdir(parents=True)
 
     call_command("embed")

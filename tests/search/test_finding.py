@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from papers.models import Paper
-from papers.search import semantic
-from papers.search.lexical import IndexEngine
+from papers.search.meaning import nearest
+from papers.search.words.engine import IndexEngine
 from tests import make
 from tests.search.conftest import Find, titles
 
@@ -72,7 +72,7 @@ def nothing_near(*asked: object, meanwhile: Callable[[], None] | None = None) ->
 
 
 def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(semantic, "nearest", nothing_near)
+    monkeypatch.setattr(nearest, "nearest", nothing_near)
     for number in range(8):
         make.paper(f"Networks of kind {number}")
     make.paper("Recurrent cells")
@@ -85,7 +85,7 @@ def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.Mon
 def test_the_database_alone_lets_no_common_word_in_either(
     find: Find, unusable_index: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(semantic, "nearest", nothing_near)
+    monkeypatch.setattr(nearest, "nearest", nothing_near)
     for number in range(8):
         make.paper(f"Networks of kind {number}")
     make.paper("Recurrent cells")
@@ -100,7 +100,7 @@ def test_the_database_alone_lets_no_common_word_in_either(
 def test_the_database_alone_needs_two_words_where_all_are_common(
     find: Find, unusable_index: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(semantic, "nearest", nothing_near)
+    monkeypatch.setattr(nearest, "nearest", nothing_near)
     for number in range(4):
         make.paper(f"Networks of kind {number}")
         make.paper(f"Depth, skip and width {number}")

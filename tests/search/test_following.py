@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 
 from papers.models import Authorship, Finding, Paper, PaperTopic, Person
-from papers.search import PaperQuery, building, folder, following, reader, search
+from papers.search import PaperQuery, search
+from papers.search.words import following, index, reader
 from taxonomy.models import Topic
 from tests import make
 from tests.search.conftest import titles
@@ -49,12 +50,12 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_one_look_of_the_follower_finds_any_change(change: Any, settings: Any) -> None:
     paper = make.paper("Skip RNN", topics=[make.topic("Skipping")])
-    building.rebuild_index()
+    index.rebuild_index()
     settings.KB_SEARCH_FOLLOW = "off"
     assert not has("zebrafish")
 
     change(paper)
-    building.catch_up()
+    index.catch_up()
 
     assert has("zebrafish")
 
@@ -75,55 +76,55 @@ def test_a_follower_looks_more_often_than_the_promised_two_seconds() -> None:
 
 def test_a_follower_does_nothing_while_another_was_there_a_moment_ago(settings: Any) -> None:
     make.paper("Skip RNN")
-    building.rebuild_index()
+    index.rebuild_index()
     settings.KB_SEARCH_FOLLOW = "off"
 
     assert following.step() is False
 
 
 def test_a_follower_that_was_long_away_takes_over(settings: Any) -> None:
-    building.rebuild_index()
+    index.rebuild_index()
     settings.KB_SEARCH_FOLLOW = "off"
-    where = folder.current_folder()
-    folder.write_follow(where, {**folder.read_follow(where), "at": 0.0})
+    where = index.current_folder()
+    index.write_follow(where, {**index.read_follow(where), "at": 0.0})
     make.paper("Zebrafish")
 
     assert following.step() is True
     assert has("zebrafish")
 
 
-def _delete(index: Path) -> None:
-    shutil.rmtree(index)
+def _delete(home: Path) -> None:
+    shutil.rmtree(home)
 
 
-def _empty_list(index: Path) -> None:
-    (folder.current_folder() / "meta.json").write_text("{}")
+def _empty_list(home: Path) -> None:
+    (index.current_folder() / "meta.json").write_text("{}")
 
 
-def _shorten(index: Path) -> None:
-    for file in folder.current_folder().glob("*.term"):
+def _shorten(home: Path) -> None:
+    for file in index.current_folder().glob("*.term"):
         file.write_bytes(file.read_bytes()[:-20])
 
 
-def _shorten_to_nothing(index: Path) -> None:
-    for file in folder.current_folder().glob("*.*"):
+def _shorten_to_nothing(home: Path) -> None:
+    for file in index.current_folder().glob("*.*"):
         file.write_bytes(b"")
 
 
-def _flip(index: Path) -> None:
-    for file in folder.current_folder().glob("*.idx"):
+def _flip(home: Path) -> None:
+    for file in index.current_folder().glob("*.idx"):
         data = bytearray(file.read_bytes())
         data[len(data) // 3] ^= 0xFF
         file.write_bytes(bytes(data))
-    folder._checked.clear()  # as a process that has not looked at these files yet
+    index._checked.clear()  # as a process that has not looked at these files yet
 
 
-def _pointer_to_nowhere(index: Path) -> None:
-    (index / "current").write_text("g-nowhere")
+def _pointer_to_nowhere(home: Path) -> None:
+    (home / "current").write_text("g-nowhere")
 
 
-def _older_code(index: Path) -> None:
-    (folder.current_folder() / "follow.json").write_text('{"fingerprint": "another"}')
+def _older_code(home: Path) -> None:
+    (index.current_folder() / "follow.json").write_text('{"fingerprint": "another"}')
 
 
 DAMAGE = [_delete, _empty_list, _shorten, _shorten_to_nothing, _flip, _pointer_to_nowhere]
@@ -132,7 +133,7 @@ DAMAGE = [_delete, _empty_list, _shorten, _shorten_to_nothing, _flip, _pointer_t
 @pytest.mark.parametrize("damage", [*DAMAGE, _older_code], ids=lambda one: one.__name__.strip("_"))
 def test_a_damaged_index_heals(damage: Any, index_folder: Path, settings: Any) -> None:
     make.paper("Zebrafish")
-    building.rebuild_index()
+    index.rebuild_index()
     settings.KB_SEARCH_FOLLOW = "off"
     reader.view()
 
@@ -149,7 +150,7 @@ def test_a_damaged_index_heals(damage: Any, index_folder: Path, settings: Any) -
 
 def test_a_shortened_index_is_noticed_by_a_process_that_has_it_open(settings: Any) -> None:
     make.paper("Zebrafish")
-    building.rebuild_index()
+    index.rebuild_index()
     settings.KB_SEARCH_FOLLOW = "off"
     found("zebrafish")
 
@@ -160,10 +161,10 @@ def test_a_shortened_index_is_noticed_by_a_process_that_has_it_open(settings: An
 
 def test_of_two_writers_one_waits() -> None:
     def try_to_write() -> bool:
-        with folder.writer_lock() as mine:
+        with index.writer_lock() as mine:
             return mine
 
-    with folder.writer_lock() as first, ThreadPoolExecutor(1) as other:
+    with index.writer_lock() as first, ThreadPoolExecutor(1) as other:
         second = other.submit(try_to_write).result()
     with ThreadPoolExecutor(1) as other:
         third = other.submit(try_to_write).result()
@@ -172,10 +173,10 @@ def test_of_two_writers_one_waits() -> None:
 
 
 def test_a_follower_leaves_the_index_to_a_writer_at_work(settings: Any) -> None:
-    building.rebuild_index()
+    index.rebuild_index()
     settings.KB_SEARCH_FOLLOW = "off"
-    where = folder.current_folder()
-    folder.write_follow(where, {**folder.read_follow(where), "at": 0.0})
+    where = index.current_folder()
+    index.write_follow(where, {**index.read_follow(where), "at": 0.0})
 
-    with folder.writer_lock():
+    with index.writer_lock():
         assert following.step() is False

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.search.grammar import LONGEST_QUERY, parse
-from papers.search.query import PaperQuery
+from papers.search.language.grammar import LONGEST_QUERY, parse
+from papers.search.language.query import PaperQuery
 
 
 def labels(q: str) -> list[str]:

@@ -25,7 +25,7 @@ from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
 from papers.models import OldKey, Paper, PaperTopic
 from papers.search import PaperQuery, search, similar_papers, suggest
-from papers.search.query import SORTS
+from papers.search.language.query import SORTS
 from reproductions.ledger.summary import numbers_of
 from taxonomy.models import Topic
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.management.progress import paper_bar
-from papers.search import embedding, encoder
+from papers.search.meaning import embedding, encoder
 
 
 class Command(BaseCommand):

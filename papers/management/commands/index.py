@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from papers.management.progress import paper_bar
-from papers.search import folder
-from papers.search.building import catch_up, has_drifted, rebuild_index
+from papers.search.words import index
+from papers.search.words.index import catch_up, has_drifted, rebuild_index
 
 
 class Command(BaseCommand):
@@ -26,11 +26,11 @@ class Command(BaseCommand):
 
     def _follow(self, show: Any) -> int:
         try:
-            where = folder.current_folder()
-            folder.check(where)
+            where = index.current_folder()
+            index.check(where)
             if has_drifted(where):
                 return rebuild_index(show)
-        except folder.Unusable:
+        except index.Unusable:
             return rebuild_index(show)
-        with folder.writer_lock(wait=True):
+        with index.writer_lock(wait=True):
             return catch_up(show)

@@ -9,18 +9,18 @@ from functools import partial
 from typing import Any
 
 from papers.models import Paper
-from papers.search import analysis, folder, following, reader
 from papers.search.cards import cards
-from papers.search.compiling import telling_words
 from papers.search.facets import Facet, facets
-from papers.search.lexical import IndexEngine
+from papers.search.language.query import PAGE_SIZE, PaperQuery
+from papers.search.language.resolving import Meaning, named_topics, resolve
 from papers.search.plain import DatabaseEngine
 from papers.search.plan import Engine, Plan, Sharing, make_plan
-from papers.search.query import PAGE_SIZE, PaperQuery
 from papers.search.ranking import Ranking, Stopwatch, beside, meant_first, rank, relevant
-from papers.search.resolving import Meaning, named_topics, resolve
 from papers.search.results import Explainer, Results
-from papers.search.spelling import corrected
+from papers.search.words import analysis, following, index, reader
+from papers.search.words.conditions import telling_words
+from papers.search.words.engine import IndexEngine
+from papers.search.words.spelling import corrected
 from taxonomy.models import Topic
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def search(query: PaperQuery, *, user: Any = None, size: int = PAGE_SIZE) -> Res
     try:
         view = reader.view()
         return asked.answer(partial(IndexEngine, view), corrected(view, query, asked.plan.states))
-    except folder.Unusable as reason:
+    except index.Unusable as reason:
         log.info("Answering from PostgreSQL: %s", reason)
     except (ValueError, OSError) as error:  # tantivy's own errors are ValueErrors
         log.warning("The search index failed while answering: %s", error)

@@ -11,8 +11,10 @@ from typing import Any
 
 from tantivy import Index, Searcher
 
-from papers.search import folder
-from papers.search.compiling import one_of
+from papers.search.words import index
+from papers.search.words.conditions import one_of
+
+LATE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,17 @@ _lock = threading.Lock()
 
 
 def view() -> View:
-    """The newest state of the index. Raises folder.Unusable if there is none to trust.
+    """The newest state of the index. Raises index.Unusable if there is none to trust.
 
     Costs some file stats: a file that is shorter than it was when mapped must not be read.
     """
     global _view, _owner
     with _lock:
         try:
-            where = folder.current_folder()
+            where = index.current_folder()
             fresh = _view if _owner == os.getpid() and _view and _view.where == where else None
             _view = _renewed(fresh, where)
-        except folder.Unusable:
+        except index.Unusable:
             _view = None
             raise
         _owner = os.getpid()
@@ -87,25 +89,25 @@ def _renewed(old: View | None, where: Path) -> View:
     for _ in range(3):  # the writer may tidy files away between two looks
         stamp = _stamp(where)
         try:
-            sizes = folder.segment_files(where)
-            index = folder.open_index(where)
-            index.config_reader("manual")
-            index.reload()
-            searcher, deleted = index.searcher(), folder.deleted(where)
+            sizes = index.segment_files(where)
+            opened = index.open_index(where)
+            opened.config_reader("manual")
+            opened.reload()
+            searcher, deleted = opened.searcher(), index.deleted(where)
             if _stamp(where) != stamp:  # that was the number of another state: assume the worst
                 deleted = searcher.num_docs
-            return View(index, searcher, where, stamp, sizes, deleted)
-        except folder.Unusable:
+            return View(opened, searcher, where, stamp, sizes, deleted)
+        except index.Unusable:
             if _stamp(where) == stamp:
                 raise
-    raise folder.Unusable("the index is being written faster than it can be read")
+    raise index.Unusable("the index is being written faster than it can be read")
 
 
 def _stamp(where: Path) -> tuple[int, int]:
     try:
         found = (where / "meta.json").stat()
     except OSError as error:
-        raise folder.Unusable("the index folder is gone") from error
+        raise index.Unusable("the index folder is gone") from error
     return found.st_mtime_ns, found.st_ino
 
 
@@ -114,3 +116,16 @@ def _unchanged(old: View) -> bool:
         return all((old.where / name).stat().st_size == size for name, size in old.sizes.items())
     except OSError:
         return False
+
+
+def index_health() -> tuple[str, float | None, str]:
+    """State (ok, catching up, starting, damaged), seconds since it last followed, a few words."""
+    try:
+        now = view()
+    except index.Unusable as reason:
+        state = "damaged" if "damaged" in str(reason) else "starting"
+        return state, None, f"{reason}; PostgreSQL answers meanwhile"
+    behind = index.seconds_behind(now.where)
+    age = None if behind is None else round(behind, 1)
+    state = "ok" if behind is not None and behind < LATE_SECONDS else "catching up"
+    return state, age, f"{now.searcher.num_docs} papers"

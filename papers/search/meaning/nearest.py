@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from psycopg import Cursor
 
 from papers.models import PaperEmbedding
-from papers.search import encoder
+from papers.search.meaning import encoder
 
 EF_SEARCH = 160
 LOOK_AGAIN_SECONDS = 30.0

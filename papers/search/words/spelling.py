@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from papers.search import analysis
-from papers.search.clauses import Phrase, Word
-from papers.search.compiling import all_of, one_of, phrase
-from papers.search.query import PaperQuery
-from papers.search.reader import View
+from papers.search.language.clauses import Phrase, Word
+from papers.search.language.query import PaperQuery
+from papers.search.words import analysis
+from papers.search.words.conditions import all_of, one_of, phrase
+from papers.search.words.reader import View
 
 SHORTEST = 4
 MOST_CORRECTED = 4

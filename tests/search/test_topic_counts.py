@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from papers.search.counting import marks, topic_counts
+from papers.search.words.topic_counts import marks, topic_counts
 
 TREE = [
     *("depth", "depth/exits", "depth/exits/learnt", "depth/exits/fixed", "depth/skips"),

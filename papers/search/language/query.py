@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from rapidfuzz import process
 
 from papers.identifiers import Identifier, recognise
-from papers.search.clauses import (
+from papers.search.language.clauses import (
     Clause,
     Either,
     Every,
@@ -28,9 +28,9 @@ from papers.search.clauses import (
     Years,
     describe,
     describe_years,
+    read_year,
 )
-from papers.search.grammar import clean, parse
-from papers.search.years import read_year
+from papers.search.language.grammar import clean, parse
 
 SORTS = {
     "relevance": "relevance",

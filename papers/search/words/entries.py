@@ -10,7 +10,8 @@ from django.db import connection
 
 from papers.models import AcceptedPaper, Authorship, Finding, Paper, PaperTopic
 from papers.names import fold
-from papers.search import counting, having
+from papers.search import flags
+from papers.search.words import topic_counts
 from taxonomy.models import Topic
 
 BATCH = 1000
@@ -129,7 +130,7 @@ def topic_names(topic: Topic) -> list[str]:
 
 
 def _around(ids: Collection[int]) -> _Around:
-    around = _Around(having=having.of_papers(ids))
+    around = _Around(having=flags.of_papers(ids))
     written = Authorship.objects.filter(paper__in=ids).order_by("paper", "position")
     columns = ("paper", "printed_name", "person__slug", "person__name", "person__name_zh")
     for paper, printed, slug, name, name_zh in written.values_list(*columns):
@@ -167,7 +168,7 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
         venues=tuple(one.slug for one in venues),
         venue_names=tuple(name for one in venues for name in (one.name, one.full_name)),
         topics=tuple(topic.slug for topic in topics),
-        topic_marks=counting.marks(
+        topic_marks=topic_counts.marks(
             tree.by_id[pk].path for pk in around.placed[paper.pk] if pk in tree.by_id
         ),
         topic_names=tuple(dict.fromkeys(name for topic in topics for name in topic_names(topic))),

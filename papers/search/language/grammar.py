@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from papers.search.clauses import (
+from papers.search.language.clauses import (
     ALIASES,
     EXAMPLES,
     FIELDS,
@@ -29,9 +29,9 @@ from papers.search.clauses import (
     Problem,
     Span,
     Word,
+    read_years,
 )
-from papers.search.scanning import Kind, Token, scan
-from papers.search.years import read_years
+from papers.search.language.tokens import Kind, Token, scan
 
 LONGEST_QUERY = 4000
 

@@ -10,8 +10,8 @@ from rapidfuzz import fuzz, process
 
 from papers.models import Paper, Venue, Workshop
 from papers.names import fold
-from papers.search import analysis, having
-from papers.search.clauses import (
+from papers.search import flags
+from papers.search.language.clauses import (
     Clause,
     Either,
     Every,
@@ -20,8 +20,9 @@ from papers.search.clauses import (
     Problem,
     Span,
 )
-from papers.search.entries import TopicTree, topic_names
-from papers.search.query import PaperQuery
+from papers.search.language.query import PaperQuery
+from papers.search.words import analysis
+from papers.search.words.entries import TopicTree, topic_names
 from taxonomy.models import Topic
 
 CHOICES = ("topic", "venue", "workshop", "has", "is")
@@ -157,7 +158,7 @@ _READERS: dict[str, Callable[[], dict[str, str]]] = {
     "venue": _venues,
     "workshop": _workshops,
     "has": lambda: _folded(
-        (name, one.name) for one in having.known().values() for name in (one.name, one.label)
+        (name, one.name) for one in flags.known().values() for name in (one.name, one.label)
     ),
     "is": lambda: _folded((name, key) for key, label in KINDS.items() for name in (key, label)),
 }

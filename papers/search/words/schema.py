@@ -9,8 +9,9 @@ from functools import cache
 
 from tantivy import Document, Index, Schema, SchemaBuilder
 
-from papers.search import analysis, counting, entries, having
-from papers.search.entries import Entry
+from papers.search import flags
+from papers.search.words import analysis, entries, topic_counts
+from papers.search.words.entries import Entry
 
 PROSE = ("body", "title", "summary", "topics")
 NAMES = ("authors", "venue", "title_words", "spelling")
@@ -26,7 +27,7 @@ EXACT = (
     "is",
     "identifier",
 )
-_TOLD_BY = (sys.modules[__name__], analysis, counting, entries)
+_TOLD_BY = (sys.modules[__name__], analysis, topic_counts, entries)
 ORDERS = {"name": "by_name", "-year": "newest_first", "year": "oldest_first"}
 
 
@@ -49,7 +50,7 @@ def schema() -> Schema:
 def fingerprint() -> str:
     """Changes whenever an index written by older code would answer differently."""
     code = [inspect.getsource(module) for module in _TOLD_BY]
-    return hashlib.sha256("\n".join([*code, *sorted(having.known())]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join([*code, *sorted(flags.known())]).encode()).hexdigest()[:16]
 
 
 def prepare(index: Index) -> Index:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count
 
 from papers.models import Authorship, Paper, PaperTopic, Person
-from papers.search import semantic
+from papers.search.meaning import nearest
 from papers.search.plan import visible_states
 from taxonomy.models import Topic
 
@@ -86,10 +86,10 @@ def _explained(
 
 
 def _near(paper: Paper, user: Any) -> dict[int, float]:
-    vector = semantic.vector_of(paper.pk)
+    vector = nearest.vector_of(paper.pk)
     if vector is None:
         return {}
-    found = dict(semantic.nearest(vector, NEAR, visible_states(user)))
+    found = dict(nearest.nearest(vector, NEAR, visible_states(user)))
     found.pop(paper.pk, None)
     return found
 

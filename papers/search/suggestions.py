@@ -12,15 +12,16 @@ from tantivy import Query
 
 from papers.models import Paper, Person, PersonAlias, Venue, Workshop
 from papers.names import fold
-from papers.search import analysis, folder, having, reader
-from papers.search.clauses import EXAMPLES, FIELDS
-from papers.search.compiling import all_of, any_of, one_of
-from papers.search.entries import topic_names
-from papers.search.grammar import clean, field_name
+from papers.search import flags
+from papers.search.language.clauses import EXAMPLES, FIELDS
+from papers.search.language.grammar import clean, field_name
+from papers.search.language.resolving import KINDS
 from papers.search.plan import visible_states
-from papers.search.reader import View
-from papers.search.resolving import KINDS
-from papers.search.schema import schema
+from papers.search.words import analysis, index, reader
+from papers.search.words.conditions import all_of, any_of, one_of
+from papers.search.words.entries import topic_names
+from papers.search.words.reader import View
+from papers.search.words.schema import schema
 from taxonomy.models import Topic
 
 MOST = 8
@@ -80,7 +81,7 @@ def _values(name: str, typed: str, before: str, user: Any) -> Iterator[Suggestio
         case "workshop":
             yield from _workshops(typed, before)
         case "has" | "is":
-            known = {n: one.label for n, one in having.known().items()} if name == "has" else KINDS
+            known = {n: one.label for n, one in flags.known().items()} if name == "has" else KINDS
             for value, label in known.items():
                 if value.startswith(typed.casefold()):
                     yield Suggestion(
@@ -224,5 +225,5 @@ def _from_index(ask: Callable[[View], Any]) -> Any:
     """The answer of the index; None while it cannot be used."""
     try:
         return ask(reader.view())
-    except (folder.Unusable, ValueError, OSError):
+    except (index.Unusable, ValueError, OSError):
         return None

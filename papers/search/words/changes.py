@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from papers.models import PaperChange
-from papers.search.triggers import EVERYTHING
+from papers.models.change_triggers import EVERYTHING
 
 KEPT_DAYS = 14
 

@@ -11,7 +11,7 @@ PapersWith = Callable[[Collection[int]], set[int]]
 
 
 @dataclass(frozen=True)
-class Having:
+class Flag:
     """`papers(ids)` gives those of the paper ids that have it."""
 
     name: str
@@ -19,15 +19,16 @@ class Having:
     papers: PapersWith
 
 
-_KNOWN: dict[str, Having] = {}
+_KNOWN: dict[str, Flag] = {}
 
 
 def register(name: str, *, label: str, papers: PapersWith) -> None:
-    """Let `has:name` be asked. The tables behind it must have triggers (papers.search.triggers)."""
-    _KNOWN[name] = Having(name, label, papers)
+    """Let `has:name` be asked. The tables behind it must have triggers: see
+    papers.models.change_triggers."""
+    _KNOWN[name] = Flag(name, label, papers)
 
 
-def known() -> dict[str, Having]:
+def known() -> dict[str, Flag]:
     """All that can be asked for, by name."""
     return dict(_KNOWN)
 
@@ -35,9 +36,9 @@ def known() -> dict[str, Having]:
 def of_papers(ids: Collection[int]) -> dict[int, list[str]]:
     """What each of the papers has, in the order of registration."""
     found: dict[int, list[str]] = {pk: [] for pk in ids}
-    for having in _KNOWN.values():
-        for pk in having.papers(ids):
-            found[pk].append(having.name)
+    for flag in _KNOWN.values():
+        for pk in flag.papers(ids):
+            found[pk].append(flag.name)
     return found
 
 

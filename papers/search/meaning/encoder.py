@@ -17,7 +17,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from papers.search import compiled
+from papers.search.meaning import openvino
 
 DEFAULT = "all-MiniLM-L6-v2"
 QUERIES_KEPT = 512
@@ -62,7 +62,7 @@ class SentenceEncoder:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._model = compiled.compiled_model(name, _place(name))
+        self._model = openvino.compiled_model(name, _place(name))
         self.dimensions = self._model.dimensions
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -140,7 +140,7 @@ def ensure() -> None:
     if name == "fake":
         return
     try:
-        compiled.ensure(name, _place(name))
+        openvino.ensure(name, _place(name))
     except Exception as error:
         raise Unavailable(f"the encoder {name} cannot be converted ({error})") from error
 

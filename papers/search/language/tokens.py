@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from papers.search.clauses import ALIASES, FIELDS, Span
+from papers.search.language.clauses import ALIASES, FIELDS, Span
 
 DEEPEST_GROUP = 8
 

@@ -15,8 +15,8 @@ import time
 from django.conf import settings
 from django.db import connection
 
-from papers.search import changes, folder
-from papers.search.building import build_beside, catch_up, has_drifted, seconds_behind
+from papers.search.words import changes, index
+from papers.search.words.index import build_beside, catch_up, has_drifted, seconds_behind
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def step() -> bool:
     """Follow once, unless another process does. Returns whether this one did."""
     if _recent():
         return False
-    with folder.writer_lock() as mine:
+    with index.writer_lock() as mine:
         if not mine or _recent():
             return False
         catch_up()
@@ -68,17 +68,17 @@ def step() -> bool:
 
 def follow_inline() -> None:
     """Follow in the caller's own transaction. Rows of one that was rolled back leave the index."""
-    with folder.writer_lock(wait=True):
+    with index.writer_lock(wait=True):
         catch_up()
-        if has_drifted(folder.current_folder()):
+        if has_drifted(index.current_folder()):
             build_beside()
 
 
 def tidy() -> None:
     """Now and then: forget old changes, and make sure that nothing was missed."""
     changes.prune()
-    with folder.writer_lock() as mine:
-        if mine and not catch_up() and has_drifted(folder.current_folder()):
+    with index.writer_lock() as mine:
+        if mine and not catch_up() and has_drifted(index.current_folder()):
             log.warning("The search index had drifted from the database; it was built anew.")
             build_beside()
 
@@ -86,9 +86,9 @@ def tidy() -> None:
 def _recent() -> bool:
     """Whether somebody on this machine looked for changes a moment ago, and the index is sound."""
     try:
-        where = folder.current_folder()
-        folder.check(where)
-    except folder.Unusable:
+        where = index.current_folder()
+        index.check(where)
+    except index.Unusable:
         return False
     behind = seconds_behind(where)
     return behind is not None and behind < PERIOD_SECONDS * 0.75

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import FieldType, Occur, Query
 
-from papers.search import analysis
-from papers.search.clauses import (
+from papers.search.language.clauses import (
     FIRST_YEAR,
     LAST_YEAR,
     Clause,
@@ -19,7 +18,8 @@ from papers.search.clauses import (
     Word,
     Years,
 )
-from papers.search.schema import schema
+from papers.search.words import analysis
+from papers.search.words.schema import schema
 
 WEIGHTS = {"body": 1.0, "title": 0.25, "topics": 0.25, "authors": 0.25, "venue": 0.25}
 MOST_TERMS = 64

@@ -9,7 +9,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from papers.search import analysis
+from papers.search.words import analysis
 
 _TOKEN = re.compile(r"[^\W_]+")
 _SENTENCE_NEAR = 60  # characters that a stretch may begin earlier, to begin with a sentence

@@ -9,11 +9,11 @@ from typing import Any
 
 from tantivy import Occur, Order, Query
 
-from papers.search import analysis, compiling, counting
-from papers.search.compiling import all_of, any_of, one_of, unscored
 from papers.search.plan import COMMON, FACETS, Plan
-from papers.search.reader import View
-from papers.search.schema import ORDERS
+from papers.search.words import analysis, conditions, topic_counts
+from papers.search.words.conditions import all_of, any_of, one_of, unscored
+from papers.search.words.reader import View
+from papers.search.words.schema import ORDERS
 
 MOST_VALUES = 2000
 
@@ -45,7 +45,7 @@ class IndexEngine:
 
     @cached_property
     def _words(self) -> Query:
-        return compiling.score_words(self.plan.words)
+        return conditions.score_words(self.plan.words)
 
     @cached_property
     def _sharing(self) -> Query:
@@ -54,13 +54,13 @@ class IndexEngine:
         Where one word is enough, it must be one that tells papers apart: "network" alone lets
         nothing in here. Of words that are all common, two are needed.
         """
-        words = compiling.telling_words(self.plan.words)
-        chinese = compiling.chinese(self.plan.words)
+        words = conditions.telling_words(self.plan.words)
+        chinese = conditions.chinese(self.plan.words)
         least = self.plan.least(len(words) + len(chinese))
         if len(words) > 1 and self.plan.must_tell(len(words) + len(chinese)):
             telling = [word for word in words if self._share(word) <= COMMON]
             words, least = (telling, 1) if telling or chinese else (words, 2)
-        return unscored(compiling.at_least(least, compiling.shared_words(words) + chinese))
+        return unscored(conditions.at_least(least, conditions.shared_words(words) + chinese))
 
     def _share(self, word: str) -> float:
         """Share of all papers that have the word, 0 to 1; of its rarest part if it has several."""
@@ -70,7 +70,7 @@ class IndexEngine:
 
     @cached_property
     def _conditions(self) -> list[Query]:
-        return [compiling.condition(clause) for clause in self.plan.conditions]
+        return [conditions.condition(clause) for clause in self.plan.conditions]
 
     def _selections(self) -> Iterator[tuple[str, Query]]:
         """What is selected in each facet; topics of one root are one selection."""
@@ -82,7 +82,7 @@ class IndexEngine:
         for value in self.plan.chosen.get("has", ()):
             yield "has", one_of("has", [value])
         if self.plan.narrowed("year"):
-            yield "year", compiling.years(self.plan.year_from, self.plan.year_to)
+            yield "year", conditions.years(self.plan.year_from, self.plan.year_to)
 
     def _filter(self, leaving_out: str = "") -> Query | None:
         """Everything a result must meet but for shared words and one facet's own selection."""
@@ -104,7 +104,7 @@ class IndexEngine:
         """Results that the words and conditions find, scored by the words."""
         if self.plan.words_decide:
             required = [part for part in (self._filter(), self._sharing) if part is not None]
-            return compiling.ranked(all_of(required), self._words)
+            return conditions.ranked(all_of(required), self._words)
         return self._with_score(self._filter())
 
     def _with_score(self, required: Query | None) -> Query:
@@ -212,7 +212,7 @@ class IndexEngine:
             for name in facets
         }
         if "topic" in found:
-            found["topic"] = counting.topic_counts(found["topic"])
+            found["topic"] = topic_counts.topic_counts(found["topic"])
         return found
 
     def _with_ids(self, hits: list[Any]) -> list[tuple[int, float]]:

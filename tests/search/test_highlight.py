@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from papers.search import marks
-from papers.search.marks import Marker
+from papers.search import highlight
+from papers.search.highlight import Marker
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_stretch_is_cut_between_words_and_marks_no_part_of_one() -> None:
 def test_words_are_marked_though_spellings_were_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["Gates choose.", "Gates and skips", "Skips choose gates"]
     before = [Marker({"gate", "skip"}).whole(text) for text in texts]
-    monkeypatch.setattr(marks, "MOST_SPELLINGS", 0)
+    monkeypatch.setattr(highlight, "MOST_SPELLINGS", 0)
 
     shared = Marker({"gate", "skip"})
 

@@ -1,0 +1,1 @@
+"""Nearness of meaning: texts to vectors, vectors to neighbours."""
