@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from kb.models import User
+from tests.addresses import LEFT_OUT, fill, parameters, routes
 from tests.leaks import world as worlds
-from tests.leaks.addresses import LEFT_OUT, fill, parameters, routes
 from tests.leaks.canaries import ROLES, SCRIPT, STRANGER, VISITOR
 from tests.leaks.world import World
 

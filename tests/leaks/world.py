@@ -27,8 +27,8 @@ from papers.models import (
 )
 from reproductions.models import PublishedNumber, Run
 from tests import make
+from tests.addresses import Examples
 from tests.leaks import records_world
-from tests.leaks.addresses import Examples
 from tests.leaks.canaries import (
     ADMIN,
     CURATOR,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -65,10 +65,15 @@ def fill(route: str, examples: Examples) -> list[str]:
     if not all(choices):
         return []
     longest = max((len(values) for values in choices), default=1)
-    filled = []
-    for place in range(longest):
-        values = [values[min(place, len(values) - 1)] for values in choices]
-        remaining = iter(values)
-        path = _PARAMETER.sub(lambda match: str(next(remaining)), route)  # noqa: B023
-        filled.append("/" + path.replace("\\.", ".").replace(".+?", ""))
-    return list(dict.fromkeys(filled))
+    addresses = [
+        filled(route, [values[min(place, len(values) - 1)] for values in choices])
+        for place in range(longest)
+    ]
+    return list(dict.fromkeys(addresses))
+
+
+def filled(route: str, values: Sequence[object]) -> str:
+    """The address of a route with these values for its parameters, in their order."""
+    remaining = iter(values)
+    path = _PARAMETER.sub(lambda match: str(next(remaining)), route)
+    return "/" + path.replace("\\.", ".").replace(".+?", "")

@@ -1,0 +1,254 @@
+"""Where the parameters of addresses come from: "this parameter comes from that queryset".
+
+A pattern whose parameters have no source here is a KeyError, so that nothing is shipped that the
+crawl does not know how to open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise, product
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+
+from community.models import (
+    Alarm,
+    ApiToken,
+    Correction,
+    Follow,
+    ListEntry,
+    PersonClaim,
+    ReadingList,
+    Reply,
+    Review,
+    ReviewVersion,
+    Subscription,
+    Video,
+)
+from kb.feeds.oai.requests import PREFIXES
+from kb.feeds.unapi import SUFFIXES
+from kb.pages.plots import LIBRARY, plots_of_program, plots_of_runs
+from papers.formats.registry import FORMATS
+from papers.models import (
+    Conflict,
+    Document,
+    ImportBatch,
+    Paper,
+    PaperVersion,
+    Person,
+    TopicSuggestion,
+    Venue,
+    Workshop,
+)
+from reproductions import registry
+from reproductions.models import PublishedNumber, Run
+from taxonomy.models import Topic
+from tests.addresses import parameters
+
+Rows = Iterable[tuple[Any, ...]]
+PLOT_KINDS = ("svg", "csv", "json")
+CONTRIBUTIONS = {"review": Review, "reply": Reply, "video": Video}
+
+
+def _column(rows: QuerySet[Any], name: str = "pk") -> Callable[[], Rows]:
+    return lambda: rows.order_by(name).values_list(name)
+
+
+PAPERS = Paper.objects.filter(state=Paper.State.PUBLIC)
+PEOPLE = Person.objects.visible_to(None)
+
+
+def _keys() -> list[str]:
+    return list(PAPERS.order_by("key").values_list("key", flat=True))
+
+
+def _identifiers() -> Rows:
+    """Every key, and every other identifier under which the API answers."""
+    names = ("key", "arxiv", "doi", "openreview", "acl")
+    for row in PAPERS.order_by("key").values_list(*names):
+        yield from ((value,) for value in row if value)
+
+
+def _with_pdf_somewhere() -> Rows:
+    elsewhere = Q(arxiv__isnull=False) | Q(doi__isnull=False) | Q(openreview__isnull=False)
+    return ((key, key) for key in PAPERS.filter(elsewhere).values_list("key", flat=True))
+
+
+def _editions() -> Rows:
+    """Venue and year of every paper, and of every version of one."""
+    own = PAPERS.exclude(venue=None).values_list("venue__slug", "year")
+    versions = PaperVersion.objects.filter(paper__in=PAPERS).exclude(venue=None)
+    return sorted({*own, *versions.values_list("venue__slug", "year")})
+
+
+def _records() -> Rows:
+    """(plural, key) of every record that has a history."""
+    kinds = (
+        ("papers", PAPERS, "key"),
+        ("people", PEOPLE, "slug"),
+        ("venues", Venue.objects.all(), "slug"),
+        ("workshops", Workshop.objects.all(), "slug"),
+        ("topics", Topic.objects.all(), "slug"),
+    )
+    for plural, rows, name in kinds:
+        yield from ((plural, key) for key in rows.order_by(name).values_list(name, flat=True))
+
+
+def _program_files() -> Rows:
+    return ((one.slug, path.name) for one in registry.programs() for path in one.files)
+
+
+def _program_plots() -> Rows:
+    for slug in registry.slugs():
+        for plot, kind in product(plots_of_program(slug), PLOT_KINDS):
+            yield slug, f"{plot.slug}.{kind}"
+
+
+def _run_plots() -> Rows:
+    for run in Run.objects.order_by("pk"):
+        for plot, kind in product(plots_of_runs([run]), PLOT_KINDS):
+            yield run.pk, f"{plot.slug}.{kind}"
+
+
+def _run_pairs() -> Rows:
+    """Every run beside the one before it of the same program."""
+    runs = Run.objects.order_by("program", "scale", "pk").values_list("program", "pk")
+    return ((a[1], b[1]) for a, b in pairwise(runs) if a[0] == b[0])
+
+
+def _review_pairs() -> Rows:
+    versions = ReviewVersion.objects.order_by("review", "number").values_list("review", "number")
+    return ((a[0], a[1], b[1]) for a, b in pairwise(versions) if a[0] == b[0])
+
+
+def _contributions() -> Rows:
+    for kind, model in CONTRIBUTIONS.items():
+        yield from ((kind, pk) for pk in model._default_manager.values_list("pk", flat=True))
+
+
+def _sitemaps() -> Rows:
+    from kb.feeds import sitemap
+
+    for kind, rows in sitemap.KINDS.items():
+        yield from ((kind, number) for number, _ in sitemap._files(kind, rows()))
+
+
+def _of(*rows: Any) -> Callable[[], Rows]:
+    return lambda: [(row,) for row in rows]
+
+
+SOURCES: dict[str, Callable[[], Rows]] = {
+    "papers.<str:suffix>": _of(*FORMATS),
+    "papers/<slug:key>": _column(PAPERS, "key"),
+    "papers/<slug:key>.<str:suffix>": lambda: product(_keys(), FORMATS),
+    "papers/<slug:key>/<slug:name>.pdf": _with_pdf_somewhere,
+    "papers/<path:identifier>": _identifiers,
+    "topics/<slug:slug>": _column(Topic.objects.all(), "slug"),
+    "people/<slug:slug>": _column(PEOPLE, "slug"),
+    "venues/<slug:slug>": _column(Venue.objects.all(), "slug"),
+    "venues/<slug:slug>/<int:year>": _editions,
+    "workshops/<slug:slug>": _column(Workshop.objects.all(), "slug"),
+    "abs/(?P<identifier>.+?)": _column(PAPERS.exclude(arxiv=None), "arxiv"),
+    "doi/(?P<identifier>.+?)": _column(PAPERS.exclude(doi=None), "doi"),
+    "numbers/<slug:slug>": _column(PublishedNumber.objects.visible_to(None), "slug"),
+    "reproductions/<slug:slug>": lambda: ((slug,) for slug in registry.slugs()),
+    "reproductions/<slug:slug>/code/<str:file>": _program_files,
+    "reproductions/<slug:slug>/plots/<str:name>": _program_plots,
+    "runs/<int:pk>": _column(Run.objects.all()),
+    "runs/<int:pk>/plots/<str:name>": _run_plots,
+    "runs/<int:first>/diff/<int:second>": _run_pairs,
+    "badges/<slug:key>": _column(PAPERS, "key"),
+    "charts/<str:name>": _of(LIBRARY),
+    "sitemaps/<slug:kind>-<int:number>": _sitemaps,
+    "<slug:plural>/<slug:key>": _records,
+    "(?P<plural>papers|people|venues|workshops|topics)/(?P<key>[-\\w]+)": _records,
+    "documents/<int:pk>": _column(Document.objects.all()),
+    "upload/<int:pk>": _column(Document.objects.all()),
+    "conflicts/<int:pk>": _column(Conflict.objects.all()),
+    "suggestions/<int:pk>": _column(TopicSuggestion.objects.all()),
+    "import/<int:pk>": _column(ImportBatch.objects.all()),
+    "reviews/<int:pk>": _column(Review.objects.all()),
+    "reviews/<int:pk>/versions/<int:first>/<int:second>": _review_pairs,
+    "replies/<int:pk>": _column(Reply.objects.all()),
+    "<slug:kind>/<int:pk>": _contributions,
+    "videos/<int:pk>": _column(Video.objects.all()),
+    "corrections/<int:pk>": _column(Correction.objects.all()),
+    "alarms/<int:pk>": _column(Alarm.objects.all()),
+    "tokens/<slug:prefix>": _column(ApiToken.objects.all(), "prefix"),
+    "sessions/<int:pk>": lambda: [],  # one's own browsers
+    "members/<str:name>": _column(get_user_model()._default_manager.all(), "username"),
+    "claims/<int:pk>": _column(PersonClaim.objects.all()),
+    "lists/<int:pk>": _column(ReadingList.objects.all()),
+    "lists/<int:pk>/entries/<int:entry_pk>": lambda: ListEntry.objects.values_list(
+        "reading_list", "pk"
+    ),
+    "lists/<int:pk>/entries/<slug:key>": lambda: ListEntry.objects.values_list(
+        "reading_list", "paper__key"
+    ),
+    "lists/<int:pk>/list.<str:suffix>": lambda: product(
+        ReadingList.objects.values_list("pk", flat=True), FORMATS
+    ),
+    "lists/<str:key>.atom": _column(ReadingList.objects.filter(is_shared=True), "share_key"),
+    "shared/<slug:key>": _column(ReadingList.objects.filter(is_shared=True), "share_key"),
+    "shared/<slug:key>/list.<str:suffix>": lambda: product(
+        ReadingList.objects.filter(is_shared=True).values_list("share_key", flat=True), FORMATS
+    ),
+    "marks/<slug:key>": _column(PAPERS, "key"),
+    "follows/<int:pk>": _column(Follow.objects.all()),
+    "following/<str:token>": _column(Subscription.objects.all(), "feed_token"),
+    "unsubscribe/<slug:token>": _column(Subscription.objects.all(), "mail_token"),
+    "accounts/2fa/webauthn/keys/<int:pk>": lambda: [],  # one's own keys
+}
+"""By a piece of the pattern that holds all its parameters; the longest that fits counts."""
+
+
+def values_for(route: str) -> Rows:
+    """What to put for the parameters of a pattern, in their order.
+
+    Raises KeyError when there is no source for them.
+    """
+    names = parameters(route)
+    if not names:
+        return [()]
+    fitting = [piece for piece in SOURCES if piece in route and parameters(piece) == names]
+    if not fitting:
+        raise KeyError(f"give tests/crawl/sources.py a source for {route}")
+    return SOURCES[max(fitting, key=len)]()
+
+
+def _sets() -> list[str]:
+    topics = Topic.objects.order_by("path").values_list("path", flat=True)
+    venues = Venue.objects.order_by("slug").values_list("slug", flat=True)
+    specs = [f"topic:{path.replace('/', ':')}" for path in topics]
+    return ["topic", "venue", *specs, *(f"venue:{slug}" for slug in venues)]
+
+
+def _oai() -> Iterable[str]:
+    """All verbs; whole lists in all formats; every set and every record, its format by turns."""
+    yield from ("verb=Identify", "verb=ListMetadataFormats", "verb=ListSets")
+    for prefix in PREFIXES:
+        yield f"verb=ListIdentifiers&metadataPrefix={prefix}"
+        yield f"verb=ListRecords&metadataPrefix={prefix}"
+    for place, spec in enumerate(_sets()):
+        yield f"verb=ListRecords&metadataPrefix={PREFIXES[place % len(PREFIXES)]}&set={spec}"
+    for place, key in enumerate(_keys()):
+        prefix = PREFIXES[place % len(PREFIXES)]
+        yield f"verb=GetRecord&metadataPrefix={prefix}&identifier=oai:testserver:{key}"
+
+
+def _unapi() -> Iterable[str]:
+    yield ""
+    for place, key in enumerate(_keys()):
+        yield f"id={key}"
+        yield f"id={key}&format={list(SUFFIXES)[place % len(SUFFIXES)]}"
+
+
+QUERIES: dict[str, Callable[[], Iterable[str]]] = {
+    "oai": _oai,
+    "unapi": _unapi,
+    "papers/suggest/": lambda: ("q=skip", "q=author:hu", "q=skip&format=opensearch"),
+    "feeds/reviews.atom": lambda: ("", *(f"paper={key}" for key in _keys())),
+}
+"""Addresses whose subject stands behind the question mark."""

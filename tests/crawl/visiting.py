@@ -1,0 +1,232 @@
+"""Opening addresses and saying what is wrong with the answers."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+from django.db import connection
+from django.test import Client
+
+from tests.addresses import LEFT_OUT, filled, routes
+from tests.crawl.sources import QUERIES, values_for
+
+MOST_BYTES = 100_000
+"""Of our own HTML in one page: a phone on a slow line gets it in about a second."""
+MOST_QUERIES = 25
+ANONYMOUS, MEMBER, CURATOR = ROLES = ("anonymous", "member", "curator")
+COMPARED = 3
+"""So many addresses of a pattern are opened as somebody signed in, to see whether they differ."""
+MOST_PAGES = 400
+
+# Django's own pages for administrators, which the matrix of leaks opens; addresses that end or
+# change what the crawl itself needs; and "anything else", which is a 404 on purpose.
+_NOT_CRAWLED = re.compile(r"admin/|accounts/logout|api/v1/\.\*|.*/sessions/")
+_NEXT_LINK = re.compile(r'<(?:a|link)\b[^>]*\brel="next"[^>]*>')
+_HREF = re.compile(r'\bhref="([^"]*)"')
+_OWN_QUERY = re.compile(r'\bhref="(\?[^"]*)"')
+_TOKEN = re.compile(r"<resumptionToken[^>]*>([^<]+)<")
+_VOLATILE = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|\?next=[^"]*')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: seconds until it was whole, queries of this process (-1 if unknown)."""
+
+    status: int
+    media_type: str
+    body: bytes
+    seconds: float
+    queries: int
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One address opened as somebody; `kind` is the pattern that it belongs to."""
+
+    kind: str
+    address: str
+    role: str
+    status: int
+    media_type: str
+    size: int
+    seconds: float
+    queries: int
+
+    @property
+    def faults(self) -> list[str]:
+        """In words, what must not be; empty for a good page."""
+        faults = []
+        if self.status >= 400 and self.status not in self._allowed:
+            faults.append(f"answers {self.status}")
+        if self.media_type == "text/html" and self.size > MOST_BYTES:
+            faults.append(f"has {self.size:,} bytes")
+        if self.queries > MOST_QUERIES:
+            faults.append(f"makes {self.queries} queries")
+        return faults
+
+    @property
+    def _allowed(self) -> tuple[int, ...]:
+        """405 where only something written is taken; 401 and 403 for those who may not."""
+        return (405,) if self.role == CURATOR else (401, 403, 405)
+
+
+Open = Callable[[str], Answer]
+
+
+def opener(client: Client) -> Open:
+    """Opens addresses in this process, and counts the queries of each."""
+
+    def open_(address: str) -> Answer:
+        queries = 0
+
+        def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            nonlocal queries
+            queries += 1
+            return execute(sql, params, many, context)
+
+        began = time.perf_counter()
+        with connection.execute_wrapper(count):
+            response = client.get(address)
+            body = (
+                b"".join(response.streaming_content)  # type: ignore[attr-defined]
+                if response.streaming
+                else response.content
+            )
+        media_type = response.headers.get("Content-Type", "").partition(";")[0]
+        return Answer(response.status_code, media_type, body, time.perf_counter() - began, queries)
+
+    return open_
+
+
+@dataclass
+class Crawl:
+    """A crawl of patterns of addresses, as anonymous and, where it differs, as others."""
+
+    openers: dict[str, Open]
+    visits: list[Visit] = field(default_factory=list)
+
+    def route(self, route: str, roles: Iterable[str] = ROLES) -> list[Visit]:
+        """Opens all addresses of a pattern; returns the visits, which are also kept."""
+        before = len(self.visits)
+        for role in roles:
+            if role in self.openers and (role == ANONYMOUS or self._differs(route, role)):
+                self._all(route, role)
+        return self.visits[before:]
+
+    def _all(self, route: str, role: str) -> None:
+        for address in addresses_of(route):
+            answer = self._visit(route, address, role)
+            if answer.status == 405:
+                return  # a pattern that is only written to
+            self._follow(route, address, answer, role)
+
+    def _visit(self, route: str, address: str, role: str) -> Answer:
+        answer = self.openers[role](address)
+        self.visits.append(
+            Visit(
+                kind=route,
+                address=address,
+                role=role,
+                status=answer.status,
+                media_type=answer.media_type,
+                size=len(answer.body),
+                seconds=answer.seconds,
+                queries=answer.queries,
+            )
+        )
+        return answer
+
+    def _follow(self, route: str, address: str, answer: Answer, role: str) -> None:
+        """The pages behind a first one; of a list page also its filters, orders and views."""
+        seen = {address}
+        if "<" not in route and answer.media_type == "text/html":
+            for link in own_queries(address, answer.body):
+                if link not in seen:
+                    seen.add(link)
+                    self._visit(route, link, role)
+        following = next_of(address, answer)
+        for _ in range(MOST_PAGES):
+            if not following or urlsplit(following).path != urlsplit(address).path:
+                return
+            if following not in seen:
+                seen.add(following)
+                answer = self._visit(route, following, role)
+            else:
+                answer = self.openers[role](following)
+            following = next_of(following, answer)
+        raise AssertionError(f"{address} has more than {MOST_PAGES} pages")
+
+    def _differs(self, route: str, role: str) -> bool:
+        """Whether somebody in that role meets another page than the role before does."""
+        before = self.openers[ROLES[ROLES.index(role) - 1]]
+        own = self.openers[role]
+        for address in islice(addresses_of(route), COMPARED):
+            if essence(before(address)) != essence(own(address)):
+                return True
+        return False
+
+
+def crawled_routes() -> list[str]:
+    """Every pattern of the site that the crawl opens."""
+    return [
+        route for route in routes() if not LEFT_OUT.match(route) and not _NOT_CRAWLED.match(route)
+    ]
+
+
+def addresses_of(route: str) -> Iterator[str]:
+    """Every address of a pattern: its parameters filled, its queries behind it."""
+    queries = QUERIES.get(route)
+    for values in values_for(route):
+        address = filled(route, [quote(str(value), safe="/:()") for value in values])
+        for query in queries() if queries else ("",):
+            yield f"{address}?{query}" if query else address
+
+
+def essence(answer: Answer) -> object:
+    """What of an answer is for the reader; without what every page says of who is signed in."""
+    if answer.media_type != "text/html":
+        return answer.status, answer.body
+    text = answer.body.decode("utf-8", "replace")
+    main = text.partition("<main")[2].partition("</main>")[0] or text
+    return answer.status, _VOLATILE.sub("", main)
+
+
+def own_queries(address: str, body: bytes) -> list[str]:
+    """Links of a page to itself with another query."""
+    text = body.decode("utf-8", "replace")
+    path = address.partition("?")[0]
+    found = [path + html.unescape(link) for link in _OWN_QUERY.findall(text)]
+    return [link for link in dict.fromkeys(found) if "page=" not in link]
+
+
+def next_of(address: str, answer: Answer) -> str:
+    """The address of the page behind this one; "" at the end."""
+    if answer.status != 200:
+        return ""
+    if answer.media_type == "application/json":
+        link = _next_in_json(answer.body)
+    elif answer.media_type == "text/xml":
+        token = _TOKEN.search(answer.body.decode())
+        verb = re.search(r"verb=\w+", address)
+        link = f"?{verb[0]}&resumptionToken={token[1]}" if token and verb else ""
+    else:
+        tag = _NEXT_LINK.search(answer.body.decode("utf-8", "replace"))
+        href = _HREF.search(tag[0]) if tag else None
+        link = html.unescape(href[1]) if href else ""
+    if not link:
+        return ""
+    parts = urlsplit(urljoin(address, link))
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _next_in_json(body: bytes) -> str:
+    document = json.loads(body)
+    return str(document.get("next") or "") if isinstance(document, dict) else ""
