@@ -148,7 +148,7 @@ class WorkshopDetailSerializer(WorkshopSerializer):
     roles = WorkshopRoleSerializer(many=True)
     schedule = ScheduleSerializer(many=True)
     accepted = AcceptedSerializer(many=True)
-    sponsors = SponsorSerializer(many=True)
+    sponsors = SponsorSerializer(many=True, source="sponsors_by_tier")
 
     class Meta(WorkshopSerializer.Meta):
         fields = (*WorkshopSerializer.Meta.fields, "roles", "schedule", "accepted", "sponsors")  # type: ignore[assignment]

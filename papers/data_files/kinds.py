@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from django.db.models import F
+
 from papers.data_files.people import Spellings
 from papers.models import (
     AcceptedAuthor,
@@ -38,12 +40,13 @@ class Topics:
     """Nodes of the taxonomy. Order in the files is order on the page."""
 
     def __init__(self, spellings: Spellings) -> None:
-        self.position = 0
+        self.key_before = ""
 
     def known(self) -> set[str]:
         return set(Topic.objects.values_list("slug", flat=True))
 
     def read(self, key: str) -> Fields | None:
+        self.key_before = key
         topic = Topic.objects.filter(slug=key).select_related("parent").first()
         if topic is None:
             return None
@@ -53,8 +56,6 @@ class Topics:
 
     def write(self, key: str, fields: Fields) -> None:
         topic = Topic.objects.filter(slug=key).first() or Topic(slug=key)
-        if not topic.pk:
-            topic.position = Topic.objects.count()
         for name in set(fields) - {"parent", "slug"}:
             setattr(topic, name, fields[name])
         if topic.in_survey is None:
@@ -63,8 +64,25 @@ class Topics:
             topic.parent = Topic.objects.get(slug=fields["parent"]) if fields["parent"] else None
         topic.path = f"{topic.parent.path}/{key}" if topic.parent else key
         topic.axis = AXIS_OF_ROOT.get(topic.root_slug, Topic.Axis.FACET)
+        if not topic.pk:
+            topic.position = self._make_room(topic)
         topic.save()
+        self.key_before = key
         self._move_descendants(topic)
+
+    def _make_room(self, topic: Topic) -> int:
+        """Where a new topic belongs: behind the one before it in its file; a root, at the end.
+
+        Where that one stands elsewhere in the tree, behind all that its parent holds.
+        """
+        if topic.parent is None:
+            return Topic.objects.count()
+        before = Topic.objects.filter(slug=self.key_before).first()
+        if before is None or before.root_slug != topic.root_slug:
+            before = Topic.objects.under(topic.parent).order_by("position").last()
+        position = (before or topic.parent).position + 1
+        Topic.objects.filter(position__gte=position).update(position=F("position") + 1)
+        return position
 
     def _move_descendants(self, topic: Topic) -> None:
         for child in topic.children.all():

@@ -57,6 +57,12 @@ class Workshop(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("workshop", args=[self.slug])
 
+    @property
+    def sponsors_by_tier(self) -> list[dict[str, str]]:
+        """{name, tier} of every sponsor; the tier is "" where the site names none."""
+        pairs = [{"name": s} if isinstance(s, str) else s for s in self.sponsors]
+        return [{"name": pair["name"], "tier": pair.get("tier") or ""} for pair in pairs]
+
 
 class WorkshopDate(models.Model):
     """A date of the call or the event. `ends_at` is the instant where the zone is known."""

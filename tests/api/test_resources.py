@@ -143,6 +143,14 @@ def test_venues_are_filtered_by_kind_and_name(get):
     assert [venue["slug"] for venue in results(get("venues/?q=learning"))] == ["iclr"]
 
 
+def test_sponsors_are_told_with_and_without_tiers(get):
+    make.workshop(slug="dynn", sponsors=[{"name": "Acme", "tier": "gold"}, "Bolt"])
+
+    told = get("workshops/dynn/").json()["sponsors"]
+
+    assert told == [{"name": "Acme", "tier": "gold"}, {"name": "Bolt", "tier": ""}]
+
+
 def test_workshop_shows_papers_only_to_those_who_may_see_them(get, staff_get):
     workshop = make.workshop(slug="dynn")
     hidden = make.paper("Canary", key="canary", state=Paper.State.HIDDEN)

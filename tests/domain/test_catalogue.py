@@ -226,3 +226,19 @@ def test_merge_decides_field_by_field() -> None:
         here={"a": 1, "b": 0, "c": 9, "d": 8},
     )
     assert (decision.write, decision.conflicts, decision.kept) == ({"b": 2}, ["c"], ["d"])
+
+
+def test_a_topic_inserted_later_stands_where_its_file_has_it(folder: Path) -> None:
+    def topic(slug: str, parent: str = "") -> dict[str, Any]:
+        return {"slug": slug, "name": slug, "definition": "Said.", "parent": parent}
+
+    tree = [topic("root"), topic("a", "root"), topic("a1", "a"), topic("b", "root")]
+    write(folder / "taxonomy/00.yaml", tree)
+    load_catalogue(folder)
+
+    tree.insert(3, topic("a2", "a"))
+    write(folder / "taxonomy/00.yaml", [*tree, topic("c", "root")])
+    load_catalogue(folder)
+
+    slugs = list(Topic.objects.values_list("slug", flat=True))
+    assert slugs == ["root", "a", "a1", "a2", "b", "c", "early-exiting"]

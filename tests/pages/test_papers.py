@@ -64,6 +64,16 @@ def test_the_page_shows_who_wrote_texts_and_what_is_unconfirmed(client: Client) 
     assert "unconfirmed: arxiv" in html
 
 
+def test_a_version_without_a_venue_is_shown_as_what_it_is(client: Client) -> None:
+    paper = make.paper(key="skip2018")
+    paper.versions.create(kind="workshop", year=2017, venue=None)
+
+    response = client.get("/papers/skip2018/")
+
+    assert response.status_code == 200
+    assert "Workshop paper" in response.content.decode()
+
+
 def test_empty_blocks_say_what_is_missing(client: Client) -> None:
     make.paper(key="p")
     html = client.get("/papers/p/").content.decode()

@@ -178,12 +178,11 @@ def _files(paper: AcceptedPaper, offered: Sequence[tuple[str, str]]) -> list[Fil
     return files
 
 
-def sponsors(entries: Iterable[str | dict[str, str]]) -> list[Group]:
+def sponsors(entries: Iterable[dict[str, str]]) -> list[Group]:
     """Sponsor names by tier, in the order of the site; tier "" where it names none."""
     tiers: dict[str, list[str]] = {}
     for entry in entries:
-        name, tier = (entry, "") if isinstance(entry, str) else (entry["name"], entry.get("tier"))
-        tiers.setdefault(tier or "", []).append(name)
+        tiers.setdefault(entry["tier"], []).append(entry["name"])
     return [Group(tier, tier.capitalize(), names) for tier, names in tiers.items()]
 
 

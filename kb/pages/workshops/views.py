@@ -166,7 +166,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "has_contacts": any(a.corresponding for p in accepted for a in p.authors.all()),
         "competition": sections.competition(workshop.competition, names),
         "committee": sections.committee(roles),
-        "sponsors": sections.sponsors(workshop.sponsors),
+        "sponsors": sections.sponsors(workshop.sponsors_by_tier),
         "contact": sections.contact(workshop.contact),
         "replays": sections.replays(workshop),
         "topics": matched_topics(workshop.topics, Topic.objects.all()),
