@@ -37,19 +37,19 @@ def main() -> int:
     parser.add_argument("--site", default="", help="address of a running site")
     parser.add_argument("--only", nargs="*", default=[""], help="beginnings of patterns")
     parser.add_argument("--roles", nargs="*", default=list(ROLES), choices=ROLES)
-    parser.add_argument("--json", type=Path, help="write every visit here")
+    parser.add_argument("--all", action="store_true", help="all addresses in all roles")
+    parser.add_argument("--json", type=Path, help="write every visit here, a line each")
     wanted = parser.parse_args()
     _start_django()
 
     with ExitStack() as stack:
         crawl = _crawl(wanted.site, wanted.roles, stack)
+        crawl.everything = wanted.all
         began = time.monotonic()
-        _open_everything(crawl, wanted.only, wanted.roles)
+        _open_everything(crawl, wanted.only, wanted.json)
         print(f"{len(crawl.visits):,} addresses in {time.monotonic() - began:.0f} s\n")
     _print_kinds(crawl.visits)
     _print_extremes(crawl.visits)
-    if wanted.json:
-        wanted.json.write_text(json.dumps([asdict(visit) for visit in crawl.visits]))
     return _print_faults(crawl.visits)
 
 
@@ -108,14 +108,17 @@ def over_http(site: str, stack: ExitStack) -> Open:
     return open_
 
 
-def _open_everything(crawl: Crawl, beginnings: Iterable[str], roles: Iterable[str]) -> None:
+def _open_everything(crawl: Crawl, beginnings: Iterable[str], kept: Path | None) -> None:
     from tests.crawl.visiting import crawled_routes
 
     for route in crawled_routes():
         if not any(route.startswith(beginning) for beginning in beginnings):
             continue
         began = time.monotonic()
-        visits = crawl.route(route, roles)
+        visits = crawl.route(route)
+        if kept:
+            with kept.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(asdict(visit)) + "\n" for visit in visits)
         if sys.stderr.isatty():
             print(f"{route} {len(visits)} {time.monotonic() - began:.1f} s", file=sys.stderr)
 

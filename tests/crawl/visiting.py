@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -23,7 +22,10 @@ MOST_BYTES = 100_000
 MOST_QUERIES = 25
 ANONYMOUS, MEMBER, CURATOR = ROLES = ("anonymous", "member", "curator")
 COMPARED = 3
-"""So many addresses of a pattern are opened as somebody signed in, to see whether they differ."""
+"""So many addresses of a pattern are opened in two roles, to see whether they differ."""
+LARGEST, SPREAD = 30, 20
+"""Who is signed in meets the same records with more around them: of a pattern with very many, they
+open those that were largest to everybody, and some at even distances."""
 MOST_PAGES = 400
 
 # Django's own pages for administrators, which the matrix of leaks opens; addresses that end or
@@ -33,6 +35,7 @@ _NEXT_LINK = re.compile(r'<(?:a|link)\b[^>]*\brel="next"[^>]*>')
 _HREF = re.compile(r'\bhref="([^"]*)"')
 _OWN_QUERY = re.compile(r'\bhref="(\?[^"]*)"')
 _TOKEN = re.compile(r"<resumptionToken[^>]*>([^<]+)<")
+_DATE = re.compile(rb"<responseDate>[^<]*<")
 _VOLATILE = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|\?next=[^"]*')
 
 
@@ -45,6 +48,11 @@ class Answer:
     body: bytes
     seconds: float
     queries: int
+    location: str = ""
+
+    @property
+    def asks_to_sign_in(self) -> bool:
+        return self.status == 302 and self.location.startswith("/accounts/login/")
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,9 @@ def opener(client: Client) -> Open:
                 else response.content
             )
         media_type = response.headers.get("Content-Type", "").partition(";")[0]
-        return Answer(response.status_code, media_type, body, time.perf_counter() - began, queries)
+        seconds = time.perf_counter() - began
+        location = response.headers.get("Location", "")
+        return Answer(response.status_code, media_type, body, seconds, queries, location)
 
     return open_
 
@@ -111,18 +121,30 @@ class Crawl:
     """A crawl of patterns of addresses, as anonymous and, where it differs, as others."""
 
     openers: dict[str, Open]
+    everything: bool = False
     visits: list[Visit] = field(default_factory=list)
 
-    def route(self, route: str, roles: Iterable[str] = ROLES) -> list[Visit]:
-        """Opens all addresses of a pattern; returns the visits, which are also kept."""
+    def route(self, route: str) -> list[Visit]:
+        """Opens the addresses of a pattern; returns the visits, which are also kept."""
         before = len(self.visits)
-        for role in roles:
-            if role in self.openers and (role == ANONYMOUS or self._differs(route, role)):
-                self._all(route, role)
+        addresses = list(addresses_of(route))
+        if self._asks_to_sign_in(addresses):
+            self._all(route, addresses[:COMPARED], ANONYMOUS)
+        else:
+            self._all(route, addresses, ANONYMOUS)
+        telling = addresses if self.everything else _telling(addresses, self.visits[before:])
+        for role in (MEMBER, CURATOR):
+            if role in self.openers and self._differs(addresses, role):
+                self._all(route, telling, role)
         return self.visits[before:]
 
-    def _all(self, route: str, role: str) -> None:
-        for address in addresses_of(route):
+    def _asks_to_sign_in(self, addresses: list[str]) -> bool:
+        """Whether a pattern leads everybody who is not signed in to the form for that."""
+        answers = [self.openers[ANONYMOUS](address) for address in addresses[:COMPARED]]
+        return bool(answers) and all(answer.asks_to_sign_in for answer in answers)
+
+    def _all(self, route: str, addresses: Iterable[str], role: str) -> None:
+        for address in addresses:
             answer = self._visit(route, address, role)
             if answer.status == 405:
                 return  # a pattern that is only written to
@@ -164,14 +186,21 @@ class Crawl:
             following = next_of(following, answer)
         raise AssertionError(f"{address} has more than {MOST_PAGES} pages")
 
-    def _differs(self, route: str, role: str) -> bool:
+    def _differs(self, addresses: list[str], role: str) -> bool:
         """Whether somebody in that role meets another page than the role before does."""
-        before = self.openers[ROLES[ROLES.index(role) - 1]]
-        own = self.openers[role]
-        for address in islice(addresses_of(route), COMPARED):
-            if essence(before(address)) != essence(own(address)):
-                return True
-        return False
+        before, own = self.openers[ROLES[ROLES.index(role) - 1]], self.openers[role]
+        return any(
+            essence(before(address)) != essence(own(address)) for address in addresses[:COMPARED]
+        )
+
+
+def _telling(addresses: list[str], visits: list[Visit]) -> list[str]:
+    """The addresses that were largest, and others at even distances."""
+    if len(addresses) <= LARGEST + SPREAD:
+        return addresses
+    by_size = sorted(visits, key=lambda visit: visit.size, reverse=True)
+    largest = [visit.address for visit in by_size if visit.address in addresses][:LARGEST]
+    return list(dict.fromkeys([*largest, *addresses[:: max(1, len(addresses) // SPREAD)]]))
 
 
 def crawled_routes() -> list[str]:
@@ -193,7 +222,7 @@ def addresses_of(route: str) -> Iterator[str]:
 def essence(answer: Answer) -> object:
     """What of an answer is for the reader; without what every page says of who is signed in."""
     if answer.media_type != "text/html":
-        return answer.status, answer.body
+        return answer.status, _DATE.sub(b"", answer.body)
     text = answer.body.decode("utf-8", "replace")
     main = text.partition("<main")[2].partition("</main>")[0] or text
     return answer.status, _VOLATILE.sub("", main)
