@@ -61,7 +61,7 @@ def lists_of(user: Any) -> QuerySet[ReadingList]:
 
 def entries_for(chosen: ReadingList, viewer: Any) -> list[ListEntry]:
     """The entries whose papers this reader may see, in order, ready to be shown and exported."""
-    seen = Paper.objects.visible_to(viewer).for_cards().prefetch_related("versions__venue")
+    seen = Paper.objects.visible_to(viewer).for_export()
     entries = chosen.entries.filter(paper__in=Paper.objects.visible_to(viewer))
     return list(entries.prefetch_related(Prefetch("paper", seen)))
 

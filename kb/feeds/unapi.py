@@ -36,7 +36,7 @@ def unapi(request: HttpRequest) -> HttpResponse:
     if wanted not in SUFFIXES:
         return HttpResponse("Unknown format.", status=406, content_type="text/plain")
     suffix = SUFFIXES[wanted]
-    complete = Paper.objects.for_cards().prefetch_related("versions").filter(pk=paper.pk)
+    complete = Paper.objects.for_export().filter(pk=paper.pk)
     site = f"{request.scheme}://{request.get_host()}"
     return HttpResponse(
         export(complete, suffix, site),
