@@ -16,7 +16,7 @@ from tests.crawl.visiting import Crawl, opener
 @pytest.fixture(scope="package")
 def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Papers, numbers, programs and recorded runs, embedded and indexed."""
-    from papers.catalogue import load_catalogue
+    from papers.data_files import load_catalogue
 
     with django_db_blocker.unblock():
         load_catalogue(settings.FIXTURES_DIR)

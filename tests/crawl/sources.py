@@ -29,7 +29,7 @@ from community.models import (
 )
 from kb.feeds.oai.requests import PREFIXES
 from kb.feeds.unapi import SUFFIXES
-from kb.pages.plots import LIBRARY, plots_of_program, plots_of_runs
+from kb.pages.reproductions.plots import LIBRARY, plots_of_program, plots_of_runs
 from papers.formats.registry import FORMATS
 from papers.models import (
     Conflict,
