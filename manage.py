@@ -17,7 +17,8 @@ def main() -> None:
         and command not in WITHOUT_DATABASE | {"up"}
         and not os.environ.get("DATABASE_URL")
     ):
-        from kb.local import LocalProblem, embedded_database
+        from kb.site.local import LocalProblem
+        from kb.site.postgres import embedded_database
 
         try:
             os.environ["DATABASE_URL"] = embedded_database().url

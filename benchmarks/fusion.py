@@ -21,7 +21,7 @@ from statistics import mean
 from typing import Any
 
 from benchmarks.fusion_collections import COLLECTIONS, SOURCES, write
-from kb.data_dir import data_dir
+from kb.site.data_dir import data_dir
 
 WORDS_WEIGHTS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
 PASSAGE_SHARES = (0.0, 0.2, 0.4, 0.6, 0.8)

@@ -51,7 +51,7 @@ def _run(folder: Path, papers: int, chance: random.Random, pause: float) -> int:
         "OMP_NUM_THREADS": "1",
     }
     os.environ.pop("DATABASE_URL", None)
-    from kb.local import embedded_database
+    from kb.site.postgres import embedded_database
 
     database = embedded_database(folder=folder / "postgres")
     os.environ["DATABASE_URL"] = database.url

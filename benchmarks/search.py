@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.search_scores import percentiles, quality
-from kb.data_dir import data_dir
+from kb.site.data_dir import data_dir
 
 DEPTH = 100
 PEER_QUERIES = 100
@@ -131,7 +131,7 @@ def _times(collection: Any) -> dict[str, dict[str, float]]:
     Nothing is kept between searches but what PostgreSQL and the machine have in memory: little at
     first, after a start, and all of it the second time, as on a site in use.
     """
-    from kb.gunicorn import settle
+    from kb.site.gunicorn import settle
     from papers.search import search
     from papers.search.language.query import PaperQuery
     from papers.search.meaning import encoder

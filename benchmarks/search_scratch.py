@@ -53,7 +53,7 @@ def scratch_site(collection: Collection, keep: Path) -> Iterator[Prepared]:
     """
     import psycopg
 
-    from kb.local import embedded_database
+    from kb.site.postgres import embedded_database
 
     keep.mkdir(parents=True, exist_ok=True)
     name = f"bench_search_{_digest(collection)}"

@@ -15,7 +15,7 @@ app.autodiscover_tasks()
 
 @app.on_after_configure.connect
 def _report_life(sender: Celery, **kwargs: object) -> None:
-    from kb.signs import SignOfWork
+    from kb.site.heartbeat import SignOfWork
 
     sender.steps["worker"].add(SignOfWork)
 

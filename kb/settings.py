@@ -11,7 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-from kb.data_dir import BASE_DIR, data_dir
+from kb.site.data_dir import BASE_DIR, data_dir
 
 KB_DATA_DIR = data_dir()
 PRODUCTION = os.environ.get("KB_PRODUCTION") == "1"

@@ -23,7 +23,7 @@ os.environ.pop("KB_PRODUCTION", None)
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 else:
-    from kb.local import embedded_database
+    from kb.site.postgres import embedded_database
 
     home = ROOT / "data" / "test"
     home.mkdir(parents=True, exist_ok=True)

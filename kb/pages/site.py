@@ -10,8 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from kb import health
 from kb.middleware import THEMES
+from kb.site import health
 from papers.models import Paper, Person, Workshop
 from taxonomy.models import Topic
 

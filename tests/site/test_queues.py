@@ -13,7 +13,7 @@ from django.utils import timezone
 from kb.celery import app, greet_worker
 from kb.management.commands.up import Command
 from kb.models import SignOfLife
-from kb.signs import SignOfWork
+from kb.site.heartbeat import SignOfWork
 
 
 def queues_served() -> list[str]:

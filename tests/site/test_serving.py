@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
 
-from kb import gunicorn
+from kb.site import gunicorn
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kb.local import LocalProblem, ensure_writable
-from kb.supervisor import Child, Supervisor, ensure_port_free, only_instance
+from kb.site.local import LocalProblem, ensure_port_free, ensure_writable, only_instance
+from kb.site.supervisor import Child, Supervisor
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 STUBBORN = [
@@ -84,7 +84,7 @@ def test_a_child_that_always_falls_ends_the_supervisor_with_a_reason() -> None:
 
 
 def test_stopping_ends_even_children_that_do_not_listen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kb.supervisor.STOP_SECONDS", 0.3)
+    monkeypatch.setattr("kb.site.supervisor.STOP_SECONDS", 0.3)
     children = [Child("polite", SLEEP), Child("stubborn", STUBBORN)]
     supervisor = Supervisor(children, lambda text: None)
     supervisor.start()
@@ -98,7 +98,7 @@ def test_stopping_ends_even_children_that_do_not_listen(monkeypatch: pytest.Monk
 def test_children_end_when_their_supervisor_is_killed() -> None:
     program = (
         "import sys, time\n"
-        "from kb.supervisor import Child, Supervisor\n"
+        "from kb.site.supervisor import Child, Supervisor\n"
         f"child = Child('sleeper', {SLEEP!r})\n"
         "Supervisor([child], print).start()\n"
         "print(child.process.pid, flush=True)\n"

@@ -14,16 +14,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from kb.data_dir import BASE_DIR, data_dir
-from kb.local import LocalProblem, embedded_database, ensure_writable
-from kb.supervisor import (
-    Child,
-    Supervisor,
-    ensure_port_free,
-    only_instance,
-    python_module,
-    wait_until_answering,
-)
+from kb.site.data_dir import BASE_DIR, data_dir
+from kb.site.local import LocalProblem, ensure_port_free, ensure_writable, only_instance
+from kb.site.postgres import embedded_database
+from kb.site.supervisor import Child, Supervisor, python_module, wait_until_answering
 
 
 class Command(BaseCommand):
@@ -98,7 +92,7 @@ class Command(BaseCommand):
         web = python_module(
             *("gunicorn", "kb.wsgi", "--bind", address, "--workers", str(workers)),
             *("--worker-class", "gthread", "--threads", "4", "--timeout", "60"),
-            *("--config", "python:kb.gunicorn", "--log-level", "warning"),
+            *("--config", "python:kb.site.gunicorn", "--log-level", "warning"),
         )
         beat = ("--beat", "--schedule", str(data_dir() / "beat-schedule"))
         # Celery warns of root at each start; the data folder is ours alone, and so is the queue.

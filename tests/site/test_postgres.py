@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kb.local import embedded_database
+from kb.site.postgres import embedded_database
 
 
 def shared_buffers(home: Path, then: str = "") -> str:
@@ -28,7 +28,7 @@ def shared_buffers(home: Path, then: str = "") -> str:
 def test_the_server_has_more_memory_from_its_second_start_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kb.local.MOST_SHARED_MEGABYTES", 200)
+    monkeypatch.setattr("kb.site.postgres.MOST_SHARED_MEGABYTES", 200)
     home = tmp_path / "postgres"
 
     assert shared_buffers(home) == "128MB"

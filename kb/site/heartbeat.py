@@ -12,7 +12,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 EVERY_SECONDS = 10.0
-# What a worker of each queue is called in the report of kb.health.
+# What a worker of each queue is called in the report of kb.site.health.
 NAMES = {"celery": "worker", "reproductions": "reproductions"}
 
 

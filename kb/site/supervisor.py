@@ -8,68 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
 
-from kb.local import LocalProblem
+from kb.site.local import LocalProblem
 
 STOP_SECONDS = 15.0
 RESTART_SECONDS = 2.0
 TOO_MANY_RESTARTS = 5
 PR_SET_PDEATHSIG = 1
-
-
-def ensure_port_free(host: str, port: int) -> None:
-    """Raises LocalProblem when something listens on `port` already."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except PermissionError as error:
-            raise LocalProblem(
-                f"Port {port} needs special rights. Choose one above 1023: PORT=8000."
-            ) from error
-        except OSError as error:
-            raise LocalProblem(
-                f"Port {port} on {host} is taken ({error.strerror}). Stop what uses it, or choose "
-                f"another port: PORT={port + 1} make run"
-            ) from error
-
-
-@contextlib.contextmanager
-def only_instance(folder: Path) -> Iterator[None]:
-    """Hold the data folder's lock for as long as the block runs.
-
-    Raises LocalProblem when another instance holds it. The lock goes with the process.
-    """
-    path = folder / "up.lock"
-    with path.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            holder = lock.read().strip() or "unknown"
-            raise LocalProblem(
-                f"Another instance (process {holder}) already uses the data folder {folder}. "
-                "Stop it, or choose another folder with KB_DATA_DIR=/path/to/folder."
-            ) from error
-        lock.seek(0)
-        lock.truncate()
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
 
 
 def _die_with_parent() -> None:

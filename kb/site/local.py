@@ -1,0 +1,83 @@
+"""What this machine must offer before anything starts: a folder, room in it, a port, no twin."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+NEEDED_MEGABYTES = 500
+
+
+class LocalProblem(Exception):
+    """Something about this machine that its user can put right; the text says how."""
+
+
+def ensure_writable(folder: Path, needed_megabytes: int = NEEDED_MEGABYTES) -> None:
+    """Make `folder` and prove that it can be written and has room.
+
+    Raises LocalProblem with a sentence for the user.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".writable-"):
+            pass
+    except OSError as error:
+        raise LocalProblem(
+            f"The data folder {folder} cannot be written ({error.strerror}). "
+            "Choose another with KB_DATA_DIR=/path/to/folder."
+        ) from error
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < needed_megabytes:
+        raise LocalProblem(
+            f"Only {free} MB are free where the data folder {folder} lies; at least "
+            f"{needed_megabytes} MB are needed. Free some space or choose another folder "
+            "with KB_DATA_DIR=/path/to/folder."
+        )
+
+
+def ensure_port_free(host: str, port: int) -> None:
+    """Raises LocalProblem when something listens on `port` already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise LocalProblem(
+                f"Port {port} needs special rights. Choose one above 1023: PORT=8000."
+            ) from error
+        except OSError as error:
+            raise LocalProblem(
+                f"Port {port} on {host} is taken ({error.strerror}). Stop what uses it, or choose "
+                f"another port: PORT={port + 1} make run"
+            ) from error
+
+
+@contextlib.contextmanager
+def only_instance(folder: Path) -> Iterator[None]:
+    """Hold the data folder's lock for as long as the block runs.
+
+    Raises LocalProblem when another instance holds it. The lock goes with the process.
+    """
+    path = folder / "up.lock"
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            raise LocalProblem(
+                f"Another instance (process {holder}) already uses the data folder {folder}. "
+                "Stop it, or choose another folder with KB_DATA_DIR=/path/to/folder."
+            ) from error
+        lock.seek(0)
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
