@@ -15,9 +15,9 @@ app.autodiscover_tasks()
 
 @app.on_after_configure.connect
 def _report_life(sender: Celery, **kwargs: object) -> None:
-    from kb.site.heartbeat import SignOfWork
+    from kb.site.heartbeat import Heartbeat
 
-    sender.steps["worker"].add(SignOfWork)
+    sender.steps["consumer"].add(Heartbeat)
 
 
 @worker_ready.connect

@@ -7,8 +7,21 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from community.sessions import note_session
+from kb.site.health import healthz
 
 THEMES = ("auto", "light", "dark")
+
+
+class Health:
+    """Answers /healthz before anything looks at the host: load balancers ask by address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return healthz(request)
+        return self.get_response(request)
 
 
 class ReaderChoices:

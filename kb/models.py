@@ -1,4 +1,4 @@
-"""Rows that belong to the site itself: accounts, and signs of life."""
+"""Rows that belong to the site itself: accounts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
 
 from papers.roles import GROUPS, scope_of
 
@@ -42,14 +41,3 @@ class User(AbstractUser):
         if self.token_scopes is not None:
             raise RuntimeError("An account limited to a token's scopes is not to be saved.")
         super().save(*args, **kwargs)
-
-
-class SignOfLife(models.Model):
-    """When a background part of the site was last seen at work (read by /healthz)."""
-
-    name = models.CharField(max_length=100, primary_key=True)
-    at = models.DateTimeField()
-    detail = models.JSONField(default=dict, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.name} at {self.at:%Y-%m-%d %H:%M:%S}"

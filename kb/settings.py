@@ -6,12 +6,16 @@ on everything that needs HTTPS and refuses to start with defaults that are unsaf
 
 import os
 import secrets
+import warnings
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from kb.site.data_dir import BASE_DIR, data_dir
+from kb.site import valkey
+from kb.site.data_dir import BASE_DIR, data_dir, kept_secret
 
 KB_DATA_DIR = data_dir()
 PRODUCTION = os.environ.get("KB_PRODUCTION") == "1"
@@ -25,17 +29,15 @@ def _listed(name: str, default: str = "") -> list[str]:
 def _secret_key() -> str:
     """SECRET_KEY, or one that is made once and kept in the data folder."""
     if key := os.environ.get("SECRET_KEY"):
+        if PRODUCTION and (len(key) < 50 or len(set(key)) < 5):
+            raise ImproperlyConfigured("SECRET_KEY can be guessed: take 50 random characters.")
         return key
     if PRODUCTION:
         raise ImproperlyConfigured("KB_PRODUCTION=1 needs SECRET_KEY (50 random characters).")
-    kept = KB_DATA_DIR / "secret_key"
     try:
-        if not kept.exists():
-            KB_DATA_DIR.mkdir(parents=True, exist_ok=True)
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(50))
-        return kept.read_text() or secrets.token_urlsafe(50)
-    except OSError:
+        return kept_secret(KB_DATA_DIR)
+    except OSError as error:
+        warnings.warn(f"No secret can be kept ({error}); nobody stays signed in.", stacklevel=2)
         return secrets.token_urlsafe(50)
 
 
@@ -76,6 +78,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "kb.middleware.Health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -137,13 +140,19 @@ def _database(url: str) -> dict[str, object]:
 
 DATABASES = {"default": _database(DATABASE_URL)}
 
-CACHE_URL = os.environ.get("CACHE_URL", "")
+CACHE_URL = os.environ.get("CACHE_URL") or valkey.cache_url(KB_DATA_DIR)
 CACHES = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-        if CACHE_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kb_cache"}
-    )
+    "default": {
+        "BACKEND": "kb.site.cache.PatientCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "survey",
+        # One more try, for connections that a new server has dropped.
+        "OPTIONS": {
+            "socket_timeout": 1.0,
+            "socket_connect_timeout": 1.0,
+            "retry": Retry(NoBackoff(), 1),
+        },
+    }
 }
 
 STATIC_URL = "static/"
@@ -152,6 +161,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = os.environ.get("KB_STATIC") != "hashed"
 WHITENOISE_MANIFEST_STRICT = False
 MEDIA_ROOT = KB_DATA_DIR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 _FILES: dict[str, object] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 if os.environ.get("S3_BUCKET"):
@@ -181,41 +192,49 @@ STORAGES = {
 # --- Work in the background -------------------------------------------------------------------
 
 
-def _broker_over(database_url: str) -> str:
-    """Celery's address of the queue that lives in our own PostgreSQL."""
-    _, _, rest = database_url.partition("://")
-    return f"sqla+postgresql+psycopg://{rest}"
-
-
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or _broker_over(DATABASE_URL)
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or valkey.broker_url(KB_DATA_DIR)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# The SQL transport hands every option to SQLAlchemy's create_engine.
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"pool_pre_ping": True} if CELERY_BROKER_URL.startswith("sqla+") else {}
-)
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
+# A task is acknowledged when it is done; what a worker took beyond it would wait behind long runs.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+if "redis" in CELERY_BROKER_URL.partition(":")[0]:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # When a message that nobody acknowledged is sent again. Rows decide what is still to be
+        # done, and the sweeps look every few seconds, so this only clears up; no run is so long.
+        "visibility_timeout": 24 * 3600,
+        "socket_timeout": 5.0,
+        "socket_connect_timeout": 5.0,
+    }
 CELERY_TASK_ROUTES = {
     # Sweeping must not wait behind the long runs it looks after.
     "reproductions.tasks.sweep_runs": {"queue": "celery"},
     "reproductions.tasks.*": {"queue": "reproductions"},
 }
+_EVERY: dict[str, tuple[str, float]] = {
+    "send-digests": ("community.tasks.send_due_digests", 900.0),
+    "forget-old-keys": ("kb.tasks.forget_old_keys", 3600.0),
+    "forget-ended-sessions": ("kb.tasks.forget_ended_sessions", 3600.0),
+    "prove-the-queue": ("kb.tasks.prove_the_queue", 15.0),
+    "watch-changes": ("community.watch_changes", 60.0),
+    "sweep-runs": ("reproductions.tasks.sweep_runs", 20.0),
+    "sweep-documents": (
+        "papers.ingest.sweep_documents",
+        float(os.environ.get("KB_INGEST_SWEEP_SECONDS", "15")),
+    ),
+}
+# What nobody took for an hour is not needed any more: the next ones wait behind it.
 CELERY_BEAT_SCHEDULE = {
-    "send-digests": {"task": "community.tasks.send_due_digests", "schedule": 900.0},
-    "forget-old-keys": {"task": "kb.tasks.forget_old_keys", "schedule": 3600.0},
-    "forget-ended-sessions": {"task": "kb.tasks.forget_ended_sessions", "schedule": 3600.0},
-    "prove-the-queue": {"task": "kb.tasks.prove_the_queue", "schedule": 15.0},
-    "watch-changes": {"task": "community.watch_changes", "schedule": 60.0},
-    "sweep-runs": {"task": "reproductions.tasks.sweep_runs", "schedule": 20.0},
-    "sweep-documents": {
-        "task": "papers.ingest.sweep_documents",
-        "schedule": float(os.environ.get("KB_INGEST_SWEEP_SECONDS", "15")),
-    },
+    name: {"task": task, "schedule": seconds, "options": {"expires": 3600.0}}
+    for name, (task, seconds) in _EVERY.items()
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(KB_DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "kb.site.scheduler.Scheduler"
 
 # Reference programs: where real data sets lie, where runs may be asked for, what each may use.
 REPRODUCTIONS_DATA = os.environ.get("KB_REPRODUCTIONS_DATA", "")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site
+from django.core.cache import cache
 
 from papers.search.words import following, reader
 
@@ -62,6 +63,12 @@ def _no_index_of_another_test(
     yield
     following.stop()
     reader.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_before() -> None:
+    """Limits, cached answers and signs of life of another test are gone."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Loaded before Django's settings: a data folder and a database of the tests' own.
+"""Loaded before Django's settings: a data folder, a database and a Valkey of the tests' own.
 
 The embedded PostgreSQL of the tests lives in data/test and is kept between runs, which makes the
-next run quick. Runs side by side take different databases. TEST_DATABASE_URL names another server.
+next run quick. Runs side by side take different databases. The Valkey lies in the data folder, which
+is new for each process, and ends with it. TEST_DATABASE_URL names another server.
 """
 
 import atexit
@@ -43,5 +44,15 @@ else:
     atexit.register(unfinished.unlink, missing_ok=True)
     os.environ["DATABASE_URL"] = server.get_uri(database=f"slot{number}")
 
-os.environ["KB_DATA_DIR"] = tempfile.mkdtemp(prefix="survey-test-")
-(Path(os.environ["KB_DATA_DIR"]) / "static").mkdir()
+folder = Path(tempfile.mkdtemp(prefix="survey-test-"))
+(folder / "static").mkdir()
+os.environ["KB_DATA_DIR"] = str(folder)
+os.environ.pop("CACHE_URL", None)
+os.environ.pop("CELERY_BROKER_URL", None)
+
+from kb.site.supervisor import Child  # noqa: E402
+from kb.site.valkey import answers, server_command  # noqa: E402
+
+broker = Child("Valkey", server_command(folder), is_ready=lambda: answers(folder))
+broker.start()
+atexit.register(broker.end)

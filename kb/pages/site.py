@@ -1,17 +1,13 @@
-"""Pages about the site itself: method, health, the reader's choices, errors."""
+"""Pages about the site itself: method, the reader's choices, errors."""
 
 from __future__ import annotations
-
-from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kb.middleware import THEMES
-from kb.site import health
 from papers.models import Paper, Person, Workshop
 from taxonomy.models import Topic
 
@@ -32,20 +28,6 @@ def about(request: HttpRequest) -> HttpResponse:
         "workshops": Workshop.objects.count(),
     }
     return render(request, "about.html", {"counts": counts, "section": "about"})
-
-
-@require_safe
-@never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
-    """For load balancers: 200 while pages can be served, 503 without the database."""
-    parts = health.report()
-    serving = parts["database"].is_well
-    state = "ok" if all(part.is_well for part in parts.values()) else "degraded"
-    body = {
-        "state": state if serving else "down",
-        "parts": {name: asdict(part) for name, part in parts.items()},
-    }
-    return JsonResponse(body, status=200 if serving else 503)
 
 
 @require_POST

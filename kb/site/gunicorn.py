@@ -6,11 +6,16 @@ with what is loaded by then left out of garbage collection, so that no page wait
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from typing import Any
 
 LONGEST_QUESTION = "30s"
 LOOK_AFTER = 20_000  # new objects
+
+# Whether a visitor came by HTTPS is a proxy's word, and nobody else's.
+if os.environ.get("KB_BEHIND_PROXY") != "1":
+    secure_scheme_headers: dict[str, str] = {}
 
 
 def limit_questions(connection: Any, **told: Any) -> None:

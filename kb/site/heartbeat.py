@@ -1,57 +1,64 @@
-"""A worker's own signs of life, one for each queue it serves, written every few seconds."""
+"""Signs of life: who works in the background says so every few seconds, in the cache."""
 
 from __future__ import annotations
 
 import os
 import socket
-import threading
+import time
 from typing import Any
 
 from celery import bootsteps
-from django.db import DatabaseError, close_old_connections, connections
-from django.utils import timezone
 
-EVERY_SECONDS = 10.0
+from kb.site.cache import site_cache
+
+EVERY_SECONDS = 5.0
+KEPT_SECONDS = 24 * 3600
 # What a worker of each queue is called in the report of kb.site.health.
 NAMES = {"celery": "worker", "reproductions": "reproductions"}
 
 
-class SignOfWork(bootsteps.StartStopStep):
-    """Writes a row for each queue of NAMES that this worker serves, while its main loop lives."""
+def give(name: str) -> None:
+    """Note that `name` is alive at this moment. Lost while the cache is away."""
+    sign = {"at": time.time(), "host": socket.gethostname(), "pid": os.getpid()}
+    site_cache().set(f"heartbeat:{name}", sign, KEPT_SECONDS)
 
-    requires = ("celery.worker.components:Pool",)
 
-    def __init__(self, parent: Any, **kwargs: Any) -> None:
-        super().__init__(parent, **kwargs)
-        self.ended = threading.Event()
-        self.names: list[str] = []
+def age(name: str) -> float | None:
+    """Seconds since `name` was last heard of, by any machine; None when it never was."""
+    sign = site_cache().get(f"heartbeat:{name}")
+    return None if sign is None else max(0.0, time.time() - float(sign["at"]))
+
+
+def silence(name: str) -> float | None:
+    """Seconds without a sign of `name`, at most since the cache began; None while that is away."""
+    uptime = site_cache().client.uptime()
+    if uptime is None:
+        return None
+    since = age(name)
+    return uptime if since is None else since
+
+
+class Heartbeat(bootsteps.StartStopStep):
+    """A sign for each queue of NAMES that this worker serves, from the loop that takes messages.
+
+    A worker that has lost its broker, or hangs, gives none.
+    """
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
 
     def start(self, parent: Any) -> None:
-        self.names = self.names_of(parent)
-        threading.Thread(target=self._write, name="sign-of-work", daemon=True).start()
+        self.names = names_of(parent)
+        self.give_all()
+        self.timer = parent.timer.call_repeatedly(EVERY_SECONDS, self.give_all)
 
     def stop(self, parent: Any) -> None:
-        self.ended.set()
+        self.timer.cancel()
 
-    def names_of(self, worker: Any) -> list[str]:
-        return [NAMES[queue] for queue in worker.app.amqp.queues.consume_from if queue in NAMES]
-
-    def write_signs(self) -> None:
-        """One row for each name, with this moment."""
-        from kb.models import SignOfLife
-
-        told = {
-            "at": timezone.now(),
-            "detail": {"host": socket.gethostname(), "pid": os.getpid()},
-        }
+    def give_all(self) -> None:
         for name in self.names:
-            SignOfLife.objects.update_or_create(name=name, defaults=told)
+            give(name)
 
-    def _write(self) -> None:
-        while not self.ended.is_set():
-            try:
-                close_old_connections()
-                self.write_signs()
-            except DatabaseError:
-                connections.close_all()
-            self.ended.wait(EVERY_SECONDS)
+
+def names_of(worker: Any) -> list[str]:
+    """The names under which a worker gives signs."""
+    return [NAMES[queue] for queue in worker.app.amqp.queues.consume_from if queue in NAMES]

@@ -11,6 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from kb.site.data_dir import make_private
+
 NEEDED_MEGABYTES = 500
 
 
@@ -24,7 +26,7 @@ def ensure_writable(folder: Path, needed_megabytes: int = NEEDED_MEGABYTES) -> N
     Raises LocalProblem with a sentence for the user.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".writable-"):
             pass
     except OSError as error:

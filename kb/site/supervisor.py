@@ -1,7 +1,8 @@
-"""One process that looks after the others: database, web server, worker.
+"""One process that looks after the others: PostgreSQL, Valkey, web server, workers, scheduler.
 
 Children die with their supervisor (even when it is killed), are started again when they fall
-over, and are stopped in order on Ctrl-C or SIGTERM.
+over or fall silent, and are stopped in order on Ctrl-C or SIGTERM. What a killed child leaves
+behind, children of its own included, is ended before the next one starts.
 """
 
 from __future__ import annotations
@@ -18,13 +19,30 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Protocol
+
+import psutil
 
 from kb.site.local import LocalProblem
+from kb.site.postgres import Interrupted
 
 STOP_SECONDS = 15.0
+READY_SECONDS = 30.0
 RESTART_SECONDS = 2.0
 TOO_MANY_RESTARTS = 5
-PR_SET_PDEATHSIG = 1
+# Two missed minutes: signs come every five seconds, and a machine under load may be late.
+SILENT_SECONDS = 120.0
+ASK_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 30.0
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+class Database(Protocol):
+    """A server that is no child of ours, but ours to keep running."""
+
+    def is_running(self) -> bool: ...
+
+    def start_again(self, say: Callable[[str], None], give_up: Callable[[], bool]) -> None: ...
 
 
 def _die_with_parent() -> None:
@@ -36,88 +54,191 @@ def _die_with_parent() -> None:
 
 @dataclass
 class Child:
-    """A process that should be running."""
+    """A process that should be running.
+
+    is_ready: asked before the next child is started.
+    silence: seconds since it was last heard of; None when nobody can know.
+    serves_others: it is stopped when all others have ended.
+    """
 
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    is_ready: Callable[[], bool] | None = None
+    silence: Callable[[], float | None] | None = None
+    serves_others: bool = False
     process: subprocess.Popen[bytes] | None = None
     restarts: int = 0
     started_at: float = 0.0
+    asked_at: float = 0.0
 
     def start(self) -> None:
-        self.started_at = time.monotonic()
+        """Start it, and wait until it is ready. Raises LocalProblem when it never is."""
+        self.started_at = self.asked_at = time.monotonic()
         self.process = subprocess.Popen(
             self.command,
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
             preexec_fn=_die_with_parent,
         )
+        while self.is_ready is not None and not self.is_ready():
+            if self.has_ended() or time.monotonic() > self.started_at + READY_SECONDS:
+                raise LocalProblem(f"The {self.name} could not be started; see above.")
+            time.sleep(0.02)
+
+    @property
+    def lived_seconds(self) -> float:
+        return time.monotonic() - self.started_at
+
+    def has_ended(self) -> bool:
+        """Whether it is dead. It stays a zombie until `end`, so that its number stays its own."""
+        if self.process is None or self.process.returncode is not None:
+            return self.process is not None
+        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self.process.pid, flags) is not None
+
+    def has_fallen_silent(self) -> bool:
+        """Whether it lives, but has given no sign for SILENT_SECONDS. Asks now and then."""
+        now = time.monotonic()
+        if self.silence is None or now < self.asked_at + ASK_SECONDS:
+            return False
+        self.asked_at = now
+        silence = self.silence()
+        return silence is not None and min(silence, self.lived_seconds) > SILENT_SECONDS
 
     def signal(self, number: int) -> None:
-        if self.process and self.process.poll() is None:
+        if self.process and not self.has_ended():
             with contextlib.suppress(ProcessLookupError):
                 self.process.send_signal(number)
 
-    def kill_group(self) -> None:
-        """End the child and whatever it started."""
-        if self.process:
+    def end(self) -> int:
+        """End the child and its process group, at once; returns its exit code."""
+        if self.process is None:
+            return 0
+        if self.process.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        return self.process.wait()
 
 
 class Supervisor:
-    """Starts children, keeps them running, stops them."""
+    """Starts children, keeps them and the database running, stops them."""
 
-    def __init__(self, children: list[Child], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        children: list[Child],
+        say: Callable[[str], None],
+        database: Database | None = None,
+    ) -> None:
         self.children = children
         self.say = say
+        self.database = database
         self.stopping = False
+        self._database_pause = 0.0
+        self._try_database_at = 0.0
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
     def start(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
         for child in self.children:
+            if self.stopping:
+                return
             child.start()
 
     def watch(self, seconds: float | None = None) -> None:
         """Start fallen children again until a signal arrives, or for `seconds`."""
         end = time.monotonic() + seconds if seconds is not None else None
         while not self.stopping and (end is None or time.monotonic() < end):
+            self._look_after_database()
             for child in self.children:
                 self._look_after(child)
             time.sleep(0.2)
 
     def _look_after(self, child: Child) -> None:
-        code = child.process.poll() if child.process else None
-        if child.process is None or code is None or self.stopping:
+        if self.stopping or child.process is None:
             return
-        lived = time.monotonic() - child.started_at
-        child.restarts = 0 if lived > 60 else child.restarts + 1
-        if child.restarts > TOO_MANY_RESTARTS:
-            self.stopping = True
-            raise LocalProblem(
-                f"The {child.name} ended {child.restarts} times in a row (exit code {code}). "
-                "What it said stands above."
+        if child.has_ended():
+            lived = child.lived_seconds
+            code = child.end()
+            self._end_orphans()
+            child.restarts = 0 if lived > 60 else child.restarts + 1
+            if child.restarts > TOO_MANY_RESTARTS:
+                self.stopping = True
+                raise LocalProblem(
+                    f"The {child.name} ended {child.restarts} times in a row (exit code {code}). "
+                    "What it said stands above."
+                )
+            self.say(f"The {child.name} ended (exit code {code}); starting it again.")
+            self._pause(min(RESTART_SECONDS * max(child.restarts - 1, 0), 10.0))
+        elif child.has_fallen_silent():
+            self.say(
+                f"The {child.name} has given no sign for {SILENT_SECONDS:.0f} s; starting it again."
             )
-        self.say(f"The {child.name} ended (exit code {code}); starting it again.")
-        time.sleep(min(RESTART_SECONDS * max(child.restarts - 1, 0), 10.0))
-        child.start()
+            child.end()
+            self._end_orphans()
+        else:
+            return
+        if not self.stopping:
+            child.start()
+
+    def _pause(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self.stopping and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def _look_after_database(self) -> None:
+        """Start the database again if it died; if that fails, say why and try again later."""
+        if self.database is None or time.monotonic() < self._try_database_at:
+            return
+        if self.database.is_running():
+            self._database_pause = 0.0
+            return
+        self._end_orphans()
+        self.say("PostgreSQL ended; starting it again.")
+        began = time.monotonic()
+        try:
+            self.database.start_again(self.say, lambda: self.stopping)
+        except Interrupted:
+            return
+        except LocalProblem as problem:
+            self._database_pause = min(self._database_pause + 5.0, LONGEST_PAUSE_SECONDS)
+            self._try_database_at = time.monotonic() + self._database_pause
+            self.say(f"{problem} Trying again in {self._database_pause:.0f} s.")
+        else:
+            self.say(f"PostgreSQL runs again, after {time.monotonic() - began:.1f} s.")
+
+    def _end_orphans(self) -> None:
+        """End what dead children left behind: orphans become children of their subreaper, which
+        is this process. PostgreSQL, which leaves its starter by design, is not meant."""
+        ours = {child.process.pid for child in self.children if child.process}
+        for process in psutil.Process().children():
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.pid in ours:
+                    continue
+                if process.status() != psutil.STATUS_ZOMBIE:
+                    if process.name() == "postgres":
+                        continue
+                    if os.getpgid(process.pid) == process.pid:
+                        os.killpg(process.pid, signal.SIGKILL)
+                    process.kill()
+                os.waitpid(process.pid, 0)
 
     def stop(self) -> None:
-        """Ask every child to end, last started first; end those that do not."""
+        """Ask every child to end, those that serve others last; end those that do not."""
         self.stopping = True
-        for child in reversed(self.children):
-            child.signal(signal.SIGTERM)
-        end = time.monotonic() + STOP_SECONDS
-        for child in reversed(self.children):
-            if child.process is None:
-                continue
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.process.wait(max(0.1, end - time.monotonic()))
-            child.kill_group()
+        for serves_others in (False, True):
+            round_ = [child for child in self.children if child.serves_others is serves_others]
+            for child in round_:
+                child.signal(signal.SIGTERM)
+            end = time.monotonic() + STOP_SECONDS
+            for child in round_:
+                while child.process and not child.has_ended() and time.monotonic() < end:
+                    time.sleep(0.02)
+                child.end()
+        self._end_orphans()
 
 
 def wait_until_answering(url: str, give_up: Callable[[], bool], seconds: float = 120.0) -> bool:

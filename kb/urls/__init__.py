@@ -7,11 +7,12 @@ from kb.pages import home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.papers import views as papers
 from kb.pages.workshops import views as workshops
+from kb.site.health import healthz
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("about/", site_pages.about, name="about"),
-    path("healthz", site_pages.healthz, name="healthz"),
+    path("healthz", healthz, name="healthz"),
     path("choices/theme", site_pages.choose_theme, name="choose-theme"),
     path("papers/", papers.index, name="papers"),
     path("papers.<str:suffix>", papers.export_list, name="papers-export"),

@@ -1,17 +1,12 @@
 """The API as a client sees it."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
-
-LOCAL_CACHE = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
 @pytest.fixture(autouse=True)
 def _mounted(settings):
-    settings.CACHES = LOCAL_CACHE
     settings.KB_SEARCH_FOLLOW = "off"  # words are answered by PostgreSQL
-    cache.clear()
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_made_up_forwarding_headers_do_not_buy_more_requests(settings):
 def test_broken_cache_does_not_close_the_api(get, settings):
     settings.CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "kb.site.cache.PatientCache",
             "LOCATION": "redis://127.0.0.1:1",
         }
     }

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.test import Client
 
 from community.models import Reply, Review, State
@@ -18,11 +17,9 @@ from tests.community.proposing import as_user
 
 
 @pytest.fixture
-def own_cache(settings: Any) -> None:
-    """A cache of the test's own, so that no limit was counted before; and no index."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+def no_index(settings: Any) -> None:
+    """Searches are answered by PostgreSQL."""
     settings.KB_SEARCH_FOLLOW = "off"
-    cache.clear()
 
 
 @pytest.fixture

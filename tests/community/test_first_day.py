@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from community.following.digests import send_due_digests
 from community.models import Follow, Subscription
@@ -18,7 +17,7 @@ from taxonomy.models import Topic
 from tests import make
 
 PASSWORD = "a rather long password"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_index")]
 
 
 @pytest.fixture
@@ -31,12 +30,6 @@ def shot(tmp_path: Path) -> Any:
         page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     return take
-
-
-@pytest.fixture(autouse=True)
-def _own_cache(settings: Any, own_index: Path) -> None:
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()
 
 
 def small_field() -> None:

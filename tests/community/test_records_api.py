@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from community.models import Correction, Video
@@ -19,9 +18,7 @@ API = "/api/v1/"
 
 @pytest.fixture(autouse=True)
 def _apart(settings: Any) -> None:
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.KB_SEARCH_FOLLOW = "off"
-    cache.clear()
 
 
 def as_user(name: str, *groups: str) -> Client:

@@ -151,9 +151,8 @@ def test_the_forms_are_listed_with_their_scales() -> None:
 
 @pytest.mark.parametrize("count", [1, 12])
 def test_the_list_needs_the_same_queries_for_any_number(
-    count: int, django_assert_num_queries: Any, settings: Any
+    count: int, django_assert_num_queries: Any
 ) -> None:
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     for _ in range(count):
         make.review(make.paper(), signed=True)
     client = Client()

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _mounted(settings):
     settings.ROOT_URLCONF = "tests.reproductions_site.mounted"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
 def test_a_number_tells_paper_setting_value_state_and_run(counted, client):

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import logging
 import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
+
+from kb.site.cache import count
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 _SECONDS = {"s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400}
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,8 @@ class AddressThrottle(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         quota, window = parse_rate(settings.KB_API_RATE)
         now = time.time()
-        asked = _count(f"api-rate:{self._caller(request)}:{window}:{int(now // window)}", window)
+        key = f"api-rate:{self._caller(request)}:{window}:{int(now // window)}"
+        asked = count(key, window + 5)
         self.allowance = Allowance(quota, window, quota - asked, window - int(now % window))
         request._request.rate_allowance = self.allowance  # type: ignore[attr-defined]
         return asked <= quota
@@ -83,16 +83,3 @@ def network(address: str) -> str:
     if parsed.version == 4:
         return address
     return str(ipaddress.ip_network(f"{address.partition('%')[0]}/64", strict=False))
-
-
-def _count(key: str, window: int) -> int:
-    """This request's number in its window, from 1. A broken cache lets everybody through."""
-    try:
-        if cache.add(key, 1, timeout=window + 5):
-            return 1
-        return cache.incr(key)
-    except ValueError:  # expired between the two calls
-        return 1
-    except Exception:
-        log.exception("the cache that counts API requests does not answer")
-        return 1

@@ -9,13 +9,11 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-LEDGER = ("migrate", "createcachetable", "load_field", "load_numbers")
+LEDGER = ("migrate", "load_field", "load_numbers")
 """Commands that the ledger needs; embeddings and index are for search."""
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Database tables", ("migrate", "--verbosity", "0")),
-    ("Cache table", ("createcachetable", "--verbosity", "0")),
-    ("Queue", ("create_queue",)),
     ("Papers, people, workshops", ("load_field", "--quiet")),
     ("Published numbers", ("load_numbers", "--if-changed")),
     ("Embeddings", ("embed",)),

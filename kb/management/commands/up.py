@@ -9,20 +9,23 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from kb.site import heartbeat, valkey
 from kb.site.data_dir import BASE_DIR, data_dir
 from kb.site.local import LocalProblem, ensure_port_free, ensure_writable, only_instance
-from kb.site.postgres import embedded_database
+from kb.site.postgres import EmbeddedDatabase, embedded_database
 from kb.site.supervisor import Child, Supervisor, python_module, wait_until_answering
 
 
 class Command(BaseCommand):
-    help = "Start database, web server and worker; load, embed and index what is missing."
+    help = "Start database, broker, web server and workers; load, embed, index what is missing."
     requires_system_checks: list[str] = []
+    database: EmbeddedDatabase | None = None
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
@@ -43,6 +46,7 @@ class Command(BaseCommand):
     def _up(self, *, host: str, port: int, workers: int, **options: Any) -> None:
         began = time.monotonic()
         folder = data_dir()
+        os.umask(0o077)  # what the site writes is nobody else's to read
         ensure_port_free(host, port)
         ensure_writable(folder)
         # Every early end goes through the same clean-up as a late one.
@@ -58,9 +62,9 @@ class Command(BaseCommand):
     def _prepare(self, cleanup: contextlib.ExitStack, folder: Path) -> None:
         if not os.environ.get("DATABASE_URL"):
             self.say("Database server …")
-            database = embedded_database()
-            cleanup.callback(database.leave)
-            os.environ["DATABASE_URL"] = database.url
+            self.database = embedded_database(say=self.say)
+            cleanup.callback(self.database.leave)
+            os.environ["DATABASE_URL"] = self.database.url
         os.environ["KB_STATIC"] = "hashed"
         self._collect_static(folder)
         self._run("prepare")
@@ -68,7 +72,8 @@ class Command(BaseCommand):
     def _serve(
         self, cleanup: contextlib.ExitStack, host: str, port: int, workers: int, began: float
     ) -> None:
-        supervisor = Supervisor(self._children(host, port, workers), self.say)
+        children = [*self._broker(), *self._children(host, port, workers)]
+        supervisor = Supervisor(children, self.say, self.database)
         cleanup.callback(supervisor.stop)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, supervisor.on_signal)
@@ -94,14 +99,33 @@ class Command(BaseCommand):
             *("--worker-class", "gthread", "--threads", "4", "--timeout", "60"),
             *("--config", "python:kb.site.gunicorn", "--log-level", "warning"),
         )
-        beat = ("--beat", "--schedule", str(data_dir() / "beat-schedule"))
         # Celery warns of root at each start; the data folder is ours alone, and so is the queue.
         quiet = {"PYTHONWARNINGS": "ignore"}
         return [
             Child("web server", web),
-            Child("worker", worker_command("celery", *beat), quiet),
+            Child("worker", worker_command("celery"), quiet, silence=silence_of("worker")),
             # A run may take hours; it has a worker of its own, so that nothing waits behind it.
-            Child("reproduction worker", worker_command("reproductions"), quiet),
+            Child(
+                "reproduction worker",
+                worker_command("reproductions"),
+                quiet,
+                silence=silence_of("reproductions"),
+            ),
+            Child("scheduler", SCHEDULER, quiet, silence=silence_of("scheduler")),
+        ]
+
+    def _broker(self) -> list[Child]:
+        """The embedded Valkey, unless broker and cache are both somewhere else."""
+        if os.environ.get("CELERY_BROKER_URL") and os.environ.get("CACHE_URL"):
+            return []
+        folder = data_dir()
+        return [
+            Child(
+                "Valkey",
+                valkey.server_command(folder),
+                is_ready=lambda: valkey.answers(folder),
+                serves_others=True,
+            )
         ]
 
     def _run(self, *command: str) -> None:
@@ -122,12 +146,22 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def worker_command(queue: str, *more: str) -> list[str]:
+SCHEDULER = python_module(
+    *("celery", "-A", "kb", "--quiet", "beat", "--loglevel", "WARNING", "--pidfile=")
+)
+
+
+def silence_of(name: str) -> Callable[[], float | None]:
+    """How long nothing was heard of a part of the site, to be asked again and again."""
+    return lambda: heartbeat.silence(name)
+
+
+def worker_command(queue: str) -> list[str]:
     """The command line of a Celery worker that takes one task at a time from one queue."""
     return python_module(
         *("celery", "-A", "kb", "--quiet", "worker", "--concurrency", "1", "--queues", queue),
         *("--hostname", f"{queue}@%h", "--loglevel", "WARNING"),
-        *("--without-mingle", "--without-gossip", *more),
+        *("--without-mingle", "--without-gossip"),
     )
 
 
