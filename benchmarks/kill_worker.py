@@ -3,7 +3,7 @@
     python -m benchmarks.kill_worker                 # 200 papers, a kill every two seconds or so
     python -m benchmarks.kill_worker --papers 20
 
-A real Celery worker with its beat, a database and a queue of its own in a new folder. While it
+A real Celery worker with its beat, a database and a broker of its own in a new folder. While it
 takes in PDFs made for the purpose, its whole process group gets SIGKILL at random moments and a new
 worker starts. In the end every document must be done, with exactly one paper, all of its authors
 and all of its references. The log goes to standard output.
@@ -52,20 +52,24 @@ def _run(folder: Path, papers: int, chance: random.Random, pause: float) -> int:
     }
     os.environ.pop("DATABASE_URL", None)
     from kb.site.postgres import embedded_database
+    from kb.site.supervisor import Child
+    from kb.site.valkey import answers, server_command
 
     database = embedded_database(folder=folder / "postgres")
     os.environ["DATABASE_URL"] = database.url
+    broker = Child("Valkey", server_command(folder), is_ready=lambda: answers(folder))
+    broker.start()
     try:
         import django
         from django.core.management import call_command
 
         django.setup()
         call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
         _send(papers)
         kills = _work_under_fire(folder, chance, pause)
         return _verdict(papers, kills)
     finally:
+        broker.end()
         database.leave()
 
 
