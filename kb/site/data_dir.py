@@ -19,12 +19,11 @@ def data_dir() -> Path:
     return Path(os.environ.get("KB_DATA_DIR") or BASE_DIR / "data").expanduser().resolve()
 
 
-def make_private(folder: Path, group: int | None = None) -> None:
+def make_private(folder: Path, for_group: bool = False) -> None:
     """Make the data folder, closed to other users of this machine; uploads lie in it.
 
-    group: a group that may pass through it, but not look around (PostgreSQL under root runs as a
-    user of its own). A folder that was somebody's before, or that all may write, keeps its mode.
-    Raises OSError when it cannot be made.
+    for_group: our group may pass through it, but not look around. A folder that was somebody's
+    before, or that all may write, keeps its mode. Raises OSError when it cannot be made.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
@@ -33,8 +32,8 @@ def make_private(folder: Path, group: int | None = None) -> None:
     is_ours = any((folder / name).exists() for name in MARKS_OF_OURS) or not any(folder.iterdir())
     if found.st_uid != os.geteuid() or found.st_mode & stat.S_ISVTX or not is_ours:
         return
-    if group is not None:
-        os.chown(folder, -1, group)
+    if for_group:
+        os.chown(folder, -1, os.getegid())
         folder.chmod(0o710)
     elif found.st_mode & 0o067:  # but a group may have been let through before
         folder.chmod(0o700)

@@ -133,16 +133,10 @@ def _use_own_lock() -> None:
 
 
 def _close_again(folder: Path) -> None:
-    """Under root the package opens every folder above the server's to all; close the data folder
-    again, but for the user as whom it runs PostgreSQL."""
-    import pwd
-
-    group = None
-    if os.geteuid() == 0:
-        with contextlib.suppress(KeyError):
-            group = pwd.getpwnam("pgserver").pw_gid
+    """Under root the package opens every folder above the server's to all. Close the data folder
+    again, but not to our group: PostgreSQL then runs as another user with root's group."""
     with contextlib.suppress(OSError):
-        make_private(folder, group)
+        make_private(folder, for_group=os.geteuid() == 0)
 
 
 def _keep_more_in_memory(server: PostgresServer, home: Path) -> None:
