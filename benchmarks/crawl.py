@@ -59,7 +59,7 @@ def _start_django() -> None:
     os.environ.setdefault("KB_LOG_LEVEL", "CRITICAL")  # what goes wrong is printed by us
     os.environ["ALLOWED_HOSTS"] = "testserver"
     if not os.environ.get("DATABASE_URL"):
-        from kb.local import embedded_database
+        from kb.site.postgres import embedded_database
 
         os.environ["DATABASE_URL"] = embedded_database().url
     import django

@@ -30,5 +30,4 @@ def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
 def crawl(whole_field: None, db: None, settings: Any) -> Crawl:
     """Opens addresses as nobody signed in, as a member and as a curator."""
     settings.KB_API_RATE = "1000000/s"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     return Crawl({role: opener(client) for role, client in clients().items()})

@@ -249,6 +249,8 @@ QUERIES: dict[str, Callable[[], Iterable[str]]] = {
     "oai": _oai,
     "unapi": _unapi,
     "papers/suggest/": lambda: ("q=skip", "q=author:hu", "q=skip&format=opensearch"),
+    # Of the whole, only a started site can tell.
+    "healthz": lambda: ("part=database", "part=index", "part=encoder"),
     "feeds/reviews.atom": lambda: ("", *(f"paper={key}" for key in _keys())),
 }
 """Addresses whose subject stands behind the question mark."""
