@@ -7,8 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 
+from papers.curation.merging import merge_papers
+from papers.curation.people import CannotMerge
 from papers.ingest.candidate import IDENTIFIERS
-from papers.ingest.match import paper_with, values_of
+from papers.ingest.match import SAME_AS, paper_with, values_of
 from papers.ingest.record import set_field
 from papers.models import Conflict, Decision, Document, Paper, PaperTopic, TopicSuggestion
 from papers.versions import refresh_versions
@@ -25,8 +27,12 @@ class CannotAccept(Exception):
 def accept_conflict(*, conflict: Conflict, by: Any) -> Paper:
     """Let the source win in this field; what it overwrites is kept beside the decision.
 
-    Raises AlreadyDecided, or CannotAccept when an identifier belongs to another paper.
+    Where the question is whether two papers are one, they are merged; returns the one that stays.
+    Raises AlreadyDecided, or CannotAccept when an identifier belongs to another paper or the two
+    cannot be merged.
     """
+    if conflict.field == SAME_AS:
+        return _accept_same(conflict, by)
     with transaction.atomic():
         paper = Paper.objects.select_for_update(of=("self",)).get(pk=conflict.paper_id)
         _decide(conflict, Decision.ACCEPTED, by, replaced=values_of(paper)[conflict.field])
@@ -47,6 +53,20 @@ def accept_conflict(*, conflict: Conflict, by: Any) -> Paper:
         refresh_versions(paper)
     conflict.refresh_from_db()
     return paper
+
+
+def _accept_same(conflict: Conflict, by: Any) -> Paper:
+    with transaction.atomic():
+        _decide(conflict, Decision.ACCEPTED, by)
+        older = Paper.objects.filter(key=conflict.there).first()
+        if older is None:
+            raise CannotAccept(f"There is no paper {conflict.there} any more.")
+        try:
+            merge_papers(survivor=older, other=conflict.paper, by=by, reason=conflict.note)
+        except CannotMerge as problem:
+            raise CannotAccept(str(problem)) from problem
+    conflict.refresh_from_db()
+    return older
 
 
 def decline_conflict(*, conflict: Conflict, by: Any) -> None:

@@ -13,7 +13,6 @@ from django.db import models, transaction
 from papers import identifiers
 from papers.data_files.kinds import People, Topics, Venues
 from papers.data_files.paper_kind import Papers
-from papers.data_files.people import Spellings
 from papers.data_files.schema import SCHEMAS, Field, complaints
 from papers.data_files.workshop_kind import Workshops
 from papers.ingest.candidate import IDENTIFIERS, Candidate
@@ -21,6 +20,7 @@ from papers.ingest.match import find_match, paper_with
 from papers.ingest.paper_keys import free_key
 from papers.models import Paper, Person, Venue, Workshop
 from papers.names import tidy
+from papers.persons import Spellings
 from papers.records import KINDS, kind_of
 from taxonomy.models import Topic
 
@@ -95,8 +95,11 @@ def new_paper(fields: Fields, *, source: str) -> Paper:
         raise CannotWrite(wrong)
     known = {name: fields.get(name, "") for name in IDENTIFIERS}
     authors = tuple(fields["authors"])
-    match = find_match(Candidate(fields["title"], "correction", source, authors, **known))
-    if match is not None:
+    year = fields["year"]
+    match = find_match(
+        Candidate(fields["title"], "correction", source, authors, year=year, **known)
+    )
+    if match is not None and match.is_sure:
         raise CannotWrite({"title": f"This is here: {_called(match.paper)}."})
     key = free_key(fields["title"], authors, fields["year"])
     with transaction.atomic():

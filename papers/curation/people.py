@@ -21,7 +21,8 @@ from papers.models import (
     ScheduleItem,
     WorkshopRole,
 )
-from papers.names import fold, given_names, may_be_same, tidy
+from papers.names import fold, given_names, may_be_same
+from papers.persons import keep_spelling
 
 _TALKS = ScheduleItem.speakers.through
 
@@ -155,9 +156,7 @@ def _move_works(keeping: Person, leaving: Person) -> None:
     _TALKS.objects.filter(person=leaving, scheduleitem__in=spoken).delete()
     _TALKS.objects.filter(person=leaving).update(person=keeping)
     leaving.aliases.update(person=keeping)
-    PersonAlias.objects.get_or_create(
-        name=tidy(leaving.name), defaults={"person": keeping, "folded": fold(leaving.name)}
-    )
+    keep_spelling(keeping, leaving.name)
 
 
 def _keep_what_was_known(keeping: Person, leaving: Person, by: Any) -> None:

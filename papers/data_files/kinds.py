@@ -6,18 +6,8 @@ from typing import Any, Protocol
 
 from django.db.models import F
 
-from papers.data_files.people import Spellings
-from papers.models import (
-    AcceptedAuthor,
-    Authorship,
-    Paper,
-    Person,
-    ScheduleItem,
-    TimelineEvent,
-    Venue,
-    WorkshopRole,
-)
-from papers.names import tidy
+from papers.models import Paper, Person, TimelineEvent, Venue
+from papers.persons import Spellings, follow_spellings, person_at
 from taxonomy.models import AXIS_OF_ROOT, Topic
 
 Fields = dict[str, Any]
@@ -141,7 +131,7 @@ class People:
         return fields | {"aliases": sorted(spelled)}
 
     def write(self, key: str, fields: Fields) -> None:
-        person = Person.objects.filter(slug=key).first() or Person(slug=key)
+        person = person_at(key)
         person.curated = True
         self.write_to(person, fields)
 
@@ -153,23 +143,6 @@ class People:
         names = [person.name, *fields.get("aliases", [])]
         self.spellings.lead_to(person, names)
         follow_spellings(person, names)
-
-
-def follow_spellings(person: Person, names: list[str]) -> None:
-    """Give every printed appearance of `names` to `person`; emptied records are merged."""
-    spelled = [tidy(name) for name in names]
-    left: set[int] = set()
-    for model in (Authorship, WorkshopRole, AcceptedAuthor):
-        printed = model.objects.filter(printed_name__in=spelled).exclude(person=person)
-        left |= set(printed.exclude(person=None).values_list("person_id", flat=True))
-        printed.update(person=person)
-    for talk in ScheduleItem.objects.filter(speakers__in=left):
-        if {tidy(name) for name in talk.speaker.split(",")} & set(spelled):
-            talk.speakers.remove(*left)
-            talk.speakers.add(person)
-    Person.objects.filter(
-        pk__in=left, authorships=None, workshop_roles=None, accepted_authorships=None
-    ).update(merged_into=person)
 
 
 class Events:

@@ -12,13 +12,13 @@ from django.utils.timezone import now
 from papers.data_files.files import FOLDERS, Record, Source, parse, sources
 from papers.data_files.kinds import Events, Kind, People, Topics, Venues
 from papers.data_files.merging import merge
-from papers.data_files.paper_kind import Papers
-from papers.data_files.people import Spellings
+from papers.data_files.paper_kind import Papers, beside_others
 from papers.data_files.reporting import Report
 from papers.data_files.schema import SCHEMAS, with_defaults
 from papers.data_files.workshop_kind import Workshops
 from papers.history import act, first_load
 from papers.models import FixtureRecord
+from papers.persons import Spellings
 from papers.statistics import refresh_statistics
 
 KINDS: dict[str, Callable[[Spellings], Kind]] = {
@@ -129,6 +129,9 @@ def _load_kind(
         before = loaded.get((kind, record.key), ("", None))[1]
         here = rows.read(record.key) if record.key in known else None
         decision = merge(file, before, here, overwrite)
+        if kind == "paper" and here is None and loaded:
+            decision.write, doubt = beside_others(decision.write)
+            report.conflicts += [f"paper {record.key}: {doubt}"] if doubt else []
         if decision.write:
             rows.write(record.key, decision.write)
         what = "new" if here is None else "changed" if decision.write else "same"

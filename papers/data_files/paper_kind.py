@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from papers.data_files.people import Spellings
 from papers.models import Authorship, Finding, Paper, PaperLink, PaperTopic, Venue
 from papers.names import tidy
+from papers.persons import Spellings
+from papers.same_work import Work, find_same
 from papers.versions import refresh_versions
 from taxonomy.models import Topic
 
@@ -130,3 +131,21 @@ class Papers:
                 )
                 for place, text in enumerate(fields["findings"])
             )
+
+
+def beside_others(fields: Fields) -> tuple[Fields, str]:
+    """What a new paper may say where a record here is or may be the same work.
+
+    Returns its fields without the identifiers that are taken, and a sentence for a curator, who
+    merges the two or keeps both; empty where nothing here is like it.
+    """
+    ids = {name: fields[name] for name in _IDENTIFIERS if fields.get(name)}
+    match = find_same(Work(fields["title"], tuple(fields["authors"]), fields["year"], ids))
+    if match is None:
+        return fields, ""
+    taken = [name for name in ids if Paper.objects.filter(**{f"{name}__iexact": ids[name]})]
+    verb = "is" if match.is_sure else "may be"
+    return (
+        {name: value for name, value in fields.items() if name not in taken},
+        f"{verb} {match.paper.key} here ({match.by}); merge the two or keep both",
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from papers.data_files.people import Spellings
 from papers.models import (
     AcceptedAuthor,
     AcceptedPaper,
@@ -15,7 +14,9 @@ from papers.models import (
     WorkshopDate,
     WorkshopRole,
 )
-from papers.names import fold, tidy
+from papers.names import tidy
+from papers.persons import Spellings
+from papers.same_work import Work, find_same
 from papers.versions import refresh_versions
 from papers.workshops.deadlines import end_of
 
@@ -127,7 +128,7 @@ class Workshops:
                 position=place,
                 number=str(entry.get("id") or ""),
                 title=tidy(entry["title"]),
-                paper=same_work(entry["title"], entry.get("authors") or []),
+                paper=_paper_of(workshop, entry),
                 **{
                     name: entry.get(name) or ""
                     for name in (
@@ -175,12 +176,8 @@ class Workshops:
             item.speakers.set([self.spellings.person_id(name) for name in names])
 
 
-def same_work(title: str, authors: list[str]) -> Paper | None:
-    """The paper here with this title (folded) and an author in common; None without one."""
-    wanted = {fold(name) for name in authors}
-    for paper in Paper.objects.filter(title__istartswith=tidy(title)[:12]):
-        if fold(paper.title) == fold(title):
-            printed = paper.authorships.values_list("printed_name", flat=True)
-            if wanted & {fold(name) for name in printed}:
-                return paper
-    return None
+def _paper_of(workshop: Workshop, entry: Fields) -> Paper | None:
+    """The paper here that an accepted paper is, if that is beyond doubt."""
+    authors = tuple(entry.get("authors") or [])
+    match = find_same(Work(entry["title"], authors, workshop.year)) if authors else None
+    return match.paper if match and match.is_sure else None

@@ -21,11 +21,12 @@ from papers.importers.pasted import understand
 from papers.ingest.allowance import left_today
 from papers.ingest.candidate import Candidate
 from papers.ingest.citations import tie_citations_to
-from papers.ingest.match import Comparison, Match, Verdict, compare, find_match
+from papers.ingest.match import Comparison, Verdict, compare, find_match
 from papers.ingest.receive import DailyLimitReached
 from papers.ingest.record import record
 from papers.models import ImportBatch
 from papers.roles import is_curator
+from papers.same_work import Match
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Preview:
     @property
     def is_new(self) -> bool:
         return self.match is None
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody must say if the paper of `match` is the same work."""
+        return self.match is not None and not self.match.is_sure
 
     @property
     def differing(self) -> list[Comparison]:
@@ -124,10 +130,13 @@ def apply_batch(
     by: Any = None,
     chosen: Collection[int] | None = None,
     take: Mapping[int, Collection[str]] | None = None,
+    same: Collection[int] = (),
 ) -> list[dict[str, Any]]:
     """Write the chosen works (default: all), in one transaction; returns what came of each.
 
     take: by index, fields in which the source wins; only curators and the operator (by=None) may.
+    same: indexes of works of which somebody said that the paper asked about is the same; the
+    others become new papers, and a curator is asked.
     Raises DailyLimitReached when these are more works than the account may still send today.
     """
     allowed = by is None or is_curator(by)
@@ -143,14 +152,14 @@ def apply_batch(
             for index, plain in enumerate(batch.candidates):
                 if chosen is None or index in chosen:
                     wins = (take or {}).get(index, ()) if allowed else ()
-                    results.append(_apply(Candidate.from_json(plain), wins))
+                    results.append(_apply(Candidate.from_json(plain), wins, index in same))
             ImportBatch.objects.filter(pk=batch.pk).update(results=results)
     batch.refresh_from_db()
     return batch.results
 
 
-def _apply(candidate: Candidate, wins: Collection[str]) -> dict[str, Any]:
-    recorded = record(candidate, take=wins)
+def _apply(candidate: Candidate, wins: Collection[str], is_same: bool) -> dict[str, Any]:
+    recorded = record(candidate, take=wins, is_same=is_same)
     tie_citations_to(recorded.paper)
     if recorded.is_new or recorded.filled:
         transaction.on_commit(partial(_follow_up, recorded.paper.pk))
@@ -160,6 +169,7 @@ def _apply(candidate: Candidate, wins: Collection[str]) -> dict[str, Any]:
         "effect": "new" if recorded.is_new else "enriched" if recorded.filled else "known",
         "filled": recorded.filled,
         "conflicts": recorded.conflicts,
+        "may_be": recorded.may_be.key if recorded.may_be else "",
     }
 
 

@@ -1,32 +1,26 @@
-"""Which paper here a source speaks of, and where the two disagree.
-
-Identifiers first, then the folded title together with an author. A machine that read an identifier
-off a page may have read that of another work, so there the title must speak for it too.
-"""
+"""Which paper here a source speaks of, and where the two disagree."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Value
 from rapidfuzz import fuzz
 
 from papers.ingest.candidate import IDENTIFIERS, Candidate
-from papers.models import FoldTitle, Paper, Venue
+from papers.models import Paper, Venue
 from papers.models.evidence import in_words
-from papers.names import family_name, fold, may_be_same
+from papers.names import fold, may_be_same
+from papers.same_work import SCHEME_NAMES, Match, Work, find_same, ids_of
 
-LONG_TITLE = 25
-"""Letters from which a title is unlikely to be borne by two works that share an author."""
-LIKELY_SAME_TITLE = 60.0
 SURE_ENOUGH = 0.5
 SURE_OF_IDENTIFIER = 0.8
-_NAMES = {"arxiv": "arXiv id", "doi": "DOI", "openreview": "OpenReview id", "acl": "ACL id"}
+SAME_AS = "same_as"
+"""Not a field of papers but a question about one: is it the paper with this key?"""
+_LABELS = {scheme.value: name for scheme, name in SCHEME_NAMES.items()}
 
 
 class Verdict(StrEnum):
@@ -36,14 +30,6 @@ class Verdict(StrEnum):
     FILLS = "fills"
     DIFFERS = "differs"
     SILENT = "silent"
-
-
-@dataclass(frozen=True)
-class Match:
-    """The paper that a source speaks of, and what showed it."""
-
-    paper: Paper
-    by: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +51,7 @@ class Comparison:
 
     @property
     def label(self) -> str:
-        return _NAMES.get(self.field, self.field)
+        return _LABELS.get(self.field, self.field)
 
     @property
     def here_in_words(self) -> str:
@@ -77,13 +63,8 @@ class Comparison:
 
 
 def find_match(candidate: Candidate) -> Match | None:
-    """The paper here, following merges; None when it is new."""
-    for name in IDENTIFIERS:
-        value = getattr(candidate, name)
-        holder = paper_with(name, value) if value else None
-        if holder is not None and _title_allows(candidate, holder):
-            return Match(_survivor(holder), _NAMES[name])
-    return _by_title(candidate)
+    """The paper here, following merges, or one that it may be; None when it is new."""
+    return find_same(Work(candidate.title, candidate.authors, candidate.year, ids_of(candidate)))
 
 
 def paper_with(identifier: str, value: str) -> Paper | None:
@@ -92,55 +73,8 @@ def paper_with(identifier: str, value: str) -> Paper | None:
     return Paper.objects.filter(**{lookup: value}).first()
 
 
-def _survivor(paper: Paper) -> Paper:
-    seen = {paper.pk}
-    while paper.merged_into is not None and paper.merged_into_id not in seen:
-        paper = paper.merged_into
-        seen.add(paper.pk)
-    return paper
-
-
-def _title_allows(candidate: Candidate, holder: Paper) -> bool:
-    """An identifier that was read off a page needs a title or an author that speaks for it."""
-    if candidate.origin != "pdf" or not candidate.title:
-        return True
-    alike = fuzz.token_set_ratio(fold(candidate.title), fold(holder.title))
-    return alike >= LIKELY_SAME_TITLE or _first_authors_agree(candidate, holder)
-
-
-def _by_title(candidate: Candidate) -> Match | None:
-    if len(fold(candidate.title)) < 4:
-        return None
-    same_title = (
-        Paper.objects.annotate(title_key=FoldTitle("title"))
-        .filter(title_key=FoldTitle(Value(candidate.title)))
-        .prefetch_related("authorships")
-        .order_by("pk")
-    )
-    long = len(fold(candidate.title).replace(" ", "")) >= LONG_TITLE
-    for paper in same_title[:20]:
-        if _first_authors_agree(candidate, paper):
-            return Match(_survivor(paper), "title and first author")
-        if long and (not candidate.authors or _share_author(candidate, paper)):
-            return Match(_survivor(paper), "title and an author" if candidate.authors else "title")
-    return None
-
-
-def _families(names: Iterable[str]) -> list[str]:
-    return [fold(family_name(name)) for name in names if fold(name)]
-
-
 def _printed(paper: Paper) -> list[str]:
     return [row.printed_name for row in paper.authorships.all()]
-
-
-def _first_authors_agree(candidate: Candidate, paper: Paper) -> bool:
-    theirs, ours = _families(candidate.authors[:1]), _families(_printed(paper)[:1])
-    return bool(theirs) and theirs == ours
-
-
-def _share_author(candidate: Candidate, paper: Paper) -> bool:
-    return bool(set(_families(candidate.authors)) & set(_families(_printed(paper))))
 
 
 # --- where record and source disagree ---

@@ -14,7 +14,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from papers.ingest.candidate import IDENTIFIERS, Candidate
-from papers.ingest.match import SURE_ENOUGH, Comparison, Verdict, compare, find_match, known_venue
+from papers.ingest.match import (
+    SAME_AS,
+    SURE_ENOUGH,
+    Comparison,
+    Verdict,
+    compare,
+    find_match,
+    known_venue,
+)
 from papers.ingest.paper_keys import free_key
 from papers.models import (
     Authorship,
@@ -22,10 +30,10 @@ from papers.models import (
     Document,
     FieldSource,
     Paper,
-    Person,
-    PersonAlias,
 )
-from papers.names import fold, slug, tidy
+from papers.names import fold, tidy
+from papers.persons import Spellings
+from papers.same_work import Match
 from papers.versions import arxiv_year, refresh_versions
 
 SURE = 0.8
@@ -42,6 +50,8 @@ class Recorded:
     matched_by: str = ""
     filled: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    may_be: Paper | None = None
+    """A paper here that may be the same work; a curator is asked."""
 
 
 def record(
@@ -50,19 +60,34 @@ def record(
     document: Document | None = None,
     take: Collection[str] = (),
     newest_reference: int | None = None,
+    is_same: bool = False,
 ) -> Recorded:
     """Bring what `candidate` says into the base, in the caller's transaction or its own.
 
     take: fields in which the source wins over the record; the caller has asked a curator.
     newest_reference: latest year among the references, a last resort for the year of a new paper.
+    is_same: where it is doubtful that a paper here is the same work, somebody said that it is;
+    otherwise a new paper is made, and a curator is asked whether to merge the two.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         match = find_match(candidate)
-        if match is None:
-            return _create(candidate, document, newest_reference)
+        if match is None or not (match.is_sure or is_same):
+            recorded = _create(candidate, document, newest_reference)
+            if match is not None:
+                _ask_whether_same(recorded, match, candidate, document)
+            return recorded
         return _enrich(match.paper, match.by, candidate, document, take)
+
+
+def _ask_whether_same(
+    recorded: Recorded, match: Match, candidate: Candidate, document: Document | None
+) -> None:
+    """Leave a question on the new paper: accepting it merges the paper into the older one."""
+    row = Comparison(SAME_AS, "", match.paper.key, Verdict.DIFFERS, 1.0, match.by)
+    _note_conflicts(recorded.paper, [row], candidate, document)
+    recorded.may_be = match.paper
 
 
 def _create(
@@ -205,37 +230,19 @@ def write_authors(paper: Paper, names: Iterable[str], affiliations: Collection[s
     """The paper's author list, anew; each spelling leads to one person, found or made."""
     printed = [tidy(name) for name in names]
     places = list(affiliations) or [""] * len(printed)
-    people = _people_of(printed)
+    spellings = Spellings()
+    spellings.learn(printed)
     paper.authorships.all().delete()
     Authorship.objects.bulk_create(
         Authorship(
             paper=paper,
             position=position,
             printed_name=name,
-            person_id=people[name],
+            person_id=spellings.person_id(name),
             affiliation=places[position],
         )
         for position, name in enumerate(printed)
     )
-
-
-def _people_of(names: Collection[str]) -> dict[str, int]:
-    known = dict(PersonAlias.objects.filter(name__in=names).values_list("name", "person_id"))
-    for name in dict.fromkeys(names):
-        if name not in known:
-            person = Person.objects.create(name=name, slug=_free_slug(name))
-            PersonAlias.objects.create(person=person, name=name, folded=fold(name))
-            known[name] = person.pk
-    return known
-
-
-def _free_slug(name: str) -> str:
-    stem = slug(name, longest=120) or "person"
-    taken = set(Person.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    candidate, number = stem, 2
-    while candidate in taken:
-        candidate, number = f"{stem}-{number}", number + 1
-    return candidate
 
 
 def _note_sources(

@@ -89,7 +89,10 @@ class Decision(models.TextChoices):
 
 
 class Conflict(models.Model):
-    """A source says something else of a field than the record does. A curator decides."""
+    """A source says something else of a field than the record does. A curator decides.
+
+    The field "same_as" asks whether the paper is the same work as the one whose key is `there`.
+    """
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="conflicts")
     field = models.CharField(max_length=20)
@@ -129,6 +132,10 @@ class Conflict(models.Model):
     @property
     def is_open(self) -> bool:
         return self.decision == Decision.OPEN
+
+    @property
+    def label(self) -> str:
+        return "perhaps the same work as another" if self.field == "same_as" else self.field
 
     @property
     def here_in_words(self) -> str:

@@ -188,8 +188,8 @@ def test_curated_aliases_lead_to_one_person(folder: Path) -> None:
 
 
 def test_a_workshop_paper_of_a_known_work_becomes_its_version(folder: Path) -> None:
-    entry = {"id": "7", "title": "Multi-scale dense networks", "authors": ["Danlu Chen"]}
-    workshop = {"slug": "w-2022", "name": "W", "series": "w", "year": 2022, "acronym": "W"}
+    entry = {"id": "7", "title": "Multi-scale dense networks", "authors": ["G. Huang"]}
+    workshop = {"slug": "w-2019", "name": "W", "series": "w", "year": 2019, "acronym": "W"}
     write(
         folder / "workshops/w.yaml",
         workshop | {"accepted_papers": [entry | {"presentation": "poster"}]},
@@ -199,6 +199,20 @@ def test_a_workshop_paper_of_a_known_work_becomes_its_version(folder: Path) -> N
 
     kinds = Paper.objects.get().versions.values_list("kind", flat=True)
     assert sorted(kinds) == ["conference", "preprint", "workshop"]
+
+
+def test_a_file_of_a_work_that_is_here_is_told_and_takes_no_identifier(folder: Path) -> None:
+    load_catalogue(folder)
+    again = PAPER | {"key": "huang2017msdnet", "doi": "10.1234/msd"}
+    write(folder / "papers/huang2017msdnet.yaml", again)
+
+    report = load_catalogue(folder)
+
+    assert report.conflicts == [
+        "paper huang2017msdnet: is huang2018multi here (arXiv id); merge the two or keep both"
+    ]
+    paper = Paper.objects.get(key="huang2017msdnet")
+    assert (paper.arxiv, paper.doi) == (None, "10.1234/msd")
 
 
 def test_the_whole_field_loads_and_a_second_look_changes_nothing() -> None:

@@ -88,7 +88,7 @@ def test_the_page_shows_the_merge_field_by_field_and_a_curator_takes_one(
     paper = make.paper(
         "Sleeping Layers that Wake for Hard Inputs",
         authors=["Chen Muster"],
-        year=2020,
+        year=2021,
         abstract="",
     )
     client.force_login(account("curator", staff=True))
@@ -116,7 +116,7 @@ def test_somebody_who_is_no_curator_cannot_overrule_the_record(
 ) -> None:
     answer("export.arxiv.org", ATOM)
     paper = make.paper(
-        "Sleeping Layers That Wake for Hard Inputs", authors=["Chen Muster"], year=2020
+        "Sleeping Layers That Wake for Hard Inputs", authors=["Chen Muster"], year=2021
     )
     client.force_login(account("ada"))
     client.post("/import/", {"asked": "2301.01234"})
@@ -125,7 +125,7 @@ def test_somebody_who_is_no_curator_cannot_overrule_the_record(
     client.post(f"/import/{batch.pk}/apply", {"work": "0", "take": ["0:year", "0:authors"]})
 
     paper.refresh_from_db()
-    assert paper.year == 2020
+    assert paper.year == 2021
     assert sorted(c.field for c in Conflict.objects.all()) == ["authors", "year"]
 
 
@@ -156,3 +156,59 @@ def test_the_command_shows_on_a_dry_run_and_writes_without(
     with pytest.raises(SystemExit):
         call_command("import_papers", "10.1234/x")
     assert "Crossref cannot be reached" in capsys.readouterr().err
+
+
+THRIFT = """@inproceedings{{b, title={{Adaptive Thrift of Street Lamps at Night}}, year={{{year}}},
+ author={{{authors}}}, doi={{{doi}}}}}"""
+
+
+def thrift(year: int, authors: str, doi: str) -> str:
+    return THRIFT.format(year=year, authors=authors, doi=doi)
+
+
+def test_another_work_with_the_title_of_one_here_is_imported_beside_it() -> None:
+    apply_batch(make_batch(thrift(2019, "Wang, A. and Chen, B.", "10.1234/thrift.2019")))
+
+    (preview,) = previews(other := make_batch(thrift(2024, "Wang, C. and Huang, D.", "10.9/o")))
+    (result,) = apply_batch(other)
+
+    assert preview.is_new
+    assert (result["effect"], result["may_be"], Paper.objects.count()) == ("new", "", 2)
+
+
+def test_a_doubtful_work_is_a_question_and_is_not_merged_unless_somebody_says_so(
+    client: Client, account: Callable[..., Any]
+) -> None:
+    apply_batch(make_batch(thrift(2019, "Ada Erste and Bo Zweite", "10.1234/thrift.2019")))
+    paper = Paper.objects.get()
+    client.force_login(account("ada"))
+    entry = thrift(2019, "Ada Erste and Bo Zweite", "10.9999/other")
+
+    html = client.post("/import/", {"asked": entry}, follow=True).content.decode()
+
+    assert "the same title, but another DOI" in html
+    assert 'id="work-0">' in html  # not ticked
+    batch = ImportBatch.objects.latest("pk")
+    client.post(f"/import/{batch.pk}/apply", {"work": "0", "same": "0"})
+    assert Paper.objects.get() == paper
+    assert [row.field for row in Conflict.objects.all()] == ["doi"]
+
+
+def test_a_doubt_that_nobody_settled_makes_a_paper_and_asks_a_curator(
+    client: Client, account: Callable[..., Any]
+) -> None:
+    apply_batch(make_batch(thrift(2019, "Ada Erste and Bo Zweite", "10.1234/thrift.2019")))
+    older = Paper.objects.get()
+
+    (result,) = apply_batch(make_batch(thrift(2024, "Ada Erste and Bo Zweite", "")))
+
+    assert (result["effect"], result["may_be"]) == ("new", older.key)
+    question = Conflict.objects.get()
+    assert (question.field, question.there) == ("same_as", older.key)
+    assert "5 years apart" in question.note
+    client.force_login(account("curator", staff=True))
+    page = client.get(question.paper.get_absolute_url()).content.decode()
+    assert "The same: merge it into that one" in page
+    client.post(f"/conflicts/{question.pk}/", {"decision": "accept"})
+    question.paper.refresh_from_db()
+    assert question.paper.merged_into == older

@@ -87,7 +87,7 @@ def test_a_long_title_matches_with_the_authors_in_another_order() -> None:
 def test_an_identifier_matches_whatever_the_case() -> None:
     paper = msdnet(doi="10.1109/CVPR.2018.00001")
 
-    found = find_match(imported("Another Title", "Nobody Else", doi="10.1109/cvpr.2018.00001"))
+    found = find_match(imported("Another Title", "Danlu Chen", doi="10.1109/cvpr.2018.00001"))
 
     assert found is not None
     assert (found.paper, found.by) == (paper, "DOI")
@@ -100,7 +100,10 @@ def test_an_identifier_of_another_work_on_the_page_does_not_match() -> None:
 
     assert recorded.is_new
     assert recorded.paper.arxiv is None
-    assert Conflict.objects.get().note == f"belongs to “{MSDNET}” here"
+    assert recorded.may_be is not None
+    notes = {row.field: row.note for row in Conflict.objects.all()}
+    assert notes["arxiv"] == f"belongs to “{MSDNET}” here"
+    assert "no author in common" in notes["same_as"]
 
 
 def test_a_merged_record_leads_to_its_survivor() -> None:
@@ -116,13 +119,13 @@ def test_a_merged_record_leads_to_its_survivor() -> None:
 def test_gaps_are_filled_and_nothing_is_overwritten() -> None:
     paper = msdnet(year=2018, abstract="", arxiv=None)
 
-    recorded = record(pdf(arxiv="1703.09844", abstract="Printed words.", year=2021))
+    recorded = record(pdf(arxiv="1703.09844", abstract="Printed words.", year=2020))
 
     paper.refresh_from_db()
     assert recorded.filled == ["abstract", "arxiv"]
     assert (paper.abstract, paper.arxiv, paper.year) == ("Printed words.", "1703.09844", 2018)
     conflict = Conflict.objects.get()
-    assert (conflict.field, conflict.here, conflict.there) == ("year", 2018, 2021)
+    assert (conflict.field, conflict.here, conflict.there) == ("year", 2018, 2020)
     assert paper.versions.filter(identifier="arXiv:1703.09844").exists()
 
 
@@ -130,7 +133,16 @@ def test_a_preprint_two_years_older_is_no_conflict() -> None:
     msdnet(year=2018)
 
     assert record(pdf(year=2017)).conflicts == []
-    assert record(pdf(year=2013)).conflicts == ["year"]
+    assert record(pdf(year=2020)).conflicts == ["year"]
+
+
+def test_one_five_years_older_is_kept_apart_and_a_curator_is_asked() -> None:
+    paper = msdnet(year=2018)
+
+    recorded = record(pdf(year=2013))
+
+    assert recorded.is_new
+    assert (recorded.may_be, Conflict.objects.get().field) == (paper, "same_as")
 
 
 def test_initials_and_accents_in_author_lists_are_no_conflict() -> None:
@@ -171,10 +183,10 @@ def test_initials_do_not_confirm_first_names() -> None:
 
 def test_recording_the_same_again_changes_nothing() -> None:
     msdnet(year=2018)
-    first = record(pdf(year=2021, abstract="Printed words."))
+    first = record(pdf(year=2020, abstract="Printed words."))
     stamp = Paper.objects.get().updated_at
 
-    again = record(pdf(year=2021, abstract="Printed words."))
+    again = record(pdf(year=2020, abstract="Printed words."))
 
     assert (first.filled, again.filled) == (["abstract"], [])
     assert Conflict.objects.count() == 1
@@ -202,10 +214,10 @@ def test_an_accepted_conflict_changes_the_record_and_keeps_what_it_replaced(
 
 def test_a_declined_proposal_is_not_made_again(account: Callable[..., Any]) -> None:
     msdnet(year=2018)
-    record(pdf(year=2021))
+    record(pdf(year=2020))
     decline_conflict(conflict=Conflict.objects.get(), by=account(staff=True))
 
-    record(pdf(year=2021))
+    record(pdf(year=2020))
 
     assert [c.decision for c in Conflict.objects.all()] == ["declined"]
 
@@ -217,9 +229,9 @@ def test_an_identifier_that_belongs_to_another_paper_cannot_be_accepted(
     record(pdf("A Survey of Tea", "Ada Example", arxiv="1703.09844", year=2020))
 
     with pytest.raises(CannotAccept, match="belongs to"):
-        accept_conflict(conflict=Conflict.objects.get(), by=account(staff=True))
+        accept_conflict(conflict=Conflict.objects.get(field="arxiv"), by=account(staff=True))
 
-    assert Conflict.objects.get().decision == "open"
+    assert Conflict.objects.get(field="arxiv").decision == "open"
     assert Paper.objects.get(title="A Survey of Tea").arxiv is None
 
 

@@ -79,6 +79,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "works": works,
         "new_count": sum(work.is_new for work in works),
+        "question_count": sum(work.asks for work in works),
         "curates": is_curator(request.user),
     }
     return render(request, "imports/preview.html", context)
@@ -88,7 +89,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what was chosen. A second click changes nothing."""
     batch = _batch(request, pk)
-    chosen = {int(value) for value in request.POST.getlist("work") if value.isdecimal()}
+    chosen, same = _numbers(request, "work"), _numbers(request, "same")
     take: dict[int, set[str]] = {}
     for value in request.POST.getlist("take"):
         number, _, name = value.partition(":")
@@ -98,7 +99,11 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Nothing was chosen, so nothing was written.")
     else:
         try:
-            apply_batch(batch, by=request.user, chosen=chosen, take=take)
+            apply_batch(batch, by=request.user, chosen=chosen, take=take, same=same)
         except Refused as reason:
             messages.error(request, f"Nothing was written. {reason}")
     return HttpResponseRedirect(reverse("import-preview", args=[batch.pk]))
+
+
+def _numbers(request: HttpRequest, name: str) -> set[int]:
+    return {int(value) for value in request.POST.getlist(name) if value.isdecimal()}

@@ -29,6 +29,8 @@ class Command(BaseCommand):
         else:
             for row in apply_batch(batch):
                 self.stdout.write(f"{row['effect']:9} {row['key']}  {row['title']}")
+                if row["may_be"]:
+                    self.stdout.write(f"          may be {row['may_be']}: a curator is asked")
                 if row["conflicts"]:
                     self.stdout.write(f"          differs: {', '.join(row['conflicts'])}")
         for problem in batch.problems:
@@ -38,8 +40,11 @@ class Command(BaseCommand):
 
     def _show(self, preview: Preview) -> None:
         match = preview.match
+        word = "ask " if preview.asks else "here" if match else "new "
         where = f"  is {match.paper.key}, by {match.by}" if match else ""
-        self.stdout.write(f"{'here' if match else 'new '} {preview.candidate.title}{where}")
+        if match and preview.asks:
+            where = f"  may be {match.paper.key}: {match.by}"
+        self.stdout.write(f"{word} {preview.candidate.title}{where}")
         for row in (*preview.filling, *preview.differing):
             verb = "adds" if row in preview.filling else "differs in"
             self.stdout.write(f"     {verb} {row.label}: {row.there_in_words[:100]}")

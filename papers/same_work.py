@@ -1,0 +1,301 @@
+"""Is this the same work? The one rule, for uploads, imports, data files and workshops' lists.
+
+A preprint and the paper it became are one work; two works may bear one title. Identifiers speak
+first, then the title with the authors. Where they speak against each other a person is asked, and
+nothing is merged until somebody says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import product
+
+from django.db.models import Q, Value
+from rapidfuzz import fuzz
+
+from papers.formats.citation import author_of
+from papers.identifiers import Scheme
+from papers.models import FoldTitle, Paper
+from papers.names import fold, tidy
+from papers.versions import arxiv_year
+
+SCHEME_NAMES = {
+    Scheme.ARXIV: "arXiv id",
+    Scheme.DOI: "DOI",
+    Scheme.OPENREVIEW: "OpenReview id",
+    Scheme.ACL: "ACL id",
+}
+LONG_TITLE = 25
+"""Letters from which a title is unlikely to be borne by two works that share an author."""
+SHORTEST_TITLE = 4
+"""Letters below which a title says nothing."""
+LIKE_TITLES = 60.0
+"""Likeness (0 to 100) from which two titles may be wordings of one: a preprint is renamed."""
+YEARS_APART = 2
+"""A preprint is often one or two years older than the paper it became; more is told apart."""
+_REPEATED = {
+    *("editorial", "preface", "foreword", "introduction", "erratum", "corrigendum", "correction"),
+    *("editors note", "guest editorial", "discussion", "reply", "comment", "book review", "前言"),
+}
+"""Titles that one author may give to a new work each year, folded."""
+_MOST = 20  # papers of one title that are looked at
+
+
+class Answer(StrEnum):
+    SAME = "same"
+    ASK = "ask"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`reason`: what showed that they are the same, what speaks against it, or how they differ."""
+
+    answer: Answer
+    reason: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is known of a work where it is told apart from others; empty is "not known".
+
+    authors: as printed, in order. ids: in their normal forms, by scheme.
+    """
+
+    title: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def title_key(self) -> str:
+        return fold(self.title).replace(" ", "")
+
+    @property
+    def years(self) -> set[int]:
+        """Years of its appearances, as far as they are known."""
+        arxiv = self.ids.get(Scheme.ARXIV)
+        return {year for year in (self.year, arxiv_year(arxiv) if arxiv else None) if year}
+
+
+def same_work(first: Work, second: Work) -> Verdict:
+    """Whether two descriptions are of one work. Symmetric, and decided by them alone."""
+    shared = [s for s in Scheme if _id(first, s) and _id(first, s) == _id(second, s)]
+    if shared:
+        return _by_identifier(first, second, SCHEME_NAMES[shared[0]])
+    if first.title_key != second.title_key or len(first.title_key) < SHORTEST_TITLE:
+        return Verdict(Answer.DIFFERENT, "another title")
+    return _by_title(first, second)
+
+
+def _id(work: Work, scheme: Scheme) -> str:
+    return work.ids.get(scheme, "").casefold()
+
+
+def _clash(first: Work, second: Work) -> str:
+    """The first scheme in which both have an identifier, and not the same; empty for none."""
+    for scheme, name in SCHEME_NAMES.items():
+        if _id(first, scheme) and _id(second, scheme) and _id(first, scheme) != _id(second, scheme):
+            return name
+    return ""
+
+
+def _by_identifier(first: Work, second: Work, name: str) -> Verdict:
+    """An identifier may be mistyped, or stand on a page as that of another work."""
+    titles = fold(first.title), fold(second.title)
+    if not all(titles) or fuzz.token_set_ratio(*titles) >= LIKE_TITLES:
+        return Verdict(Answer.SAME, name)
+    if not _common_authors(first, second):
+        return Verdict(Answer.ASK, f"the same {name}, but another title and no author in common")
+    if clash := _clash(first, second):
+        return Verdict(Answer.ASK, f"the same {name}, but another title and another {clash}")
+    return Verdict(Answer.SAME, name)
+
+
+def _by_title(first: Work, second: Work) -> Verdict:
+    """Titles are alike; authors, years and identifiers must not speak against it."""
+    is_long = len(first.title_key) >= LONG_TITLE
+    pairs = product(first.years, second.years)
+    apart = min((abs(one - other) for one, other in pairs), default=None)
+    is_near = apart is None or apart <= YEARS_APART
+    fewest = min(len(_named(first)), len(_named(second)))
+    common = _common_authors(first, second)
+    if fewest and not common:
+        if is_long and is_near and not _clash(first, second):
+            return Verdict(Answer.ASK, "the same title, but no author in common")
+        return Verdict(Answer.DIFFERENT, "other authors")
+    if fold(first.title) in _REPEATED and apart != 0:
+        if apart is None:
+            return Verdict(Answer.ASK, "a title that returns from year to year")
+        return Verdict(Answer.DIFFERENT, "another year of a title that returns")
+    if not is_near:
+        if fewest or (is_long and not _clash(first, second)):
+            return Verdict(Answer.ASK, f"the same title, but {apart} years apart")
+        return Verdict(Answer.DIFFERENT, "another year")
+    if clash := _clash(first, second):
+        return Verdict(Answer.ASK, f"the same title, but another {clash}")
+    if not fewest:
+        return Verdict(
+            *((Answer.SAME, "title") if is_long else (Answer.ASK, "a short title alone"))
+        )
+    return _by_authors(first, second, is_long, common, fewest)
+
+
+def _by_authors(first: Work, second: Work, is_long: bool, common: int, fewest: int) -> Verdict:
+    """Title and year fit, and somebody stands in both lists."""
+    leading = _named(first)[0], _named(second)[0]
+    if compatible_names(*leading):
+        is_telling = is_long and fold(leading[0]) == fold(leading[1])
+        if fewest > 1 and common == 1 and not is_telling:
+            return Verdict(Answer.ASK, "the same title and first author, but other co-authors")
+        return Verdict(Answer.SAME, "title and first author")
+    if is_long and 2 * common >= fewest:
+        return Verdict(Answer.SAME, "title and an author")
+    return Verdict(Answer.ASK, "the same title and an author, but another first author")
+
+
+def _named(work: Work) -> list[str]:
+    """The authors, without the words that stand for more of them."""
+    others = {"et al", "others", "and others", "等"}
+    return [name for name in work.authors if fold(name) and fold(name) not in others]
+
+
+def _common_authors(first: Work, second: Work) -> int:
+    """How many names of the shorter list may be those of somebody in the longer one."""
+    short, long = sorted((_named(first), _named(second)), key=len)
+    return sum(any(compatible_names(name, other) for other in long) for name in short)
+
+
+# --- names ---
+
+
+def compatible_names(one: str, other: str) -> bool:
+    """Whether nothing in two printed names speaks against their being one person's.
+
+    Initials fit full names, a missing middle name fits any, family and given name may have changed
+    places ("Huang, G.", "HUANG G", "Huang Gao"), and suffixes (Jr., III) are no names.
+    """
+    folded = sorted(fold(one).split()), sorted(fold(other).split())
+    if folded[0] == folded[1] or "".join(fold(one).split()) == "".join(fold(other).split()):
+        return True
+    return any(
+        _families_fit(family, other_family) and _givens_fit(given, other_given)
+        for (family, given), (other_family, other_given) in product(
+            _readings(one), _readings(other)
+        )
+    )
+
+
+def _readings(name: str) -> Iterator[tuple[str, list[str]]]:
+    """Family and given names as they may be meant: "Chen DX" is also D. X. Chen."""
+    author = author_of(name)
+    yield _plain(author.family), _given_words(author.given)
+    words = tidy(name).split()
+    if "," not in name and len(words) > 1 and re.fullmatch(r"[A-Z]{1,3}", words[-1]):
+        yield _plain(" ".join(words[:-1])), [letter.lower() for letter in words[-1]]
+
+
+def _plain(name: str) -> str:
+    """Folded, with "ue" for "ü" and the like made one with the bare vowel."""
+    return re.sub(r"(?<=[aou])e", "", fold(name))
+
+
+def _given_words(given: str) -> list[str]:
+    """Folded, initials that stand together ("JG") taken apart."""
+    words: list[str] = []
+    for word in re.split(r"[\s.\-‐–]+", given):
+        glued = re.fullmatch(r"[A-Z]{2,3}", word)
+        words += [letter.lower() for letter in word] if glued else _plain(word).split()
+    return words
+
+
+def _families_fit(one: str, other: str) -> bool:
+    """Alike, but for particles and the first part of a double name."""
+    return bool(one and other) and (
+        one == other or one.endswith(f" {other}") or other.endswith(f" {one}")
+    )
+
+
+def _givens_fit(one: list[str], other: list[str]) -> bool:
+    if not one or not other or "".join(one) == "".join(other):
+        return True
+    short, long = sorted((one[1:], other[1:]), key=len)
+    return _one_given(one[0], other[0]) and all(
+        any(_one_given(word, there) for there in long) for word in short
+    )
+
+
+def _one_given(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+
+
+# --- the works that are here ---
+
+
+@dataclass(frozen=True)
+class Match:
+    """A paper that is the same work, or about which somebody must be asked."""
+
+    paper: Paper
+    verdict: Verdict
+
+    @property
+    def is_sure(self) -> bool:
+        return self.verdict.answer == Answer.SAME
+
+    @property
+    def by(self) -> str:
+        """What showed it, or what speaks against it."""
+        return self.verdict.reason
+
+
+def find_same(work: Work) -> Match | None:
+    """The paper here that is this work, following merges; else one to ask about; else None."""
+    doubtful = None
+    for paper in candidates(work):
+        verdict = same_work(work, work_of(paper))
+        if verdict.answer == Answer.SAME:
+            return Match(_survivor(paper), verdict)
+        if verdict.answer == Answer.ASK and doubtful is None:
+            doubtful = Match(_survivor(paper), verdict)
+    return doubtful
+
+
+def candidates(work: Work) -> Iterable[Paper]:
+    """Papers that may be `work`, whatever their state: holders of its identifiers, then titles."""
+    holders = Q()
+    for scheme in Scheme:
+        if value := work.ids.get(scheme):
+            holders |= Q(**{f"{scheme}__iexact" if scheme is Scheme.DOI else scheme: value})
+    papers = Paper.objects.select_related("merged_into").prefetch_related("authorships")
+    if holders:
+        yield from papers.filter(holders).order_by("pk")
+    if len(work.title_key) >= SHORTEST_TITLE:
+        titled = papers.annotate(title_key=FoldTitle("title"))
+        yield from titled.filter(title_key=FoldTitle(Value(work.title))).order_by("pk")[:_MOST]
+
+
+def work_of(paper: Paper) -> Work:
+    """A paper here, as it is told apart from others."""
+    return Work(
+        title=paper.title,
+        authors=tuple(row.printed_name for row in paper.authorships.all()),
+        year=paper.year,
+        ids=ids_of(paper),
+    )
+
+
+def ids_of(record: object) -> dict[str, str]:
+    """The identifiers of anything with a field for each scheme."""
+    return {scheme: getattr(record, scheme) for scheme in Scheme if getattr(record, scheme)}
+
+
+def _survivor(paper: Paper) -> Paper:
+    seen = {paper.pk}
+    while paper.merged_into is not None and paper.merged_into_id not in seen:
+        paper = paper.merged_into
+        seen.add(paper.pk)
+    return paper
