@@ -16,6 +16,7 @@ test: $(VENV)/test.stamp
 check: $(VENV)/check.stamp
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/djlint templates --check --quiet
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(BIN)/python manage.py makemigrations --check --dry-run
@@ -32,7 +33,7 @@ reproduce: $(VENV)/run.stamp
 	@$(BIN)/python manage.py reproduce --all --now --jobs 2
 
 format: $(VENV)/check.stamp
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint templates --reformat --quiet || true
 
 # Write the versions that are installed now into constraints.txt.
 lock: $(VENV)/check.stamp $(VENV)/test.stamp

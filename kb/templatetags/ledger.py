@@ -25,12 +25,14 @@ CENTRE, BAND, REACH = 32.0, 9.0, 25.0
 
 @register.simple_tag
 def ringdot(
-    number: PublishedNumber, judgement: Judgement | None = None, claim: Claim | None = None
+    number: PublishedNumber | None, judgement: Judgement | None = None, claim: Claim | None = None
 ) -> SafeString:
     """The number as a glyph of one line's height, with the sentence as its name.
 
     judgement: of a certain run; else the one that decided the number's state.
     """
+    if number is None:  # a claim of our own
+        return mark_safe("")
     judgement = judgement or number.judgement
     state = judgement.verdict if judgement else number.state
     claim = claim or _claim(number, judgement)
@@ -93,8 +95,10 @@ def _place(state: str, judgement: Judgement, tolerance: float | None) -> tuple[f
 
 
 @register.simple_tag
-def printed(number: PublishedNumber) -> SafeString:
+def printed(number: PublishedNumber | None) -> SafeString:
     """The printed digits with their unit; dotted underneath when nobody has seen the table."""
+    if number is None:
+        return mark_safe("")
     text = format_html("{}{}", number.printed, _unit(number.unit))
     if number.confirmed:
         return text

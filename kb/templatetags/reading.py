@@ -7,10 +7,11 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from community.members.profiles import shown_name
 from papers.formats.coins import title_attribute
+from papers.history.wording import Piece
 from papers.models import Paper
 from papers.sources import in_repository, source_in_words
 from taxonomy.models import AXIS_OF_ROOT, Topic
@@ -113,6 +114,28 @@ def author_link(authorship: Any) -> SafeString:
     return format_html(
         '<a href="{}">{}</a>', authorship.person.get_absolute_url(), authorship.printed_name
     )
+
+
+@register.simple_tag
+def linked(target: Any, text: Any) -> SafeString:
+    """`text`, leading to `target`: a record with a page, or an address. Plain text without one."""
+    if not target:
+        return format_html("{}", text)
+    address = target if isinstance(target, str) else target.get_absolute_url()
+    return format_html('<a href="{}">{}</a>', address, text)
+
+
+@register.simple_tag
+def differences(pieces: Sequence[Piece]) -> SafeString:
+    """A difference: what went is struck out, what came is underlined; both are also said aloud."""
+    if not pieces:
+        return format_html('<span class="quiet">the same, in another order or form</span>')
+    drawn = []
+    for op, text in pieces:
+        mark = {"new": "<ins>{}</ins>", "gone": "<del>{}</del> "}.get(op, "{}")
+        drawn.append(format_html(mark, text))
+    joined = mark_safe("".join(drawn).removesuffix(" "))  # noqa: S308 - every piece is escaped above
+    return format_html('<span class="pieces">{}</span>', joined)
 
 
 @register.filter

@@ -55,6 +55,11 @@ class Input:
     def rows(self) -> int:
         return min(24, max(3, self.text.count("\n") + 2))
 
+    @property
+    def note_id(self) -> str:
+        """Id of the note that describes the input; empty without one."""
+        return f"help-{self.name}" if self.help else ""
+
 
 @dataclass
 class Given:

@@ -166,6 +166,13 @@ def _place(request: HttpRequest) -> dict[str, Any]:
     return {"sequence": number, "tab": request.POST.get("tab", "")[:40]}
 
 
+def _note_id(field: forms.Field, wrong: dict[str, str]) -> str:
+    """Id of what is said beside a field: what is wrong with it, or how to fill it in."""
+    if field.name in wrong:
+        return f"wrong-{field.name}"
+    return f"help-{field.name}" if field.help else ""
+
+
 def _form_page(
     request: HttpRequest,
     review: Review,
@@ -180,7 +187,7 @@ def _form_page(
     wrong = wrong or {}
     fields = [
         {"field": one, "value": content.values.get(one.name, ""), "wrong": wrong.get(one.name, "")}
-        | {"printed": review.printed.get(one.name, "")}
+        | {"printed": review.printed.get(one.name, ""), "note_id": _note_id(one, wrong)}
         for one in form.fields
     ]
     context = {

@@ -16,6 +16,7 @@ from papers.models import (
     AcceptedPaper,
     Authorship,
     Paper,
+    Person,
     Workshop,
     WorkshopDate,
     WorkshopRole,
@@ -99,10 +100,15 @@ class FileLink:
 
 @dataclass(frozen=True)
 class Printed:
-    """An author of an accepted paper; `linked` when the person's page has more to read."""
+    """An author of an accepted paper.
+
+    person: set when the person's page has more to read.
+    ending: what follows the name: a star at a contact author, a comma between names.
+    """
 
     author: AcceptedAuthor
-    linked: bool
+    person: Person | None
+    ending: str
 
 
 @dataclass(frozen=True)
@@ -146,9 +152,17 @@ def people_with_more(workshop: Workshop, accepted: Sequence[AcceptedPaper], user
 
 def _together(paper: AcceptedPaper, linked: set[int]) -> list[Together]:
     runs = groupby(paper.authors.all(), key=lambda author: author.affiliation)
+    return [Together(_printed(list(authors), linked), affiliation) for affiliation, authors in runs]
+
+
+def _printed(authors: Sequence[AcceptedAuthor], linked: set[int]) -> list[Printed]:
     return [
-        Together([Printed(author, author.person_id in linked) for author in authors], affiliation)
-        for affiliation, authors in runs
+        Printed(
+            author,
+            person=author.person if author.person_id in linked else None,
+            ending="*" * author.corresponding + "," * (place < len(authors)),
+        )
+        for place, author in enumerate(authors, start=1)
     ]
 
 
