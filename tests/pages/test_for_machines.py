@@ -8,12 +8,13 @@ from django.test import Client
 from papers.formats import highwire
 from papers.models import Finding, Paper, PaperLink
 from tests import make
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_page_names_the_unapi_server(client: Client) -> None:
-    page = client.get("/about/").content.decode()
+    page = flat(client.get("/about/").content.decode())
 
     assert '<link rel="unapi-server" type="application/xml" title="unAPI" href="/unapi">' in page
 

@@ -61,7 +61,7 @@ def test_the_page_shows_who_wrote_texts_and_what_is_unconfirmed(client: Client) 
     assert "by a curator of this survey" in html
     assert "Fewer updates." in html
     assert html.count("unconfirmed</span>") == 1
-    assert "unconfirmed: arxiv" in html
+    assert "Unconfirmed: arxiv" in html
 
 
 def test_a_version_without_a_venue_is_shown_as_what_it_is(client: Client) -> None:

@@ -9,6 +9,7 @@ from papers.curation.people import CannotMerge, merge_people, same_person_sugges
 from papers.models import AcceptedAuthor, AcceptedPaper, Person, PersonAlias, ScheduleItem
 from papers.models import WorkshopRole as Role
 from tests import make
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def read(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return flat(response.content.decode())
 
 
 def at_workshop(name: str, **fields: object) -> Role:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from papers.models import Paper, TimelineEvent
 from tests import make
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def step(
 def read(client: Client, query: str = "") -> str:
     response = client.get(f"/timeline/{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return flat(response.content.decode())
 
 
 def story(html: str) -> str:

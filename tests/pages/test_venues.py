@@ -7,6 +7,7 @@ from django.test import Client
 
 from papers.models import PaperVersion
 from tests import make
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def read(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return flat(response.content.decode())
 
 
 def test_the_index_groups_by_kind_and_counts_public_papers(client: Client) -> None:

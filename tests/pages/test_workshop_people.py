@@ -104,7 +104,7 @@ def test_other_editions_and_workshops_with_the_same_people_are_found(client: Cli
 
     related = html.split("Workshops with people or papers in common", 1)[1]
     assert near.get_absolute_url() in related and "Shared work" in related
-    assert "1 person: " in related and far.get_absolute_url() not in html
+    assert "1 person:" in related and far.get_absolute_url() not in html
     assert before.get_absolute_url() not in related and before.get_absolute_url() in html
 
 

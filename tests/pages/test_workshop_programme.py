@@ -22,7 +22,7 @@ def test_the_programme_shows_printed_times_and_utc(client: Client) -> None:
     html = read(client, workshop)
 
     assert "13:45–14:00" in html
-    assert '<time datetime="2021-05-07T11:45Z">11:45</time> UTC' in html
+    assert '<time datetime="2021-05-07T11:45:00+00:00">11:45</time> UTC' in html
     assert "Times as printed, UTC+2" in html
 
 

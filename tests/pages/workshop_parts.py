@@ -16,6 +16,7 @@ from papers.models import (
     WorkshopRole,
 )
 from tests import make
+from tests.markup import flat
 
 UTC = dt.UTC
 
@@ -25,7 +26,7 @@ NOON = dt.datetime(2022, 5, 20, 12, tzinfo=UTC)
 def read(client: Client, workshop: Workshop) -> str:
     response = client.get(workshop.get_absolute_url())
     assert response.status_code == 200
-    return response.content.decode()
+    return flat(response.content.decode())
 
 
 def event(**fields: Any) -> Workshop:
