@@ -1,8 +1,10 @@
 # Two commands for everybody: `make run` and `make test`. See docs/operations.md for the rest.
+# `make test TESTS=tests/formats` runs some of the tests, `JOBS=1` one at a time.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+JOBS   ?= logical
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: run test check bench reproduce format lock clean
@@ -11,7 +13,7 @@ run: $(VENV)/run.stamp
 	@exec $(BIN)/python manage.py up
 
 test: $(VENV)/test.stamp
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 
 check: $(VENV)/check.stamp
 	@$(BIN)/ruff check .

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as site
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
 from papers.search.words import following, reader
+from tests import databases
 
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [
@@ -41,10 +42,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: browser tests skipped"))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _data_folder_goes_with_the_session() -> Iterator[None]:
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database of this process's own, copied from a template instead of migrated."""
+    with django_db_blocker.unblock():
+        databases.begin()
+    # After a test that commits, Django would empty every table and announce a migration.
+    TransactionTestCase._fixture_teardown = lambda test: databases.empty()
     yield
-    shutil.rmtree(site.KB_DATA_DIR, ignore_errors=True)
+    with django_db_blocker.unblock():
+        databases.end()
+
+
+@pytest.fixture(scope="module")
+def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The whole field, loaded, embedded and indexed, for the tests of one file.
+
+    Tests that write ask for `db` as well, which takes back what they did.
+    """
+    with django_db_blocker.unblock(), databases.whole_field():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,19 +1,63 @@
 """Loaded before Django's settings: a data folder, a database and a Valkey of the tests' own.
 
-The embedded PostgreSQL of the tests lives in data/test and is kept between runs, which makes the
-next run quick. Runs side by side take different databases. The Valkey lies in the data folder, which
-is new for each process, and ends with it. TEST_DATABASE_URL names another server.
+The embedded PostgreSQL of the tests lives in data/test and is kept between runs with the templates
+of `tests.databases`, which makes the next run quick; should the machine itself fall while tests
+run, remove data/test. Processes side by side (workers of one run, or several runs) hold a slot
+each, and with it databases, a data folder and a Valkey of their own, which end with them.
+TEST_DATABASE_URL names another server.
 """
 
 import atexit
 import fcntl
 import os
+import shutil
 import tempfile
 from pathlib import Path
+from typing import IO
 
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / "data" / "test"
+SLOTS = 64
+
+
+def _hurry(address: str) -> None:
+    """Let the tests' server not wait for the disk: what it holds can be made again."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        if connection.execute("SHOW fsync").fetchone() == ("on",):
+            connection.execute("ALTER SYSTEM SET fsync TO off")
+            connection.execute("ALTER SYSTEM SET full_page_writes TO off")
+            connection.execute("SELECT pg_reload_conf()")
+
+
+def _own_slot() -> tuple[int, IO[str]]:
+    """The first slot that no living process holds, and the lock on it."""
+    for number in range(SLOTS):
+        slot = (HOME / f"slot-{number}").open("a+")
+        try:
+            fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return number, slot
+        except BlockingIOError:
+            slot.close()
+    raise RuntimeError(f"{SLOTS} test processes run here already.")
+
+
+def _own_data_folder(slot: IO[str]) -> Path:
+    """A new data folder, whose name the slot keeps; that of a killed process goes."""
+    slot.seek(0)
+    if left_behind := slot.read().strip():
+        shutil.rmtree(left_behind, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix="survey-test-")
+    slot.truncate(0)
+    slot.write(folder)
+    slot.flush()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+HOME.mkdir(parents=True, exist_ok=True)
+SLOT, _held = _own_slot()  # held until this process ends
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -26,25 +70,11 @@ if os.environ.get("TEST_DATABASE_URL"):
 else:
     from kb.site.postgres import embedded_database
 
-    home = ROOT / "data" / "test"
-    home.mkdir(parents=True, exist_ok=True)
-    for number in range(20):
-        slot = (home / f"slot-{number}.lock").open("w")  # held until this process ends
-        try:
-            fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            break
-        except BlockingIOError:
-            slot.close()
-    server = embedded_database(folder=home / "postgres").server
-    unfinished = home / f"slot-{number}.unfinished"
-    if unfinished.exists():  # a run was killed here; what it left, and still does, goes
-        with psycopg.connect(server.get_uri(database="postgres"), autocommit=True) as session:
-            session.execute(f"DROP DATABASE IF EXISTS test_slot{number} WITH (FORCE)")
-    unfinished.touch()
-    atexit.register(unfinished.unlink, missing_ok=True)
-    os.environ["DATABASE_URL"] = server.get_uri(database=f"slot{number}")
+    server = embedded_database(folder=HOME / "postgres").server
+    os.environ["DATABASE_URL"] = server.get_uri(database="postgres")
+    _hurry(os.environ["DATABASE_URL"])
 
-folder = Path(tempfile.mkdtemp(prefix="survey-test-"))
+folder = _own_data_folder(_held)
 (folder / "static").mkdir()
 os.environ["KB_DATA_DIR"] = str(folder)
 os.environ.pop("CACHE_URL", None)

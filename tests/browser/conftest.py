@@ -8,20 +8,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+
+from tests import databases
 
 
 @pytest.fixture(scope="package")
 def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The whole field, loaded, embedded and indexed once for the tests of this folder."""
-    from papers.data_files import load_catalogue
-
-    with django_db_blocker.unblock():
-        load_catalogue(settings.FIXTURES_DIR)
-        call_command("embed", verbosity=0)
-        call_command("index", verbosity=0)
+    """The whole field, loaded, embedded and indexed, for all tests of this folder."""
+    with django_db_blocker.unblock(), databases.whole_field():
         yield
-        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="package")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 
+from tests import databases
 from tests.crawl.readers import clients
 from tests.crawl.visiting import Crawl, opener
 
@@ -16,14 +15,8 @@ from tests.crawl.visiting import Crawl, opener
 @pytest.fixture(scope="package")
 def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Papers, numbers, programs and recorded runs, embedded and indexed."""
-    from papers.data_files import load_catalogue
-
-    with django_db_blocker.unblock():
-        load_catalogue(settings.FIXTURES_DIR)
-        for command in ("load_numbers", "embed", "index"):
-            call_command(command, verbosity=0)
+    with django_db_blocker.unblock(), databases.whole_field():
         yield
-        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from papers.data_files import check_catalogue, load_catalogue, loading
 from papers.data_files.merging import merge
-from papers.models import Authorship, Paper, Person, PersonAlias, Workshop, WorkshopRole
+from papers.models import Authorship, Paper, Person, PersonAlias
 from taxonomy.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -213,24 +212,6 @@ def test_a_file_of_a_work_that_is_here_is_told_and_takes_no_identifier(folder: P
     ]
     paper = Paper.objects.get(key="huang2017msdnet")
     assert (paper.arxiv, paper.doi) == (None, "10.1234/msd")
-
-
-def test_the_whole_field_loads_and_a_second_look_changes_nothing() -> None:
-    first = load_catalogue(settings.FIXTURES_DIR)
-    second = load_catalogue(settings.FIXTURES_DIR, again=True)
-
-    assert first.problems == first.conflicts == second.conflicts == second.kept == []
-    assert (Paper.objects.count(), Topic.objects.count()) == (632, 113)
-    assert (second.total("new"), second.total("changed")) == (0, 0)
-    assert Paper.objects.filter(role="static baseline").count() == 4
-    dynn = Workshop.objects.get(slug="dynn-icml-2022")
-    assert dynn.roles.filter(role__in=["keynote", "invited"]).count() == 5
-    assert dynn.accepted.filter(presentation="oral").count() == 11
-    assert dynn.accepted.count() == 35
-    assert dynn.schedule.exclude(accepted=None).filter(kind="contributed").count() == 10
-    assert WorkshopRole.objects.filter(person__name="Gao Huang").exists()
-    wojcik = set(Person.objects.filter(name__endswith="cik").values_list("name", flat=True))
-    assert {"Bartosz Wojcik", "Bartosz Wójcik"} <= wojcik
 
 
 def test_merge_decides_field_by_field() -> None:
