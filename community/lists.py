@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import Count, Max, Prefetch, QuerySet
 from django.utils import timezone
 
+from accounts.models import User, Visitor
+from accounts.roles import NotPossible, is_member
 from community.models import ListEntry, Mark, ReadingList
 from community.models.collection import unguessable
-from community.moderation.transitions import NotPossible
 from papers.models import Paper
 from papers.models.paper import PaperQuerySet
-from papers.roles import is_member
 
 MOST_LISTS = 200
 MOST_ENTRIES = 2000
 
 
-def make_list(by: Any, *, name: str, description: str = "") -> ReadingList:
+def make_list(by: User, *, name: str, description: str = "") -> ReadingList:
     """A new private list. Raises NotPossible."""
     if not is_member(by):
         raise NotPossible("Sign in to make a list.")
@@ -54,12 +52,12 @@ def change_list(
     chosen.save()
 
 
-def lists_of(user: Any) -> QuerySet[ReadingList]:
+def lists_of(user: User) -> QuerySet[ReadingList]:
     """The member's lists with their sizes."""
     return ReadingList.objects.visible_to(user).annotate(size=Count("entries"))
 
 
-def entries_for(chosen: ReadingList, viewer: Any) -> list[ListEntry]:
+def entries_for(chosen: ReadingList, viewer: Visitor) -> list[ListEntry]:
     """The entries whose papers this reader may see, in order, ready to be shown and exported."""
     seen = Paper.objects.visible_to(viewer).for_export()
     entries = chosen.entries.filter(paper__in=Paper.objects.visible_to(viewer))
@@ -140,7 +138,7 @@ def write_note(entry: ListEntry, note: str) -> None:
     _touch(entry.reading_list)
 
 
-def set_mark(user: Any, paper: Paper, kind: str) -> None:
+def set_mark(user: User, paper: Paper, kind: str) -> None:
     """Mark a paper as read or to read, or with "" take the mark away."""
     if not is_member(user):
         raise NotPossible("Sign in to mark papers.")
@@ -154,12 +152,12 @@ def set_mark(user: Any, paper: Paper, kind: str) -> None:
     )
 
 
-def marks_of(user: Any) -> dict[int, str]:
+def marks_of(user: User) -> dict[int, str]:
     """The member's marks by paper: one query, whatever the length of a page."""
     return dict(Mark.objects.filter(user_id=user.pk).values_list("paper_id", "kind"))
 
 
-def marked_papers(user: Any, kind: str) -> PaperQuerySet:
+def marked_papers(user: User, kind: str) -> PaperQuerySet:
     """Papers with this mark of the member, the latest first."""
     return (
         Paper.objects.visible_to(user)

@@ -13,8 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from kb.models import User
-from papers.roles import GROUPS, role_of
+from accounts.models import User
+from accounts.permissions import GROUPS
+from accounts.roles import role_of
 
 # One way in: with the site's limits on guessing, and with its second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

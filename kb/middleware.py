@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from community.sessions import note_session
+from accounts.sessions import note_session
 from kb.site.health import healthz
 
 THEMES = ("auto", "light", "dark")

@@ -64,11 +64,12 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.orcid",
     "allauth.socialaccount.providers.github",
     "allauth.mfa",
-    "kb.usersessions.Sessions",
+    "accounts.apps.Sessions",
     "rest_framework",
     "drf_spectacular",
     "pgtrigger",
     "pghistory",
+    "accounts.apps.AccountsConfig",
     "taxonomy",
     "papers",
     "reproductions",
@@ -97,7 +98,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "kb.urls"
 WSGI_APPLICATION = "kb.wsgi.application"
-AUTH_USER_MODEL = "kb.User"
+AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [

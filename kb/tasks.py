@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from community import sessions
+from accounts import sessions
 from kb.api.machinery import idempotency
 from kb.site import heartbeat
 

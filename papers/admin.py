@@ -8,9 +8,9 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.roles import is_curator
 from papers.ingest import pipeline
 from papers.models import Document
-from papers.roles import is_curator
 
 
 @admin.register(Document)

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from accounts.models import Visitor
+from accounts.roles import is_curator
 from papers.data_files.files import KEY_FIELD
 from papers.models import Paper, Person, Venue, Workshop
-from papers.roles import is_curator
 from taxonomy.models import Topic
 
 _AWAY = (Paper.State.WITHDRAWN, Paper.State.MERGED)
@@ -25,7 +26,7 @@ class RecordKind:
     model: type[models.Model]
     key: str
 
-    def rows(self, user: Any) -> QuerySet[Any]:
+    def rows(self, user: Visitor) -> QuerySet[Any]:
         """Records that `user` may see; curators also what was merged or withdrawn."""
         if self.model not in (Paper, Person):
             return self.model._default_manager.all()
@@ -34,7 +35,7 @@ class RecordKind:
         away = Q(state__in=_AWAY) if self.model is Paper else ~Q(merged_into=None)
         return everything.filter(seen | away if is_curator(user) else seen)
 
-    def find(self, key: str, user: Any) -> Any:
+    def find(self, key: str, user: Visitor) -> Any:
         """The record, or None."""
         return self.rows(user).filter(**{self.key: key}).first()
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 
+from accounts.models import User
 from community.models import Review, State
 from community.reviews import forms, writing
 from community.reviews.content import Content
-from kb.models import User
 from papers.models import (
     Authorship,
     Paper,

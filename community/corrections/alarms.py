@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from pghistory.models import Context
 
+from accounts.models import User
 from community.models import Alarm
 from papers.history.shapes import KIND_OF, KIND_OF_PART, OWNERS, events_of
 from papers.models import TRACKED
@@ -42,7 +43,7 @@ def watch() -> list[Alarm]:
     return [alarm for alarm in raised if alarm is not None]
 
 
-def see(alarm: Alarm, *, by: Any) -> bool:
+def see(alarm: Alarm, *, by: User) -> bool:
     """Say that one has looked; False when another curator did before."""
     waiting = Alarm.objects.filter(pk=alarm.pk, seen_at=None)
     return bool(waiting.update(seen_by=by, seen_at=timezone.now()))

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.roles import is_curator
 from community.corrections.alarms import watch
 from community.corrections.comparing import record_of, rows_of, seen_of
 from community.members.profiles import shown_name
@@ -16,7 +18,6 @@ from papers.curation.merging import merge_papers
 from papers.curation.people import CannotMerge, merge_people
 from papers.history import act
 from papers.records import KINDS
-from papers.roles import is_curator
 
 
 class NotDecided(Exception):
@@ -36,7 +37,7 @@ class ChangedSince(NotDecided):
 
 
 def accept(
-    correction: Correction, *, by: Any, seen: str, values: Fields | None = None, answer: str = ""
+    correction: Correction, *, by: User, seen: str, values: Fields | None = None, answer: str = ""
 ) -> Any:
     """Write what is proposed, or `values` in its place; returns the record.
 
@@ -62,7 +63,7 @@ def accept(
     return record
 
 
-def decline(correction: Correction, *, by: Any, answer: str) -> None:
+def decline(correction: Correction, *, by: User, answer: str) -> None:
     """Leave the record as it is and tell the author why. Raises NotDecided."""
     if not is_curator(by):
         raise NotCurator("Only curators decide about corrections.")
@@ -72,7 +73,7 @@ def decline(correction: Correction, *, by: Any, answer: str) -> None:
     correction.refresh_from_db()
 
 
-def _decide(correction: Correction, state: str, by: Any, answer: str) -> None:
+def _decide(correction: Correction, state: str, by: User, answer: str) -> None:
     open_one = Correction.objects.open().filter(pk=correction.pk)
     moment = timezone.now()
     if not open_one.update(state=state, decided_by=by, decided_at=moment, answer=answer.strip()):
@@ -88,7 +89,7 @@ def _who_was_first(correction: Correction) -> str:
 
 
 def _change(
-    correction: Correction, by: Any, seen: str, values: Fields | None
+    correction: Correction, by: User, seen: str, values: Fields | None
 ) -> tuple[Any, Fields]:
     model = KINDS[correction.record_kind].model
     model._base_manager.select_for_update().filter(pk=correction.record_id).first()
@@ -119,7 +120,9 @@ def _as_open(correction: Correction) -> Correction:
     return correction
 
 
-def _merge(correction: Correction, by: Any, seen: str, values: Fields | None) -> tuple[Any, Fields]:
+def _merge(
+    correction: Correction, by: User, seen: str, values: Fields | None
+) -> tuple[Any, Fields]:
     kind = KINDS[correction.record_kind]
     leaving = record_of(correction)
     keeping = kind.find(correction.proposed["into"], by)
@@ -135,7 +138,7 @@ def _merge(correction: Correction, by: Any, seen: str, values: Fields | None) ->
     return leaving, correction.proposed
 
 
-def _new(correction: Correction, by: Any, seen: str, values: Fields | None) -> tuple[Any, Fields]:
+def _new(correction: Correction, by: User, seen: str, values: Fields | None) -> tuple[Any, Fields]:
     written = checked("paper", correction.proposed | (values or {}))
     return new_paper(written, source=correction.source), written
 

@@ -11,10 +11,11 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.roles import is_member
 from community.models import Correction
 from papers.curation.editing import CannotWrite, Fields, checked, new_paper
 from papers.records import kind_of
-from papers.roles import is_member
 
 LONGEST = 4000
 
@@ -28,7 +29,7 @@ class CannotPropose(Exception):
 
 
 def propose_change(
-    record: models.Model, *, by: Any, fields: Fields, base: Fields, reason: str, source: str = ""
+    record: models.Model, *, by: User, fields: Fields, base: Fields, reason: str, source: str = ""
 ) -> Correction:
     """Propose new values of fields. base: what its author saw of them. Raises CannotPropose."""
     changed = {name: value for name, value in fields.items() if value != base.get(name)}
@@ -43,7 +44,7 @@ def propose_change(
     return _stored(Correction.Kind.CHANGE, kind.name, record.pk, by, seen, changed, reason, source)
 
 
-def propose_merge(record: Any, *, into: Any, by: Any, reason: str, source: str = "") -> Correction:
+def propose_merge(record: Any, *, into: Any, by: User, reason: str, source: str = "") -> Correction:
     """Propose that `record` (a person or a paper) becomes part of `into`. Raises CannotPropose."""
     kind = kind_of(record)
     if kind.name not in ("person", "paper"):
@@ -56,7 +57,7 @@ def propose_merge(record: Any, *, into: Any, by: Any, reason: str, source: str =
     return _stored(Correction.Kind.MERGE, kind.name, record.pk, by, {}, proposed, reason, source)
 
 
-def propose_paper(*, by: Any, fields: Fields, reason: str, source: str = "") -> Correction:
+def propose_paper(*, by: User, fields: Fields, reason: str, source: str = "") -> Correction:
     """Propose a paper that is not here. Raises CannotPropose, also when it is here."""
     given = {name: value for name, value in fields.items() if value not in ("", [], None)}
     try:
@@ -69,7 +70,7 @@ def propose_paper(*, by: Any, fields: Fields, reason: str, source: str = "") -> 
     return _stored(Correction.Kind.NEW, "paper", None, by, {}, given, reason, source)
 
 
-def withdraw_correction(correction: Correction, *, by: Any) -> None:
+def withdraw_correction(correction: Correction, *, by: User) -> None:
     """Take one's own proposal back, if nobody has decided yet. Raises CannotPropose."""
     mine = Correction.objects.open().filter(pk=correction.pk, author=by)
     if not mine.update(state=Correction.State.WITHDRAWN, decided_at=timezone.now()):
@@ -81,7 +82,7 @@ def _stored(
     kind: str,
     record_kind: str,
     record_id: int | None,
-    by: Any,
+    by: User,
     base: Fields,
     proposed: Fields,
     reason: str,
@@ -107,7 +108,7 @@ def _stored(
         raise CannotPropose(form="You have proposed just this; a curator will look.") from error
 
 
-def _refuse(by: Any, reason: str, source: str) -> None:
+def _refuse(by: User, reason: str, source: str) -> None:
     if not is_member(by):
         raise CannotPropose(form="Sign in to suggest a correction.")
     if not reason.strip():
@@ -116,7 +117,7 @@ def _refuse(by: Any, reason: str, source: str) -> None:
         raise CannotPropose(reason=f"Use at most {LONGEST} characters, 500 for the source.")
 
 
-def _refuse_flood(by: Any) -> None:
+def _refuse_flood(by: User) -> None:
     """The account's row is locked, so that proposals side by side are counted one by one."""
     get_user_model()._default_manager.select_for_update().get(pk=by.pk)
     if Correction.objects.open().filter(author=by).count() >= settings.KB_OPEN_CORRECTIONS:

@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from community.following.follows import News, news, safe_moment
 from community.models import DigestMail, Subscription
 
@@ -71,7 +72,7 @@ def unsubscribe(mail_token: str) -> bool:
     return bool(holder.update(digest=Subscription.Digest.NEVER))
 
 
-def confirmed_address(user: Any) -> str:
+def confirmed_address(user: User) -> str:
     """The address that mail may go to: the primary one, if its owner confirmed it."""
     primary = EmailAddress.objects.filter(user_id=user.pk, verified=True).order_by("-primary")
     found = primary.first()

@@ -15,11 +15,11 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from accounts.models import User
+from accounts.roles import NotPossible, is_member
 from community.members.profiles import survivor
 from community.models import Appearance, Follow, Review, Subscription, Video
-from community.moderation.transitions import NotPossible
 from papers.models import Paper, Person
-from papers.roles import is_member
 from papers.search import PaperQuery, search
 from taxonomy.models import Topic
 
@@ -49,7 +49,7 @@ class News:
         return target_of(self.follow)
 
 
-def follow(by: Any, kind: str, target: str) -> Follow:
+def follow(by: User, kind: str, target: str) -> Follow:
     """Follow a topic, person or paper by its slug or key, or a search by its query string.
 
     Followed again, it is the same follow. Raises NotPossible.
@@ -68,19 +68,19 @@ def follow(by: Any, kind: str, target: str) -> Follow:
     return made
 
 
-def unfollow(by: Any, kind: str, target: str) -> None:
+def unfollow(by: User, kind: str, target: str) -> None:
     """Stop following; what is not followed stays so."""
     Follow.objects.filter(user_id=by.pk, kind=kind, **_target(by, kind, target)).delete()
 
 
-def follows_of(user: Any) -> QuerySet[Follow]:
+def follows_of(user: User) -> QuerySet[Follow]:
     """What the member follows, without papers that they may not see any more."""
     seen = Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user))
     rows = Follow.objects.filter(seen, user_id=user.pk)
     return rows.select_related("topic", "person", "paper")
 
 
-def followed(user: Any) -> set[tuple[str, str]]:
+def followed(user: User) -> set[tuple[str, str]]:
     """Kind and target of everything the member follows, for the buttons of a page."""
     return {(one.kind, target_of(one)) for one in follows_of(user)}
 
@@ -114,7 +114,7 @@ def safe_moment() -> dt.datetime:
         return cursor.fetchone()[0]
 
 
-def news(user: Any, *, until: dt.datetime, since: dt.datetime | None = None) -> list[News]:
+def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) -> list[News]:
     """What became visible of everything the member follows: from each follow's last look, or from
     `since`, up to `until`.
 
@@ -170,7 +170,7 @@ def _happened(
     return words
 
 
-def look(user: Any, until: dt.datetime) -> None:
+def look(user: User, until: dt.datetime) -> None:
     """The member has seen everything up to `until`."""
     until = min(until, safe_moment())
     Follow.objects.filter(user_id=user.pk, seen_at__lt=until).update(seen_at=until)
@@ -190,14 +190,14 @@ def address_of(one: Follow) -> str:
     return target.get_absolute_url() if target else f"{reverse('papers')}?{one.query}"
 
 
-def subscription_of(user: Any) -> Subscription:
+def subscription_of(user: User) -> Subscription:
     """How the member hears of it; made on first use."""
     return Subscription.objects.get_or_create(
         user_id=user.pk, defaults={"told_until": safe_moment()}
     )[0]
 
 
-def _target(by: Any, kind: str, target: str) -> dict[str, Any]:
+def _target(by: User, kind: str, target: str) -> dict[str, Any]:
     """Values of the follow's columns. Raises NotPossible for what does not exist."""
     rows: dict[str, QuerySet[Any]] = {
         "topic": Topic.objects.filter(slug=target),

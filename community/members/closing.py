@@ -17,10 +17,11 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import ApiToken, IdempotencyKey, User
+from accounts.roles import NotPossible
+from accounts.sessions import end_sessions
 from community.models import (
-    ApiToken,
     Follow,
-    IdempotencyKey,
     Mark,
     PersonClaim,
     Profile,
@@ -28,8 +29,6 @@ from community.models import (
     ReviewDraft,
     Subscription,
 )
-from community.moderation.transitions import NotPossible
-from community.sessions import end_sessions
 
 _FORGOTTEN: tuple[Any, ...] = (
     EmailAddress,
@@ -44,7 +43,7 @@ _FORGOTTEN: tuple[Any, ...] = (
 
 
 @transaction.atomic
-def close_account(user: Any, *, typed_name: str) -> None:
+def close_account(user: User, *, typed_name: str) -> None:
     """Forget the member. `typed_name` is the user name, typed to confirm.
 
     Raises NotPossible, also for the last administrator.
@@ -74,12 +73,12 @@ def close_account(user: Any, *, typed_name: str) -> None:
     _empty(row)
 
 
-def _other_administrators(user: Any) -> bool:
+def _other_administrators(user: User) -> bool:
     others = get_user_model()._default_manager.exclude(pk=user.pk)
     return others.filter(is_superuser=True, is_active=True).exists()
 
 
-def _empty(user: Any) -> None:
+def _empty(user: User) -> None:
     """The row stays, because contributions point to it; nothing in it names anybody."""
     user.username = f"former-member-{secrets.token_hex(6)}"
     user.first_name = user.last_name = user.email = ""

@@ -18,7 +18,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, Model
 from django.utils import timezone
 
-from papers.roles import role_of
+from accounts.models import User
+from accounts.roles import role_of
 
 OWN = frozenset({"user", "owner", "author", "by", "requested_by", "proposed_by", "proposer"})
 OTHERS = frozenset({"decided_by", "cancelled_by", "closed_by", "account"})
@@ -39,7 +40,7 @@ uploads are listed with name, size and SHA-256; the files can be opened from the
 """
 
 
-def export_of(user: Any) -> bytes:
+def export_of(user: User) -> bytes:
     """The ZIP. One query a kind of row."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -60,7 +61,7 @@ def relations() -> Iterator[tuple[type[Model], Field]]:
         yield relation.field.model, relation.field
 
 
-def _kinds(user: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _kinds(user: User) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Rows of the member by kind; kinds without any are left out."""
     for model, path in _paths():
         found = model._default_manager.filter(**{path: user.pk}).order_by("pk")
@@ -88,7 +89,7 @@ def _paths() -> Iterator[tuple[type[Model], str]]:
                 yield child, f"{part.field.name}__{column.name}"
 
 
-def _row(row: Model, user: Any) -> dict[str, Any]:
+def _row(row: Model, user: User) -> dict[str, Any]:
     """The row's columns, without secrets and without other accounts; what it points to by name."""
     values: dict[str, Any] = {}
     for column in row._meta.concrete_fields:
@@ -111,7 +112,7 @@ def _is_odd(column: Field) -> bool:
     return column.get_internal_type() in {"FileField", "ImageField", "BinaryField"}
 
 
-def _account(user: Any) -> dict[str, Any]:
+def _account(user: User) -> dict[str, Any]:
     kept = {name: getattr(user, name) for name in _ACCOUNT}
     return kept | {"role": role_of(user), "groups": [group.name for group in user.groups.all()]}
 

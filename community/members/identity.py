@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.roles import NotPossible, is_member, is_moderator
 from community.members.profiles import connected_orcid, survivor
 from community.models import PersonClaim
-from community.moderation.transitions import NotPossible
 from papers.models import Person
-from papers.roles import is_member, is_moderator
 
 _LIVING = (PersonClaim.State.OPEN, PersonClaim.State.CONFIRMED)
 
 
-def claim_person(person: Person, *, by: Any, statement: str = "") -> PersonClaim:
+def claim_person(person: Person, *, by: User, statement: str = "") -> PersonClaim:
     """Say that `person` is the account's owner. Said again, it is the same claim.
 
     Confirmed at once when the connected ORCID iD is the person's. Raises NotPossible.
@@ -45,7 +43,7 @@ def claim_person(person: Person, *, by: Any, statement: str = "") -> PersonClaim
     return made
 
 
-def confirm_by_orcid(user: Any) -> bool:
+def confirm_by_orcid(user: User) -> bool:
     """Confirm the member's open claim if the person carries the ORCID iD they connected."""
     orcid = connected_orcid(user)
     if not orcid:
@@ -63,7 +61,7 @@ def confirm_by_orcid(user: Any) -> bool:
     return bool(done)
 
 
-def decide_claim(claim: PersonClaim, *, confirm: bool, by: Any, reason: str = "") -> PersonClaim:
+def decide_claim(claim: PersonClaim, *, confirm: bool, by: User, reason: str = "") -> PersonClaim:
     """Confirm or decline an open claim. Two moderators: one wins, the other is told.
 
     Raises NotPossible.
@@ -88,7 +86,7 @@ def decide_claim(claim: PersonClaim, *, confirm: bool, by: Any, reason: str = ""
     return claim
 
 
-def withdraw_claim(claim: PersonClaim, *, by: Any) -> None:
+def withdraw_claim(claim: PersonClaim, *, by: User) -> None:
     """Take back one's own claim, open or confirmed."""
     if claim.user_id != by.pk:
         raise NotPossible("This is not your claim.")

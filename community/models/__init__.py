@@ -22,19 +22,16 @@ from community.models.review import (
     ReviewDraft,
     ReviewVersion,
 )
-from community.models.token import ApiToken, IdempotencyKey
 from community.models.video import Video
 
 __all__ = [
     "Act",
     "Alarm",
-    "ApiToken",
     "Appearance",
     "Correction",
     "DigestMail",
     "Follow",
     "HelpfulMark",
-    "IdempotencyKey",
     "ListEntry",
     "Mark",
     "Moderated",

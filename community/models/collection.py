@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Visitor
 from papers.models import Paper, Person
 from taxonomy.models import Topic
 
@@ -20,7 +21,7 @@ def unguessable() -> str:
 
 
 class ReadingListQuerySet(models.QuerySet["ReadingList"]):
-    def visible_to(self, user: Any = None) -> Self:
+    def visible_to(self, user: Visitor = None) -> Self:
         """One's own. A shared list is reached by its address alone: see `shared_at`."""
         return self.filter(owner=user) if user and user.is_authenticated else self.none()
 

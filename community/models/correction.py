@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from papers.roles import is_curator
+from accounts.models import Visitor
+from accounts.roles import is_curator
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
-    def visible_to(self, user: Any = None) -> CorrectionQuerySet:
+    def visible_to(self, user: Visitor = None) -> CorrectionQuerySet:
         """One's own; curators see all."""
         if is_curator(user):
             return self

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import Visitor
+from accounts.roles import is_moderator
 from community.models.act import Act
-from papers.roles import is_moderator
 
 
 class State(models.TextChoices):
@@ -24,7 +25,7 @@ class State(models.TextChoices):
 
 
 class ModeratedQuerySet(models.QuerySet):
-    def visible_to(self, user: Any = None) -> Self:
+    def visible_to(self, user: Visitor = None) -> Self:
         """What `user` may read: the published, their own, and for moderators all but drafts.
 
         A draft is its author's alone, whoever asks.

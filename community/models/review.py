@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Visitor
 from community.models.act import Act
 from community.models.moderated import Moderated, ModeratedQuerySet, State
 from papers.models import Paper
@@ -22,7 +23,7 @@ def random_number() -> int:
 
 
 class ReviewQuerySet(ModeratedQuerySet):
-    def visible_to(self, user: Any = None) -> Self:
+    def visible_to(self, user: Visitor = None) -> Self:
         """Reviews that `user` may read, of papers that they may see."""
         return super().visible_to(user).filter(paper__in=Paper.objects.visible_to(user))
 
@@ -148,7 +149,7 @@ class ReviewDraft(models.Model):
 
 
 class ReplyQuerySet(ModeratedQuerySet):
-    def visible_to(self, user: Any = None) -> Self:
+    def visible_to(self, user: Visitor = None) -> Self:
         """Replies that `user` may read, to reviews that they may read."""
         return super().visible_to(user).filter(review__in=Review.objects.visible_to(user))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Visitor
 from community.models.moderated import Moderated, ModeratedQuerySet, State
 from community.videos.providers import LABELS, player_of
 from papers.models import Paper, Person, Workshop
@@ -28,11 +29,11 @@ OCCUPYING = ~Q(state__in=[State.DRAFT, State.WITHDRAWN, State.DECLINED])
 
 
 class VideoQuerySet(ModeratedQuerySet):
-    def visible_to(self, user: Any = None) -> Self:
+    def visible_to(self, user: Visitor = None) -> Self:
         """Videos that `user` may see, of papers that they may see."""
         return super().visible_to(user).of_readable_papers(user)
 
-    def of_readable_papers(self, user: Any) -> Self:
+    def of_readable_papers(self, user: Visitor) -> Self:
         """Without those of papers that `user` may not see."""
         return self.filter(Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user)))
 

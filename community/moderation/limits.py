@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accounts.models import User
 from community.models import Act, Report, State
 
 
-def too_much(user: Any) -> str:
+def too_much(user: User) -> str:
     """Why `user` may not hand in anything more now, for them to read; empty when they may.
 
     Locks the account's row, so that requests side by side are counted one after another: call it
@@ -30,7 +30,7 @@ def too_much(user: Any) -> str:
     return f"You may hand in {allowed} contributions a day{until}. Save this as a draft for now."
 
 
-def too_many_reports(user: Any) -> str:
+def too_many_reports(user: User) -> str:
     """The same for reports: as many open ones as a known account may hand in a day."""
     get_user_model()._default_manager.select_for_update().get(pk=user.pk)
     if Report.objects.filter(author=user, outcome="").count() < settings.KB_DAILY_KNOWN:
@@ -38,13 +38,13 @@ def too_many_reports(user: Any) -> str:
     return "The moderators still have many reports of yours to look at. Try again later."
 
 
-def is_trusted(user: Any) -> bool:
+def is_trusted(user: User) -> bool:
     """Whether what `user` hands in is public at once: enough is published, nothing was refused."""
     wanted = settings.KB_TRUST_AFTER
     return bool(wanted) and published_count(user) >= wanted and not _refused(user)
 
 
-def published_count(user: Any) -> int:
+def published_count(user: User) -> int:
     """How many contributions of the account, of every kind, are public."""
     return _count(user, State.PUBLISHED)
 
@@ -64,14 +64,15 @@ def standing(authors: set[int]) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _refused(user: Any) -> bool:
+def _refused(user: User) -> bool:
     return bool(_count(user, State.DECLINED, State.HIDDEN))
 
 
-def _count(user: Any, *states: str) -> int:
+def _count(user: User, *states: str) -> int:
     from community.moderation.queue import moderated_models
 
-    return sum(
+    counts = (
         model._default_manager.filter(author=user, state__in=states).count()
         for model in moderated_models()
     )
+    return sum(counts)

@@ -35,6 +35,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.models import User
 from community.models import Act, Moderated, State
 from community.moderation import limits, transitions
 
@@ -69,7 +70,7 @@ _STATES = {"publish": State.PUBLISHED, "decline": State.DECLINED}
 Texts = Callable[[Sequence[Any]], Mapping[int, str]]
 
 
-def by_moving(thing: Moderated, decision: str, by: Any, reason: str) -> None:
+def by_moving(thing: Moderated, decision: str, by: User, reason: str) -> None:
     """The usual way to decide: publish or decline by a conditional update."""
     thing.state = State.PENDING  # as whoever decides saw it; an update of anything else fails
     transitions.move(thing, _STATES[decision], by=by, reason=reason)
@@ -188,7 +189,7 @@ def counts() -> dict[str, int]:
 
 
 def entries(
-    *, by: Any, only: str = "", most: int = PAGE_LENGTH, after: Place | None = None
+    *, by: User, only: str = "", most: int = PAGE_LENGTH, after: Place | None = None
 ) -> list[Entry]:
     """The `most` longest waiting things behind `after`; for the moderator `by`.
 
@@ -215,14 +216,14 @@ def _behind(kind: Kind, place: Place) -> Q:
     return Q(state_since__gt=since) | Q(state_since=since) & behind
 
 
-def entry(kind: Kind, pk: int, *, by: Any) -> Entry | None:
+def entry(kind: Kind, pk: int, *, by: User) -> Entry | None:
     """One thing as an entry, whether it still waits or not."""
     thing = kind.rows().select_related("author").filter(pk=pk).first()
     return _shown([(kind, thing)], by)[0] if thing is not None else None
 
 
 def decide(
-    kind: Kind, thing: Any, decision: str, *, by: Any, seen: int, reason: str = ""
+    kind: Kind, thing: Any, decision: str, *, by: User, seen: int, reason: str = ""
 ) -> Decision:
     """Carry out a decision about `thing` as it was at revision `seen`.
 
@@ -240,7 +241,7 @@ def decide(
     return chosen
 
 
-def _shown(found: Sequence[tuple[Kind, Any]], by: Any) -> list[Entry]:
+def _shown(found: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
     """Entries with texts, histories and what is known of their authors, in few queries."""
     of_kind: dict[str, list[Any]] = {}
     for kind, thing in found:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model, QuerySet
 
+from accounts.models import User
+from accounts.roles import is_moderator
 from community.models import Moderated, Report, State
 from community.moderation import limits, queue, transitions
-from papers.roles import is_moderator
 
 KEEP = queue.Decision("keep", "Keep it", "p", done="Kept")
 HIDE = queue.Decision("hide", "Hide it", "d", needs_reason=True, done="Hidden")
@@ -28,7 +28,7 @@ def kinds() -> dict[str, queue.Kind]:
     return {kind.name: kind for kind in found.values()}
 
 
-def reported(kind: queue.Kind, pk: int, *, by: Any) -> Moderated | None:
+def reported(kind: queue.Kind, pk: int, *, by: User) -> Moderated | None:
     """The thing of this kind that `by` may see, and so may report."""
     if not issubclass(kind.model, Moderated):
         return None
@@ -36,7 +36,7 @@ def reported(kind: queue.Kind, pk: int, *, by: Any) -> Moderated | None:
     return visible.filter(pk=pk).first()
 
 
-def own(kind: str, pk: int, *, by: Any) -> Moderated | None:
+def own(kind: str, pk: int, *, by: User) -> Moderated | None:
     """The contribution of this kind that `by` made, and may still see."""
     known = kinds().get(kind)
     if known is None or not issubclass(known.model, Moderated):
@@ -45,7 +45,7 @@ def own(kind: str, pk: int, *, by: Any) -> Moderated | None:
     return visible.filter(pk=pk, author=by.pk).first()
 
 
-def report(thing: Moderated, *, by: Any, reason: str) -> Report:
+def report(thing: Moderated, *, by: User, reason: str) -> Report:
     """Put a complaint about a public thing into the queue.
 
     Raises transitions.NotPossible, with a text for the member.
@@ -70,7 +70,7 @@ def report(thing: Moderated, *, by: Any, reason: str) -> Report:
 
 
 @transaction.atomic
-def close(seen: Report, decision: str, by: Any, reason: str) -> None:
+def close(seen: Report, decision: str, by: User, reason: str) -> None:
     """Keep or hide what was reported; hiding closes every open report about it.
 
     Raises transitions.NotPossible when another moderator was first, or it is one's own.

@@ -8,16 +8,16 @@ also keeps the limits of new accounts.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.roles import NotPossible, is_moderator
 from community.models import Act, Moderated, State
 from community.moderation import limits
-from papers.roles import is_moderator
 
 # (from, to) and who may: the author, a moderator.
 AUTHOR, MODERATOR = "author", "moderator"
@@ -40,12 +40,8 @@ NEED_REASON = set(REFUSED)
 TRUSTED = "Published at once: a trusted member wrote it."
 
 
-class NotPossible(Exception):
-    """The move is not allowed, or somebody was first; the text is for the reader."""
-
-
 @transaction.atomic
-def move(thing: Moderated, to: str, *, by: Any, reason: str = "") -> Act:
+def move(thing: Moderated, to: str, *, by: User, reason: str = "") -> Act:
     """Bring `thing` from the state it was read in to `to`.
 
     Raises NotPossible when `by` may not, when a reason is missing, or when the row has been moved
@@ -56,7 +52,7 @@ def move(thing: Moderated, to: str, *, by: Any, reason: str = "") -> Act:
 
 
 @transaction.atomic
-def submit(thing: Moderated, *, by: Any, reason: str = "", trusted: bool = False) -> Act:
+def submit(thing: Moderated, *, by: User, reason: str = "", trusted: bool = False) -> Act:
     """Hand `thing` in: a draft, a better version of a declined one, or an appeal with its reason.
 
     It waits for a moderator, or is public at once when the site trusts its author
@@ -72,7 +68,7 @@ def submit(thing: Moderated, *, by: Any, reason: str = "", trusted: bool = False
     return act
 
 
-def appeal(thing: Moderated, *, by: Any, reason: str) -> Act:
+def appeal(thing: Moderated, *, by: User, reason: str) -> Act:
     """Ask for another look at what was declined or hidden, as it is. Raises NotPossible."""
     if thing.state not in REFUSED:
         raise NotPossible("There is no decision to appeal against.")
@@ -91,7 +87,7 @@ def refusals(model: type[Model], pks: Collection[int]) -> dict[int, str]:
 
 
 @transaction.atomic
-def restore(thing: Moderated, *, by: Any) -> Act:
+def restore(thing: Moderated, *, by: User) -> Act:
     """Undo one's own withdrawal: back to the state that it ended, unchanged since."""
     last = acts_of(thing).last()
     if thing.author_id != by.pk:
@@ -101,7 +97,7 @@ def restore(thing: Moderated, *, by: Any) -> Act:
     return _moved(thing, last.before, by, "Withdrawal undone.")
 
 
-def note(thing: Moderated, *, by: Any, reason: str) -> Act:
+def note(thing: Moderated, *, by: User | None, reason: str) -> Act:
     """Put on record what changed nothing of the state: an accepted change, a dismissed report."""
     return _recorded(thing, thing.state, thing.state, by, reason)
 
@@ -112,14 +108,14 @@ def acts_of(thing: Moderated) -> QuerySet[Act]:
     return Act.objects.filter(kind=kind, object_id=thing.pk).select_related("by")
 
 
-def may_move(thing: Moderated, to: str, by: Any) -> bool:
+def may_move(thing: Moderated, to: str, by: User) -> bool:
     """Whether `by` has the right to this move. Nobody moderates what they wrote themselves."""
     who = MOVES.get((thing.state, to))
     own = thing.author_id == by.pk
     return (who == AUTHOR and own) or (who == MODERATOR and is_moderator(by) and not own)
 
 
-def _moved(thing: Moderated, to: str, by: Any, reason: str) -> Act:
+def _moved(thing: Moderated, to: str, by: User | None, reason: str) -> Act:
     """The conditional update; `by` is None when the site itself acts."""
     before, kind, moment = thing.state, type(thing), timezone.now()
     found = kind._default_manager.filter(pk=thing.pk, state=before, revision=thing.revision)
@@ -131,7 +127,7 @@ def _moved(thing: Moderated, to: str, by: Any, reason: str) -> Act:
     return act
 
 
-def _recorded(thing: Moderated, before: str, after: str, by: Any, reason: str) -> Act:
+def _recorded(thing: Moderated, before: str, after: str, by: User | None, reason: str) -> Act:
     return Act.objects.create(
         kind=ContentType.objects.get_for_model(type(thing)),
         object_id=thing.pk,
@@ -142,7 +138,7 @@ def _recorded(thing: Moderated, before: str, after: str, by: Any, reason: str) -
     )
 
 
-def _check(thing: Moderated, before: str, to: str, by: Any, reason: str) -> None:
+def _check(thing: Moderated, before: str, to: str, by: User, reason: str) -> None:
     if (before, to) not in MOVES:
         raise NotPossible(f"What is {State(before).label} cannot become {State(to).label}.")
     if not may_move(thing, to, by):

@@ -10,13 +10,13 @@ from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.models import User, Visitor
+from accounts.roles import NotPossible, is_moderator, key_of
 from community.models import Reply, ReplyVersion, State
 from community.moderation import limits, transitions
-from community.moderation.transitions import NotPossible
 from community.reviews.deciding import ACCEPT
 from community.reviews.differing import Change, lines
 from community.reviews.threads import check_cites, words_of
-from papers.roles import is_moderator
 
 EDITABLE = (State.PENDING, State.PUBLISHED)
 NEVER_CHANGED = 1  # the number of the only text
@@ -27,7 +27,7 @@ class ChangedSince(NotPossible):
 
 
 @transaction.atomic
-def edit_reply(made: Reply, text: str, *, by: Any, seen: int) -> Reply:
+def edit_reply(made: Reply, text: str, *, by: User, seen: int) -> Reply:
     """Give one's own reply another text, if it is still at revision `seen`.
 
     A reply that waits is changed while it waits. A change of a public one is shown at once when the
@@ -64,7 +64,7 @@ def newest_text(made: Reply) -> str:
     return made.text if text is None else text
 
 
-def versions_for(made: Reply, viewer: Any) -> list[ReplyVersion]:
+def versions_for(made: Reply, viewer: Visitor) -> list[ReplyVersion]:
     """The texts that `viewer`, who sees the reply, may read: all that were shown once.
 
     Its author and moderators read every one.
@@ -73,9 +73,9 @@ def versions_for(made: Reply, viewer: Any) -> list[ReplyVersion]:
     return list(found if sees_inside(made, viewer) else found.exclude(shown_at=None))
 
 
-def sees_inside(made: Reply, viewer: Any) -> bool:
+def sees_inside(made: Reply, viewer: Visitor) -> bool:
     """Whether `viewer` may read all texts and decisions: its author and moderators."""
-    return made.author_id == viewer.pk or is_moderator(viewer)
+    return made.author_id == key_of(viewer) or is_moderator(viewer)
 
 
 def differences(versions: Sequence[ReplyVersion]) -> Iterator[tuple[ReplyVersion, Change | None]]:
@@ -108,7 +108,7 @@ def change_texts(replies: Sequence[Reply]) -> dict[int, str]:
 
 
 @transaction.atomic
-def decide_change(reply: Reply, decision: str, by: Any, reason: str) -> None:
+def decide_change(reply: Reply, decision: str, by: User, reason: str) -> None:
     """Show the newest text, or leave the public one. Raises transitions.NotPossible."""
     if not is_moderator(by) or reply.author_id == by.pk:
         raise NotPossible("Another moderator has to decide about your own contribution.")

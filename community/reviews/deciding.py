@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 
+from accounts.models import User
+from accounts.roles import is_moderator
 from community.models import Reply, Review, ReviewVersion, State
 from community.moderation import queue, transitions
 from community.reviews.differing import changes
@@ -16,7 +17,6 @@ from community.reviews.reading import parts
 from community.reviews.writing import form_of
 from community.text import cites, markdown
 from papers.models import Paper
-from papers.roles import is_moderator
 
 ACCEPT = queue.Decision("accept", "Show the change", "p", done="Shown")
 REFUSE = queue.Decision("refuse", "Decline the change", "d", needs_reason=True, done="Declined")
@@ -73,7 +73,7 @@ def change_texts(reviews: Sequence[Review]) -> dict[int, str]:
 
 
 @transaction.atomic
-def decide_change(review: Review, decision: str, by: Any, reason: str) -> None:
+def decide_change(review: Review, decision: str, by: User, reason: str) -> None:
     """Show the newest version, or leave the public one. Raises transitions.NotPossible."""
     if not is_moderator(by) or review.author_id == by.pk:
         raise transitions.NotPossible(

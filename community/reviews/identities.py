@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 
+from accounts.models import Visitor
+from accounts.roles import key_of
 from community.members.profiles import shown_name
 from community.models import PersonClaim
 from papers.models import Paper, Person
@@ -39,9 +40,9 @@ def identities(user_ids: Iterable[int]) -> dict[int, Identity]:
     return {user.pk: Identity(shown_name(user), people.get(user.pk)) for user in users}
 
 
-def is_author_of(user: Any, paper: Paper) -> bool:
+def is_author_of(user: Visitor, paper: Paper) -> bool:
     """Whether the account was confirmed to be one of the paper's authors."""
-    return user.pk in authors_of(paper)
+    return key_of(user) in authors_of(paper)
 
 
 def authors_of(paper: Paper) -> set[int]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 
+from accounts.models import Visitor
 from community.models import Review, State
 from community.reviews.identities import members_who_are
 from community.reviews.ratings import Distribution, distributions
@@ -26,7 +27,7 @@ class Group:
     reviews: list[ShownReview]
 
 
-def on_paper(paper: Paper, viewer: Any) -> dict[str, Any]:
+def on_paper(paper: Paper, viewer: Visitor) -> dict[str, Any]:
     """What the paper's page shows: the first reviews by venue and year, and the viewer's own."""
     counted = distributions(paper)
     found = published(paper)[:ON_PAPER] if counted else []
@@ -40,7 +41,7 @@ def on_paper(paper: Paper, viewer: Any) -> dict[str, Any]:
     }
 
 
-def of_paper(paper: Paper, viewer: Any, page: str) -> dict[str, Any]:
+def of_paper(paper: Paper, viewer: Visitor, page: str) -> dict[str, Any]:
     """All public reviews of a paper, page by page."""
     counted = distributions(paper)
     paged = Paginator(published(paper), A_PAGE).get_page(page)
@@ -68,7 +69,9 @@ def newest() -> QuerySet[Review]:
     return found.order_by(F("published_at").desc(nulls_last=True), "pk")
 
 
-def _grouped(paper: Paper, reviews: Any, counted: list[Distribution], viewer: Any) -> list[Group]:
+def _grouped(
+    paper: Paper, reviews: Any, counted: list[Distribution], viewer: Visitor
+) -> list[Group]:
     rows = list(reviews)
     for row in rows:
         row.paper = paper
@@ -78,7 +81,7 @@ def _grouped(paper: Paper, reviews: Any, counted: list[Distribution], viewer: An
     return [group for group in groups.values() if group.reviews]
 
 
-def _own(paper: Paper, viewer: Any) -> list[Review]:
+def _own(paper: Paper, viewer: Visitor) -> list[Review]:
     """What the viewer wrote about the paper and is not public."""
     if viewer is None or not viewer.is_authenticated:
         return []

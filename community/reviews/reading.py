@@ -17,6 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.dateformat import format as date_format
 from django.utils.safestring import SafeString
 
+from accounts.models import Visitor
 from community.models import HelpfulMark, Reply, Review, ReviewVersion, State
 from community.moderation import transitions
 from community.reviews.forms import Field, Form, Point
@@ -130,7 +131,7 @@ def published(paper: Any) -> QuerySet[Review]:
     return found.order_by("form", "-year", "-helpful", "published_at", "pk")
 
 
-def shown(reviews: Iterable[Review], viewer: Any, *, latest: bool = False) -> list[ShownReview]:
+def shown(reviews: Iterable[Review], viewer: Visitor, *, latest: bool = False) -> list[ShownReview]:
     """The reviews with texts, names, threads and marks.
 
     latest: the newest version instead of the public one; for the author and for moderators.
@@ -196,7 +197,7 @@ def _versions(reviews: Sequence[Review], latest: bool) -> dict[int, ReviewVersio
     return {version.review_id: version for version in found}
 
 
-def _visible_replies(reviews: Sequence[Review], viewer: Any) -> list[Reply]:
+def _visible_replies(reviews: Sequence[Review], viewer: Visitor) -> list[Reply]:
     """Public replies, and all of the viewer's own.
 
     Moderators read the rest in the queue.
@@ -208,7 +209,7 @@ def _visible_replies(reviews: Sequence[Review], viewer: Any) -> list[Reply]:
     return list(found.order_by("created_at", "pk"))
 
 
-def _marks(reviews: Sequence[Review], viewer: Any) -> tuple[Counter[int], set[int]]:
+def _marks(reviews: Sequence[Review], viewer: Visitor) -> tuple[Counter[int], set[int]]:
     """How many marks each review has, and which the viewer gave; one query."""
     pairs = HelpfulMark.objects.filter(review__in=[review.pk for review in reviews])
     counts: Counter[int] = Counter()
@@ -225,7 +226,7 @@ def _threads(
     reviews: dict[int, Review],
     names: dict[int, Identity],
     cited: cites.Cited,
-    viewer: Any,
+    viewer: Visitor,
 ) -> dict[int, list[ShownReply]]:
     """Replies below their parents; below a gone parent stands a placeholder for it."""
     if not replies:
@@ -261,7 +262,7 @@ def shown_reply(
     review: Review,
     names: dict[int, Identity],
     writers: set[int],
-    viewer: Any,
+    viewer: Visitor,
     *,
     cited: cites.Cited | None = None,
 ) -> ShownReply:
@@ -279,7 +280,7 @@ def shown_reply(
     )
 
 
-def one_reply(reply: Reply, viewer: Any) -> ShownReply:
+def one_reply(reply: Reply, viewer: Visitor) -> ShownReply:
     """One reply without its thread, for whoever may see it."""
     review = reply.review
     names, writers = identities({reply.author_id}), authors_of(review.paper)
@@ -287,7 +288,7 @@ def one_reply(reply: Reply, viewer: Any) -> ShownReply:
     return shown_reply(reply, review, names, writers, viewer, cited=cited)
 
 
-def _is(viewer: Any, user_id: int) -> bool:
+def _is(viewer: Visitor, user_id: int) -> bool:
     return viewer is not None and viewer.is_authenticated and viewer.pk == user_id
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
+from accounts.roles import NotPossible
 from community.models import HelpfulMark, Reply, Review, State
 from community.moderation import transitions
-from community.moderation.transitions import NotPossible
 from community.text import cites
 
 LONGEST_REPLY = 20_000
@@ -17,7 +17,7 @@ DEEPEST = 8
 
 
 @transaction.atomic
-def reply(review: Review, text: str, *, by: Any, parent: Reply | None = None) -> Reply:
+def reply(review: Review, text: str, *, by: User, parent: Reply | None = None) -> Reply:
     """Answer a public review, or a public reply to it. It waits for a moderator as all does.
 
     Raises NotPossible.
@@ -49,12 +49,12 @@ def check_cites(review: Review, words: str) -> None:
         raise NotPossible(f"Nothing here is called {', '.join(lost)}.")
 
 
-def withdraw_reply(made: Reply, *, by: Any) -> None:
+def withdraw_reply(made: Reply, *, by: User) -> None:
     """Take one's own reply away; answers to it stay."""
     transitions.move(made, State.WITHDRAWN, by=by)
 
 
-def restore_reply(made: Reply, *, by: Any) -> None:
+def restore_reply(made: Reply, *, by: User) -> None:
     """Undo the withdrawal: the reply stands where it stood."""
     transitions.restore(made, by=by)
 
@@ -67,13 +67,13 @@ class Helpful:
     marked: bool
 
 
-def helpful(review: Review, *, by: Any) -> Helpful:
+def helpful(review: Review, *, by: User) -> Helpful:
     """The marks of a review as `by` sees them."""
     marks = HelpfulMark.objects.filter(review=review)
     return Helpful(marks.count(), marks.filter(by=by).exists())
 
 
-def mark_helpful(review: Review, *, by: Any, wanted: bool) -> None:
+def mark_helpful(review: Review, *, by: User, wanted: bool) -> None:
     """Mark a public review as helpful, or take the mark back. Raises NotPossible."""
     if review.author_id == by.pk:
         raise NotPossible("This is your own review.")
@@ -85,7 +85,7 @@ def mark_helpful(review: Review, *, by: Any, wanted: bool) -> None:
         HelpfulMark.objects.filter(review=review, by=by).delete()
 
 
-def toggle_helpful(review: Review, *, by: Any) -> bool:
+def toggle_helpful(review: Review, *, by: User) -> bool:
     """The other of the two; whether it is marked now."""
     wanted = not helpful(review, by=by).marked
     mark_helpful(review, by=by, wanted=wanted)

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.roles import NotPossible
 from community.models import Review, ReviewDraft, ReviewVersion, State
 from community.moderation import limits, transitions
-from community.moderation.transitions import NotPossible
 from community.reviews.content import ANONYMOUS, SIGNED, Content, problems, too_long
 from community.reviews.forms import Form, form
 from community.reviews.identities import is_author_of
@@ -44,7 +45,7 @@ def form_of(review: Review) -> Form:
     return found
 
 
-def living(paper: Paper, chosen: Form, year: int, by: Any) -> Review | None:
+def living(paper: Paper, chosen: Form, year: int, by: User) -> Review | None:
     """The review that `by` has of the paper on this form and year, in whatever state."""
     mine = Review.objects.filter(author=by, paper=paper, form=chosen.key, year=year)
     return mine.exclude(state=State.WITHDRAWN).first()
@@ -52,7 +53,13 @@ def living(paper: Paper, chosen: Form, year: int, by: Any) -> Review | None:
 
 @transaction.atomic
 def start(
-    paper: Paper, chosen: Form, year: int, *, by: Any, content: Content | None = None, **fields: Any
+    paper: Paper,
+    chosen: Form,
+    year: int,
+    *,
+    by: User,
+    content: Content | None = None,
+    **fields: Any,
 ) -> Review:
     """A new draft. fields: `origin`, `source_url`, `source_checked`, `printed` of a pasted one.
 
@@ -82,7 +89,7 @@ def draft_of(review: Review) -> ReviewDraft:
 
 
 def save_draft(
-    review: Review, content: Content, *, by: Any, sequence: int, tab: str
+    review: Review, content: Content, *, by: User, sequence: int, tab: str
 ) -> ReviewDraft:
     """Keep what is written, if nobody saved anything newer than `sequence`.
 
@@ -111,7 +118,7 @@ def save_draft(
 
 @transaction.atomic
 def hand_in(
-    review: Review, content: Content, *, by: Any, sequence: int, tab: str = "", reason: str = ""
+    review: Review, content: Content, *, by: User, sequence: int, tab: str = "", reason: str = ""
 ) -> ReviewVersion:
     """Make a version of what is written and bring it before a moderator, or the public.
 
@@ -130,12 +137,12 @@ def hand_in(
     return version
 
 
-def withdraw(review: Review, *, by: Any, reason: str = "") -> None:
+def withdraw(review: Review, *, by: User, reason: str = "") -> None:
     """Take a review, or a draft of one, away from everybody; `restore` undoes it."""
     transitions.move(review, State.WITHDRAWN, by=by, reason=reason)
 
 
-def restore(review: Review, *, by: Any) -> None:
+def restore(review: Review, *, by: User) -> None:
     """Undo a withdrawal: the review stands where it stood."""
     try:
         with transaction.atomic():
@@ -144,7 +151,7 @@ def restore(review: Review, *, by: Any) -> None:
         raise NotPossible("You have written another review on this form since.") from error
 
 
-def _editable(review: Review, by: Any) -> None:
+def _editable(review: Review, by: User) -> None:
     if review.author_id != by.pk:
         raise NotPossible("This is not your review.")
     if review.state not in EDITABLE:
@@ -176,7 +183,7 @@ def _new_version(review: Review, content: Content) -> ReviewVersion:
     )
 
 
-def _show_or_wait(review: Review, by: Any) -> None:
+def _show_or_wait(review: Review, by: User) -> None:
     """A change of a public review: shown at once if its author is trusted, else it waits."""
     if limits.is_trusted(by):
         Review.objects.filter(pk=review.pk).update(public=F("latest"))

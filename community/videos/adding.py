@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
+from accounts.roles import is_curator, is_member, is_moderator
 from community.members.profiles import shown_name
 from community.models import State
 from community.models.video import LANGUAGES, OCCUPYING, Video
 from community.moderation import reports, transitions
 from community.videos.providers import NotRecognised, Recognised, recognise, start_of
 from papers.models import Paper, Person, ScheduleItem, Workshop
-from papers.roles import is_curator, is_member, is_moderator
 
 DEAD = "It does not play any more."
 
@@ -51,7 +51,7 @@ class Wanted:
 
 
 def add_video(
-    *, by: Any, wanted: Wanted, paper: Paper | None = None, workshop: Workshop | None = None
+    *, by: User, wanted: Wanted, paper: Paper | None = None, workshop: Workshop | None = None
 ) -> Video:
     """Add a video; public at once when a curator or moderator adds it, else a moderator decides.
 
@@ -124,11 +124,11 @@ def _like(video: Video) -> Video:
     return rows.select_related("author").get()
 
 
-def withdraw_video(video: Video, *, by: Any) -> None:
+def withdraw_video(video: Video, *, by: User) -> None:
     """Take one's own video back. Raises transitions.NotPossible."""
     transitions.move(video, State.WITHDRAWN, by=by)
 
 
-def report_dead(video: Video, *, by: Any) -> None:
+def report_dead(video: Video, *, by: User) -> None:
     """Tell the moderators that it does not play. Raises transitions.NotPossible."""
     reports.report(video, by=by, reason=DEAD)

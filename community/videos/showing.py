@@ -8,6 +8,8 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
+from accounts.models import Visitor
+from accounts.roles import key_of
 from community.models import Report, State
 from community.models.video import Video
 from community.videos.adding import DEAD
@@ -48,7 +50,7 @@ class Card:
         return str(State(self.video.state).label)
 
 
-def cards_of_paper(paper: Paper, appearances: Iterable[AcceptedPaper], user: Any) -> list[Card]:
+def cards_of_paper(paper: Paper, appearances: Iterable[AcceptedPaper], user: Visitor) -> list[Card]:
     """Recordings of a paper: of its workshop appearances first, then what members added."""
     added = _cards(Video.objects.visible_to(user).filter(paper=paper), user)
     known = {(c.video.provider, c.video.provider_id) for c in added if c.video}
@@ -65,18 +67,18 @@ def cards_of_paper(paper: Paper, appearances: Iterable[AcceptedPaper], user: Any
     return listed + added
 
 
-def cards_of_workshop(workshop: Workshop, user: Any) -> list[Card]:
+def cards_of_workshop(workshop: Workshop, user: Visitor) -> list[Card]:
     """What members added to talks of the workshop."""
     videos = Video.objects.visible_to(user).filter(workshop=workshop)
     return _cards(videos.of_readable_papers(user), user)
 
 
-def _cards(videos: Any, user: Any) -> list[Card]:
+def _cards(videos: Any, user: Visitor) -> list[Card]:
     shown = [
         video
         for video in videos.for_cards()
         if video.state in (State.PUBLISHED, State.PENDING)
-        or (video.author_id == user.pk and video.state != State.WITHDRAWN)
+        or (video.author_id == key_of(user) and video.state != State.WITHDRAWN)
     ]
     kind = ContentType.objects.get_for_model(Video)
     open_reports = Report.objects.filter(kind=kind, outcome="", reason=DEAD)
@@ -94,7 +96,7 @@ def _cards(videos: Any, user: Any) -> list[Card]:
             start=video.start,
             video=video,
             workshop=video.workshop,
-            own=video.author_id == user.pk,
+            own=video.author_id == key_of(user),
             dead=video.pk in dead,
         )
         for video in shown

@@ -13,17 +13,17 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import ApiToken, User
+from accounts.roles import NotPossible, is_moderator, role_of, signed_in
+from accounts.tokens import revoke_token
 from community.members.identity import claim_person, decide_claim, withdraw_claim
 from community.members.profiles import person_of
-from community.models import ApiToken, PersonClaim
-from community.moderation.transitions import NotPossible
-from community.tokens import revoke_token
+from community.models import PersonClaim
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.views import ListView, ReadView
 from kb.api.paper_shapes import PersonRef
 from papers.models import Person
-from papers.roles import is_moderator, role_of
 
 SIGNED_IN = (IsAuthenticated,)
 
@@ -57,7 +57,7 @@ class Me(ReadView):
             "username": request.user.get_username(),
             "role": role_of(request.user),
             "scopes": None if scopes is None else sorted(scopes),
-            "person": person_of(request.user),
+            "person": person_of(signed_in(request.user)),
         }
         return Response(self.serialized(row, many=False))
 
@@ -109,7 +109,7 @@ class TokenDetail(ReadView):
 
     def delete(self, request: Request, prefix: str) -> Response:
         """Revoke the token; revoked again, nothing changes."""
-        revoke_token(self._token(request, prefix), by=request.user)
+        revoke_token(self._token(request, prefix), by=signed_in(request.user))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -148,7 +148,7 @@ class Decision(serializers.Serializer):
     reason = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
-def claims_of(user: Any) -> QuerySet[PersonClaim]:
+def claims_of(user: User) -> QuerySet[PersonClaim]:
     """One's own claims; for moderators also those that wait."""
     waiting = Q(state=PersonClaim.State.OPEN) if is_moderator(user) else Q()
     seen = PersonClaim.objects.select_related("user", "person")
@@ -167,7 +167,7 @@ class ClaimList(ListView):
     )
 
     def rows(self) -> QuerySet[PersonClaim]:
-        claims = claims_of(self.request.user)
+        claims = claims_of(signed_in(self.request.user))
         return claims.filter(
             **{name: self.given[name] for name in ("state",) if name in self.given}
         )
@@ -186,7 +186,7 @@ class ClaimList(ListView):
             raise serializers.ValidationError({"person": "There is no such person."})
         try:
             made = claim_person(
-                person, by=request.user, statement=wanted.validated_data["statement"]
+                person, by=signed_in(request.user), statement=wanted.validated_data["statement"]
             )
         except NotPossible as error:
             raise Refused(str(error)) from error
@@ -209,7 +209,7 @@ class ClaimDetail(ReadView):
     def delete(self, request: Request, pk: int) -> Response:
         """Withdraw your claim."""
         try:
-            withdraw_claim(found(request, pk), by=request.user)
+            withdraw_claim(found(request, pk), by=signed_in(request.user))
         except NotPossible as error:
             raise Refused(str(error)) from error
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -242,7 +242,7 @@ class ClaimDecision(ReadView):
 
 def found(request: Request, pk: int) -> PersonClaim:
     """The claim, if this reader may see it."""
-    claim = claims_of(request.user).filter(pk=pk).first()
+    claim = claims_of(signed_in(request.user)).filter(pk=pk).first()
     if claim is None:
         raise Http404(f"There is no claim {pk}.")
     return claim

@@ -13,6 +13,7 @@ from rest_framework import exceptions, permissions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.roles import signed_in
 from community.corrections import deciding, proposing
 from community.corrections.comparing import record_of, rows_of, seen_of
 from community.models import Correction
@@ -149,7 +150,7 @@ class CorrectionDetail(ReadView):
             correction = _found(request, pk)
             require_match(self, request, correction)
             try:
-                proposing.withdraw_correction(correction, by=request.user)
+                proposing.withdraw_correction(correction, by=signed_in(request.user))
             except proposing.CannotPropose as problem:
                 raise Refused(str(problem)) from problem
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -175,13 +176,13 @@ class CorrectionDecide(ReadView):
                 values = given.get("values")
                 deciding.accept(
                     correction,
-                    by=request.user,
+                    by=signed_in(request.user),
                     seen=given["seen"],
                     values=values,
                     answer=given["answer"],
                 )
             else:
-                deciding.decline(correction, by=request.user, answer=given["answer"])
+                deciding.decline(correction, by=signed_in(request.user), answer=given["answer"])
         except deciding.NotCurator as problem:
             raise exceptions.PermissionDenied(str(problem)) from problem
         except deciding.NotDecided as problem:

@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from accounts.models import Visitor
 from papers.models import Paper
 
 
-def papers_of(rows: QuerySet[Any], user: Any, column: str = "paper") -> Coalesce:
+def papers_of(rows: QuerySet[Any], user: Visitor, column: str = "paper") -> Coalesce:
     """How many papers, visible to `user`, the `column` of `rows` names; each counts once.
 
     rows: refers to the outer row by OuterRef.

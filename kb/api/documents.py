@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.roles import is_member, signed_in
 from kb.api.machinery.idempotency import answer_once, key_of
 from kb.api.machinery.links import address_of
 from kb.api.machinery.paging import Order
@@ -33,7 +34,6 @@ from papers.ingest.receive import (
     too_large,
 )
 from papers.models import Document, Upload
-from papers.roles import is_member
 
 _WAIT_SECONDS = 2
 NEWEST = Order("-received", ("-received_at", "pk"))
@@ -179,7 +179,9 @@ class DocumentList(ListView):
         return response
 
     def _take(self, request: Request, content: IO[bytes], name: str, licence: str) -> Response:
-        received = receive(content, name=name, by=request.user, via=Upload.Via.API, licence=licence)
+        received = receive(
+            content, name=name, by=signed_in(request.user), via=Upload.Via.API, licence=licence
+        )
         body = DocumentSerializer(received.document, context=self.get_serializer_context()).data
         return Response(body, HTTPStatus.ACCEPTED, headers={"Location": body["api_url"]})
 

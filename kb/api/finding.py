@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 
+from accounts.models import Visitor
+from accounts.roles import is_curator
 from kb.api.machinery.errors import Gone, InvalidParameters, ParameterError
 from kb.api.machinery.parameters import Parameter, one_of
 from papers.identifiers import Identifier, recognise
 from papers.models import Authorship, OldKey, Paper, Person
 from papers.models.paper import PaperQuerySet
-from papers.roles import is_curator
 from papers.search import PaperQuery, search
 from papers.search.language.clauses import Field, Problem, Years
 from papers.search.language.resolving import resolve
@@ -63,14 +64,14 @@ def query_of(given: Mapping[str, Any]) -> PaperQuery:
     return query
 
 
-def ranked(query: PaperQuery, user: Any, page: int, size: int) -> Results:
+def ranked(query: PaperQuery, user: Visitor, page: int, size: int) -> Results:
     """A page of the site's own search. Raises InvalidParameters for names that do not exist."""
     results = search(query.on_page(page), user=user, size=size)
     refuse(results.problems)
     return results
 
 
-def listed(query: PaperQuery, given: Mapping[str, Any], user: Any) -> PaperQuerySet:
+def listed(query: PaperQuery, given: Mapping[str, Any], user: Visitor) -> PaperQuerySet:
     """All papers that meet the conditions of a query without words.
 
     The same conditions as in search, as a queryset: it can be paged by keyset, however long.
@@ -95,7 +96,7 @@ def listed(query: PaperQuery, given: Mapping[str, Any], user: Any) -> PaperQuery
     return Paper.objects.visible_to(user).filter(*conditions)
 
 
-def identified(query: PaperQuery, user: Any) -> PaperQuerySet | None:
+def identified(query: PaperQuery, user: Visitor) -> PaperQuerySet | None:
     """The one paper whose identifier the query is, if it is one that we hold."""
     if query.identifier is None:
         return None
@@ -103,7 +104,7 @@ def identified(query: PaperQuery, user: Any) -> PaperQuerySet | None:
     return papers if papers.exists() else None
 
 
-def find_papers(given: Mapping[str, Any], user: Any) -> PaperQuerySet:
+def find_papers(given: Mapping[str, Any], user: Visitor) -> PaperQuerySet:
     """Papers that the parameters find; of a search with words the best hundred."""
     query = query_of(given)
     if (one := identified(query, user)) is not None:
@@ -127,7 +128,7 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise InvalidParameters(errors)
 
 
-def paper_by(identifier: str, user: Any) -> Paper:
+def paper_by(identifier: str, user: Visitor) -> Paper:
     """The paper of a key, an old key, an arXiv id, a DOI, an OpenReview or ACL id.
 
     The caller redirects when the key of the answer is not the one that was asked for.

@@ -12,6 +12,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.roles import signed_in
 from community import lists
 from community.following import follows
 from community.models import Follow, Mark
@@ -98,12 +99,14 @@ class MarkDetail(ReadView):
     @extend_schema(request=NewMark, responses={200: MarkSerializer})
     def put(self, request: Request, key: str) -> Response:
         """Mark the paper as read or to read."""
-        lists.set_mark(request.user, own_paper(request, key), checked(NewMark, request)["kind"])
+        lists.set_mark(
+            signed_in(request.user), own_paper(request, key), checked(NewMark, request)["kind"]
+        )
         return self.get(request, key)
 
     def delete(self, request: Request, key: str) -> Response:
         """Take the mark away."""
-        lists.set_mark(request.user, own_paper(request, key), "")
+        lists.set_mark(signed_in(request.user), own_paper(request, key), "")
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -114,12 +117,12 @@ class Follows(OwnList):
     order = Order("made", ("made_at", "pk"))
 
     def rows(self) -> QuerySet[Follow]:
-        return follows.follows_of(self.request.user)
+        return follows.follows_of(signed_in(self.request.user))
 
     @extend_schema(request=NewFollow, responses={201: FollowSerializer})
     def post(self, request: Request) -> Response:
         """Follow it; followed again, it is the same follow."""
-        made = done(lambda: follows.follow(request.user, **checked(NewFollow, request)))
+        made = done(lambda: follows.follow(signed_in(request.user), **checked(NewFollow, request)))
         return self.made(made, "follow", made.pk)
 
 
@@ -140,7 +143,7 @@ class FollowDetail(ReadView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _follow(self, request: Request, pk: int) -> Follow:
-        found = follows.follows_of(request.user).filter(pk=pk).first()
+        found = follows.follows_of(signed_in(request.user)).filter(pk=pk).first()
         if found is None:
             raise Http404(f"You follow nothing with the number {pk}.")
         return found

@@ -14,7 +14,9 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community.models import Act, ApiToken
+from accounts.models import ApiToken
+from accounts.roles import is_moderator, signed_in
+from community.models import Act
 from community.moderation import queue, reports, transitions
 from kb.api.account import SIGNED_IN, Refused
 from kb.api.machinery.if_match import Unseen
@@ -25,7 +27,6 @@ from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.tokens_auth import InsufficientScope
 from kb.api.machinery.views import ListView, ReadView
 from kb.api.videos import Unprocessable
-from papers.roles import is_moderator
 
 ORDER = "waiting"
 REPORTED = tuple(reports.kinds())
@@ -215,10 +216,14 @@ class Reports(ReadView):
     def post(self, request: Request) -> Response:
         """Report it: 201. 409 when you have reported it, or it is not public any more."""
         sent = checked(NewReport, request)
-        thing = reports.reported(reports.kinds()[sent["kind"]], sent["id"], by=request.user)
+        thing = reports.reported(
+            reports.kinds()[sent["kind"]], sent["id"], by=signed_in(request.user)
+        )
         if thing is None:
             raise Unprocessable({"id": [f"There is no {sent['kind']} {sent['id']}."]})
-        made = done(lambda: reports.report(thing, by=request.user, reason=sent["reason"]))
+        made = done(
+            lambda: reports.report(thing, by=signed_in(request.user), reason=sent["reason"])
+        )
         return Response(self.serialized(made, many=False), status.HTTP_201_CREATED)
 
 

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Visitor
 from kb.api.counting import papers_of
 from kb.api.machinery.links import PageAddress, address_of
 from kb.api.machinery.paging import Order
@@ -91,7 +92,7 @@ class PersonDetailSerializer(PersonSerializer):
         fields = (*PersonSerializer.Meta.fields, "workshop_roles", "talks")  # type: ignore[assignment]
 
 
-def with_counts(people: QuerySet[Person], user: Any) -> QuerySet[Person]:
+def with_counts(people: QuerySet[Person], user: Visitor) -> QuerySet[Person]:
     """With aliases and `paper_count`, in two queries."""
     mine = Authorship.objects.filter(person=OuterRef("pk"))
     return people.annotate(paper_count=papers_of(mine, user)).prefetch_related("aliases")

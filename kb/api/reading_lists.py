@@ -13,6 +13,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.roles import signed_in
 from community import lists
 from community.models import ListEntry, ReadingList
 from kb.api.account import SIGNED_IN
@@ -97,7 +98,7 @@ class ReadingLists(OwnList):
     @extend_schema(request=NewList, responses={201: ReadingListSerializer})
     def post(self, request: Request) -> Response:
         """Make a private list."""
-        made = done(lambda: lists.make_list(request.user, **checked(NewList, request)))
+        made = done(lambda: lists.make_list(signed_in(request.user), **checked(NewList, request)))
         return self.made(made, "list", made.pk)
 
 

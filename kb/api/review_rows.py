@@ -11,12 +11,12 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.request import Request
 
+from accounts.roles import is_member
 from community.models import Review, ReviewDraft
 from community.moderation import transitions
 from community.reviews import reading, writing
 from kb.api.account import Refused
 from kb.api.machinery.if_match import ChangedMeanwhile
-from papers.roles import is_member
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
@@ -13,6 +11,8 @@ from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
+from accounts.roles import signed_in
 from community.models import Reply, Review
 from community.moderation import transitions
 from community.reviews import changed_replies, reading, threads
@@ -127,7 +127,7 @@ class ReplyStep(ReadView):
     permission_classes = SIGNED_IN  # type: ignore[assignment]
     http_method_names = ["post", "options"]
 
-    def act(self, reply: Reply, by: Any) -> None:
+    def act(self, reply: Reply, by: User) -> None:
         raise NotImplementedError
 
     @extend_schema(request=None, responses={200: ReplySerializer})
@@ -135,7 +135,7 @@ class ReplyStep(ReadView):
         reply = self._own(request).filter(pk=pk).first()
         if reply is None:
             raise Http404(f"You wrote no reply {pk}.")
-        done(lambda: self.act(reply, request.user))
+        done(lambda: self.act(reply, signed_in(request.user)))
         shown = reading.one_reply(reply, request.user)
         return Response(self.serialized(shown, many=False))
 
@@ -148,14 +148,14 @@ class ReplyStep(ReadView):
 class WithdrawReply(ReplyStep):
     """Take your answer away from everybody; answers to it stay."""
 
-    def act(self, reply: Reply, by: Any) -> None:
+    def act(self, reply: Reply, by: User) -> None:
         threads.withdraw_reply(reply, by=by)
 
 
 class RestoreReply(ReplyStep):
     """Undo the withdrawal: the answer stands where it stood."""
 
-    def act(self, reply: Reply, by: Any) -> None:
+    def act(self, reply: Reply, by: User) -> None:
         threads.restore_reply(reply, by=by)
 
 
@@ -169,7 +169,7 @@ class AppealReply(ReplyStep):
         self.reason = given.validated_data["reason"]
         return super().post(request, pk)
 
-    def act(self, reply: Reply, by: Any) -> None:
+    def act(self, reply: Reply, by: User) -> None:
         transitions.appeal(reply, by=by, reason=self.reason)
 
 
@@ -182,20 +182,20 @@ class Helpful(ReadView):
     needs_match = False
 
     def get(self, request: Request, pk: int) -> Response:
-        row = threads.helpful(found(request, pk), by=request.user)
+        row = threads.helpful(found(request, pk), by=signed_in(request.user))
         return Response(self.serialized(row, many=False))
 
     @extend_schema(request=None, responses={200: HelpfulSerializer})
     def put(self, request: Request, pk: int) -> Response:
         """Mark the review as helpful; marked again, nothing changes."""
         review = found(request, pk)
-        done(lambda: threads.mark_helpful(review, by=request.user, wanted=True))
+        done(lambda: threads.mark_helpful(review, by=signed_in(request.user), wanted=True))
         return self.get(request, pk)
 
     def delete(self, request: Request, pk: int) -> Response:
         """Take the mark back."""
         review = found(request, pk)
-        done(lambda: threads.mark_helpful(review, by=request.user, wanted=False))
+        done(lambda: threads.mark_helpful(review, by=signed_in(request.user), wanted=False))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -11,6 +11,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
+from accounts.roles import signed_in
 from community.models import Review, ReviewDraft
 from community.moderation import transitions
 from community.reviews import forms, writing
@@ -111,7 +113,7 @@ class ReviewDetail(ReadView):
         content = Content.made(writing.form_of(review), answers, before.row | given.validated_data)
         done(
             lambda: writing.save_draft(
-                review, content, by=request.user, sequence=draft.sequence, tab=""
+                review, content, by=signed_in(request.user), sequence=draft.sequence, tab=""
             )
         )
         return self.get(request, pk)
@@ -124,7 +126,7 @@ class ReviewStep(ReadView):
     permission_classes = SIGNED_IN  # type: ignore[assignment]
     http_method_names = ["post", "options"]
 
-    def act(self, review: Review, by: Any, reason: str) -> None:
+    def act(self, review: Review, by: User, reason: str) -> None:
         raise NotImplementedError
 
     @extend_schema(request=ReasonSerializer, responses={200: ReviewSerializer})
@@ -132,7 +134,7 @@ class ReviewStep(ReadView):
         given = ReasonSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         review = own(request, pk)
-        done(lambda: self.act(review, request.user, given.validated_data["reason"]))
+        done(lambda: self.act(review, signed_in(request.user), given.validated_data["reason"]))
         row = rows_of([found(request, pk)], request, drafts=True)[0]
         return Response(self.serialized(row, many=False))
 
@@ -140,7 +142,7 @@ class ReviewStep(ReadView):
 class Submit(ReviewStep):
     """Hand in the draft. 422 with a pointer to each answer that is missing."""
 
-    def act(self, review: Review, by: Any, reason: str) -> None:
+    def act(self, review: Review, by: User, reason: str) -> None:
         draft = writing.draft_of(review)
         content = Content.stored(draft.content)
         writing.hand_in(review, content, by=by, sequence=draft.sequence, reason=reason)
@@ -149,21 +151,21 @@ class Submit(ReviewStep):
 class Withdraw(ReviewStep):
     """Take the review away from everybody."""
 
-    def act(self, review: Review, by: Any, reason: str) -> None:
+    def act(self, review: Review, by: User, reason: str) -> None:
         writing.withdraw(review, by=by, reason=reason)
 
 
 class Restore(ReviewStep):
     """Undo a withdrawal."""
 
-    def act(self, review: Review, by: Any, reason: str) -> None:
+    def act(self, review: Review, by: User, reason: str) -> None:
         writing.restore(review, by=by)
 
 
 class Appeal(ReviewStep):
     """Ask for another look at a declined or hidden review; needs a reason."""
 
-    def act(self, review: Review, by: Any, reason: str) -> None:
+    def act(self, review: Review, by: User, reason: str) -> None:
         transitions.appeal(review, by=by, reason=reason)
 
 

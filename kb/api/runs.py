@@ -14,6 +14,7 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.roles import signed_in
 from kb.api.machinery.links import PageAddress, address_of
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
@@ -183,7 +184,7 @@ class RunList(ListView):
 def started(request: Request, **wanted: Any) -> tuple[Run, bool]:
     """Start a run for whoever asks; every refusal as a problem."""
     try:
-        return running.start_run(**wanted, by=request.user)
+        return running.start_run(**wanted, by=signed_in(request.user))
     except running.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except running.TooMany as error:
@@ -235,7 +236,7 @@ class RunCancel(ReadView):
         """Cancel the run, if it is active, and answer with it."""
         run = found(Run.objects.visible_to(request.user), pk)
         try:
-            running.cancel_run(run=run, by=request.user)
+            running.cancel_run(run=run, by=signed_in(request.user))
         except running.NotAllowed as error:
             raise PermissionDenied(str(error)) from error
         return Response(self.serialized(run, many=False))

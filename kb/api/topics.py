@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Visitor
 from kb.api.finding import known_rows
 from kb.api.machinery.links import PageAddress
 from kb.api.machinery.paging import Order, page_of
@@ -46,7 +47,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
         )
 
 
-def add_counts(topics: list[Topic], user: Any) -> None:
+def add_counts(topics: list[Topic], user: Visitor) -> None:
     """Set `paper_count` on each topic; two queries, however many topics."""
     visible = PaperTopic.objects.filter(paper__in=Paper.objects.visible_to(user).values("pk"))
     roots = assemble(Topic.objects.all(), visible.values_list("topic", "paper"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import OuterRef, Q, QuerySet
 from django.http import Http404
@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Visitor
 from kb.api.counting import papers_of
 from kb.api.machinery.links import PageAddress
 from kb.api.machinery.paging import Order
@@ -30,7 +31,7 @@ class VenueSerializer(serializers.ModelSerializer[Venue]):
         fields = ("slug", "url", "name", "full_name", "kind", "part_of", "paper_count")
 
 
-def with_counts(user: Any) -> QuerySet[Venue]:
+def with_counts(user: Visitor) -> QuerySet[Venue]:
     here = Paper.objects.filter(venue=OuterRef("pk"))
     return Venue.objects.select_related("part_of").annotate(
         paper_count=papers_of(here, user, column="pk")

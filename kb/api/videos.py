@@ -13,10 +13,11 @@ from rest_framework import exceptions, permissions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Visitor
+from accounts.roles import NotPossible, signed_in
 from community.models import State, Video
 from community.models.video import LANGUAGES
 from community.moderation import transitions
-from community.moderation.transitions import NotPossible
 from community.videos.adding import CannotAdd, Wanted, add_video, withdraw_video
 from kb.api.account import SIGNED_IN, Refused
 from kb.api.finding import paper_by
@@ -63,7 +64,7 @@ class NewVideo(serializers.Serializer):
     talk = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
-def videos_for(user: Any) -> QuerySet[Video]:
+def videos_for(user: Visitor) -> QuerySet[Video]:
     """What `user` may see, with all that an answer holds."""
     seen = Video.objects.visible_to(user)
     return seen.for_cards().order_by("pk")
@@ -103,7 +104,7 @@ class VideoList(ListView):
         given = dict(wanted.validated_data)
         of = _belongs_to(request, given.pop("paper", ""), given.pop("workshop", ""))
         try:
-            video = add_video(by=request.user, wanted=Wanted(**given), **of)
+            video = add_video(by=signed_in(request.user), wanted=Wanted(**given), **of)
         except CannotAdd as problem:
             raise Unprocessable(problem.wrong) from problem
         except NotPossible as problem:
@@ -149,7 +150,7 @@ class VideoDetail(ReadView):
             video = _found(request, pk)
             require_match(self, request, video)
             try:
-                withdraw_video(video, by=request.user)
+                withdraw_video(video, by=signed_in(request.user))
             except NotPossible as problem:
                 raise Refused(str(problem)) from problem
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -170,7 +171,9 @@ class AppealVideo(ReadView):
         if video is None:
             raise Http404(f"You added no video {pk}.")
         try:
-            transitions.appeal(video, by=request.user, reason=given.validated_data["reason"])
+            transitions.appeal(
+                video, by=signed_in(request.user), reason=given.validated_data["reason"]
+            )
         except NotPossible as problem:
             raise Refused(str(problem)) from problem
         return Response(self.serialized(_found(request, pk), many=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Visitor
 from kb.api.machinery.links import PageAddress
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
@@ -185,7 +186,7 @@ class WorkshopDetail(ReadView):
         return Response(self.serialized(workshop, many=False))
 
 
-def complete(user: Any) -> QuerySet[Workshop]:
+def complete(user: Visitor) -> QuerySet[Workshop]:
     """With all that WorkshopDetailSerializer shows, in a fixed number of queries."""
     return Workshop.objects.select_related("previous_edition").prefetch_related(
         "dates",
@@ -196,6 +197,6 @@ def complete(user: Any) -> QuerySet[Workshop]:
     )
 
 
-def visible_key(user: Any) -> Subquery:
+def visible_key(user: Visitor) -> Subquery:
     """Key of the paper that an accepted paper is tied to, if `user` may see it."""
     return Subquery(Paper.objects.visible_to(user).filter(pk=OuterRef("paper")).values("key"))

@@ -14,10 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.roles import NotPossible, signed_in
 from community.following import digests, follows
 from community.models import Subscription
 from community.models.collection import unguessable
-from community.moderation.transitions import NotPossible
 from kb.pages.going_back import back
 
 
@@ -27,7 +27,7 @@ from kb.pages.going_back import back
 def index(request: HttpRequest) -> HttpResponse:
     """Everything followed, with what is new since the last look."""
     until = follows.safe_moment()
-    news = follows.news(request.user, until=until)
+    news = follows.news(signed_in(request.user), until=until)
     member: Any = request.user
     subscription = Subscription.objects.filter(user=member).first()
     token = subscription.feed_token if subscription else ""
@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "until": until.isoformat(),
         "subscription": subscription,
         "digests": Subscription.Digest.choices,
-        "mail_address": digests.confirmed_address(request.user),
+        "mail_address": digests.confirmed_address(signed_in(request.user)),
         "feed": request.build_absolute_uri(reverse("feed-following", args=[token]))
         if token
         else "",
@@ -53,7 +53,7 @@ def change(request: HttpRequest) -> HttpResponse:
     kind, target = request.POST.get("kind", ""), request.POST.get("target", "")
     stop = request.POST.get("stop") == "1"
     try:
-        (follows.unfollow if stop else follows.follow)(request.user, kind, target)
+        (follows.unfollow if stop else follows.follow)(signed_in(request.user), kind, target)
     except NotPossible as error:
         messages.warning(request, str(error))
         return back(request, reverse("following"))
@@ -71,7 +71,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     """The member has looked at everything that the page showed."""
     until = parse_datetime(request.POST.get("until", "")[:40])
     if until is not None and until.tzinfo is not None:
-        follows.look(request.user, until)
+        follows.look(signed_in(request.user), until)
     return HttpResponseRedirect(reverse("following"))
 
 
@@ -79,7 +79,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 @login_required
 def settings(request: HttpRequest) -> HttpResponse:
     """How often mail comes; a new address of the feed."""
-    subscription = follows.subscription_of(request.user)
+    subscription = follows.subscription_of(signed_in(request.user))
     if request.POST.get("new_feed") == "1":
         subscription.feed_token = unguessable()
         subscription.save(update_fields=["feed_token"])

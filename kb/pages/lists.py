@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.roles import NotPossible, signed_in
 from community import lists
 from community.members.profiles import shown_name
 from community.models import ListEntry, Mark, ReadingList
-from community.moderation.transitions import NotPossible
 from kb.pages.going_back import back
 from papers.formats.registry import FORMATS
 from papers.models import Paper
@@ -30,12 +30,12 @@ SHOWN_MARKS = 100
 def index(request: HttpRequest) -> HttpResponse:
     """The member's lists, and what they read or mean to."""
     marked = {
-        kind: lists.marked_papers(request.user, kind).for_cards()[:SHOWN_MARKS]
+        kind: lists.marked_papers(signed_in(request.user), kind).for_cards()[:SHOWN_MARKS]
         for kind in Mark.Kind.values
     }
     context = {
         "section": "lists",
-        "lists": lists.lists_of(request.user),
+        "lists": lists.lists_of(signed_in(request.user)),
         "to_read": marked["to_read"],
         "read": marked["read"],
     }
@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """A new list, with a first paper if one is named."""
     try:
-        made = lists.make_list(request.user, name=request.POST.get("name", ""))
+        made = lists.make_list(signed_in(request.user), name=request.POST.get("name", ""))
     except NotPossible as error:
         messages.warning(request, str(error))
         return back(request, reverse("lists"))
@@ -63,7 +63,7 @@ def add(request: HttpRequest) -> HttpResponse:
     wanted, name = request.POST.get("list", ""), request.POST.get("name", "")
     try:
         if name.strip():
-            chosen = lists.make_list(request.user, name=name)
+            chosen = lists.make_list(signed_in(request.user), name=name)
         else:
             chosen = _own(request, int(wanted) if wanted.isdecimal() and len(wanted) < 18 else 0)
         lists.add_paper(chosen, paper)
@@ -173,7 +173,7 @@ def mark(request: HttpRequest, key: str) -> HttpResponse:
     paper = get_object_or_404(Paper.objects.visible_to(request.user), key=key)
     kind = request.POST.get("mark", "")
     try:
-        lists.set_mark(request.user, paper, kind)
+        lists.set_mark(signed_in(request.user), paper, kind)
     except NotPossible as error:
         messages.warning(request, str(error))
     if request.htmx:  # type: ignore[attr-defined]

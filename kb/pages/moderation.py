@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.roles import is_moderator, signed_in
 from community.moderation import log as moderation_log
 from community.moderation import queue, reports, transitions
-from papers.roles import is_moderator
 
 LOG_LENGTH = 50
 
@@ -97,13 +97,13 @@ def log(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Tell the moderators what is wrong with something public."""
     chosen = _kind(kind)
-    thing = reports.reported(chosen, pk, by=request.user)
+    thing = reports.reported(chosen, pk, by=signed_in(request.user))
     if thing is None:
         raise Http404("There is nothing to report under this number.")
     reason, told = request.POST.get("reason", ""), ""
     if request.method == "POST":
         try:
-            reports.report(thing, by=request.user, reason=reason)
+            reports.report(thing, by=signed_in(request.user), reason=reason)
             messages.success(request, "Thank you. A moderator will look at it.")
             return HttpResponseRedirect(chosen.url(thing))
         except transitions.NotPossible as error:
@@ -123,11 +123,13 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @login_required
 def appeal(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask for another look at a contribution of one's own that was declined or hidden."""
-    thing = reports.own(kind, pk, by=request.user)
+    thing = reports.own(kind, pk, by=signed_in(request.user))
     if thing is None:
         raise Http404("You have no contribution under this number.")
     try:
-        transitions.appeal(thing, by=request.user, reason=request.POST.get("reason", "")[:2000])
+        transitions.appeal(
+            thing, by=signed_in(request.user), reason=request.POST.get("reason", "")[:2000]
+        )
         messages.success(request, "It waits for a moderator again.")
     except transitions.NotPossible as error:
         messages.warning(request, str(error))

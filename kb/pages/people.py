@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.models import Visitor
 from community.reviews.deciding import review_summary
 from community.reviews.pages import by_person as reviews_by
 from kb.pages.papers import linked_data
@@ -99,7 +100,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _named(user: Any) -> QuerySet[Any]:
+def _named(user: Visitor) -> QuerySet[Any]:
     """People that `user` may see, with `family`: the folded last word of the name they go by."""
     family = Func(
         F("aliases__folded"),
@@ -114,7 +115,7 @@ def _named(user: Any) -> QuerySet[Any]:
     )
 
 
-def _chosen(choice: PeopleChoice, user: Any) -> QuerySet[Any]:
+def _chosen(choice: PeopleChoice, user: Visitor) -> QuerySet[Any]:
     people = _named(user)
     if choice.letter == "other":
         people = people.exclude(family__regex="^[a-z]")
@@ -131,7 +132,7 @@ def _chosen(choice: PeopleChoice, user: Any) -> QuerySet[Any]:
     return people.order_by("-paper_count", "family", "folded", "pk")
 
 
-def _paper_count(user: Any) -> Coalesce:
+def _paper_count(user: Visitor) -> Coalesce:
     """Papers of each person that `user` may see.
 
     A subquery: PostgreSQL takes the join of people with their own name for a single row, and
@@ -156,7 +157,7 @@ def _with_counts(people: Iterable[Any]) -> list[Listed]:
     return [Listed(person, person.paper_count, len(workshops[person.pk])) for person in shown]
 
 
-def _letters(user: Any) -> list[tuple[str, str, int]]:
+def _letters(user: Visitor) -> list[tuple[str, str, int]]:
     """(value, label, people) for each first letter of a family name that occurs."""
     rows = _named(user).annotate(letter=Left("family", 1)).values("letter").order_by()
     counts = {row["letter"]: row["people"] for row in rows.annotate(people=Count("pk"))}
@@ -280,7 +281,7 @@ def _talks(person: Person) -> QuerySet[ScheduleItem]:
     )
 
 
-def _accepted(person: Person, user: Any) -> QuerySet[AcceptedPaper]:
+def _accepted(person: Person, user: Visitor) -> QuerySet[AcceptedPaper]:
     """Entries in workshops' lists that are no paper of the base."""
     here = Paper.objects.visible_to(user)
     return (

@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.roles import NotPossible, signed_in
 from community.models import State, Video
 from community.models.video import LANGUAGES
-from community.moderation.transitions import NotPossible
 from community.videos.adding import (
     CannotAdd,
     Wanted,
@@ -46,7 +46,7 @@ def add(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         return _form(request, of, {"kind": Video.Kind.TALK})
     given = {name: request.POST.get(name, "")[:600] for name in FIELDS}
     try:
-        video = add_video(by=request.user, wanted=Wanted(**given), **of)
+        video = add_video(by=signed_in(request.user), wanted=Wanted(**given), **of)
     except CannotAdd as problem:
         return _form(request, of, given, problem.wrong, status=422)
     except NotPossible as problem:
@@ -101,7 +101,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's own video back."""
     video = _visible(request, pk)
     try:
-        withdraw_video(video, by=request.user)
+        withdraw_video(video, by=signed_in(request.user))
         messages.success(request, "Withdrawn.")
     except NotPossible as problem:
         messages.error(request, str(problem))
@@ -115,7 +115,7 @@ def dead(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell the moderators that a video does not play any more."""
     video = _visible(request, pk)
     try:
-        report_dead(video, by=request.user)
+        report_dead(video, by=signed_in(request.user))
         messages.success(request, "Thank you. A moderator will look.")
     except NotPossible as problem:
         messages.error(request, str(problem))

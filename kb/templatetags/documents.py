@@ -6,10 +6,10 @@ from typing import Any
 
 from django import template
 
+from accounts.roles import is_curator
 from kb.pages.papers.pdf_files import outside_pdf, public_pdf_path, servable
 from papers.ingest.citations import cited_here, citing_here
 from papers.models import Decision, Paper
-from papers.roles import is_curator
 
 register = template.Library()
 

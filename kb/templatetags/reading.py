@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.models import User
 from community.members.profiles import shown_name
 from papers.formats.coins import title_attribute
 from papers.history.wording import Piece
@@ -215,6 +216,6 @@ def readable_source(source: str) -> SafeString:
 
 
 @register.filter
-def member(user: Any) -> str:
+def member(user: User) -> str:
     """How the site names an account; closed accounts have no name."""
     return shown_name(user)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts.models import User
 from papers.curation.merging import merge_papers
 from papers.curation.people import CannotMerge
 from papers.ingest.candidate import IDENTIFIERS
@@ -24,7 +25,7 @@ class CannotAccept(Exception):
     """Accepting would break the record; the text says why."""
 
 
-def accept_conflict(*, conflict: Conflict, by: Any) -> Paper:
+def accept_conflict(*, conflict: Conflict, by: User) -> Paper:
     """Let the source win in this field; what it overwrites is kept beside the decision.
 
     Where the question is whether two papers are one, they are merged; returns the one that stays.
@@ -55,7 +56,7 @@ def accept_conflict(*, conflict: Conflict, by: Any) -> Paper:
     return paper
 
 
-def _accept_same(conflict: Conflict, by: Any) -> Paper:
+def _accept_same(conflict: Conflict, by: User) -> Paper:
     with transaction.atomic():
         _decide(conflict, Decision.ACCEPTED, by)
         older = Paper.objects.filter(key=conflict.there).first()
@@ -69,19 +70,19 @@ def _accept_same(conflict: Conflict, by: Any) -> Paper:
     return older
 
 
-def decline_conflict(*, conflict: Conflict, by: Any) -> None:
+def decline_conflict(*, conflict: Conflict, by: User) -> None:
     """Keep what the record says; the same proposal is not made again. Raises AlreadyDecided."""
     _decide(conflict, Decision.DECLINED, by)
     conflict.refresh_from_db()
 
 
-def _decide(conflict: Conflict, decision: Decision, by: Any, **more: Any) -> None:
+def _decide(conflict: Conflict, decision: Decision, by: User, **more: Any) -> None:
     undecided = Conflict.objects.filter(pk=conflict.pk, decision=Decision.OPEN)
     if not undecided.update(decision=decision, decided_by=by, decided_at=now(), **more):
         raise AlreadyDecided(conflict)
 
 
-def accept_topic(*, suggestion: TopicSuggestion, by: Any) -> PaperTopic:
+def accept_topic(*, suggestion: TopicSuggestion, by: User) -> PaperTopic:
     """Place the paper under the suggested topic. Raises AlreadyDecided."""
     with transaction.atomic():
         _decide_topic(suggestion, Decision.ACCEPTED, by)
@@ -92,12 +93,12 @@ def accept_topic(*, suggestion: TopicSuggestion, by: Any) -> PaperTopic:
     return placement
 
 
-def decline_topic(*, suggestion: TopicSuggestion, by: Any) -> None:
+def decline_topic(*, suggestion: TopicSuggestion, by: User) -> None:
     """The paper does not belong there. Raises AlreadyDecided."""
     _decide_topic(suggestion, Decision.DECLINED, by)
 
 
-def _decide_topic(suggestion: TopicSuggestion, decision: Decision, by: Any) -> None:
+def _decide_topic(suggestion: TopicSuggestion, decision: Decision, by: User) -> None:
     undecided = TopicSuggestion.objects.filter(pk=suggestion.pk, decision=Decision.OPEN)
     if not undecided.update(decision=decision, decided_by=by, decided_at=now()):
         raise AlreadyDecided(suggestion)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.models import User
 from papers.curation.people import CannotMerge
 from papers.history import act
 from papers.history.moving import move_all
@@ -26,7 +25,9 @@ _STAY = ("papers.PaperEmbedding", "papers.PaperVersion", "papers.FieldSource", "
 _TEXTS = ("abstract", "tldr", "tldr_zh", "contribution")
 
 
-def merge_papers(*, survivor: Paper, other: Paper, by: Any = None, reason: str = "") -> Paper:
+def merge_papers(
+    *, survivor: Paper, other: Paper, by: User | None = None, reason: str = ""
+) -> Paper:
     """Make `other` lead to `survivor`, who takes its topics, links, documents and talks.
 
     What the survivor says stays; only its gaps are filled. The address and the old keys of `other`

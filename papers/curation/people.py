@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
+from accounts.models import User, Visitor
 from papers.history import act
 from papers.history.moving import move_all
 from papers.models import (
@@ -45,7 +45,7 @@ class Suggestion:
         return len(self.shared)
 
 
-def same_person_suggestions(person: Person, user: Any = None) -> list[Suggestion]:
+def same_person_suggestions(person: Person, user: Visitor = None) -> list[Suggestion]:
     """Records that may be `person` under another spelling, best supported first.
 
     Only those that `user` may see. A hint for a curator, never a decision. Spellings that differ
@@ -69,7 +69,7 @@ def same_person_suggestions(person: Person, user: Any = None) -> list[Suggestion
     return sorted(suggestions, key=lambda s: (-s.shared_count, s.person.name))
 
 
-def _same_family(own: list[str], person: Person, user: Any) -> dict[int, tuple[Person, str]]:
+def _same_family(own: list[str], person: Person, user: Visitor) -> dict[int, tuple[Person, str]]:
     """By id: other living people with a spelling that may name the same person."""
     same_family = Q()
     for family in {fold(name).split()[-1] for name in own if fold(name)}:
@@ -114,7 +114,9 @@ def difference_of(one: str, other: str) -> str:
     return "middle names"
 
 
-def merge_people(*, survivor: Person, other: Person, by: Any = None, reason: str = "") -> Person:
+def merge_people(
+    *, survivor: Person, other: Person, by: User | None = None, reason: str = ""
+) -> Person:
     """Make `other` a spelling of `survivor`, who takes all works, roles, talks and aliases.
 
     The address of `other` leads to `survivor` from then on. Doing it again changes nothing.
@@ -159,7 +161,7 @@ def _move_works(keeping: Person, leaving: Person) -> None:
     keep_spelling(keeping, leaving.name)
 
 
-def _keep_what_was_known(keeping: Person, leaving: Person, by: Any) -> None:
+def _keep_what_was_known(keeping: Person, leaving: Person, by: User | None) -> None:
     """Fill the survivor's gaps from the other record and note who merged them, and when."""
     for name in ("name_zh", "affiliation", "url", "orcid"):
         if not getattr(keeping, name):

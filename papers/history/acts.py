@@ -12,10 +12,11 @@ import pghistory
 import pgtrigger
 from django.db import connection
 
+from accounts.models import User
 from papers.models import TRACKED
 
 
-def act(*, by: Any = None, **why: Any) -> pghistory.context:
+def act(*, by: User | None = None, **why: Any) -> pghistory.context:
     """All changes inside belong to one act. by: the account. why: `reason`, `command`, and such.
 
     Inside another act it only adds to what is known of that one.

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from pghistory.models import Context
 
+from accounts.models import User
 from papers.history.deltas import Delta, Past, past_of
 from papers.history.shapes import KIND_OF, SHAPES, Part, Shape
 from papers.history.wording import Piece, pieces
@@ -61,7 +62,7 @@ class Change:
     deltas: list[Delta]
     fields: list[FieldChange] = field(default_factory=list)
     record_is_new: bool = False
-    by: Any = None
+    by: User | None = None
     why: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from papers.history.acts import act
 from papers.history.deltas import Delta, deltas_of_act
 from papers.history.moving import moved_rows
@@ -35,7 +35,7 @@ class _Plan:
     since: set[str] = field(default_factory=set)
 
 
-def undo(record: models.Model, change: Change, *, by: Any, reason: str = "") -> None:
+def undo(record: models.Model, change: Change, *, by: User, reason: str = "") -> None:
     """Bring the fields that `change` touched back to what they were before it.
 
     Raises CannotUndo when a field was changed again since (its present value is kept), when the
@@ -49,7 +49,7 @@ def undo(record: models.Model, change: Change, *, by: Any, reason: str = "") -> 
         set_back(again.deltas if again else [])
 
 
-def undo_act(change: Change, *, by: Any, reason: str = "") -> int:
+def undo_act(change: Change, *, by: User, reason: str = "") -> int:
     """Bring back all that the act of `change` did, in every record; returns how many records.
 
     This is how a merge is undone. Raises CannotUndo as `undo` does, and for acts that were no

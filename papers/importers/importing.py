@@ -13,6 +13,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.roles import is_curator
 from papers.history import act
 from papers.identifiers import Identifier, Scheme
 from papers.importers import arxiv, crossref, openreview
@@ -25,7 +27,6 @@ from papers.ingest.match import Comparison, Verdict, compare, find_match
 from papers.ingest.receive import DailyLimitReached
 from papers.ingest.record import record
 from papers.models import ImportBatch
-from papers.roles import is_curator
 from papers.same_work import Match
 
 
@@ -56,7 +57,7 @@ class Preview:
         return [row for row in self.rows if row.verdict == Verdict.FILLS]
 
 
-def make_batch(asked: str, *, by: Any = None) -> ImportBatch:
+def make_batch(asked: str, *, by: User | None = None) -> ImportBatch:
     """Understand what was pasted and look up what it names; sources that fail are told by name."""
     wanted = understand(asked)
     looked_up, problems = look_up(wanted.identifiers)
@@ -127,7 +128,7 @@ def previews(batch: ImportBatch) -> list[Preview]:
 def apply_batch(
     batch: ImportBatch,
     *,
-    by: Any = None,
+    by: User | None = None,
     chosen: Collection[int] | None = None,
     take: Mapping[int, Collection[str]] | None = None,
     same: Collection[int] = (),

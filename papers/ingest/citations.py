@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Length
 
+from accounts.models import Visitor
 from papers import identifiers
 from papers.models import Document, Paper, Reference
 from papers.pdf import extraction
@@ -108,7 +109,7 @@ def _tie(which: str, *values: Any) -> int:
         return int(cursor.rowcount)
 
 
-def missing_works(most: int = 50, *, user: Any = None) -> list[MissingWork]:
+def missing_works(most: int = 50, *, user: Visitor = None) -> list[MissingWork]:
     """Works that most visible papers cite and that are not here, by number of citing papers."""
     groups = (
         _loose(user)
@@ -123,7 +124,7 @@ def missing_works(most: int = 50, *, user: Any = None) -> list[MissingWork]:
     return [_missing(told[group["title_key"]], group["citing"]) for group in groups]
 
 
-def _loose(user: Any) -> QuerySet[Reference]:
+def _loose(user: Visitor) -> QuerySet[Reference]:
     visible = Paper.objects.visible_to(user)
     return Reference.objects.filter(cited=None, paper__in=visible)
 
@@ -147,13 +148,13 @@ def _missing(row: Reference, citing: int) -> MissingWork:
     return MissingWork(row.title, row.year, row.authors, citing, identifier, row.raw)
 
 
-def cited_here(paper: Paper, *, user: Any = None) -> QuerySet[Paper]:
+def cited_here(paper: Paper, *, user: Visitor = None) -> QuerySet[Paper]:
     """Papers here that `paper` cites and `user` may see."""
     visible = Paper.objects.visible_to(user)
     return visible.filter(Q(pk__in=paper.references.values("cited"))).order_by("-year", "title")
 
 
-def citing_here(paper: Paper, *, user: Any = None) -> QuerySet[Paper]:
+def citing_here(paper: Paper, *, user: Visitor = None) -> QuerySet[Paper]:
     """Papers here that cite `paper` and `user` may see."""
     visible = Paper.objects.visible_to(user)
     return visible.filter(pk__in=paper.cited_by.values("paper")).order_by("-year", "title")

@@ -7,12 +7,13 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from papers.ingest.allowance import free_again_at, left_today
 from papers.ingest.storing import store
 from papers.models import Document, Upload
@@ -46,7 +47,7 @@ class Refused(ValueError):
 class DailyLimitReached(Refused):
     """The account has sent as much as it may in a day. `seconds`: until it may send again."""
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: User | None) -> None:
         again = free_again_at(user)
         self.seconds = max(1, round((again - timezone.now()).total_seconds()))
         super().__init__(
@@ -83,7 +84,7 @@ def receive(
     content: IO[bytes],
     *,
     name: str,
-    by: Any = None,
+    by: User | None = None,
     via: str = Upload.Via.COMMAND,
     licence: str = "",
     send: bool = True,
@@ -144,7 +145,7 @@ def _note_again(
     document: Document,
     content: IO[bytes],
     *,
-    by: Any,
+    by: User | None,
     via: str,
     name: str,
     licence: str,

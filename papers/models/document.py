@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Visitor
+from accounts.roles import is_curator, is_member
 from papers.models.paper import Paper
-from papers.roles import is_curator, is_member
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def visible_to(self, user: Any = None) -> DocumentQuerySet:
+    def visible_to(self, user: Visitor = None) -> DocumentQuerySet:
         """Documents that `user` may see: what they sent themselves, everything for curators."""
         if not is_member(user):
             return self.none()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 
+from accounts.models import Visitor
+from accounts.roles import is_curator
 from papers.models.venue import Venue
-from papers.roles import is_curator
 from taxonomy.models import Topic
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
-    def visible_to(self, user: Any = None) -> PaperQuerySet:
+    def visible_to(self, user: Visitor = None) -> PaperQuerySet:
         """Papers that `user` may see: the public ones, and all of them for curators."""
         if is_curator(user):
             return self

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+
+from accounts.models import Visitor
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -15,7 +15,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """People that were not merged into another record."""
         return self.filter(merged_into=None)
 
-    def visible_to(self, user: Any = None) -> PersonQuerySet:
+    def visible_to(self, user: Visitor = None) -> PersonQuerySet:
         """Living records, without those that stand only on papers hidden from `user`."""
         papers = apps.get_model("papers", "Paper").objects.visible_to(user).values("pk")
         authorships, roles, accepted, items = (

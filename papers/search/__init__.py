@@ -8,6 +8,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from accounts.models import Visitor
+
 if TYPE_CHECKING:
     from papers.models import Paper
     from papers.search.language.query import PaperQuery
@@ -35,21 +37,21 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-def search(query: PaperQuery, *, user: Any = None, size: int = 20) -> Results:
+def search(query: PaperQuery, *, user: Visitor = None, size: int = 20) -> Results:
     """One page of results for a query, as `user` may see it."""
     from papers.search import answer
 
     return answer.search(query, user=user, size=size)
 
 
-def suggest(text: str, *, user: Any = None, most: int = 8) -> list[Suggestion]:
+def suggest(text: str, *, user: Visitor = None, most: int = 8) -> list[Suggestion]:
     """Completions for what is typed into the search box."""
     from papers.search import suggestions
 
     return suggestions.suggest(text, user=user, most=most)
 
 
-def similar_papers(paper: Paper, *, user: Any = None, most: int = 6) -> list[Similar]:
+def similar_papers(paper: Paper, *, user: Visitor = None, most: int = 6) -> list[Similar]:
     """Papers like this one, each with the reason."""
     from papers.search.meaning import similar
 

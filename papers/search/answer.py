@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from accounts.models import Visitor
 from papers.models import Paper
 from papers.search.cards import cards
 from papers.search.facets import Facet, facets
@@ -30,7 +31,7 @@ SOME_WORD = "No paper has every word; these have at least one."
 FROM_DATABASE = "The search index is being rebuilt; this was answered from PostgreSQL."
 
 
-def search(query: PaperQuery, *, user: Any = None, size: int = PAGE_SIZE) -> Results:
+def search(query: PaperQuery, *, user: Visitor = None, size: int = PAGE_SIZE) -> Results:
     """The page of results that the query asks for, as `user` may see it.
 
     No query raises; without index or encoder it answers as well as it can, and says so in
@@ -78,7 +79,7 @@ class _Asked:
     meaning: Meaning
     plan: Plan
     named: list[Topic]
-    user: Any
+    user: Visitor
     size: int
     redirect: Paper | None = None
     watch: Stopwatch = field(default_factory=Stopwatch)
@@ -165,7 +166,7 @@ class _Asked:
         )
 
 
-def _paper_of(query: PaperQuery, user: Any) -> Paper | None:
+def _paper_of(query: PaperQuery, user: Visitor) -> Paper | None:
     """The paper whose identifier the query is."""
     found = query.identifier
     if found is None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import Visitor
 from papers.models import Authorship, Paper, PaperLink, PaperTopic, Person
 from papers.search.words.entries import TopicTree
 
@@ -49,7 +50,7 @@ Around = dict[str, dict[int, Rows]]
 
 def cards(
     paper_ids: Collection[int],
-    user: Any,
+    user: Visitor,
     tree: TopicTree,
     *,
     meanwhile: Callable[[], object] | None = None,

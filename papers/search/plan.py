@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any, Protocol
+from typing import Protocol
 
+from accounts.models import Visitor
+from accounts.roles import is_curator
 from papers.models import Paper
-from papers.roles import is_curator
 from papers.search.language.clauses import Clause, Either, Every, Field, Not, Phrase, Word
 from papers.search.language.query import LISTS, PaperQuery
 from papers.search.language.resolving import Meaning
@@ -118,7 +119,9 @@ class Engine(Protocol):
         """
 
 
-def make_plan(query: PaperQuery, meaning: Meaning, user: Any, only: Paper | None = None) -> Plan:
+def make_plan(
+    query: PaperQuery, meaning: Meaning, user: Visitor, only: Paper | None = None
+) -> Plan:
     """The plan of a query for a reader. `only`: the paper whose identifier the query is."""
     conditions = tuple(
         clause for clause in meaning.clauses if not isinstance(clause, Word) or clause.required
@@ -139,7 +142,7 @@ def make_plan(query: PaperQuery, meaning: Meaning, user: Any, only: Paper | None
     )
 
 
-def visible_states(user: Any) -> tuple[str, ...] | None:
+def visible_states(user: Visitor) -> tuple[str, ...] | None:
     """States that Paper.objects.visible_to(user) lets through; None when all do."""
     if is_curator(user):
         return None

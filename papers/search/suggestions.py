@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from tantivy import Query
 
+from accounts.models import Visitor
 from papers.models import Paper, Person, PersonAlias, Venue, Workshop
 from papers.names import fold
 from papers.search import flags
@@ -42,7 +43,7 @@ class Suggestion:
     url: str = ""
 
 
-def suggest(text: str, *, user: Any = None, most: int = MOST) -> list[Suggestion]:
+def suggest(text: str, *, user: Visitor = None, most: int = MOST) -> list[Suggestion]:
     """Completions of the last word, or of the last field's value, most useful first."""
     text = clean(text)
     found = _LAST.search(text)
@@ -57,7 +58,7 @@ def suggest(text: str, *, user: Any = None, most: int = MOST) -> list[Suggestion
     return _mixed(text, typed, before, user)[:most]
 
 
-def _mixed(text: str, typed: str, before: str, user: Any) -> list[Suggestion]:
+def _mixed(text: str, typed: str, before: str, user: Visitor) -> list[Suggestion]:
     """Operators, topics, people, venues and titles, a few of each."""
     groups = [
         list(_fields(typed, before)),
@@ -69,7 +70,7 @@ def _mixed(text: str, typed: str, before: str, user: Any) -> list[Suggestion]:
     return [one for group in groups for one in group[:MOST_OF_A_KIND]]
 
 
-def _values(name: str, typed: str, before: str, user: Any) -> Iterator[Suggestion]:
+def _values(name: str, typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
     """Values of one field that begin as typed."""
     match name:
         case "topic":
@@ -120,7 +121,7 @@ def _begins(name: str, typed: str) -> bool:
     return all(any(word.startswith(part) for word in words) for part in typed.split())
 
 
-def _people(typed: str, before: str, user: Any) -> Iterator[Suggestion]:
+def _people(typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
     """People whose name has a word that begins as typed, those with most papers first."""
     if len(fold(typed)) < 2 and not analysis.cjk_runs(typed):
         return
@@ -138,7 +139,7 @@ def _people(typed: str, before: str, user: Any) -> Iterator[Suggestion]:
         yield Suggestion("person", name, value, person.name_zh, person.get_absolute_url())
 
 
-def _people_in_index(view: View, typed: str, user: Any) -> list[str]:
+def _people_in_index(view: View, typed: str, user: Visitor) -> list[str]:
     terms = analysis.name_words(typed)
     if not terms:
         return []
@@ -185,7 +186,7 @@ def _workshops(typed: str, before: str) -> Iterator[Suggestion]:
         )
 
 
-def _titles(text: str, user: Any) -> Iterator[Suggestion]:
+def _titles(text: str, user: Visitor) -> Iterator[Suggestion]:
     """Papers whose title has every typed word, the last one as a beginning."""
     terms = analysis.name_words(text)
     if not terms or len(terms[-1]) < 2:
@@ -201,7 +202,7 @@ def _titles(text: str, user: Any) -> Iterator[Suggestion]:
         yield Suggestion("paper", paper.title, value, str(paper.year), paper.get_absolute_url())
 
 
-def _titles_in_index(view: View, terms: list[str], user: Any) -> list[int]:
+def _titles_in_index(view: View, terms: list[str], user: Visitor) -> list[int]:
     parts = [Query.term_query(schema(), "title_words", term) for term in terms[:-1]]
     parts.append(_prefixed(view, "title_words", terms[-1]))
     hits = view.searcher.search(all_of([*parts, *_visible(user)]), MOST, count=False).hits
@@ -216,7 +217,7 @@ def _prefixed(view: View, field: str, prefix: str) -> Query:
     return any_of(Query.term_query(schema(), field, word) for word in words)
 
 
-def _visible(user: Any) -> list[Query]:
+def _visible(user: Visitor) -> list[Query]:
     states = visible_states(user)
     return [] if states is None else [one_of("state", states)]
 

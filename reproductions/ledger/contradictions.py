@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Prefetch
 
+from accounts.models import Visitor
 from reproductions.models import Disagreement, DisagreementPart, PublishedNumber
 from reproductions.published import SCALE_OF_UNIT
 
@@ -21,7 +21,7 @@ class Contradiction:
     arithmetic: list[str] = field(default_factory=list)
 
 
-def disagreements(user: Any = None) -> list[Contradiction]:
+def disagreements(user: Visitor = None) -> list[Contradiction]:
     """Contradictions between or inside sources; hidden papers are left out."""
     numbers = PublishedNumber.objects.visible_to(user).for_rows()
     parts = DisagreementPart.objects.filter(number__in=numbers.values("pk")).prefetch_related(

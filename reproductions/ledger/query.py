@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Abs
 
+from accounts.models import Visitor
 from papers.models import PaperTopic
 from reproductions.models import Claim, PublishedNumber
 from reproductions.models.number import STATES, PublishedNumberQuerySet
@@ -84,11 +85,11 @@ class LedgerQuery:
         names["order"] = "" if self.order == "paper" else self.order
         return {name: value for name, value in {**names, **changed}.items() if value}
 
-    def numbers(self, user: Any = None) -> PublishedNumberQuerySet:
+    def numbers(self, user: Visitor = None) -> PublishedNumberQuerySet:
         """The numbers asked for, in the order asked for, without rows fetched yet."""
         return self._filtered(user).order_by(*ORDERS[self.order][1])
 
-    def _filtered(self, user: Any) -> PublishedNumberQuerySet:
+    def _filtered(self, user: Visitor) -> PublishedNumberQuerySet:
         found = PublishedNumber.objects.visible_to(user)
         for name in ("state", "needs", "metric"):
             if value := getattr(self, name):
@@ -134,7 +135,7 @@ class FacetValue:
     axis: str = ""
 
 
-def facets(query: LedgerQuery, user: Any = None) -> dict[str, list[FacetValue]]:
+def facets(query: LedgerQuery, user: Visitor = None) -> dict[str, list[FacetValue]]:
     """Values with counts; each facet is counted without its own filter."""
     labels: dict[str, dict[str, str]] = {
         "state": {str(value): label for value, label in STATES},

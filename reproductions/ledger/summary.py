@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Max, Prefetch
 
+from accounts.models import Visitor
 from papers.models import Paper, PaperTopic
 from reproductions import registry
 from reproductions.judging.manifest import Manifest, ManifestError
@@ -65,7 +66,7 @@ class Tally:
         return found
 
 
-def whole(user: Any = None) -> Tally:
+def whole(user: Visitor = None) -> Tally:
     """All numbers that `user` may see."""
     states = PublishedNumber.objects.visible_to(user).order_by().values_list("state", flat=True)
     return Tally(Counter(states))
@@ -79,7 +80,7 @@ class TopicTally:
     tally: Tally
 
 
-def by_topic(user: Any = None) -> list[TopicTally]:
+def by_topic(user: Visitor = None) -> list[TopicTally]:
     """Topics of the first two levels that hold numbers; a number counts in each it is under."""
     numbers = list(PublishedNumber.objects.visible_to(user).values_list("paper_id", "state"))
     of_paper: defaultdict[int, list[str]] = defaultdict(list)
@@ -98,7 +99,7 @@ def by_topic(user: Any = None) -> list[TopicTally]:
     ]
 
 
-def failed(user: Any = None) -> list[PublishedNumber]:
+def failed(user: Visitor = None) -> list[PublishedNumber]:
     """Numbers that were tested and not met, worst first, each with the claim that explains it."""
     states = (Verdict.OUTSIDE, Verdict.SOURCES_DISAGREE, Verdict.AMBIGUOUS)
     found = PublishedNumber.objects.visible_to(user).filter(state__in=states).for_rows()

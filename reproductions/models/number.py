@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Prefetch
 from django.urls import reverse
 
+from accounts.models import Visitor
 from papers.models import Paper
 from reproductions.judging.rules import Verdict
 from reproductions.protocol import SCALES
@@ -31,7 +30,7 @@ SCALE_CHOICES = [(scale, scale) for scale in SCALES]
 
 
 class PublishedNumberQuerySet(models.QuerySet["PublishedNumber"]):
-    def visible_to(self, user: Any = None) -> PublishedNumberQuerySet:
+    def visible_to(self, user: Visitor = None) -> PublishedNumberQuerySet:
         """Numbers of papers that `user` may see, without withdrawn ones."""
         return self.filter(withdrawn_at=None, paper__in=Paper.objects.visible_to(user))
 

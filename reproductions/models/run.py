@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +10,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Visitor
 from reproductions.models.number import SCALE_CHOICES
 from reproductions.protocol import DEVICES
 
 
 class RunQuerySet(models.QuerySet["Run"]):
-    def visible_to(self, user: Any = None) -> RunQuerySet:
+    def visible_to(self, user: Visitor = None) -> RunQuerySet:
         """Every run is public: failures are shown as prominently as successes."""
         return self
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import statistics
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import User, Visitor
+from accounts.roles import is_admin, is_member
 from reproductions import registry
 from reproductions.models import Run
 
@@ -32,14 +33,14 @@ class TooMany(Exception):
     """This person has too many runs waiting already."""
 
 
-def may_start(user: Any) -> bool:
+def may_start(user: Visitor) -> bool:
     """Whether `user` may start runs: staff, and those with the permission to add them."""
-    return bool(user.is_active and (user.is_staff or user.has_perm("reproductions.add_run")))
+    return is_admin(user) or (is_member(user) and user.has_perm("reproductions.add_run"))
 
 
-def may_cancel(user: Any, run: Run) -> bool:
+def may_cancel(user: Visitor, run: Run) -> bool:
     """Whether `user` may cancel this run: staff, and whoever asked for it."""
-    return bool(user.is_active and (user.is_staff or run.requested_by_id == user.pk))
+    return is_admin(user) or (is_member(user) and run.requested_by_id == user.pk)
 
 
 def devices() -> tuple[str, ...]:
@@ -53,7 +54,7 @@ def start_run(
     scale: str,
     seed: int | None = None,
     device: str = "cpu",
-    by: Any = None,
+    by: User | None = None,
     again_of: Run | None = None,
     send: bool = True,
 ) -> tuple[Run, bool]:
@@ -91,7 +92,7 @@ def start_run(
     raise TooMany(f"{program} is being started by many at once; try again")
 
 
-def _check_person(by: Any) -> None:
+def _check_person(by: User) -> None:
     if not may_start(by):
         raise NotAllowed("starting runs needs the permission to add runs")
     if Run.objects.active().filter(requested_by=by).count() >= QUEUE_LIMIT:
@@ -108,7 +109,7 @@ def tell_queue(run: int) -> None:
         log.warning("the queue could not be told of run %s; the sweep will", run, exc_info=True)
 
 
-def cancel_run(*, run: Run, by: Any) -> Run:
+def cancel_run(*, run: Run, by: User) -> Run:
     """Cancel a waiting run at once, ask a running one to stop; an ended one stays as it is.
 
     Raises NotAllowed.
@@ -131,7 +132,7 @@ def cancel_run(*, run: Run, by: Any) -> Run:
     return run
 
 
-def run_again(*, run: Run, by: Any) -> tuple[Run, bool]:
+def run_again(*, run: Run, by: User) -> tuple[Run, bool]:
     """Start a run with the same program, scale, seed and device; raises as start_run does."""
     return start_run(
         program=run.program,

@@ -43,10 +43,10 @@ def member(site: str, django_db_blocker: Any) -> Member:
     """A member who keeps a list and changed an answer to a review."""
     from django.test import Client
 
+    from accounts.models import User
     from community.lists import add_paper, make_list
     from community.reviews import threads
     from community.reviews.changed_replies import edit_reply
-    from kb.models import User
     from papers.models import Paper
     from tests import make
 

@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from accounts.models import User
 from community.models import Reply, Review, State
 from community.reviews import threads
-from kb.models import User
 from tests import make
 from tests.community.proposing import as_user
 

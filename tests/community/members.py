@@ -8,12 +8,12 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
+from accounts.models import User
+from accounts.tokens import make_token
 from community.following.follows import follow, subscription_of
 from community.lists import add_paper, change_list, make_list, set_mark
 from community.members.identity import claim_person, decide_claim
 from community.models import Profile
-from community.tokens import make_token
-from kb.models import User
 from tests import make
 from tests.community.test_moderation import user
 

@@ -13,14 +13,14 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
+from accounts.models import ApiToken, User
+from accounts.roles import NotPossible
 from community.following.follows import subscription_of
 from community.lists import add_paper, make_list
 from community.members.closing import close_account
 from community.members.export import OTHERS, OWN, relations
 from community.members.profiles import shown_name
-from community.models import ApiToken, Follow, Mark, ReadingList
-from community.moderation.transitions import NotPossible
-from kb.models import User
+from community.models import Follow, Mark, ReadingList
 from papers.models import Paper
 from tests.community.members import PASSWORD, full_member, signed_in, sure
 from tests.community.test_moderation import user

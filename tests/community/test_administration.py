@@ -12,8 +12,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
-from kb.models import User
-from papers.roles import role_of
+from accounts.models import User
+from accounts.roles import role_of
 from tests.community.test_moderation import user
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_staff_make_curators() -> None:
     mia = user("mia")
     curators = Group.objects.get(name="curators")
 
-    answer = staff().post(f"/admin/kb/user/{mia.pk}/change/", form(groups=[curators.pk]))
+    answer = staff().post(f"/admin/accounts/user/{mia.pk}/change/", form(groups=[curators.pk]))
 
     assert answer.status_code == 302
     assert role_of(User.objects.get(pk=mia.pk)) == "curator"
@@ -49,12 +49,12 @@ def test_staff_make_no_administrators_and_give_no_group_of_their_own_making() ->
     client = staff()
 
     client.post(
-        f"/admin/kb/user/{mia.pk}/change/",
+        f"/admin/accounts/user/{mia.pk}/change/",
         form(is_staff="on", is_superuser="on", email="x@evil.example"),
     )
-    client.post(f"/admin/kb/user/{mia.pk}/change/", form(groups=[strong.pk]))
+    client.post(f"/admin/accounts/user/{mia.pk}/change/", form(groups=[strong.pk]))
     client.post(
-        f"/admin/kb/user/{mia.pk}/password/",
+        f"/admin/accounts/user/{mia.pk}/password/",
         {"password1": "taken over 1", "password2": "taken over 1"},
     )
 
@@ -69,9 +69,9 @@ def test_staff_do_not_touch_administrators() -> None:
     client = staff()
 
     answers = [
-        client.post(f"/admin/kb/user/{ada.pk}/change/", form(username="ada", is_active="")),
+        client.post(f"/admin/accounts/user/{ada.pk}/change/", form(username="ada", is_active="")),
         client.post(
-            f"/admin/kb/user/{ada.pk}/password/",
+            f"/admin/accounts/user/{ada.pk}/password/",
             {"password1": "taken over 1", "password2": "taken over 1"},
         ),
     ]

@@ -8,9 +8,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.models import User
 from community.corrections import alarms
 from community.models import Alarm
-from kb.models import User
 from papers.history import act, changes_of
 from papers.models import Paper
 from tests import make

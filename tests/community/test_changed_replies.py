@@ -9,12 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
+from accounts.roles import NotPossible
 from community.models import Reply, ReplyVersion, Review, State
 from community.moderation import queue, transitions
-from community.moderation.transitions import NotPossible
 from community.reviews import changed_replies, threads, writing
 from community.reviews.changed_replies import edit_reply
-from kb.models import User
 from tests import make
 from tests.community.replying import change
 from tests.pages.test_every_page import parse_errors

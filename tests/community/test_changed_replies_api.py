@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from community.models import Reply
-from kb.models import User
 from tests import make
 from tests.community.replying import change
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from allauth.socialaccount.models import SocialAccount
 
+from accounts.roles import NotPossible
 from community.members.identity import claim_person, decide_claim, withdraw_claim
 from community.members.profiles import person_of, shown_name
 from community.models import PersonClaim, Profile
-from community.moderation.transitions import NotPossible
 from tests import make
 from tests.community.test_moderation import user
 

@@ -12,10 +12,10 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import connections, transaction
 
+from accounts.roles import NotPossible
 from community.following.digests import send_due_digests, unsubscribe
 from community.following.follows import follow, follows_of, look, news, safe_moment, subscription_of
 from community.models import Appearance, DigestMail, Follow, Review, Subscription
-from community.moderation.transitions import NotPossible
 from papers.models import Paper
 from tests import make
 from tests.community.test_moderation import user

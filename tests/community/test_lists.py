@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.roles import NotPossible
 from community.lists import (
     add_paper,
     change_list,
@@ -17,7 +18,6 @@ from community.lists import (
     step_entry,
 )
 from community.models import ListEntry, ReadingList
-from community.moderation.transitions import NotPossible
 from papers.models import Paper
 from tests import make
 from tests.community.test_moderation import user

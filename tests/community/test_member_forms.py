@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from community.models import ApiToken, Follow, Mark, Profile, ReadingList
-from kb.models import User
+from accounts.models import ApiToken, User
+from community.models import Follow, Mark, Profile, ReadingList
 from kb.pages.account.profile_form import is_orcid
 from tests import make
 from tests.community.members import PASSWORD, signed_in

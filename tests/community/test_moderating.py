@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.models import User
 from community.models import Act, Report, Review, State
 from community.moderation import limits, queue, reports, transitions
-from kb.models import User
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 
-from kb.models import User
-from papers.roles import is_curator, is_moderator, role_of
+from accounts.models import User
+from accounts.roles import is_curator, is_moderator, role_of
 
 pytestmark = pytest.mark.django_db
 

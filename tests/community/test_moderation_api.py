@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.tokens import make_token
 from community.models import Reply, Report, Review, State, Video
 from community.reviews import threads, writing
-from community.tokens import make_token
 from papers.models import Paper
 from tests import make
 

@@ -13,10 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from community import sessions
+from accounts import sessions
+from accounts.models import User
+from accounts.sessions import device_of, forget_ended_sessions, sessions_of
 from community.members.closing import close_account
-from community.sessions import device_of, forget_ended_sessions, sessions_of
-from kb.models import User
 from tests import make
 from tests.community.test_moderation import user
 from tests.pages.test_every_page import parse_errors
@@ -166,7 +166,7 @@ def test_noting_costs_one_query_and_changes_no_session(
 
 
 def test_readers_and_tokens_leave_no_trace(mia: User) -> None:
-    from community.tokens import make_token
+    from accounts.tokens import make_token
 
     _, text = make_token(mia, name="laptop", scopes=["read"], days=30)
     make.paper(key="skip")

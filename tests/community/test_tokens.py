@@ -13,12 +13,13 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from community.models import ApiToken, IdempotencyKey, PersonClaim
-from community.moderation.transitions import NotPossible
-from community.tokens import make_token, revoke_token
+from accounts.models import ApiToken, IdempotencyKey
+from accounts.permissions import SCOPES
+from accounts.roles import NotPossible, is_admin, is_curator, is_moderator
+from accounts.tokens import make_token, revoke_token
+from community.models import PersonClaim
 from kb.api.machinery import idempotency
 from papers.models import Paper
-from papers.roles import SCOPES, is_admin, is_curator, is_moderator
 from tests import make
 from tests.community.test_moderation import user
 

@@ -13,9 +13,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
+from accounts.models import ApiToken
 from community.models import (
     Alarm,
-    ApiToken,
     Correction,
     Follow,
     ListEntry,

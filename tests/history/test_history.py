@@ -6,7 +6,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from pghistory.models import Context
 
-from kb.models import User
+from accounts.models import User
 from papers.curation.people import merge_people
 from papers.history import CannotUndo, act, changes_of, undo
 from papers.models import Authorship, Paper, Person

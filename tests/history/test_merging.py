@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from kb.models import User
+from accounts.models import User
 from papers.curation.merging import CannotMerge, merge_papers
 from papers.curation.people import merge_people
 from papers.history import changes_of, undo_act

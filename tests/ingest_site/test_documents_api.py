@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from community.models import IdempotencyKey
+from accounts.models import IdempotencyKey
 from kb.tasks import forget_old_keys
 from papers.models import Document
 from tests.ingest_site.paper_pdf import paper_pdf

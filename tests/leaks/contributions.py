@@ -10,9 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import ApiToken, User
 from community.models import (
     Act,
-    ApiToken,
     Follow,
     ListEntry,
     PersonClaim,
@@ -28,7 +28,6 @@ from community.models import (
     Video,
 )
 from community.reviews.content import Content
-from kb.models import User
 from papers.models import Paper, Person
 from tests import make
 from tests.leaks.canaries import (

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 
-from kb.models import User
+from accounts.models import User
 from tests.addresses import LEFT_OUT, fill, parameters, routes
 from tests.leaks import world as worlds
 from tests.leaks.canaries import ROLES, SCRIPT, STRANGER, VISITOR

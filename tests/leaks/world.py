@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from kb.models import User
+from accounts.models import User
 from papers.models import (
     Conflict,
     Document,

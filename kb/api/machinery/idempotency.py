@@ -15,7 +15,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community.models import IdempotencyKey
+from accounts.models import IdempotencyKey, User
+from accounts.roles import signed_in
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("Location",)
@@ -75,11 +76,11 @@ def answer_once(
     """
     with transaction.atomic():
         _take_lock(int(request.user.pk or 0), key, waits=waits)
-        if (known := _known(request.user, key)) is not None:
+        if (known := _known(signed_in(request.user), key)) is not None:
             return _again(known, digest)
         response = act()
         if response.status_code < 400:
-            _store(request.user, key, digest, response)
+            _store(signed_in(request.user), key, digest, response)
         else:
             transaction.set_rollback(True)
     return response
@@ -111,7 +112,7 @@ def _take_lock(user_pk: int, key: str, *, waits: bool = False) -> None:
             raise InFlight()
 
 
-def _known(user: Any, key: str) -> IdempotencyKey | None:
+def _known(user: User, key: str) -> IdempotencyKey | None:
     """The stored answer, unless it is older than a day."""
     known = IdempotencyKey.objects.filter(user=user, key=key).first()
     if known and known.made_at < timezone.now() - IdempotencyKey.KEPT:
@@ -127,7 +128,7 @@ def _again(known: IdempotencyKey, digest: str) -> Response:
     return Response(known.body, known.status, headers=headers)
 
 
-def _store(user: Any, key: str, digest: str, response: Response) -> None:
+def _store(user: User, key: str, digest: str, response: Response) -> None:
     rendered = JSONRenderer().render(response.data)
     IdempotencyKey.objects.create(
         user_id=user.pk,

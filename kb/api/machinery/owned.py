@@ -11,7 +11,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community.moderation.transitions import NotPossible
+from accounts.roles import NotPossible
 from kb.api.account import SIGNED_IN, Refused
 from kb.api.machinery.views import ListView
 from papers.models import Paper

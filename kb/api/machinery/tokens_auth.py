@@ -10,8 +10,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from community.models import ApiToken
-from community.tokens import token_of
+from accounts.models import ApiToken
+from accounts.tokens import token_of
 
 CHALLENGE = 'Bearer realm="api"'
 

@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.roles import NotPossible, is_moderator, signed_in
 from community.members.identity import claim_person, decide_claim, waiting_claims, withdraw_claim
 from community.members.profiles import connected_orcid
 from community.models import PersonClaim
-from community.moderation.transitions import NotPossible
 from papers.models import Person
-from papers.roles import is_moderator
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +29,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     statement, told = request.POST.get("statement", ""), ""
     if request.method == "POST":
         try:
-            made = claim_person(person, by=request.user, statement=statement)
+            made = claim_person(person, by=signed_in(request.user), statement=statement)
         except NotPossible as error:
             told = str(error)
         else:
@@ -43,7 +42,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         "person": person,
         "statement": statement,
         "told": told,
-        "orcid": connected_orcid(request.user),
+        "orcid": connected_orcid(signed_in(request.user)),
     }
     return render(request, "members/claim.html", context, status=422 if told else 200)
 
@@ -84,7 +83,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     member: Any = request.user
     found = get_object_or_404(PersonClaim.objects.filter(user=member), pk=pk)
     try:
-        withdraw_claim(found, by=request.user)
+        withdraw_claim(found, by=signed_in(request.user))
         messages.success(request, "The claim is withdrawn.")
     except NotPossible as error:
         messages.warning(request, str(error))

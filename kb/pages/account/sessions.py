@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from community.sessions import NO_ADDRESS, device_of, end_sessions, sessions_of
+from accounts.roles import signed_in
+from accounts.sessions import NO_ADDRESS, device_of, end_sessions, sessions_of
 
 
 @require_safe
@@ -29,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "seen": row.last_seen_at,
             "here": row.session_key == request.session.session_key,
         }
-        for row in sessions_of(request.user)
+        for row in sessions_of(signed_in(request.user))
     ]
     context = {
         "section": "account",
@@ -43,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one session; ending this one signs out."""
-    found = [row for row in sessions_of(request.user) if row.pk == pk]
+    found = [row for row in sessions_of(signed_in(request.user)) if row.pk == pk]
     if not found:
         raise Http404("This session has ended already.")
     here = found[0].session_key == request.session.session_key
@@ -60,7 +61,9 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     """End every session but this one."""
     here = request.session.session_key
-    count = end_sessions(row for row in sessions_of(request.user) if row.session_key != here)
+    count = end_sessions(
+        row for row in sessions_of(signed_in(request.user)) if row.session_key != here
+    )
     told = "You are signed in nowhere else." if not count else "You are signed in only here now."
     messages.success(request, told)
     return HttpResponseRedirect(reverse("sessions"))

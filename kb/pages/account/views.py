@@ -15,15 +15,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import ApiToken, Visitor
+from accounts.roles import NotPossible, role_of, scopes_of, signed_in
+from accounts.tokens import LIFETIMES_DAYS, make_token, revoke_token
 from community.members.closing import close_account
 from community.members.export import export_of
 from community.members.profiles import connected_orcid, person_of, profile_of, shown_name
-from community.models import ApiToken, PersonClaim
+from community.models import PersonClaim
 from community.moderation import reports, transitions
-from community.moderation.transitions import NotPossible
-from community.tokens import LIFETIMES_DAYS, make_token, revoke_token
 from kb.pages.account.profile_form import ProfileForm
-from papers.roles import role_of, scopes_of
 
 MOST_SHOWN = 50
 SCOPE_WORDS = {
@@ -40,14 +40,14 @@ SCOPE_WORDS = {
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """Everything of one's own."""
-    return _account(request, ProfileForm(instance=profile_of(request.user)))
+    return _account(request, ProfileForm(instance=profile_of(signed_in(request.user))))
 
 
 @require_POST
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Save what the member tells of themselves."""
-    form = ProfileForm(request.POST, instance=profile_of(request.user))
+    form = ProfileForm(request.POST, instance=profile_of(signed_in(request.user)))
     if not form.is_valid():
         return _account(request, form, status=422)
     form.save()
@@ -73,7 +73,7 @@ def _account(request: HttpRequest, form: ProfileForm, status: int = 200) -> Http
     return render(request, "account_pages/index.html", context, status=status)
 
 
-def _contributions(user: Any) -> list[dict[str, Any]]:
+def _contributions(user: Visitor) -> list[dict[str, Any]]:
     """The member's latest contributions of every moderated kind, drafts included."""
     found = []
     for kind in reports.kinds().values():
@@ -122,7 +122,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
         days = request.POST.get("days", "")
         try:
             context["token"], context["text"] = make_token(
-                request.user,
+                signed_in(request.user),
                 name=request.POST.get("name", ""),
                 scopes=request.POST.getlist("scopes"),
                 days=int(days) if days.isdecimal() and len(days) < 5 else 0,
@@ -138,7 +138,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, prefix: str) -> HttpResponse:
     """End a token now."""
     token = get_object_or_404(ApiToken.objects.visible_to(request.user), prefix=prefix)
-    revoke_token(token, by=request.user)
+    revoke_token(token, by=signed_in(request.user))
     messages.success(request, f"The token “{token.name}” opens nothing any more.")
     return HttpResponseRedirect(reverse("tokens"))
 
@@ -151,7 +151,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """All that the site holds of the member, to take away."""
     if request.method != "POST":
         return render(request, "account_pages/export.html", {"section": "account"})
-    response = HttpResponse(export_of(request.user), content_type="application/zip")
+    response = HttpResponse(export_of(signed_in(request.user)), content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="living-survey-account.zip"'
     return response
 
@@ -165,7 +165,7 @@ def close(request: HttpRequest) -> HttpResponse:
     told = ""
     if request.method == "POST":
         try:
-            close_account(request.user, typed_name=request.POST.get("name", ""))
+            close_account(signed_in(request.user), typed_name=request.POST.get("name", ""))
         except NotPossible as error:
             told = str(error)
         else:

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.roles import is_curator
 from papers.history import CannotUndo, changes_of, undo, undo_act
 from papers.records import BY_PLURAL, RecordKind
-from papers.roles import is_curator
 
 PAGE_LENGTH = 30
 

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.roles import is_curator, signed_in
 from community.corrections import alarms, deciding, proposing
 from community.corrections.comparing import record_of, rows_of, seen_of
 from community.models import Alarm, Correction
 from kb.pages.corrections import forms
 from papers.curation.editing import CannotWrite, fields_of
 from papers.records import BY_PLURAL, KINDS
-from papers.roles import is_curator
 
 PAGE_LENGTH = 30
 
@@ -128,7 +128,10 @@ def new_paper(request: HttpRequest) -> HttpResponse:
         if wrong:
             raise proposing.CannotPropose(**wrong)
         correction = proposing.propose_paper(
-            by=request.user, fields=given.fields, reason=given.reason, source=given.source
+            by=signed_in(request.user),
+            fields=given.fields,
+            reason=given.reason,
+            source=given.source,
         )
     except proposing.CannotPropose as problem:
         inputs = forms.given_inputs("paper", request.POST, {})
@@ -207,7 +210,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's own proposal back."""
     correction = _visible(request, pk)
     try:
-        proposing.withdraw_correction(correction, by=request.user)
+        proposing.withdraw_correction(correction, by=signed_in(request.user))
         messages.success(request, "Withdrawn.")
     except proposing.CannotPropose as problem:
         messages.error(request, str(problem))

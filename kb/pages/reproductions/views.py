@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import Visitor
+from accounts.roles import signed_in
 from kb.pages.reproductions import listing, plots
 from papers.models import Paper
 from reproductions import registry
@@ -93,7 +95,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _papers(found: registry.Program, user: Any) -> list[Paper]:
+def _papers(found: registry.Program, user: Visitor) -> list[Paper]:
     papers = {
         paper.key: paper
         for paper in Paper.objects.visible_to(user).filter(key__in=found.manifest.papers)
@@ -121,7 +123,7 @@ def _start(request: HttpRequest, found: registry.Program) -> HttpResponse:
             scale=request.POST.get("scale", ""),
             seed=int(request.POST["seed"]) if request.POST.get("seed") else None,
             device=request.POST.get("device", "cpu"),
-            by=request.user,
+            by=signed_in(request.user),
         )
     except running.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
@@ -234,7 +236,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a run; one that has ended stays as it is."""
     found = _run(request, pk)
     try:
-        running.cancel_run(run=found, by=request.user)
+        running.cancel_run(run=found, by=signed_in(request.user))
     except running.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     return redirect(found)
@@ -245,7 +247,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Start the same once more."""
     found = _run(request, pk)
     try:
-        fresh, _ = running.run_again(run=found, by=request.user)
+        fresh, _ = running.run_again(run=found, by=signed_in(request.user))
     except running.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except (registry.UnknownProgram, ManifestError, ValueError, running.TooMany) as error:

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.roles import NotPossible, signed_in
 from community.models import Reply
 from community.moderation import transitions
-from community.moderation.transitions import NotPossible
 from community.reviews import changed_replies, reading
 
 
@@ -37,7 +37,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             changed_replies.edit_reply(
                 made,
                 context["text"],
-                by=request.user,
+                by=signed_in(request.user),
                 seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
             )
         except NotPossible as error:

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.roles import is_moderator, signed_in
 from community.models import Reply, Review, ReviewVersion, State
 from community.moderation import transitions
 from community.reviews import deciding, differing, pages, reading, threads, writing
 from community.text import cites, markdown
 from papers.models import Paper
-from papers.roles import is_moderator
 
 A_PAGE = 25
 
@@ -118,7 +118,7 @@ def helpful(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a review as helpful, or take the mark back."""
     review = visible(request, pk)
     try:
-        threads.toggle_helpful(review, by=request.user)
+        threads.toggle_helpful(review, by=signed_in(request.user))
     except transitions.NotPossible as error:
         messages.warning(request, str(error))
     if request.htmx:  # type: ignore[attr-defined]
@@ -137,7 +137,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         replies = Reply.objects.visible_to(request.user).filter(review=review)
         parent = get_object_or_404(replies, pk=int(number))
     try:
-        made = threads.reply(review, request.POST.get("text", ""), by=request.user, parent=parent)
+        made = threads.reply(
+            review, request.POST.get("text", ""), by=signed_in(request.user), parent=parent
+        )
     except transitions.NotPossible as error:
         context = {"review": review, "text": request.POST.get("text", ""), "told": str(error)}
         return render(request, "reviews/answer.html", {**context, "parent": parent}, status=422)
@@ -151,7 +153,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's own answer away."""
     made = _own_reply(request, pk)
-    return _done(request, made.review, lambda: threads.withdraw_reply(made, by=request.user))
+    return _done(
+        request, made.review, lambda: threads.withdraw_reply(made, by=signed_in(request.user))
+    )
 
 
 @require_POST
@@ -159,7 +163,9 @@ def withdraw_reply(request: HttpRequest, pk: int) -> HttpResponse:
 def restore_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo the withdrawal of one's own answer."""
     made = _own_reply(request, pk)
-    return _done(request, made.review, lambda: threads.restore_reply(made, by=request.user))
+    return _done(
+        request, made.review, lambda: threads.restore_reply(made, by=signed_in(request.user))
+    )
 
 
 def _own_reply(request: HttpRequest, pk: int) -> Reply:
@@ -172,14 +178,16 @@ def _own_reply(request: HttpRequest, pk: int) -> Reply:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     review = visible(request, pk)
     reason = request.POST.get("reason", "")[:2000]
-    return _done(request, review, lambda: writing.withdraw(review, by=request.user, reason=reason))
+    return _done(
+        request, review, lambda: writing.withdraw(review, by=signed_in(request.user), reason=reason)
+    )
 
 
 @require_POST
 @login_required
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     review = visible(request, pk)
-    return _done(request, review, lambda: writing.restore(review, by=request.user))
+    return _done(request, review, lambda: writing.restore(review, by=signed_in(request.user)))
 
 
 @require_POST
@@ -188,7 +196,9 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     review = visible(request, pk)
     reason = request.POST.get("reason", "")[:2000]
     return _done(
-        request, review, lambda: transitions.appeal(review, by=request.user, reason=reason)
+        request,
+        review,
+        lambda: transitions.appeal(review, by=signed_in(request.user), reason=reason),
     )
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.roles import signed_in
 from community.models import Review, ReviewDraft, State
 from community.moderation import transitions
 from community.reviews import forms, pasting, reading, writing
@@ -40,9 +41,9 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
         chosen, year = _chosen(request)
         if chosen is None:
             raise Http404("There is no such form.")
-        living = writing.living(paper, chosen, year, request.user)
+        living = writing.living(paper, chosen, year, signed_in(request.user))
         try:
-            review = living or writing.start(paper, chosen, year, by=request.user)
+            review = living or writing.start(paper, chosen, year, by=signed_in(request.user))
             return HttpResponseRedirect(reverse("review-edit", args=[review.pk]))
         except transitions.NotPossible as error:
             told = str(error)
@@ -106,7 +107,7 @@ def _keep(request: HttpRequest, paper: Paper, found: pasting.Pasted) -> HttpResp
         paper,
         found.form,
         found.year,
-        by=request.user,
+        by=signed_in(request.user),
         content=Content(values=found.values),
         origin=Review.Origin.PASTED,
         source_url=found.link.url,
@@ -134,7 +135,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         if action == "hand-in":
             _hand_in(request, review, content)
             return HttpResponseRedirect(review.get_absolute_url())
-        saved = writing.save_draft(review, content, by=request.user, **_place(request))
+        saved = writing.save_draft(review, content, by=signed_in(request.user), **_place(request))
     except writing.Incomplete as error:
         return _form_page(request, review, form, content, draft, wrong=error.problems)
     except writing.Stale as error:
@@ -150,7 +151,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _hand_in(request: HttpRequest, review: Review, content: Content) -> None:
     reason = request.POST.get("reason", "")[:2000]
-    writing.hand_in(review, content, by=request.user, reason=reason, **_place(request))
+    writing.hand_in(review, content, by=signed_in(request.user), reason=reason, **_place(request))
     if review.state == State.PENDING:
         messages.success(request, "Handed in. It is public as soon as a moderator has read it.")
     elif review.has_waiting_change:
@@ -218,7 +219,9 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     content = Content.from_post(form, request.POST)
     context: dict[str, Any] = {"parts": reading.parts(form, content.values, review)}
     try:
-        context["draft"] = writing.save_draft(review, content, by=request.user, **_place(request))
+        context["draft"] = writing.save_draft(
+            review, content, by=signed_in(request.user), **_place(request)
+        )
     except writing.Stale as error:
         context["newer"] = error.draft
     except transitions.NotPossible as error:

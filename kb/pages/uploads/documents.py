@@ -14,11 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.roles import is_curator, is_member
 from kb.pages.uploads.views import with_counts
 from papers.curation import deciding
 from papers.ingest import citations, pipeline
 from papers.models import Conflict, Decision, Document, Paper, Reading, TopicSuggestion
-from papers.roles import is_curator, is_member
 
 ON_DESK = 100
 _FIELDS = ("title", "authors", "year", "venue", "abstract", "doi", "arxiv", "references")

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.roles import is_curator, is_member, signed_in
 from papers.importers.importing import apply_batch, make_batch, previews
 from papers.importers.pasted import LONGEST
 from papers.ingest.receive import Refused
 from papers.models import ImportBatch
-from papers.roles import is_curator, is_member
 
 _FILE_BYTES = 2 * 2**20
 
@@ -99,7 +99,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Nothing was chosen, so nothing was written.")
     else:
         try:
-            apply_batch(batch, by=request.user, chosen=chosen, take=take, same=same)
+            apply_batch(batch, by=signed_in(request.user), chosen=chosen, take=take, same=same)
         except Refused as reason:
             messages.error(request, f"Nothing was written. {reason}")
     return HttpResponseRedirect(reverse("import-preview", args=[batch.pk]))

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.roles import is_curator, is_member, signed_in
 from kb.pages.uploads.limits import CappedUpload, cap_uploads
 from papers.ingest.receive import (
     DailyLimitReached,
@@ -28,7 +29,6 @@ from papers.ingest.receive import (
     too_large,
 )
 from papers.models import Conflict, Decision, Document, Reference, Upload
-from papers.roles import is_curator, is_member
 
 SHOWN = 250
 
@@ -120,7 +120,7 @@ def _receive(request: HttpRequest, file: UploadedFile) -> Received:
     return receive(
         file.file,  # type: ignore[arg-type]
         name=file.name or "",
-        by=request.user,
+        by=signed_in(request.user),
         via=Upload.Via.PAGE,
         licence=licence if licence in Document.Licence.values else "",
     )

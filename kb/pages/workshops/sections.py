@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from accounts.models import Visitor
 from kb.pages.workshops.programme import SPEAKING, Names, Said, paper_anchor
 from papers.models import (
     AcceptedAuthor,
@@ -132,7 +133,9 @@ class Listed:
         return paper_anchor(self.paper)
 
 
-def people_with_more(workshop: Workshop, accepted: Sequence[AcceptedPaper], user: Any) -> set[int]:
+def people_with_more(
+    workshop: Workshop, accepted: Sequence[AcceptedPaper], user: Visitor
+) -> set[int]:
     """Authors of accepted papers who did anything else that is recorded here.
 
     An author whose page would only repeat this one entry is printed without a link: on a page

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
 from django.views.decorators.http import conditional_page, require_safe
 
+from accounts.models import Visitor
 from community.videos.showing import cards_of_workshop
 from kb.pages.papers import linked_data
 from kb.pages.videos import allow_players
@@ -180,7 +180,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return allow_players(render(request, "workshops/detail.html", context), cards)
 
 
-def _workshop(slug: str, user: Any = None) -> Workshop:
+def _workshop(slug: str, user: Visitor = None) -> Workshop:
     """The edition with everything its page shows, in a fixed number of queries."""
     shown = Workshop.objects.select_related("previous_edition").prefetch_related(
         "dates",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from accounts.models import Visitor
 from papers.models import Authorship, Paper, PaperTopic, Person
 from papers.search.meaning import nearest
 from papers.search.plan import visible_states
@@ -42,7 +43,7 @@ class Similar:
         return line[:1].upper() + line[1:]
 
 
-def similar_papers(paper: Paper, *, user: Any = None, most: int = 6) -> list[Similar]:
+def similar_papers(paper: Paper, *, user: Visitor = None, most: int = 6) -> list[Similar]:
     """Papers near in meaning, under the same topics, or by the same people; best first.
 
     A shared topic counts for more the fewer papers stand under it.
@@ -85,7 +86,7 @@ def _explained(
     )
 
 
-def _near(paper: Paper, user: Any) -> dict[int, float]:
+def _near(paper: Paper, user: Visitor) -> dict[int, float]:
     vector = nearest.vector_of(paper.pk)
     if vector is None:
         return {}

@@ -21,6 +21,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.models import User
+
 NO_ADDRESS = "::"  # behind a socket without addresses
 _MOST_REMEMBERED = 50_000
 # Session keys with the hour in which this process noted them. Not kept in the session itself: two
@@ -76,7 +78,7 @@ def note_session(request: HttpRequest) -> None:
     _noted[key] = hour
 
 
-def sessions_of(user: Any) -> list[UserSession]:
+def sessions_of(user: User) -> list[UserSession]:
     """The sessions that still open the account, the one seen last first."""
     rows = UserSession.objects.filter(user=user).order_by("-last_seen_at", "-pk")
     return [row for row in rows if _opens(row.session_key, user)]
@@ -114,7 +116,7 @@ def _address_of(request: HttpRequest) -> str:
         return NO_ADDRESS
 
 
-def _opens(session_key: str, user: Any) -> bool:
+def _opens(session_key: str, user: User) -> bool:
     """Whether the session is there and was not shut by a new password."""
     kept = _store()(session_key)
     return str(kept.get(SESSION_KEY, "")) == str(user.pk) and constant_time_compare(

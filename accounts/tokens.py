@@ -6,21 +6,20 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
-from community.models import ApiToken
-from community.moderation.transitions import NotPossible
-from papers.roles import SCOPES, is_member, scopes_of
+from accounts.models import ApiToken, User
+from accounts.permissions import SCOPES
+from accounts.roles import NotPossible, is_member, scopes_of
 
 LIFETIMES_DAYS = (7, 30, 90, 365)
 MOST_TOKENS = 50
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)
 
 
-def make_token(by: Any, *, name: str, scopes: Iterable[str], days: int) -> tuple[ApiToken, str]:
+def make_token(by: User, *, name: str, scopes: Iterable[str], days: int) -> tuple[ApiToken, str]:
     """A new token and its text, which is told this once and kept nowhere.
 
     Raises NotPossible, also for a scope that is beyond the member's role.
@@ -63,7 +62,7 @@ def token_of(text: str) -> ApiToken | None:
     return token
 
 
-def revoke_token(token: ApiToken, *, by: Any) -> None:
+def revoke_token(token: ApiToken, *, by: User) -> None:
     """End a token now. Ended again, nothing changes."""
     if token.user_id != by.pk:
         raise NotPossible("This is not your token.")
@@ -71,7 +70,7 @@ def revoke_token(token: ApiToken, *, by: Any) -> None:
     token.refresh_from_db(fields=["revoked_at"])
 
 
-def revoke_all_tokens(user: Any) -> int:
+def revoke_all_tokens(user: User) -> int:
     """End every token of an account."""
     return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 

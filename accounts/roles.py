@@ -6,43 +6,48 @@ people say; administrators (Django's staff flag) do all of it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeGuard
 
-CURATE = "papers.curate"
-MODERATE = "papers.moderate"
-# The groups that every database has, and the permissions of each (app.codename).
-GROUPS: dict[str, tuple[str, ...]] = {
-    "curators": (
-        CURATE,
-        "papers.add_paper",
-        "papers.change_paper",
-        "papers.change_person",
-        "reproductions.add_run",
-    ),
-    "moderators": (MODERATE,),
-}
-# What a token of the API may be allowed; none of them gives more than its owner's role.
-SCOPES = ("read", "contribute", "curate", "moderate", "admin")
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User, Visitor
+from accounts.permissions import CURATE, MODERATE, SCOPES
 
 
-def is_member(user: Any) -> bool:
+class NotPossible(Exception):
+    """The act is not allowed, or somebody was first; the text is for the reader."""
+
+
+def is_member(user: Visitor) -> TypeGuard[User]:
     """Signed in, with an account that is in use."""
     return bool(user is not None and user.is_authenticated and user.is_active)
 
 
-def is_admin(user: Any) -> bool:
-    return is_member(user) and bool(user.is_staff)
+def signed_in(user: Visitor) -> User:
+    """The account of a request, where one is needed. Raises PermissionDenied without one."""
+    if not isinstance(user, User):
+        raise PermissionDenied("Sign in first.")
+    return user
 
 
-def is_curator(user: Any) -> bool:
+def key_of(user: Visitor) -> int | None:
+    """The primary key of the account; None for a reader without one."""
+    return user.pk if user is not None else None
+
+
+def is_admin(user: Visitor) -> TypeGuard[User]:
+    return is_member(user) and user.is_staff
+
+
+def is_curator(user: Visitor) -> TypeGuard[User]:
     return is_admin(user) or (is_member(user) and user.has_perm(CURATE))
 
 
-def is_moderator(user: Any) -> bool:
+def is_moderator(user: Visitor) -> TypeGuard[User]:
     return is_admin(user) or (is_member(user) and user.has_perm(MODERATE))
 
 
-def role_of(user: Any) -> str:
+def role_of(user: Visitor) -> str:
     """The highest role in words: visitor, member, curator, moderator or admin."""
     if not is_member(user):
         return "visitor"
@@ -53,14 +58,7 @@ def role_of(user: Any) -> str:
     return "curator" if is_curator(user) else "member"
 
 
-def scope_of(permission: str) -> str:
-    """The scope that a token needs before its owner's permission counts."""
-    if permission in GROUPS["moderators"]:
-        return "moderate"
-    return "curate" if permission in GROUPS["curators"] else "admin"
-
-
-def scopes_of(user: Any) -> tuple[str, ...]:
+def scopes_of(user: Visitor) -> tuple[str, ...]:
     """The scopes that mean anything for this role."""
     if not is_member(user):
         return ()

@@ -1,0 +1,1 @@
+"""Accounts: who somebody is here, what they may do, and the keys that act for them."""
