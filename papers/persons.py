@@ -15,7 +15,7 @@ from papers.models import (
     Authorship,
     Person,
     PersonAlias,
-    ScheduleItem,
+    Talk,
     WorkshopRole,
 )
 from papers.names import fold, slug, tidy
@@ -111,7 +111,7 @@ def follow_spellings(person: Person, names: list[str]) -> None:
         printed = model.objects.filter(printed_name__in=spelled).exclude(person=person)
         left |= set(printed.exclude(person=None).values_list("person_id", flat=True))
         printed.update(person=person)
-    for talk in ScheduleItem.objects.filter(speakers__in=left):
+    for talk in Talk.objects.filter(speakers__in=left):
         if {tidy(name) for name in talk.speaker.split(",")} & set(spelled):
             talk.speakers.remove(*left)
             talk.speakers.add(person)

@@ -18,6 +18,8 @@ from papers.models import (
     PaperTopic,
     Person,
     PersonAlias,
+    ScheduleItem,
+    Talk,
     Venue,
     Workshop,
 )
@@ -88,6 +90,21 @@ def paper(
         PaperLink.objects.create(paper=made, kind=PaperLink.Kind.CODE, url=code)
     refresh_versions(made)
     return made
+
+
+def talk(slot: ScheduleItem, *speakers: str, **fields: Any) -> Talk:
+    """What is told in a slot of a workshop's programme."""
+    told = Talk.objects.create(
+        workshop=slot.workshop,
+        position=slot.position,
+        slot=slot,
+        kind=slot.kind,
+        title=slot.title,
+        speaker=", ".join(speakers),
+        **fields,
+    )
+    told.speakers.set(person(name) for name in speakers)
+    return told
 
 
 def workshop(name: str = "Workshop on Dynamic Neural Networks", **fields: Any) -> Workshop:

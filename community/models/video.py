@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Visitor
 from community.models.moderated import Moderated, ModeratedQuerySet, State
 from community.videos.providers import LABELS, player_of
-from papers.models import Paper, Person, Workshop
+from papers.models import Paper, Person, Talk, Workshop
 
 LANGUAGES = (
     ("en", "English"),
@@ -38,9 +38,8 @@ class VideoQuerySet(ModeratedQuerySet):
         return self.filter(Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user)))
 
     def for_cards(self) -> VideoQuerySet:
-        return self.select_related("author__profile", "speaker", "workshop", "paper").order_by(
-            "created_at"
-        )
+        beside = ("author__profile", "speaker", "workshop", "paper", "talk__slot")
+        return self.select_related(*beside).order_by("created_at")
 
 
 class Video(Moderated):
@@ -60,8 +59,8 @@ class Video(Moderated):
     workshop = models.ForeignKey(
         Workshop, null=True, blank=True, on_delete=models.PROTECT, related_name="videos"
     )
-    talk = models.CharField(
-        max_length=500, blank=True, help_text="Title of the entry of the workshop's programme."
+    talk = models.ForeignKey(
+        Talk, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings"
     )
     provider = models.CharField(max_length=12, choices=PROVIDERS)
     provider_id = models.CharField(max_length=500)

@@ -13,7 +13,7 @@ from community.models import State
 from community.models.video import LANGUAGES, OCCUPYING, Video
 from community.moderation import reports, transitions
 from community.videos.providers import NotRecognised, Recognised, recognise, start_of
-from papers.models import Paper, Person, ScheduleItem, Workshop
+from papers.models import Paper, Person, Talk, Workshop
 
 DEAD = "It does not play any more."
 
@@ -60,12 +60,12 @@ def add_video(
     """
     if not is_member(by):
         raise CannotAdd(address="Sign in to add a video.")
-    found, speaker = _checked(wanted, workshop)
+    found, speaker, talk = _checked(wanted, workshop)
     video = Video(
         author=by,
         paper=paper,
         workshop=workshop,
-        talk=wanted.talk if workshop else "",
+        talk=talk,
         provider=found.provider,
         provider_id=found.provider_id,
         address=found.address,
@@ -84,7 +84,9 @@ def add_video(
     return video
 
 
-def _checked(wanted: Wanted, workshop: Workshop | None) -> tuple[Recognised, Person | None]:
+def _checked(
+    wanted: Wanted, workshop: Workshop | None
+) -> tuple[Recognised, Person | None, Talk | None]:
     wrong: dict[str, str] = {}
     found = Recognised("", "", "")
     try:
@@ -102,17 +104,20 @@ def _checked(wanted: Wanted, workshop: Workshop | None) -> tuple[Recognised, Per
     speaker = Person.objects.living().filter(slug=wanted.speaker).first()
     if wanted.speaker and speaker is None:
         wrong["speaker"] = "No person here has this address."
-    if workshop and wanted.talk and wanted.talk not in talks_of(workshop):
-        wrong["talk"] = "This is no entry of the programme."
+    talk = None
+    if workshop and wanted.talk:
+        talk = Talk.objects.filter(workshop=workshop, title=wanted.talk).first()
+        if talk is None:
+            wrong["talk"] = "This is no talk of the workshop."
     if wrong:
         raise CannotAdd(**wrong)
-    return found, speaker
+    return found, speaker, talk
 
 
 def talks_of(workshop: Workshop) -> list[str]:
-    """Titles in the programme to which a recording may belong."""
-    items = ScheduleItem.objects.filter(workshop=workshop).exclude(title="")
-    return list(dict.fromkeys(items.order_by("position").values_list("title", flat=True)))
+    """Titles of the talks to which a recording may belong."""
+    talks = Talk.objects.filter(workshop=workshop).exclude(title="").order_by("position")
+    return list(dict.fromkeys(talks.values_list("title", flat=True)))
 
 
 def _like(video: Video) -> Video:

@@ -22,7 +22,7 @@ from papers.models import (
     Authorship,
     Person,
     PersonAlias,
-    ScheduleItem,
+    Talk,
     WorkshopRole,
 )
 from papers.names import fold
@@ -68,17 +68,19 @@ class RoleSerializer(serializers.ModelSerializer[WorkshopRole]):
 
     class Meta:
         model = WorkshopRole
-        fields = ("workshop", "role", "name", "affiliation", "talk_title", "status")
+        fields = ("workshop", "role", "name", "affiliation", "status")
 
 
-class TalkSerializer(serializers.ModelSerializer[ScheduleItem]):
-    """An entry of a workshop's programme."""
+class TalkSerializer(serializers.ModelSerializer[Talk]):
+    """A talk at a workshop; `start` and `end` are local to its zone."""
 
     workshop = serializers.CharField(source="workshop.slug")
+    start = serializers.TimeField(allow_null=True)
+    end = serializers.TimeField(allow_null=True)
     link = serializers.CharField()
 
     class Meta:
-        model = ScheduleItem
+        model = Talk
         fields = ("workshop", "kind", "title", "start", "end", "link")
 
 
@@ -135,7 +137,7 @@ class PersonDetail(ReadView):
             Person.objects.visible_to(request.user), request.user
         ).prefetch_related(
             Prefetch("workshop_roles", WorkshopRole.objects.select_related("workshop")),
-            Prefetch("talks", ScheduleItem.objects.select_related("workshop")),
+            Prefetch("talks", Talk.objects.select_related("workshop", "slot")),
         )
         person = people.filter(slug=slug).first()
         if person is None:

@@ -37,6 +37,7 @@ class VideoSerializer(serializers.ModelSerializer[Video]):
     url = PageAddress(help_text="Page for people.")
     paper = serializers.CharField(source="paper.key", default=None, allow_null=True)
     workshop = serializers.CharField(source="workshop.slug", default=None, allow_null=True)
+    talk = serializers.CharField(source="talk.title", default="", help_text="Title of the talk.")
     speaker = PersonRef(allow_null=True)
     added_by = MemberName(source="author")
     player = serializers.CharField(help_text="Of the embedded player; empty where only a link is.")

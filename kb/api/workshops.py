@@ -21,6 +21,7 @@ from papers.models import (
     AcceptedPaper,
     Paper,
     ScheduleItem,
+    Talk,
     Workshop,
     WorkshopDate,
     WorkshopRole,
@@ -95,7 +96,7 @@ class WorkshopRoleSerializer(serializers.ModelSerializer[WorkshopRole]):
 
     class Meta:
         model = WorkshopRole
-        fields = ("role", "name", "person", "affiliation", "talk_title", "status")
+        fields = ("role", "name", "person", "affiliation", "status")
 
 
 class AcceptedAuthorSerializer(serializers.ModelSerializer[AcceptedAuthor]):
@@ -135,7 +136,7 @@ class AcceptedSerializer(serializers.ModelSerializer[AcceptedPaper]):
 class ScheduleSerializer(serializers.ModelSerializer[ScheduleItem]):
     """An entry of the programme; times are local to the workshop's zone."""
 
-    speakers = PersonRef(many=True)
+    speakers = PersonRef(source="told.speakers", many=True, default=[])
     link = serializers.CharField()
 
     class Meta:
@@ -143,16 +144,34 @@ class ScheduleSerializer(serializers.ModelSerializer[ScheduleItem]):
         fields = ("start", "end", "kind", "label", "title", "speaker", "speakers", "link")
 
 
+class TalkSerializer(serializers.ModelSerializer[Talk]):
+    """A talk, in the programme or only announced; `paper` is its number among the accepted."""
+
+    speakers = PersonRef(many=True)
+    start = serializers.TimeField(allow_null=True)
+    end = serializers.TimeField(allow_null=True)
+    link = serializers.CharField()
+    paper = serializers.CharField(source="accepted.number", default="")
+
+    class Meta:
+        model = Talk
+        fields = ("kind", "title", "speaker", "speakers", "start", "end", "link", "paper")
+
+
 class WorkshopDetailSerializer(WorkshopSerializer):
     """An edition with its people, programme, accepted papers and sponsors."""
 
     roles = WorkshopRoleSerializer(many=True)
     schedule = ScheduleSerializer(many=True)
+    talks = TalkSerializer(many=True)
     accepted = AcceptedSerializer(many=True)
     sponsors = SponsorSerializer(many=True, source="sponsors_by_tier")
 
     class Meta(WorkshopSerializer.Meta):
-        fields = (*WorkshopSerializer.Meta.fields, "roles", "schedule", "accepted", "sponsors")  # type: ignore[assignment]
+        fields = (  # type: ignore[assignment]
+            *WorkshopSerializer.Meta.fields,
+            *("roles", "schedule", "talks", "accepted", "sponsors"),
+        )
 
 
 class WorkshopList(ListView):
@@ -191,7 +210,10 @@ def complete(user: Visitor) -> QuerySet[Workshop]:
     return Workshop.objects.select_related("previous_edition").prefetch_related(
         "dates",
         Prefetch("roles", WorkshopRole.objects.select_related("person")),
-        Prefetch("schedule", ScheduleItem.objects.prefetch_related("speakers")),
+        Prefetch("schedule", ScheduleItem.objects.select_related("talk")),
+        "schedule__talk__speakers",
+        Prefetch("talks", Talk.objects.select_related("slot", "accepted")),
+        "talks__speakers",
         Prefetch("accepted", AcceptedPaper.objects.annotate(shown_paper=visible_key(user))),
         Prefetch("accepted__authors", AcceptedAuthor.objects.select_related("person")),
     )

@@ -26,7 +26,7 @@ from papers.models import (
     Paper,
     Person,
     PersonAlias,
-    ScheduleItem,
+    Talk,
     WorkshopRole,
 )
 from papers.names import fold
@@ -275,8 +275,8 @@ def _roles(person: Person) -> list[Role]:
     return [Role(role, ROLE_WORDS.get(role.role, role.role.replace("_", " "))) for role in held]
 
 
-def _talks(person: Person) -> QuerySet[ScheduleItem]:
-    return person.talks.select_related("workshop").order_by(
+def _talks(person: Person) -> QuerySet[Talk]:
+    return person.talks.select_related("workshop", "slot").order_by(
         "-workshop__year", "-workshop__date", "position"
     )
 

@@ -18,13 +18,13 @@ from papers.models import (
     Authorship,
     Person,
     PersonAlias,
-    ScheduleItem,
+    Talk,
     WorkshopRole,
 )
 from papers.names import fold, given_names, may_be_same
 from papers.persons import keep_spelling
 
-_TALKS = ScheduleItem.speakers.through
+_TALKS = Talk.speakers.through
 
 
 class CannotMerge(Exception):
@@ -154,8 +154,8 @@ def _refuse_if_different(keeping: Person, leaving: Person) -> None:
 def _move_works(keeping: Person, leaving: Person) -> None:
     for model in (Authorship, WorkshopRole, AcceptedAuthor):
         model.objects.filter(person=leaving).update(person=keeping)
-    spoken = _TALKS.objects.filter(person=keeping).values("scheduleitem")
-    _TALKS.objects.filter(person=leaving, scheduleitem__in=spoken).delete()
+    spoken = _TALKS.objects.filter(person=keeping).values("talk")
+    _TALKS.objects.filter(person=leaving, talk__in=spoken).delete()
     _TALKS.objects.filter(person=leaving).update(person=keeping)
     leaving.aliases.update(person=keeping)
     keep_spelling(keeping, leaving.name)

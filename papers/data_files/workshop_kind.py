@@ -10,15 +10,17 @@ from papers.models import (
     AcceptedPaper,
     Paper,
     ScheduleItem,
+    Talk,
     Workshop,
     WorkshopDate,
     WorkshopRole,
 )
-from papers.names import tidy
+from papers.names import fold, tidy
 from papers.persons import Spellings
 from papers.same_work import Work, find_same
 from papers.versions import refresh_versions
 from papers.workshops.deadlines import end_of
+from papers.workshops.programme import SPEAKING, names_in
 
 Fields = dict[str, Any]
 _PLAIN = (
@@ -71,8 +73,10 @@ class Workshops:
             self._write_people(workshop, fields["people"])
         if "accepted_papers" in fields:
             self._write_accepted(workshop, fields["accepted_papers"])
-        if {"schedule", "accepted_papers"} & set(fields):
-            self._write_schedule(workshop)
+        if "schedule" in fields:
+            self._write_schedule(workshop, fields["schedule"])
+        if {"schedule", "accepted_papers", "people"} & set(fields):
+            self._write_talks(workshop)
 
     def _link_previous(self, workshop: Workshop, slug: str) -> None:
         workshop.previous_edition = Workshop.objects.filter(slug=slug).first() if slug else None
@@ -113,7 +117,6 @@ class Workshops:
                 affiliation=entry.get("affiliation") or "",
                 affiliation_note=entry.get("affiliation_note") or "",
                 url=entry.get("url") or "",
-                talk_title=entry.get("title") or "",
                 status=entry.get("status") or "",
             )
             for place, entry in enumerate(entries)
@@ -155,25 +158,72 @@ class Workshops:
             for place, name in enumerate(entry.get("authors") or [])
         )
 
-    def _write_schedule(self, workshop: Workshop) -> None:
+    def _write_schedule(self, workshop: Workshop, entries: list[Fields]) -> None:
         workshop.schedule.all().delete()
-        accepted = {entry.number: entry for entry in workshop.accepted.all()}
-        for place, entry in enumerate(workshop.imported.get("schedule", [])):
-            item = ScheduleItem.objects.create(
+        ScheduleItem.objects.bulk_create(
+            ScheduleItem(
                 workshop=workshop,
                 position=place,
                 start=entry.get("start") or None,
                 end=entry.get("end") or None,
-                accepted=accepted.get(str(entry.get("paper") or "")),
                 streamed=entry.get("streamed"),
                 links=entry.get("links") or [],
                 **{
                     name: entry.get(name) or ""
-                    for name in ("raw_time", "kind", "label", "title", "speaker", "link")
+                    for name in ("raw_time", "kind", "label", "title", "link")
                 },
             )
-            names = [name for name in map(tidy, item.speaker.split(",")) if name]
-            item.speakers.set([self.spellings.person_id(name) for name in names])
+            for place, entry in enumerate(entries)
+        )
+
+    def _write_talks(self, workshop: Workshop) -> None:
+        """One row a talk, from the programme and the list of speakers.
+
+        A talk that was here keeps its row, and with it what members added to it.
+        """
+        here = {(fold(talk.title), fold(talk.speaker)): talk for talk in workshop.talks.all()}
+        workshop.talks.update(slot=None)  # so that two talks may change places
+        written = []
+        for place, talk in enumerate(self._talks(workshop)):
+            known = here.pop((fold(talk.title), fold(talk.speaker)), None)
+            talk.pk, talk.position = (known.pk if known else None), place
+            talk.save()
+            talk.speakers.set(self.spellings.person_id(name) for name in names_in(talk.speaker))
+            written.append(talk.pk)
+        workshop.talks.exclude(pk__in=written).delete()
+
+    def _talks(self, workshop: Workshop) -> list[Talk]:
+        """The talks as the file tells them, not saved."""
+        accepted = {entry.number: entry for entry in workshop.accepted.all()}
+        entries = workshop.imported.get("schedule", [])
+        talks = [
+            Talk(
+                workshop=workshop,
+                slot=slot,
+                kind=slot.kind,
+                title=slot.title,
+                speaker=entry.get("speaker") or "",
+                accepted=accepted.get(str(entry.get("paper") or "")),
+            )
+            for slot, entry in zip(workshop.schedule.all(), entries, strict=True)
+            if entry.get("speaker") or entry.get("paper")
+        ]
+        told = {
+            self.spellings.person_id(name)
+            for talk in talks
+            if talk.kind in SPEAKING
+            for name in names_in(talk.speaker)
+        }
+        return talks + [
+            Talk(
+                workshop=workshop,
+                kind=role["role"],
+                title=role.get("title") or "",
+                speaker=tidy(role["name"]),
+            )
+            for role in workshop.imported.get("people", [])
+            if role["role"] in SPEAKING and self.spellings.person_id(role["name"]) not in told
+        ]
 
 
 def _paper_of(workshop: Workshop, entry: Fields) -> Paper | None:

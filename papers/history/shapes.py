@@ -20,7 +20,8 @@ from papers.models import (
     Person,
     PersonAlias,
     ScheduleItem,
-    Speaking,
+    Talk,
+    TalkSpeaker,
     TimelineEvent,
     Venue,
     Workshop,
@@ -92,9 +93,8 @@ SHAPES: dict[str, Shape] = {
             Part(AcceptedPaper, "workshop_id", "accepted papers", lambda row: row["title"]),
             Part(AcceptedAuthor, "accepted_id", "authors of papers", _printed, AcceptedPaper),
             Part(ScheduleItem, "workshop_id", "programme", _clock),
-            Part(
-                Speaking, "scheduleitem_id", "speakers", lambda r: str(r["person_id"]), ScheduleItem
-            ),
+            Part(Talk, "workshop_id", "talks", lambda r: r["title"] or r["speaker"]),
+            Part(TalkSpeaker, "talk_id", "speakers", lambda r: str(r["person_id"]), Talk),
         ),
         hidden=frozenset({"imported", "draft_content"}),
     ),

@@ -12,7 +12,7 @@ from papers.models.evidence import (
     SourceVisit,
     TopicSuggestion,
 )
-from papers.models.history import TRACKED, Speaking
+from papers.models.history import TRACKED, TalkSpeaker
 from papers.models.paper import (
     Authorship,
     Finding,
@@ -29,6 +29,7 @@ from papers.models.workshop import (
     AcceptedAuthor,
     AcceptedPaper,
     ScheduleItem,
+    Talk,
     Workshop,
     WorkshopDate,
     WorkshopRole,
@@ -60,7 +61,8 @@ __all__ = [
     "Reference",
     "ScheduleItem",
     "SourceVisit",
-    "Speaking",
+    "Talk",
+    "TalkSpeaker",
     "TimelineEvent",
     "TopicSuggestion",
     "Upload",

@@ -17,6 +17,7 @@ from papers.models.workshop import (
     AcceptedAuthor,
     AcceptedPaper,
     ScheduleItem,
+    Talk,
     Workshop,
     WorkshopDate,
     WorkshopRole,
@@ -24,8 +25,8 @@ from papers.models.workshop import (
 from taxonomy.models import Topic, remember
 
 
-class Speaking(ScheduleItem.speakers.through):  # type: ignore[name-defined,misc]
-    """That a person speaks in an entry of a programme; here only to be tracked."""
+class TalkSpeaker(Talk.speakers.through):  # type: ignore[name-defined,misc]
+    """That a person gives a talk; here only to be tracked."""
 
     class Meta:
         proxy = True
@@ -39,18 +40,18 @@ remember(PersonAlias, belongs_to="person")
 remember(Venue)
 remember(TimelineEvent)
 remember(Workshop)
-for _list in (WorkshopDate, WorkshopRole, AcceptedPaper, ScheduleItem):
+for _list in (WorkshopDate, WorkshopRole, AcceptedPaper, ScheduleItem, Talk):
     remember(_list, belongs_to="workshop")
 remember(AcceptedAuthor, belongs_to="accepted")
 pghistory.track(
     pghistory.InsertEvent(),
     pghistory.DeleteEvent(),
     obj_field=None,
-    model_name="SpeakingEvent",
-    meta={"indexes": [models.Index(fields=["scheduleitem"], name="past_speaking_of")]},
-)(Speaking)
+    model_name="TalkSpeakerEvent",
+    meta={"indexes": [models.Index(fields=["talk"], name="past_talkspeaker_of")]},
+)(TalkSpeaker)
 TRACKED: tuple[type[models.Model], ...] = (
     *(Topic, Paper, Authorship, PaperTopic, Finding, PaperLink, OldKey, Person, PersonAlias),
     *(Venue, TimelineEvent, Workshop, WorkshopDate, WorkshopRole, AcceptedPaper, AcceptedAuthor),
-    *(ScheduleItem, Speaking),
+    *(ScheduleItem, Talk, TalkSpeaker),
 )

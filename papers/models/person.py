@@ -18,9 +18,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: Visitor = None) -> PersonQuerySet:
         """Living records, without those that stand only on papers hidden from `user`."""
         papers = apps.get_model("papers", "Paper").objects.visible_to(user).values("pk")
-        authorships, roles, accepted, items = (
+        authorships, roles, accepted, talks = (
             apps.get_model("papers", name)
-            for name in ("Authorship", "WorkshopRole", "AcceptedAuthor", "ScheduleItem")
+            for name in ("Authorship", "WorkshopRole", "AcceptedAuthor", "Talk")
         )
         own = {"person": OuterRef("pk")}
         return self.living().filter(
@@ -29,7 +29,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
             | ~Exists(authorships.objects.filter(**own))
             | Exists(roles.objects.filter(**own))
             | Exists(accepted.objects.filter(**own))
-            | Exists(items.speakers.through.objects.filter(**own))
+            | Exists(talks.speakers.through.objects.filter(**own))
         )
 
 

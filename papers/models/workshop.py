@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.urls import reverse
 
@@ -95,7 +97,6 @@ class WorkshopRole(models.Model):
     affiliation = models.CharField(max_length=300, blank=True)
     affiliation_note = models.CharField(max_length=300, blank=True)
     url = models.URLField(max_length=500, blank=True)
-    talk_title = models.CharField(max_length=300, blank=True)
     status = models.CharField(max_length=120, blank=True)
 
     class Meta:
@@ -160,11 +161,43 @@ class ScheduleItem(models.Model):
     kind = models.CharField(max_length=30, blank=True)
     label = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=500, blank=True)
-    speaker = models.CharField(max_length=300, blank=True, help_text="As printed.")
-    speakers = models.ManyToManyField(Person, related_name="talks", blank=True)
     link = models.URLField(max_length=500, blank=True)
     links = models.JSONField(default=list, blank=True, help_text="[{label, url}]")
     streamed = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("position",)
+
+    def __str__(self) -> str:
+        return self.title or self.label
+
+    @property
+    def told(self) -> Talk | None:
+        """What is told in this slot; None for breaks, posters and the like."""
+        return getattr(self, "talk", None)
+
+    @property
+    def speaker(self) -> str:
+        """As printed; empty where nobody is named."""
+        return self.told.speaker if self.told else ""
+
+
+class Talk(models.Model):
+    """Somebody speaks at a workshop, whether the programme, the list of speakers or both say so.
+
+    One row a talk. `slot` is its entry in the programme, where it has one: when, and where its
+    recording is linked. Recordings that members added point here from the community.
+    """
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="talks")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=30, blank=True)
+    title = models.CharField(max_length=500, blank=True)
+    speaker = models.CharField(max_length=300, blank=True, help_text="As printed.")
+    speakers = models.ManyToManyField(Person, related_name="talks", blank=True)
+    slot = models.OneToOneField(
+        ScheduleItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="talk"
+    )
     accepted = models.ForeignKey(
         AcceptedPaper, null=True, blank=True, on_delete=models.SET_NULL, related_name="talks"
     )
@@ -173,4 +206,27 @@ class ScheduleItem(models.Model):
         ordering = ("position",)
 
     def __str__(self) -> str:
-        return self.title or self.label
+        return self.title or (self.slot.label if self.slot else "") or self.speaker
+
+    @property
+    def start(self) -> dt.time | None:
+        """As printed, in the workshop's zone."""
+        return self.slot.start if self.slot else None
+
+    @property
+    def end(self) -> dt.time | None:
+        return self.slot.end if self.slot else None
+
+    @property
+    def link(self) -> str:
+        """Recording or page of the talk, as the programme gives it."""
+        return self.slot.link if self.slot else ""
+
+    @property
+    def links(self) -> list[dict[str, str]]:
+        return self.slot.links if self.slot else []
+
+    @property
+    def anchor(self) -> str:
+        """Fragment of the workshop's page where it stands."""
+        return f"item-{self.slot.position + 1}" if self.slot else "talks"

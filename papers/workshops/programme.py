@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from papers.models import ScheduleItem, Workshop, WorkshopDate
+from papers.names import tidy
 from papers.workshops.deadlines import ANYWHERE_ON_EARTH
 
-_BACKWARDS_HOURS = 6
+SPEAKING = ("keynote", "invited")
+"""Kinds of talks whose speakers a workshop lists by name, the greater first."""
+_BACKWARDS_HOURS = 6  # a programme's hours fall back so far only where another day begins
 _ID_RANGE = re.compile(r"\bIDs?\W*(\d+)\s*[-–—]\s*(\d+)", re.IGNORECASE)
+
+
+def names_in(speaker: str) -> list[str]:
+    """Names in a printed speaker cell: "A, B" gives two."""
+    return [name for name in map(tidy, speaker.split(",")) if name]
 
 
 def zone_of(workshop: Workshop) -> ZoneInfo | None:

@@ -184,7 +184,7 @@ def test_a_recording_that_a_workshop_lists_appears_by_itself_on_its_paper() -> N
 
 def test_a_recording_of_a_talk_stands_on_the_workshops_page() -> None:
     workshop = make.workshop()
-    workshop.schedule.create(position=0, title="Opening")
+    make.talk(workshop.schedule.create(position=0, title="Opening"))
     cam = as_user("cam", "curators")
 
     refused = cam.post(f"/workshops/{workshop.slug}/videos/add", TALK | {"talk": "No such talk"})

@@ -12,7 +12,7 @@ from django.db import connection
 
 from papers.data_files import check_catalogue, load_catalogue, loading
 from papers.data_files.merging import merge
-from papers.models import Authorship, Paper, Person, PersonAlias
+from papers.models import Authorship, Paper, Person, PersonAlias, Talk
 from taxonomy.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +212,27 @@ def test_a_file_of_a_work_that_is_here_is_told_and_takes_no_identifier(folder: P
     ]
     paper = Paper.objects.get(key="huang2017msdnet")
     assert (paper.arxiv, paper.doi) == (None, "10.1234/msd")
+
+
+def test_a_talk_is_one_row_whether_programme_or_speakers_name_it(folder: Path) -> None:
+    people = [{"name": "Ada Erste", "role": "keynote"}, {"name": "Bo Zweite", "role": "invited"}]
+    people[1]["title"] = "On lanterns"
+    workshop = {"slug": "w-2019", "name": "W", "series": "w", "year": 2019, "people": people}
+    slot = {"title": "On thrift", "speaker": "Ada Erste", "kind": "keynote", "start": "09:00"}
+    write(folder / "workshops/w.yaml", workshop | {"schedule": [{"title": "Doors open"}, slot]})
+    load_catalogue(folder)
+    first = list(Talk.objects.values_list("pk", "title", "speakers__name", "slot__position"))
+
+    later = [slot, {"title": "Break"}]
+    write(folder / "workshops/w.yaml", workshop | {"schedule": later})
+    load_catalogue(folder)
+
+    assert [row[1:] for row in first] == [
+        ("On thrift", "Ada Erste", 1),
+        ("On lanterns", "Bo Zweite", None),
+    ]
+    again = Talk.objects.values_list("pk", "title", "speakers__name", "slot__position")
+    assert list(again) == [(first[0][0], "On thrift", "Ada Erste", 0), first[1]]
 
 
 def test_merge_decides_field_by_field() -> None:

@@ -20,7 +20,8 @@ def test_every_paper_topic_and_person_of_the_files_is_there() -> None:
     assert dynn.roles.filter(role__in=["keynote", "invited"]).count() == 5
     assert dynn.accepted.filter(presentation="oral").count() == 11
     assert dynn.accepted.count() == 35
-    assert dynn.schedule.exclude(accepted=None).filter(kind="contributed").count() == 10
+    assert dynn.talks.exclude(accepted=None).filter(kind="contributed").count() == 10
+    assert dynn.talks.filter(kind__in=["keynote", "invited"]).count() == 5
     assert WorkshopRole.objects.filter(person__name="Gao Huang").exists()
     wojcik = set(Person.objects.filter(name__endswith="cik").values_list("name", flat=True))
     assert {"Bartosz Wojcik", "Bartosz Wójcik"} <= wojcik

@@ -39,8 +39,8 @@ def test_a_page_tells_papers_roles_talks_and_workshop_papers(client: Client) -> 
     topic = make.topic("Dynamic depth", parent=make.topic("Instance-wise", slug="instance-wise"))
     make.paper("Zero time waste", authors=["Ada Byron", "Jo March"], topics=[topic], year=2021)
     role = at_workshop("Ada Byron", role="keynote", affiliation="Analytical Society")
-    talk = ScheduleItem.objects.create(workshop=role.workshop, position=4, title="On engines")
-    talk.speakers.add(make.person("Ada Byron"))
+    slot = ScheduleItem.objects.create(workshop=role.workshop, position=4, title="On engines")
+    make.talk(slot, "Ada Byron")
     accepted = AcceptedPaper.objects.create(workshop=role.workshop, position=0, title="On notes")
     AcceptedAuthor.objects.create(
         accepted=accepted, position=0, printed_name="Ada Byron", person=make.person("Ada Byron")
@@ -126,8 +126,8 @@ def test_merging_moves_everything_and_the_old_address_leads_on(client: Client) -
     survivor, other = make.person("Ada Byron"), make.person("Ada K. Byron", orcid="0000-0001")
     make.paper("Both speak", authors=["Ada K. Byron"])
     at_workshop("Ada K. Byron")
-    talk = ScheduleItem.objects.create(workshop=make.workshop(), position=0, title="On engines")
-    talk.speakers.add(survivor, other)
+    slot = ScheduleItem.objects.create(workshop=make.workshop(), position=0, title="On engines")
+    talk = make.talk(slot, "Ada Byron", "Ada K. Byron")
 
     merge_people(survivor=survivor, other=other, by="curator")
     merge_people(survivor=survivor, other=other, by="curator")

@@ -40,8 +40,18 @@ def date(workshop: Workshop, label: str = "Submission deadline", **fields: Any) 
     )
 
 
-def item(workshop: Workshop, start: str, end: str, title: str = "A talk", **fields: Any):
-    return ScheduleItem.objects.create(
+def item(
+    workshop: Workshop,
+    start: str,
+    end: str,
+    title: str = "A talk",
+    *,
+    speaker: str = "",
+    accepted: AcceptedPaper | None = None,
+    **fields: Any,
+) -> ScheduleItem:
+    """An entry of the programme, with a talk where somebody or a paper is named."""
+    slot = ScheduleItem.objects.create(
         workshop=workshop,
         position=workshop.schedule.count(),
         start=dt.time.fromisoformat(start) if start else None,
@@ -49,6 +59,9 @@ def item(workshop: Workshop, start: str, end: str, title: str = "A talk", **fiel
         title=title,
         **fields,
     )
+    if speaker or accepted:
+        make.talk(slot, *([speaker] if speaker else []), accepted=accepted)
+    return slot
 
 
 def accepted(workshop: Workshop, title: str, *authors: str, **fields: Any) -> AcceptedPaper:

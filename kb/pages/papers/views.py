@@ -159,7 +159,7 @@ def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
             "versions__venue",
             "milestones",
             "accepted_at__workshop",
-            "accepted_at__talks",
+            "accepted_at__talks__slot",
         )
         .first()
     )

@@ -11,13 +11,21 @@ from papers.models import (
     Person,
     PersonAlias,
     ScheduleItem,
+    Talk,
     Workshop,
     WorkshopRole,
 )
 from papers.names import fold, slug
-from papers.workshops.programme import Slot, id_range, timed, zone_of, zone_words
+from papers.workshops.programme import (
+    SPEAKING,
+    Slot,
+    id_range,
+    names_in,
+    timed,
+    zone_of,
+    zone_words,
+)
 
-SPEAKING = ("keynote", "invited")
 KINDS = {
     "keynote": "Keynote",
     "invited": "Invited talk",
@@ -52,11 +60,6 @@ class Names:
 def paper_anchor(paper: AcceptedPaper) -> str:
     """Fragment under which a page shows an accepted paper."""
     return f"paper-{slug(paper.number) or paper.position + 1}"
-
-
-def names_in(speaker: str) -> list[str]:
-    """Names in a printed speaker cell: "A, B" gives two."""
-    return [name for name in (part.strip() for part in speaker.split(",")) if name]
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,14 @@ def programme(
     entries = []
     for slot in timed(workshop, workshop.schedule.all()):
         item = slot.item
+        accepted_id = item.told.accepted_id if item.told else None
         entries.append(
             Entry(
                 slot=slot,
                 anchor=f"item-{item.position + 1}",
                 kind=item.label or KINDS.get(item.kind, ""),
                 speakers=[names.said(name) for name in names_in(item.speaker)],
-                accepted=next((p for p in accepted if p.pk == item.accepted_id), None)
+                accepted=next((p for p in accepted if p.pk == accepted_id), None)
                 or by_title.get(fold(item.title)),
                 posters=_in_range(item.title, accepted),
                 is_running=slot.is_running(moment),
@@ -148,33 +152,24 @@ def _in_range(title: str, accepted: Sequence[AcceptedPaper]) -> list[AcceptedPap
 
 
 @dataclass(frozen=True)
-class Talk:
-    """A keynote or invited speaker with the programme entry of the talk."""
+class Speaker:
+    """A keynote or invited speaker, and what they told."""
 
     role: WorkshopRole
-    entry: Entry | None
-
-    @property
-    def title(self) -> str:
-        """As the programme prints it, else as the list of speakers does."""
-        return (self.entry.item.title if self.entry else "") or self.role.talk_title
+    talk: Talk | None
 
 
-def talks(roles: Iterable[WorkshopRole], entries: Sequence[Entry]) -> list[Talk]:
-    """Keynotes first, then invited talks, each with its entry in the programme."""
+def speakers(roles: Iterable[WorkshopRole], talks: Iterable[Talk]) -> list[Speaker]:
+    """Keynote speakers first, then invited ones, each with the talk.
+
+    talks: with `speakers` and `slot` at hand.
+    """
+    given = {
+        person.pk: talk for talk in talks if talk.kind in SPEAKING for person in talk.speakers.all()
+    }
     speaking = [role for role in roles if role.role in SPEAKING]
     speaking.sort(key=lambda role: (SPEAKING.index(role.role), role.position))
-    return [Talk(role, _entry_of(role, entries)) for role in speaking]
-
-
-def _entry_of(role: WorkshopRole, entries: Sequence[Entry]) -> Entry | None:
-    for entry in entries:
-        if entry.item.kind in SPEAKING and any(
-            said.printed_name == role.printed_name or (said.person and said.person == role.person)
-            for said in entry.speakers
-        ):
-            return entry
-    return None
+    return [Speaker(role, given.get(role.person_id)) for role in speaking]
 
 
 def printed_names(workshop: Workshop, items: Iterable[ScheduleItem]) -> set[str]:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from accounts.models import Visitor
-from kb.pages.workshops.programme import SPEAKING, Names, Said, paper_anchor
+from kb.pages.workshops.programme import Names, Said, paper_anchor
 from papers.models import (
     AcceptedAuthor,
     AcceptedPaper,
@@ -22,7 +22,7 @@ from papers.models import (
     WorkshopDate,
     WorkshopRole,
 )
-from papers.workshops.programme import OldDate, announced_on, in_aoe, replaced_dates
+from papers.workshops.programme import SPEAKING, OldDate, announced_on, in_aoe, replaced_dates
 from papers.workshops.status import days_left, has_passed
 
 COMMITTEE = {

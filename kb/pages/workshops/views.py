@@ -19,13 +19,14 @@ from community.videos.showing import cards_of_workshop
 from kb.pages.papers import linked_data
 from kb.pages.videos import allow_players
 from kb.pages.workshops import sections
-from kb.pages.workshops.programme import Names, printed_names, programme, talks
+from kb.pages.workshops.programme import Names, printed_names, programme, speakers
 from papers.models import (
     AcceptedAuthor,
     AcceptedPaper,
     FixtureRecord,
     Paper,
     ScheduleItem,
+    Talk,
     Workshop,
     WorkshopDate,
     WorkshopRole,
@@ -157,7 +158,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "dates": sections.date_lines(dates, moment),
         "rules": sections.rules(workshop.submission_rules),
         "programme": plan,
-        "talks": talks(roles, plan.entries),
+        "talks": speakers(roles, workshop.talks.all()),
         "panel": [role for role in roles if role.role == "panelist"],
         "accepted": sections.accepted_groups(
             accepted, sections.people_with_more(workshop, accepted, request.user)
@@ -185,7 +186,8 @@ def _workshop(slug: str, user: Visitor = None) -> Workshop:
     shown = Workshop.objects.select_related("previous_edition").prefetch_related(
         "dates",
         Prefetch("roles", WorkshopRole.objects.select_related("person")),
-        Prefetch("schedule", ScheduleItem.objects.select_related("workshop")),
+        Prefetch("schedule", ScheduleItem.objects.select_related("workshop", "talk")),
+        Prefetch("talks", Talk.objects.select_related("slot").prefetch_related("speakers")),
         Prefetch(
             "accepted",
             AcceptedPaper.objects.prefetch_related(
