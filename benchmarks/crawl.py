@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
 import time
@@ -38,13 +39,14 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[""], help="beginnings of patterns")
     parser.add_argument("--roles", nargs="*", default=list(ROLES), choices=ROLES)
     parser.add_argument("--all", action="store_true", help="all addresses in all roles")
+    parser.add_argument("--sample", type=int, default=0, help="only so many of each pattern")
     parser.add_argument("--json", type=Path, help="write every visit here, a line each")
     wanted = parser.parse_args()
     _start_django()
 
     with ExitStack() as stack:
         crawl = _crawl(wanted.site, wanted.roles, stack)
-        crawl.everything = wanted.all
+        crawl.everything, crawl.sample = wanted.all, wanted.sample
         began = time.monotonic()
         _open_everything(crawl, wanted.only, wanted.json)
         print(f"{len(crawl.visits):,} addresses in {time.monotonic() - began:.0f} s\n")
@@ -56,7 +58,6 @@ def main() -> int:
 def _start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     os.environ["KB_API_RATE"] = "1000000/s"
-    os.environ.setdefault("KB_LOG_LEVEL", "CRITICAL")  # what goes wrong is printed by us
     os.environ["ALLOWED_HOSTS"] = "testserver"
     if not os.environ.get("DATABASE_URL"):
         from kb.site.postgres import embedded_database
@@ -65,6 +66,7 @@ def _start_django() -> None:
     import django
 
     django.setup()
+    logging.disable(logging.CRITICAL)  # what goes wrong is printed below
 
 
 def _crawl(site: str, roles: Iterable[str], stack: ExitStack) -> Crawl:

@@ -27,7 +27,7 @@ from reproductions.ledger.states import states
 from reproductions.models import Judgement, PublishedNumber
 from reproductions.models.number import STATES
 
-PER_PAGE = 100
+PER_PAGE = 40
 TITLES = {
     "state": "State",
     "needs": "What a test needs",

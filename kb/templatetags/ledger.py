@@ -9,8 +9,6 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kb.pages.reproductions import plots
-from kb.pages.reproductions.plot_points import Plot
 from papers.models import Paper
 from reproductions.ledger import summary
 from reproductions.ledger.wording import figure, percent, sentence, tolerance_of, unit_text
@@ -141,12 +139,6 @@ def verdict(thing: PublishedNumber | Judgement, scale: str = "") -> dict[str, An
         "scale": run.scale if run else "",
         "recorded": run is not None and run.origin == Run.Origin.RECORDED,
     }
-
-
-@register.simple_tag
-def drawn(plot: Plot) -> SafeString:
-    """A plot as SVG that takes its colours from the page."""
-    return plots.drawn(plot)
 
 
 @register.inclusion_tag("reproductions/_paper_numbers.html")

@@ -1,4 +1,4 @@
-/* Plots come drawn from the server. With scripts they are drawn again by the charting library, with
+/* Plots come as pictures from the server. With scripts they are drawn again by the charting library, with
    values under the pointer, when they come into view. No eval: expressions are interpreted. */
 (() => {
   const address = document.currentScript.dataset.library;
@@ -25,7 +25,7 @@
         ast: true, renderer: "svg", actions: false, defaultStyle: false, logLevel: 1,
         tooltip: { disableDefaultStyle: true },
       });
-      drawing.querySelector(":scope > svg")?.remove();
+      drawing.querySelector(":scope > img")?.remove();
     } catch {
       place.remove();
     }

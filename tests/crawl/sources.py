@@ -48,7 +48,7 @@ from taxonomy.models import Topic
 from tests.addresses import parameters
 
 Rows = Iterable[tuple[Any, ...]]
-PLOT_KINDS = ("svg", "csv", "json")
+PLOT_KINDS = ("svg", "csv", "json", "html")
 CONTRIBUTIONS = {"review": Review, "reply": Reply, "video": Video}
 
 
@@ -65,8 +65,8 @@ def _keys() -> list[str]:
 
 
 def _identifiers() -> Rows:
-    """Every key, and every other identifier under which the API answers."""
-    names = ("key", "arxiv", "doi", "openreview", "acl")
+    """Every key, arXiv id and DOI: what the API recognises without being told the kind."""
+    names = ("key", "arxiv", "doi")
     for row in PAPERS.order_by("key").values_list(*names):
         yield from ((value,) for value in row if value)
 
@@ -164,6 +164,9 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "sitemaps/<slug:kind>-<int:number>": _sitemaps,
     "<slug:plural>/<slug:key>": _records,
     "(?P<plural>papers|people|venues|workshops|topics)/(?P<key>[-\\w]+)": _records,
+    "(?P<plural>papers|people|venues|workshops|topics)/(?P<key>[-\\w]+)/videos/add": lambda: (
+        row for row in _records() if row[0] in ("papers", "workshops")
+    ),
     "documents/<int:pk>": _column(Document.objects.all()),
     "upload/<int:pk>": _column(Document.objects.all()),
     "conflicts/<int:pk>": _column(Conflict.objects.all()),

@@ -31,6 +31,7 @@ MOST_PAGES = 400
 # Django's own pages for administrators, which the matrix of leaks opens; addresses that end or
 # change what the crawl itself needs; and "anything else", which is a 404 on purpose.
 _NOT_CRAWLED = re.compile(r"admin/|accounts/logout|api/v1/\.\*|.*/sessions/")
+_PRIVATE = re.compile(r"(api/v1/)?(lists|marks|follows|members)/|accounts/|account/")
 _NEXT_LINK = re.compile(r'<(?:a|link)\b[^>]*\brel="next"[^>]*>')
 _HREF = re.compile(r'\bhref="([^"]*)"')
 _OWN_QUERY = re.compile(r'\bhref="(\?[^"]*)"')
@@ -82,7 +83,10 @@ class Visit:
 
     @property
     def _allowed(self) -> tuple[int, ...]:
-        """405 where only something written is taken; 401 and 403 for those who may not."""
+        """405 where only something written is taken; 401 and 403 for those who may not; 404 for
+        what is somebody else's."""
+        if _PRIVATE.match(self.kind):
+            return (401, 403, 404, 405)
         return (405,) if self.role == CURATOR else (401, 403, 405)
 
 
@@ -118,16 +122,22 @@ def opener(client: Client) -> Open:
 
 @dataclass
 class Crawl:
-    """A crawl of patterns of addresses, as anonymous and, where it differs, as others."""
+    """A crawl of patterns of addresses, as anonymous and, where it differs, as others.
+
+    everything: all addresses in all roles. sample: of each pattern only so many, 0 for all.
+    """
 
     openers: dict[str, Open]
     everything: bool = False
+    sample: int = 0
     visits: list[Visit] = field(default_factory=list)
 
     def route(self, route: str) -> list[Visit]:
         """Opens the addresses of a pattern; returns the visits, which are also kept."""
         before = len(self.visits)
         addresses = list(addresses_of(route))
+        if self.sample:
+            addresses = _spread(addresses, self.sample)
         if self._asks_to_sign_in(addresses):
             self._all(route, addresses[:COMPARED], ANONYMOUS)
         else:
@@ -200,7 +210,12 @@ def _telling(addresses: list[str], visits: list[Visit]) -> list[str]:
         return addresses
     by_size = sorted(visits, key=lambda visit: visit.size, reverse=True)
     largest = [visit.address for visit in by_size if visit.address in addresses][:LARGEST]
-    return list(dict.fromkeys([*largest, *addresses[:: max(1, len(addresses) // SPREAD)]]))
+    return list(dict.fromkeys([*largest, *_spread(addresses, SPREAD)]))
+
+
+def _spread(addresses: list[str], count: int) -> list[str]:
+    """About so many of them, at even distances."""
+    return addresses[:: max(1, len(addresses) // count)]
 
 
 def crawled_routes() -> list[str]:

@@ -270,14 +270,26 @@ def test_a_plot_is_drawn_tabled_and_downloadable(counted, client):
     ).content.decode()
     drawing = client.get("/reproductions/counting/plots/loss.svg").content.decode()
 
-    assert page.count('<svg role="img"') == 2
-    assert "var(--series-1)" in page and "var(" not in drawing
+    assert page.count('<img src="/reproductions/counting/plots/') == 2
+    assert "<svg" in drawing and "var(" not in drawing
     assert list(csv.reader(io.StringIO(table)))[:3] == [
         ["setting", "who", "macs, M", "verdict"],
         ["small network", "paper", "150.0", "exact"],
         ["small network", "ours", "150.2", "exact"],
     ]
     assert client.get("/reproductions/counting/plots/absent.svg").status_code == 404
+
+
+def test_the_values_of_a_plot_are_a_page_and_a_part_of_one(counted, client):
+    performed()
+    address = "/reproductions/counting/plots/printed-and-measured-macs-m.html"
+
+    page = text_of(client.get(address))
+    part = text_of(client.get(address, headers={"HX-Request": "true"}))
+
+    assert "small network" in page and "small network" in part
+    assert "Sign in" in page and "Sign in" not in part
+    assert f'href="{address}"' in client.get("/reproductions/counting/").content.decode()
 
 
 def test_pages_of_one_and_of_three_numbers_cost_the_same_queries(counted, client):

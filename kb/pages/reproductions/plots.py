@@ -1,4 +1,4 @@
-"""Drawing plots: SVG on the server, the interactive library for those who have scripts."""
+"""Plots as files and tables; the interactive library for those who have scripts."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ from typing import Any
 import vl_convert
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from kb.pages.rendering import render_part
 from kb.pages.reproductions.plot_points import Plot, pairs_plot, plots_of, with_reported
 from kb.pages.reproductions.vega import spec
 from reproductions.ledger import summary
 from reproductions.models import CurvePoint, Judgement, PublishedNumber, Run
 from reproductions.published import SCALE_OF_UNIT
 
+MOST_TABLED = 400
+"""Values of one plot in a page; all are in its CSV."""
 PAPER_COLOURS = {
     "--ink": "#1b2030",
     "--ink-2": "#4d5466",
@@ -44,29 +46,15 @@ PAPER_COLOURS = {
 """Colours of a drawing that leaves the site, where no style sheet follows it."""
 
 
-def drawn(plot: Plot) -> SafeString:
-    """The plot as SVG for a page; colours are left to its style sheet."""
-    svg = _svg(json.dumps(spec(plot), sort_keys=True, default=str))
-    named = f'<svg role="img" aria-label="{_attribute(plot.sentence)}"'
-    return mark_safe(svg.replace("<svg", named, 1))  # noqa: S308 (drawn by the library, escaped by it)
-
-
-def _attribute(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-
-
 @lru_cache(maxsize=256)
 def _svg(wanted: str) -> str:
-    svg = vl_convert.vegalite_to_svg(json.loads(wanted), vl_version="6.4")
-    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
-    return svg.replace(size.group(0), "", 1) if size else svg
+    return str(vl_convert.vegalite_to_svg(json.loads(wanted), vl_version="6.4"))
 
 
 def as_file(plot: Plot) -> str:
     """The plot as SVG that stands alone: with its size, and on paper."""
-    svg = vl_convert.vegalite_to_svg(
-        {**spec(plot), "title": plot.title, "background": "white"}, vl_version="6.4"
-    )
+    drawing = {**spec(plot), "title": plot.title, "background": "white"}
+    svg = _svg(json.dumps(drawing, sort_keys=True, default=str))
     return re.sub(r"var\((--[a-z0-9-]+)\)", lambda m: PAPER_COLOURS.get(m.group(1), "#000"), svg)
 
 
@@ -146,8 +134,11 @@ def _printed_and_measured(run: Run, source: str) -> list[Plot]:
     ]
 
 
-def answer(plots: Sequence[Plot], name: str) -> HttpResponse:
-    """The plot `<slug>.svg`, `<slug>.csv` or `<slug>.json` as a file; Http404 if there is none."""
+def answer(request: HttpRequest, plots: Sequence[Plot], name: str) -> HttpResponse:
+    """The plot `<slug>` as `.svg`, `.csv` or `.json`; as `.html` its values for reading.
+
+    Raises Http404 if there is none.
+    """
     slug, _, kind = name.rpartition(".")
     for plot in plots:
         if plot.slug == slug:
@@ -158,7 +149,24 @@ def answer(plots: Sequence[Plot], name: str) -> HttpResponse:
             if kind == "json":
                 wanted = json.dumps(spec(plot, "container"), default=str)
                 return HttpResponse(wanted, content_type="application/json")
+            if kind == "html":
+                return _tabled(request, plot)
     raise Http404
+
+
+def _tabled(request: HttpRequest, plot: Plot) -> HttpResponse:
+    """The values of a plot, as many as a page bears."""
+    return render_part(
+        request,
+        page="reproductions/plot.html",
+        part="reproductions/_plot_table.html",
+        context={
+            "section": "reproductions",
+            "plot": plot,
+            "rows": plot.table[:MOST_TABLED],
+            "whole": request.path.removesuffix("html") + "csv",
+        },
+    )
 
 
 def _download(text: str, content_type: str, name: str) -> HttpResponse:

@@ -155,7 +155,7 @@ def code(request: HttpRequest, slug: str, file: str) -> HttpResponse:
 def program_plot(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """A plot of a program as SVG, CSV or specification."""
     found = _program(slug)
-    return plots.answer(plots.plots_of_program(found.slug), name)
+    return plots.answer(request, plots.plots_of_program(found.slug), name)
 
 
 @require_safe
@@ -284,7 +284,7 @@ def crate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def run_plot(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A plot of a run as SVG, CSV or specification."""
-    return plots.answer(plots.plots_of_runs([_run(request, pk)]), name)
+    return plots.answer(request, plots.plots_of_runs([_run(request, pk)]), name)
 
 
 @require_safe
