@@ -48,7 +48,7 @@ class Row:
     table: str
     source: str
     confidence: str
-    testable: str
+    needs: str
     notes: str
 
     @property
@@ -95,7 +95,7 @@ def _row(paper: str, entry: dict[str, Any]) -> Row:
         table=entry["table_or_section"] or "",
         source=entry["source"],
         confidence=entry["confidence"],
-        testable=entry["offline_reproducible"],
+        needs=entry["needs"],
         notes=entry.get("notes") or "",
     )
 

@@ -81,7 +81,7 @@ def row_of(number: PublishedNumber) -> LedgerRow:
         table=number.table,
         source=number.source,
         confidence=number.confidence,
-        testable=number.needs,
+        needs=number.needs,
         notes=number.notes,
         seen=number.confirmed,
         printed_decimals=number.decimals,
@@ -155,7 +155,7 @@ def _fields(row: Row, printed: str, position: int) -> dict[str, Any]:
         "source": row.source,
         "confidence": row.confidence,
         "confirmed": row.confirmed and row.confidence != "low",
-        "needs": row.testable,
+        "needs": row.needs,
         "notes": row.notes,
     }
 

@@ -29,7 +29,7 @@ ROW = {
     "table_or_section": "Table 3",
     "source": "paper full text",
     "confidence": "high",
-    "offline_reproducible": "exact-cost",
+    "needs": "exact-cost",
 }
 
 
