@@ -70,10 +70,5 @@ def revoke_token(token: ApiToken, *, by: User) -> None:
     token.refresh_from_db(fields=["revoked_at"])
 
 
-def revoke_all_tokens(user: User) -> int:
-    """End every token of an account."""
-    return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
-
-
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

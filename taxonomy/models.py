@@ -109,7 +109,6 @@ class Node:
     topic: Topic
     children: list[Node] = field(default_factory=list)
     paper_ids: set[int] = field(default_factory=set)
-    first_slot: int = 0
     slot_count: int = 1
 
     @property

@@ -101,10 +101,6 @@ class Form:
         return self.field(self.rating)
 
     @property
-    def confidence_field(self) -> Field | None:
-        return self.field(self.confidence)
-
-    @property
     def has_years(self) -> bool:
         return bool(self.first_year)
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import NotPossible
 from community.models import Review, ReviewDraft, ReviewVersion, State
 from community.moderation import limits, transitions
-from community.reviews.content import ANONYMOUS, SIGNED, Content, problems, too_long
+from community.reviews.content import SIGNED, Content, problems, too_long
 from community.reviews.forms import Form, form
 from community.reviews.identities import is_author_of
 from papers.models import Paper
@@ -189,12 +189,3 @@ def _show_or_wait(review: Review, by: User) -> None:
         Review.objects.filter(pk=review.pk).update(public=F("latest"))
         review.refresh_from_db(fields=["public"])
         transitions.note(review, by=None, reason=transitions.TRUSTED)
-
-
-def current_content(review: Review) -> Content:
-    """What the author should see in the form: the draft, which always exists."""
-    return Content.stored(draft_of(review).content)
-
-
-def name_choice(review: Review) -> str:
-    return SIGNED if review.signed else ANONYMOUS

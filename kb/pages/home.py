@@ -52,12 +52,6 @@ def _surveys(papers: QuerySet[Paper]) -> QuerySet[Paper]:
     return papers.filter(kind=Paper.Kind.SURVEY).order_by(first, "-year", "title")
 
 
-def _steps_of_models() -> list[TimelineEvent]:
-    """The timeline's steps in models, oldest first."""
-    steps = TimelineEvent.objects.filter(domain=TimelineEvent.Domain.MODEL)
-    return list(steps.select_related("paper"))
-
-
 def _spread(events: list[TimelineEvent], number: int) -> list[TimelineEvent]:
     """`number` events spread evenly over the whole history, first and last among them."""
     if len(events) <= number:

@@ -9,11 +9,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from papers.models import Paper
-from reproductions.ledger import summary
 from reproductions.ledger.wording import figure, percent, sentence, tolerance_of, unit_text
 from reproductions.models import Claim, Judgement, PublishedNumber, Run
-from taxonomy.models import Topic
 
 register = template.Library()
 
@@ -139,18 +136,6 @@ def verdict(thing: PublishedNumber | Judgement, scale: str = "") -> dict[str, An
         "scale": run.scale if run else "",
         "recorded": run is not None and run.origin == Run.Origin.RECORDED,
     }
-
-
-@register.inclusion_tag("reproductions/_paper_numbers.html")
-def paper_numbers(paper: Paper) -> dict[str, Any]:
-    """A paper's numbers beside ours; nothing when the ledger has none."""
-    return {"paper": paper, **summary.numbers_of(paper)}
-
-
-@register.inclusion_tag("reproductions/_topic_numbers.html")
-def topic_numbers(topic: Topic) -> dict[str, Any]:
-    """The methods under a topic compared by how many of their numbers were met."""
-    return {"topic": topic, **summary.numbers_under(topic)}
 
 
 @register.filter

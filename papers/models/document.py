@@ -138,11 +138,6 @@ class Document(models.Model):
         return self.state == self.State.FAILED
 
     @property
-    def may_be_served(self) -> bool:
-        """Whether its licence lets us hand the file to anybody."""
-        return self.licence in self.SERVABLE
-
-    @property
     def stored_as(self) -> str:
         """Name in the file storage, made from the content alone."""
         return f"documents/{self.sha256[:2]}/{self.sha256}.pdf"

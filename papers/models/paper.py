@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from accounts.models import Visitor
@@ -257,8 +257,3 @@ class OldKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-def with_code() -> Q:
-    """Condition for papers that have a code link."""
-    return Q(pk__in=PaperLink.objects.filter(kind=PaperLink.Kind.CODE).values("paper"))

@@ -109,10 +109,6 @@ class PublishedNumber(models.Model):
         return reverse("number", args=[self.slug])
 
     @property
-    def is_verified(self) -> bool:
-        return self.state in VERIFIED
-
-    @property
     def measured(self) -> float | None:
         """Our value in the printed unit, from the run that decided the state."""
         return self.judgement.measured if self.judgement else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -125,14 +123,6 @@ class Run(models.Model):
     def seconds_so_far(self) -> float:
         """Since a worker took it; 0 while it waits."""
         return (timezone.now() - self.started_at).total_seconds() if self.started_at else 0.0
-
-    @property
-    def was_killed(self) -> bool:
-        return self.state in (self.State.LOST, self.State.STOPPED, self.State.CANCELLED)
-
-    @property
-    def wall_time(self) -> timedelta | None:
-        return timedelta(seconds=self.wall_seconds) if self.wall_seconds is not None else None
 
 
 class RunLine(models.Model):
