@@ -19,8 +19,8 @@ import yaml
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
-from papers.ingest import topic_scores
-from papers.ingest.topic_scores import FEATURES, NEIGHBOURS, Neighbour, features
+from papers.ingest import suggest
+from papers.ingest.suggest import FEATURES, NEIGHBOURS, Neighbour, features
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDS = 5
@@ -56,7 +56,7 @@ def main() -> None:
                 for name, weight in zip(FEATURES, model.coef_[0], strict=True)
             },
         }
-        target = Path(topic_scores.__file__).with_name("topic_weights.json")
+        target = Path(suggest.__file__).with_name("topic_weights.json")
         target.write_text(json.dumps(fitted, indent=2) + "\n")
         print(f"wrote {target.relative_to(ROOT)}")
 

@@ -10,6 +10,5 @@ class CommunityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from community import flags  # noqa: F401  (has:review, has:video)
         from community.moderation import kinds  # noqa: F401  (what moderators decide about)
-        from community.reviews import searching as review_signs  # noqa: F401  (has:review)
-        from community.videos import searching as video_signs  # noqa: F401  (has:video)

@@ -19,7 +19,6 @@ from community.reviews import changed_replies, reading, threads
 from kb.api.account import SIGNED_IN
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.views import ReadView
-from kb.api.review_rows import done, found, member
 from kb.api.review_shapes import (
     ChangeReply,
     HelpfulSerializer,
@@ -27,6 +26,9 @@ from kb.api.review_shapes import (
     ReplySerializer,
     ReplyVersionSerializer,
     WriteReply,
+    done,
+    found,
+    member,
 )
 
 

@@ -23,8 +23,17 @@ from kb.api.machinery.if_match import require_match
 from kb.api.machinery.paging import Order, Page, page_of
 from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.views import ListView, ReadView
-from kb.api.review_rows import done, found, member, own, rows_of
-from kb.api.review_shapes import FormSerializer, ReasonSerializer, ReviewSerializer, WriteReview
+from kb.api.review_shapes import (
+    FormSerializer,
+    ReasonSerializer,
+    ReviewSerializer,
+    WriteReview,
+    done,
+    found,
+    member,
+    own,
+    rows_of,
+)
 from papers.models import Paper
 
 

@@ -18,7 +18,7 @@ from accounts.roles import NotPossible, signed_in
 from community.following import digests, follows
 from community.models import Subscription
 from community.models.collection import unguessable
-from kb.pages.going_back import back
+from kb.pages.rendering import back
 
 
 @require_safe

@@ -17,7 +17,7 @@ from accounts.roles import NotPossible, signed_in
 from community import lists
 from community.members.profiles import shown_name
 from community.models import ListEntry, Mark, ReadingList
-from kb.pages.going_back import back
+from kb.pages.rendering import back
 from papers.formats.registry import FORMATS
 from papers.models import Paper
 

@@ -1,12 +1,13 @@
-"""One template source, two uses: the whole page, or the part that htmx asked for."""
+"""How pages are handed out: whole or the part that htmx asked for, and back to where a form stood."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def render_part(
@@ -20,3 +21,12 @@ def render_part(
     response = render(request, part if wants_part else page, context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def back(request: HttpRequest, default: str) -> HttpResponse:
+    """A redirect to the form's `next` if it is an address of this site, else to `default`."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(wanted if ours else default)

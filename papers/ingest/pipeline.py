@@ -34,7 +34,7 @@ from papers.ingest.receive import tell_queue
 from papers.ingest.record import Recorded, record
 from papers.ingest.storing import FileLost, local_copy
 from papers.models import Document, Reading
-from papers.pdf.confined.read import read_pdf
+from papers.pdf.confined.pool import read_pdf
 from papers.pdf.extraction import Extraction
 
 log = logging.getLogger(__name__)

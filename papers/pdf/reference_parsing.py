@@ -10,8 +10,114 @@ import re
 
 from papers.pdf.extraction import Reference
 from papers.pdf.identifiers_in_text import ARXIV, DOI, find_arxiv, tidy_doi
-from papers.pdf.reference_names import read_loose_names, read_names
 from papers.pdf.text_cleaning import clean_text
+
+_UPPER = "".join(chr(code) for code in range(0x41, 0x250) if chr(code).isupper())
+_PARTICLES = "van von de der den del della di da dos du la le ten ter al el bin zu af st"
+_PARTICLE = (
+    "(?:(?:"
+    + "|".join(f"[{name[0].upper()}{name[0]}]{name[1:]}" for name in re.findall(r"\w+", _PARTICLES))
+    + rf"|[Ss]t\.)(?:[ -]|(?=[{_UPPER}]))|[dO]['\u2019])"
+)
+_AFTER_INITIALS = rf"(?:(?:{'|'.join(_PARTICLES.split())})\b ?)*"  # "Maaten, L. van der"
+_CAPITALISED = rf"(?:{_PARTICLE})*[{_UPPER}][\w'\u2019\u02bc-]*[\w]"
+_INITIALS = rf"(?:[{_UPPER}][a-z]?\.[ -]?)+(?:-?[{_UPPER}]\.)*"
+# Without a comma before them, two letters and a full stop are an initial only where no surname is
+# written so: in "H. Li. Adaptive depth" a title begins behind "Li."
+_DIGRAPHS = "Ch|Dz|Kh|Ph|Sh|Th|Ts|Zh"
+_FIRST_INITIALS = rf"(?:(?:[{_UPPER}]|{_DIGRAPHS}|(?<!\.[ -])Y[au])\.[ -]?)+(?:-?[{_UPPER}]\.)*"
+_LAST_INITIALS = rf"(?:(?:[{_UPPER}]|{_DIGRAPHS}|(?<=\.[ -])Y[au])\.[ -]?)+(?:-?[{_UPPER}]\.)*"
+_GIVEN = rf"[{_UPPER}][\w'\u2019-]+"
+_SURNAME = rf"(?:{_PARTICLE}){{0,3}}{_CAPITALISED}(?:[ -]{_CAPITALISED}){{0,2}}"
+_JUNIOR = r"(?:,? (?:Jr|Sr|II|III|IV)\b\.?)?"
+_END = r"(?=[.,;:&(]| and\b|\s*$)"
+_STYLES = {
+    "surname, initials": re.compile(
+        rf"{_SURNAME}{_JUNIOR},\s?{_INITIALS}{_AFTER_INITIALS}{_JUNIOR}"
+    ),
+    "initials surname": re.compile(rf"{_FIRST_INITIALS}\s?{_SURNAME}{_JUNIOR}"),
+    "surname initials": re.compile(
+        rf"{_SURNAME} (?:[{_UPPER}]-?){{1,4}}(?![\w'\u2019]|\.[\w,]| [{_UPPER}][a-z])"
+    ),
+    "bare initials surname": re.compile(rf"[{_UPPER}]{{1,3}} {_SURNAME}{_JUNIOR}{_END}"),
+    "surname initials.": re.compile(rf"{_SURNAME} {_LAST_INITIALS}"),
+    "surname, given": re.compile(
+        rf"{_SURNAME},\s(?!In\b|The\b|An?\b|Proc){_GIVEN}"
+        rf"(?:[ -](?:{_GIVEN}|[{_UPPER}]\.?))*{_END}"
+    ),
+    "given surname": re.compile(
+        rf"{_GIVEN}(?:[ -](?:{_GIVEN}|[{_UPPER}]{{1,2}}(?:\.|(?=[ -]))))* {_SURNAME}{_JUNIOR}{_END}"
+    ),
+}
+_TURNS = {  # what a later name may look like, by the style of the first
+    "surname, initials": ("surname, initials", "initials surname"),
+    "surname, given": ("surname, given", "given surname", "surname, initials"),
+    "surname initials": ("surname initials",),
+    "bare initials surname": ("bare initials surname",),
+    "surname initials.": ("surname initials.",),
+    "initials surname": ("initials surname", "given surname"),
+    "given surname": ("given surname", "initials surname"),
+}
+_SEPARATOR = re.compile(
+    r"\s*(?:[,;]?\s*(?:\band\b|&|\bund\b|\bet\b(?! al))\s*|[,;]\s*(?:\.{3}|\u2026)?\s*&?\s*)"
+)
+_ET_AL = re.compile(r"[,;]?\s*(?:and\s+)?(?:et\.? al\b\.?|and others\b|\.\.\.)")
+_AND = re.compile(r"(?:\band|&)\s+$")
+_LONE_SURNAME = re.compile(rf"{_CAPITALISED}(?=\.\s|,\s|\s\()")
+_EDITORS = re.compile(r"\s*[,.]?\s*\(?\b(?:eds?|editors?|hrsg)\b\.?\)?[.,:]?", re.I)
+_MOST_NAMES = 400
+
+
+def read_names(text: str) -> tuple[list[str], int]:
+    """Names at the start of a text, and where they end. One style holds for all but the first.
+
+    "Surname, I., and I. Surname" is a usual mix: names after the first may turn around.
+    """
+    best: tuple[list[str], int] = ([], 0)
+    for style in _STYLES:
+        found = _read_style(text, style)
+        if (found[1], len(found[0])) > (best[1], len(best[0])):
+            best = found
+    return best
+
+
+def _read_style(text: str, style: str) -> tuple[list[str], int]:
+    names: list[str] = []
+    position = end = 0
+    while len(names) < _MOST_NAMES:
+        match = _next_name(text, position, style, names)
+        if not match:
+            break
+        names.append(match.group().strip(" ,;"))
+        end = match.end()
+        et_al = _ET_AL.match(text, end)
+        if et_al:
+            end = et_al.end()
+            break
+        separator = _SEPARATOR.match(text, end)
+        if not separator or not separator.group():
+            break
+        position = separator.end()
+    editors = _EDITORS.match(text, end) if names else None
+    return names, editors.end() if editors else end
+
+
+def _next_name(text: str, position: int, style: str, before: list[str]) -> re.Match[str] | None:
+    """A name at `position`: in the style of the list, or after "and" a surname alone."""
+    for option in _TURNS[style] if before else (style,):
+        match = _STYLES[option].match(text, position)
+        if match:
+            return match
+    if before and _AND.search(text, max(0, position - 5), position):
+        return _LONE_SURNAME.match(text, position)
+    return None
+
+
+def read_loose_names(text: str) -> list[str]:
+    """Names before a quoted title when no style fits them all."""
+    parts = re.split(r"\s*(?:,|;|\band\b|&)\s*", re.sub(r"\(?\b\d{4}[a-z]?\)?", "", text))
+    return [part.strip(" .:") for part in parts if len(part.strip(" .:")) > 3][:200]
+
 
 _LABEL = re.compile(
     r"^\s*(?:\[[^\]]{1,12}\]|\(\d{1,3}\)|\d{1,3}[.)](?=\s)|\d{1,3}(?=\s+[A-Z\u201c\"])"

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import ApiToken, User
 from community.models import Follow, Mark, Profile, ReadingList
-from kb.pages.account.profile_form import is_orcid
+from kb.pages.account.views import is_orcid
 from tests import make
 from tests.community.members import PASSWORD, signed_in
 from tests.community.test_moderation import user

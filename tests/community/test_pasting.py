@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from community.models import Review
-from community.reviews import ratings, reading, writing
+from community.reviews import pages, reading, writing
 from community.reviews.content import Content
 from community.reviews.pasting import NotTaken, Pasted, recognise
 from papers.models import Paper
@@ -133,7 +133,7 @@ def test_a_rating_off_the_scale_is_handed_in_as_it_was_printed_and_not_counted()
 
     item = reading.shown(reading.published(of), None)[0]
     assert item.rating is not None and item.rating.printed == "N/A"
-    assert ratings.distributions(of)[0].most == 0
+    assert pages.distributions(of)[0].most == 0
 
 
 def test_the_text_of_the_page_is_recognised() -> None:

@@ -10,8 +10,7 @@ import pytest
 from lxml import etree
 
 from papers.pdf.confined.grobid import parse_tei
-from papers.pdf.confined.pool import ReaderPool
-from papers.pdf.confined.read import read_pdf
+from papers.pdf.confined.pool import ReaderPool, read_pdf
 from papers.pdf.limits import Status
 from tests.ingest import make_pdf
 

@@ -15,8 +15,7 @@ import pytest
 
 from benchmarks.hostile_files import nested_forms
 from benchmarks.hostile_objects import HELLO, assemble, page_with, stream
-from papers.pdf.confined.pool import Reader, ReaderPool
-from papers.pdf.confined.read import read_pdf
+from papers.pdf.confined.pool import Reader, ReaderPool, read_pdf
 from papers.pdf.extract import extract_files, summary
 from papers.pdf.limits import ADVICE, Budget, Status
 from tests.ingest import make_pdf

@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
+from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.decorators import login_required
+from django.core.validators import URLValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,9 +23,54 @@ from accounts.tokens import LIFETIMES_DAYS, make_token, revoke_token
 from community.members.closing import close_account
 from community.members.export import export_of
 from community.members.profiles import connected_orcid, person_of, profile_of, shown_name
-from community.models import PersonClaim
+from community.models import PersonClaim, Profile
 from community.moderation import reports, transitions
-from kb.pages.account.profile_form import ProfileForm
+
+
+class ProfileForm(forms.ModelForm):
+    """What a member tells of themselves."""
+
+    homepage = forms.URLField(
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+
+    class Meta:
+        model = Profile
+        fields = ("name", "affiliation", "homepage", "orcid", "is_public")
+        help_texts = {
+            "name": "Stands beside what you sign, instead of your user name.",
+            "orcid": "Such as 0000-0002-1825-0097. It counts as proved once you connect it.",
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+
+    def clean_orcid(self) -> str:
+        """Four groups of four with a check digit (ISO 7064 mod 11-2)."""
+        given = self.cleaned_data["orcid"].strip().removeprefix("https://orcid.org/").upper()
+        if given and not is_orcid(given):
+            raise forms.ValidationError("This is not an ORCID iD: compare its digits.")
+        return given
+
+
+def is_orcid(text: str) -> bool:
+    """Whether the check digit of an ORCID iD holds."""
+    digits = text.replace("-", "")
+    if (
+        len(text) != 19
+        or len(digits) != 16
+        or not (digits[:15].isascii() and digits[:15].isdigit())
+    ):
+        return False
+    total = 0
+    for digit in digits[:15]:
+        total = (total + int(digit)) * 2
+    check = (12 - total % 11) % 11
+    return digits[15] == ("X" if check == 10 else str(check))
+
 
 MOST_SHOWN = 50
 SCOPE_WORDS = {

@@ -25,6 +25,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import httpx
+
+from papers.pdf.confined.grobid import (
+    GrobidUnavailable,
+    ask_grobid,
+    grobid_url,
+    with_second_opinion,
+)
 from papers.pdf.extraction import Extraction
 from papers.pdf.limits import LENGTH, Budget, Status
 
@@ -257,3 +265,31 @@ def shared_pool() -> ReaderPool:
         if pool is None:
             pool = _shared[os.getpid()] = ReaderPool(1)
         return pool
+
+
+def read_pdf(
+    path: str | os.PathLike[str],
+    *,
+    pool: ReaderPool | None = None,
+    client: httpx.Client | None = None,
+) -> Extraction:
+    """Read and understand one PDF in a confined process.
+
+    pool: readers to use; without one, the reader this process keeps. Whatever the file
+    holds, the answer is an Extraction whose status and message say how it went. With
+    GROBID_URL set, a readable file is also sent there, and ours becomes the second opinion;
+    a server that fails costs a warning. client: for talking to it. Raises OSError when the
+    path cannot be opened.
+    """
+    ours = (pool or shared_pool()).read(path)
+    url = grobid_url()
+    if not url or not (ours.status.has_text or ours.status is Status.NOT_A_PAPER):
+        return ours
+    try:
+        theirs = ask_grobid(Path(path), url, client=client)
+    except GrobidUnavailable:
+        ours.warnings.append("GROBID did not answer; this is our own reading.")
+        if ours.status is Status.OK:
+            ours.status = Status.OK_WITH_WARNINGS
+        return ours
+    return with_second_opinion(ours, theirs)
