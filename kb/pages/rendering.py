@@ -1,4 +1,4 @@
-"""How pages are handed out: whole or the part that htmx asked for, and back to where a form stood."""
+"""How pages are handed out: whole, or the part htmx asked for, and back to where a form stood."""
 
 from __future__ import annotations
 
