@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import yaml
+from pydantic import BeforeValidator, ValidationError
+
+from papers.checked import Table, Text, sentences
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "numbers"
 
@@ -75,28 +78,57 @@ def in_unit(value: float, measured_in: str, unit: str) -> float:
     raise ValueError(f"cannot turn {measured_in!r} into {unit!r}")
 
 
+def _number(given: object) -> object:
+    """As printed: whole numbers stay whole, for they have no decimals."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError(f"value {given!r} is not a number")
+    return given
+
+
+class NumberEntry(Table):
+    """One entry of a number file, as people write it."""
+
+    setting: Text
+    metric: Text
+    value: Annotated[Any, BeforeValidator(_number)]
+    unit: str | None = ""
+    table_or_section: str | None
+    source: Text
+    confidence: Literal["high", "medium", "low"]
+    needs: Text
+    notes: str | None = ""
+
+
 def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of one file; its name is the key of the paper."""
-    for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), start=1):
+    """The rows of one file; its name is the key of the paper.
+
+    Raises ValueError with file, line, row and what is wrong.
+    """
+    text = path.read_text(encoding="utf-8")
+    for number, entry in enumerate(yaml.safe_load(text), start=1):
         try:
-            yield _row(path.stem, entry)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"{path.name}, row {number}: {error!r}") from error
+            yield _row(path.stem, NumberEntry.model_validate(entry))
+        except ValidationError as error:
+            place = f"{path.name}:{_line_of(text, number)}, row {number}"
+            raise ValueError(f"{place}: {sentences(error, lambda location: '')}") from error
 
 
-def _row(paper: str, entry: dict[str, Any]) -> Row:
-    value = entry["value"]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"value is {value!r}")
+def _line_of(text: str, number: int) -> int:
+    """The line at which the entry of that number (from 1) of a list begins."""
+    entries = yaml.compose(text, Loader=yaml.SafeLoader)
+    return int(entries.value[number - 1].start_mark.line) + 1 if entries else 1
+
+
+def _row(paper: str, entry: NumberEntry) -> Row:
     return Row(
-        key=Key(paper, entry["setting"], entry["metric"]),
-        value=value,
-        unit=entry.get("unit") or "",
-        table=entry["table_or_section"] or "",
-        source=entry["source"],
-        confidence=entry["confidence"],
-        needs=entry["needs"],
-        notes=entry.get("notes") or "",
+        key=Key(paper, entry.setting, entry.metric),
+        value=entry.value,
+        unit=entry.unit or "",
+        table=entry.table_or_section or "",
+        source=entry.source,
+        confidence=entry.confidence,
+        needs=entry.needs,
+        notes=entry.notes or "",
     )
 
 

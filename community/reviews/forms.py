@@ -12,9 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from annotated_types import Len
+from pydantic import (
+    BeforeValidator,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from papers.checked import Table, Text, Whole, sentences
 
 FOLDER = Path(__file__).parent
 KINDS = ("text", "markdown", "choice", "yes_no")
@@ -122,10 +131,7 @@ class Form:
 @cache
 def all_forms() -> Mapping[str, Form]:
     """Every form by its key (the file's name), our own first. Raises BrokenForm."""
-    scales = {
-        name: _points(points, f"scales.yaml: {name}")
-        for name, points in _read(FOLDER / "scales.yaml").items()
-    }
+    scales = _shared_scales(FOLDER / "scales.yaml")
     files = sorted((FOLDER / "forms").glob("*.yaml"), key=_order)
     return {file.stem: _form(file, _read(file), scales) for file in files}
 
@@ -144,56 +150,131 @@ def _order(file: Path) -> tuple[bool, bool, str]:
     return (file.stem != HOUSE, file.stem == OTHER, file.stem)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> Any:
     return yaml.safe_load(file.read_text("utf-8"))
 
 
+def _shared_scales(file: Path) -> dict[str, tuple[Point, ...]]:
+    scales = {}
+    for name, rows in _read(file).items():
+        where = f"{file.name}: {name}"
+        try:
+            points = _rows(rows)
+        except ValueError as error:
+            raise BrokenForm(f"{where}: {error}") from error
+        scales[name] = _points(points, where)
+    return scales
+
+
 def _points(rows: Any, where: str) -> tuple[Point, ...]:
-    points = tuple(Point(str(value), str(words)) for value, words in rows)
+    points = tuple(Point(value, words) for value, words in rows)
     if len({point.value for point in points}) != len(points) or len(points) < 2:
         raise BrokenForm(f"{where}: a scale has two points or more, each value once")
     return points
 
 
+def _rows(given: object) -> object:
+    """Points as pairs of texts, though a file may write a number without quotes."""
+    if isinstance(given, str):
+        return given
+    if not isinstance(given, list) or any(
+        not isinstance(row, list) or len(row) != 2 for row in given
+    ):
+        raise ValueError("a scale is the name of a shared one, or a list of [value, words]")
+    return [(str(value), str(words)) for value, words in given]
+
+
+class FieldEntry(Table):
+    """A field as its file writes it. scale: the name of a shared one, or its points."""
+
+    name: Text
+    label: Text
+    kind: str
+    help: str = ""
+    limit: int = 0
+    required: bool = False
+    scale: Annotated[Any, BeforeValidator(_rows)] = ""
+    aliases: list[str] = []
+
+    @field_validator("kind")
+    @classmethod
+    def _is_known(cls, kind: str) -> str:
+        if kind not in KINDS:
+            raise ValueError(f"kind is one of {', '.join(KINDS)}")
+        return kind
+
+
+class FormEntry(Table):
+    """A form as its file writes it."""
+
+    title: Text
+    venue: str
+    about: Text
+    fields: list[dict[str, Any]]
+    years: Annotated[list[Whole], Len(2, 2)] = [0, 0]
+    rating: str = ""
+    confidence: str = ""
+    confirmed: bool
+    unconfirmed: str = ""
+
+    @model_validator(mode="after")
+    def _says_what_is_unconfirmed(self) -> FormEntry:
+        if not self.confirmed and not self.unconfirmed:
+            raise ValueError("'unconfirmed' is missing: say what nobody has confirmed")
+        return self
+
+
 def _field(given: dict[str, Any], scales: Mapping[str, tuple[Point, ...]], where: str) -> Field:
-    given = dict(given)
-    scale = given.pop("scale", "yes-no" if given.get("kind") == "yes_no" else ())
-    points = scales[scale] if isinstance(scale, str) else _points(scale, where) if scale else ()
-    made = Field(scale=points, aliases=tuple(given.pop("aliases", ())), **given)
-    if made.kind not in KINDS:
-        raise BrokenForm(f"{where}: kind is one of {', '.join(KINDS)}")
-    if bool(points) != (made.kind in ("choice", "yes_no")):
-        raise BrokenForm(f"{where}: choices have a scale, texts have none")
-    if bool(made.limit) == bool(points):
-        raise BrokenForm(f"{where}: texts have a limit, choices have none")
-    return made
-
-
-def _form(file: Path, given: dict[str, Any], scales: Mapping[str, tuple[Point, ...]]) -> Form:
     try:
-        fields = tuple(
-            _field(one, scales, f"{file.name}: {one.get('name')}") for one in given["fields"]
-        )
-        first, last = given.get("years", (0, 0))
-        made = Form(
-            key=file.stem,
-            title=given["title"],
-            venue=given["venue"],
-            about=given["about"],
-            fields=fields,
-            first_year=first,
-            last_year=last,
-            rating=given.get("rating", ""),
-            confidence=given.get("confidence", ""),
-            unconfirmed="" if given["confirmed"] else given["unconfirmed"],
-        )
-    except (KeyError, TypeError) as error:
-        raise BrokenForm(f"{file.name}: {error}") from error
-    names = [field.name for field in fields]
+        entry = FieldEntry.model_validate(given)
+    except ValidationError as error:
+        raise BrokenForm(f"{where}: {sentences(error, lambda location: '')}") from error
+    scale = entry.scale or ("yes-no" if entry.kind == "yes_no" else "")
+    if isinstance(scale, str) and scale not in ("", *scales):
+        raise BrokenForm(f"{where}: there is no scale {scale!r} in scales.yaml")
+    shared = scales.get(scale, ()) if isinstance(scale, str) else ()
+    points = shared if isinstance(scale, str) else _points(scale, where)
+    if bool(points) != (entry.kind in ("choice", "yes_no")):
+        raise BrokenForm(f"{where}: choices have a scale, texts have none")
+    if bool(entry.limit) == bool(points):
+        raise BrokenForm(f"{where}: texts have a limit, choices have none")
+    return Field(
+        name=entry.name,
+        label=entry.label,
+        kind=entry.kind,
+        help=entry.help,
+        limit=entry.limit,
+        required=entry.required,
+        scale=points,
+        aliases=tuple(entry.aliases),
+    )
+
+
+def _form(file: Path, given: object, scales: Mapping[str, tuple[Point, ...]]) -> Form:
+    try:
+        entry = FormEntry.model_validate(given)
+    except ValidationError as error:
+        raise BrokenForm(f"{file.name}: {sentences(error, lambda location: '')}") from error
+    made = Form(
+        key=file.stem,
+        title=entry.title,
+        venue=entry.venue,
+        about=entry.about,
+        fields=tuple(
+            _field(one, scales, f"{file.name}: {one.get('name')}") for one in entry.fields
+        ),
+        first_year=entry.years[0],
+        last_year=entry.years[1],
+        rating=entry.rating,
+        confidence=entry.confidence,
+        unconfirmed="" if entry.confirmed else entry.unconfirmed,
+    )
+    names = [field.name for field in made.fields]
     if len(set(names)) != len(names):
         raise BrokenForm(f"{file.name}: a field name stands twice")
     for name in (made.rating, made.confidence):
-        if name and not (made.field(name) and made.field(name).is_choice):  # type: ignore[union-attr]
+        field = made.field(name)
+        if name and not (field and field.is_choice):
             raise BrokenForm(f"{file.name}: {name} must be a choice")
     return made
 

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pydantic.dataclasses import dataclass as checked_dataclass
+
+from papers.checked import STRICT
 from reproductions.published import Key
 
 ROUNDINGS = ("round", "floor")
 
 
-@dataclass(frozen=True)
+@checked_dataclass(frozen=True, config=STRICT)
 class Printed:
     """Our value gives the printed digits, rounded or cut off; `decimals` if the file lost zeros."""
 
@@ -24,7 +27,7 @@ class Printed:
             raise ValueError(f"rounding is some of {ROUNDINGS}, got {self.rounding}")
 
 
-@dataclass(frozen=True)
+@checked_dataclass(frozen=True, config=STRICT)
 class Relative:
     """|ours - printed| / |printed| is at most `within`, on either side."""
 
@@ -35,7 +38,7 @@ class Relative:
         _positive("within", self.within)
 
 
-@dataclass(frozen=True)
+@checked_dataclass(frozen=True, config=STRICT)
 class Absolute:
     """|ours - expected| is at most `within`, in the claim's unit.
 
@@ -50,7 +53,7 @@ class Absolute:
         _positive("within", self.within)
 
 
-@dataclass(frozen=True)
+@checked_dataclass(frozen=True, config=STRICT)
 class MeanWithin:
     """The mean over seeds lies within `sd_multiple` of the paper's own standard deviation."""
 
@@ -64,7 +67,7 @@ class MeanWithin:
         _positive("sd_multiple", self.sd_multiple)
 
 
-@dataclass(frozen=True)
+@checked_dataclass(frozen=True, config=STRICT)
 class Bound:
     """At least `seeds_needed` of at least `min_seeds` seeds lie beyond `bound`.
 
@@ -84,7 +87,7 @@ class Bound:
             raise ValueError("seeds_needed lies in 1 .. min_seeds")
 
 
-@dataclass(frozen=True)
+@checked_dataclass(frozen=True, config=STRICT)
 class StandardErrors:
     """|ours - expected| is at most `multiple` of the standard error that came with our value."""
 
@@ -96,7 +99,7 @@ class StandardErrors:
         _positive("multiple", self.multiple)
 
 
-@dataclass(frozen=True)
+@checked_dataclass(frozen=True, config=STRICT)
 class Bracket:
     """The printed value lies between the measurements called `lower` and `upper`."""
 

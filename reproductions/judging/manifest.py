@@ -27,20 +27,24 @@ of ``reported``.  See :class:`Claim` for the other keys.
 
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reproductions.judging.claims import RULES, Claim, Contradiction, Rule
-from reproductions.judging.tables import ManifestError, Table
-from reproductions.protocol import SCALES
-from reproductions.protocol.conventions import CONVENTIONS
+from pydantic import ValidationError
+
+from papers.checked import Location, sentences
+from reproductions.judging.claims import Claim, Contradiction
+from reproductions.judging.tables import ClaimTable, ContradictionTable, ManifestTable
 from reproductions.published import Key
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
+
+
+class ManifestError(ValueError):
+    """A manifest that cannot be used; the text names the file, the place and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -114,141 +118,68 @@ def promises_sha256(found: dict[str, Any]) -> str:
 
 def read_manifest(slug: str, found: dict[str, Any], *, sha256: str) -> Manifest:
     """Check a parsed manifest and make its dataclasses; raises ManifestError."""
-    top = Table(found, "top level")
-    if top.take("schema", int) != 1:
-        raise ManifestError("schema must be 1")
-    manifest = Manifest(
+    try:
+        table = ManifestTable.model_validate(found)
+    except ValidationError as error:
+        raise ManifestError(sentences(error, lambda place: _place(place, found))) from error
+    return Manifest(
         slug=slug,
-        title=top.take("title", str),
-        papers=top.texts("papers"),
-        topics=top.texts("topics"),
-        idea=top.take("idea", str),
-        consulted=top.texts("consulted", ()),
-        scales=_scales(top.take("scales", dict)),
-        claims=tuple(_claim(entry) for entry in top.take("claims", list)),
+        title=table.title,
+        papers=tuple(table.papers),
+        topics=tuple(table.topics),
+        idea=table.idea,
+        consulted=tuple(table.consulted),
+        scales={
+            name: ScaleEntry(
+                name=name,
+                budget_seconds=scale.budget_seconds,
+                seeds=tuple(scale.seeds),
+                deviations=tuple(scale.deviations),
+                seen_seeds=tuple(scale.seen_seeds),
+            )
+            for name, scale in table.scales.items()
+        },
+        claims=tuple(_claim(claim) for claim in table.claims),
         sha256=sha256,
     )
-    top.done()
-    _check_whole(manifest)
-    return manifest
 
 
-def _check_whole(manifest: Manifest) -> None:
-    ids = [claim.id for claim in manifest.claims]
-    twice = sorted({id for id in ids if ids.count(id) > 1})
-    if twice:
-        raise ManifestError(f"claims with the same id: {', '.join(twice)}")
-    if not manifest.papers:
-        raise ManifestError("papers: name at least one")
-    for claim in manifest.claims:
-        if claim.scale not in manifest.scales:
-            raise ManifestError(f"claim {claim.id}: scale {claim.scale!r} has no [scales] entry")
+def _place(location: Location, found: dict[str, Any]) -> str:
+    """Where a table stands, in words: a claim by its id."""
+    if location[:1] == ("claims",) and len(location) > 1:
+        claim = found["claims"][location[1]]
+        name = claim.get("id", location[1]) if isinstance(claim, dict) else location[1]
+        inner = [str(step) for step in location[2:] if step not in ("id", "rule")]
+        return ": ".join([f"claim {name}", *inner])
+    return ".".join(str(step) for step in location)
 
 
-def _scales(found: dict[str, Any]) -> dict[str, ScaleEntry]:
-    scales = {}
-    for name, entry in found.items():
-        if name not in SCALES:
-            raise ManifestError(f"scales.{name}: scales are {', '.join(SCALES)}")
-        table = Table(entry, f"scales.{name}")
-        seeds, seen = table.seeds("seeds", [0]), table.seeds("seen_seeds", [])
-        if not seeds or set(seeds) & set(seen):
-            raise ManifestError(f"scales.{name}: name at least one seed, and none that was seen")
-        scales[name] = ScaleEntry(
-            name=name,
-            budget_seconds=table.take("budget_seconds", int),
-            seeds=seeds,
-            deviations=table.texts("deviations", ()),
-            seen_seeds=seen,
-        )
-        table.done()
-    if not scales:
-        raise ManifestError("scales: name at least one")
-    return scales
-
-
-def _claim(entry: Any) -> Claim:
-    table = Table(entry, "claims")
-    id = table.take("id", str)
-    table.place = f"claim {id}"
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.+-]*", id):
-        raise ManifestError(f"{table.place}: an id is lower case, digits, '-', '.' and '+'")
-    said_by = table.take("said_by", str, "paper")
-    if said_by not in ("paper", "ours"):
-        raise ManifestError(f"{table.place}: said_by is 'paper' or 'ours'")
-    reported = _reported(table) if said_by == "paper" else None
-    claim = Claim(
-        id=id,
-        said_by=said_by,
+def _claim(table: ClaimTable) -> Claim:
+    reported = Key(**table.reported.model_dump()) if table.reported else None
+    return Claim(
+        id=table.id,
+        said_by=table.said_by,
         reported=reported,
-        statement=table.take("statement", str, "" if reported else ...),
-        metric=reported.metric if reported else table.take("metric", str),
-        unit=None if reported else table.take("unit", str),
-        scale=table.one_of("scale", SCALES),
-        convention=table.one_of("convention", ("", *CONVENTIONS), ""),
-        also_tried=table.texts("also_tried", ()),
-        documented_by=table.take("documented_by", str, ""),
-        rule=_rule(table),
-        basis=table.take("basis", str),
-        deviations=table.texts("deviations", ()),
-        precondition=table.take("precondition", str, ""),
-        contradiction=_contradiction(table),
-        explanation=table.take("explanation", str, ""),
+        statement=table.statement,
+        metric=reported.metric if reported else table.metric,
+        unit=None if reported else table.unit,
+        scale=table.scale,
+        convention=table.convention,
+        also_tried=tuple(table.also_tried),
+        documented_by=table.documented_by,
+        rule=table.rule,
+        basis=table.basis,
+        deviations=tuple(table.deviations),
+        precondition=table.precondition,
+        contradiction=_contradiction(table.contradiction) if table.contradiction else None,
+        explanation=table.explanation,
     )
-    table.done()
-    _check_claim(claim)
-    return claim
 
 
-def _check_claim(claim: Claim) -> None:
-    place = f"claim {claim.id}"
-    for name in claim.also_tried:
-        if name not in CONVENTIONS:
-            raise ManifestError(f"{place}: also_tried: no convention {name!r}")
-        if name == claim.convention:
-            raise ManifestError(f"{place}: also_tried repeats the convention itself")
-    if claim.scale == "smoke":
-        raise ManifestError(f"{place}: a smoke run decides nothing, so no claim is stated at it")
-    if claim.said_by == "ours" and claim.rule.kind == "printed":
-        raise ManifestError(f"{place}: 'printed' needs a published number")
-    if claim.metric in ("macs", "flops", "params") and not claim.convention:
-        raise ManifestError(f"{place}: a cost needs a convention")
-
-
-def _reported(table: Table) -> Key:
-    inner = Table(table.take("reported", dict), f"{table.place}: reported")
-    key = Key(inner.take("paper", str), inner.take("setting", str), inner.take("metric", str))
-    inner.done()
-    return key
-
-
-def _rule(table: Table) -> Rule:
-    found = dict(table.take("rule", dict))
-    kind = found.pop("kind", None)
-    if kind not in RULES:
-        raise ManifestError(f"{table.place}: rule.kind is one of {', '.join(RULES)}, got {kind!r}")
-    if "rounding" in found:
-        found["rounding"] = tuple(found["rounding"])
-    try:
-        return RULES[kind](**found)
-    except (TypeError, ValueError) as error:
-        raise ManifestError(f"{table.place}: rule {kind!r}: {error}") from error
-
-
-def _contradiction(table: Table) -> Contradiction | None:
-    found = table.take("contradiction", dict, None)
-    if found is None:
-        return None
-    inner = Table(found, f"{table.place}: contradiction")
-    made = Contradiction(
-        text=inner.take("text", str),
-        other_value=inner.take("other_value", float, None),
-        other_source=inner.take("other_source", str, ""),
-        parts=tuple(inner.take("parts", list, [])),
+def _contradiction(table: ContradictionTable) -> Contradiction:
+    return Contradiction(
+        text=table.text,
+        other_value=table.other_value,
+        other_source=table.other_source,
+        parts=tuple(table.parts),
     )
-    inner.done()
-    if (made.other_value is None) == (not made.parts):
-        raise ManifestError(f"{inner.place}: give either other_value or parts")
-    if made.other_value is not None and not made.other_source:
-        raise ManifestError(f"{inner.place}: other_value needs other_source")
-    return made

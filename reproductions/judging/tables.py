@@ -1,61 +1,163 @@
-"""Tables of a manifest that are read key by key, so that nothing in them is ignored in silence."""
+"""The tables of ``claims.toml`` as models: what may stand in them, and what must fit together."""
 
-from collections.abc import Sequence
-from typing import Any
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ValidationError, field_validator, model_validator
+
+from papers.checked import Table, Text, Texts, Whole, sentences
+from reproductions.judging.claims import RULES, Rule
+from reproductions.protocol import SCALES
+from reproductions.protocol.conventions import CONVENTIONS
+
+COSTS = ("macs", "flops", "params")
 
 
-class ManifestError(ValueError):
-    """A manifest that cannot be used; the text names the file, the place and the remedy."""
+class ScaleTable(Table):
+    """`[scales.<name>]`: how a program runs at one scale."""
+
+    budget_seconds: int
+    seeds: list[Whole] = [0]
+    deviations: Texts = []
+    seen_seeds: list[Whole] = []
+
+    @model_validator(mode="after")
+    def _keep_seeds_apart(self) -> ScaleTable:
+        if not self.seeds or set(self.seeds) & set(self.seen_seeds):
+            raise ValueError("name at least one seed, and none that was seen")
+        return self
 
 
-class Table:
-    """A table of the file that knows its place and notices keys nobody asked for."""
+class ReportedTable(Table):
+    """`reported`: the published row that a claim is about."""
 
-    def __init__(self, found: Any, place: str) -> None:
-        if not isinstance(found, dict):
-            raise ManifestError(f"{place}: expected a table")
-        self.found = dict(found)
-        self.place = place
+    paper: Text
+    setting: Text
+    metric: Text
 
-    def take(self, key: str, kind: type[Any], default: Any = ...) -> Any:
-        """The value under `key`; without a default it must be there."""
-        if key not in self.found:
-            if default is ...:
-                raise ManifestError(f"{self.place}: {key!r} is missing")
-            return default
-        value = self.found.pop(key)
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise ManifestError(f"{self.place}: {key!r} must be {kind.__name__}, got {value!r}")
-        if value == "" and default is ...:
-            raise ManifestError(f"{self.place}: {key!r} is empty")
-        return value
 
-    def texts(self, key: str, default: Sequence[str] | Any = ...) -> tuple[str, ...]:
-        """A list of non-empty strings."""
-        values = self.take(key, list, default)
-        if not all(isinstance(value, str) and value.strip() for value in values):
-            raise ManifestError(f"{self.place}: {key!r} must be a list of texts")
-        return tuple(values)
+class ContradictionTable(Table):
+    """`contradiction`: another value, or parts that do not add up."""
 
-    def seeds(self, key: str, default: list[int]) -> tuple[int, ...]:
-        """A list of whole numbers, none below zero."""
-        values = self.take(key, list, default)
-        if not all(type(value) is int and value >= 0 for value in values):
-            raise ManifestError(f"{self.place}: {key} must be whole numbers from 0 on")
-        return tuple(values)
+    text: Text
+    other_value: float | None = None
+    other_source: str = ""
+    parts: list[float] = []
 
-    def one_of(self, key: str, allowed: Sequence[str], default: Any = ...) -> str:
-        """A string from a closed list."""
-        value = self.take(key, str, default)
-        if value not in allowed:
-            raise ManifestError(
-                f"{self.place}: {key} {value!r} is none of {', '.join(filter(None, allowed))}"
-            )
-        return str(value)
+    @model_validator(mode="after")
+    def _say_which(self) -> ContradictionTable:
+        if (self.other_value is None) == (not self.parts):
+            raise ValueError("give either other_value or parts")
+        if self.other_value is not None and not self.other_source:
+            raise ValueError("other_value needs other_source")
+        return self
 
-    def done(self) -> None:
-        """Raise ManifestError if a key is left over: it would have been ignored in silence."""
-        if self.found:
-            raise ManifestError(f"{self.place}: unknown keys {', '.join(sorted(self.found))}")
+
+def _rule(given: Any) -> Rule:
+    """The rule of a claim, by its `kind`; its own checks say what is wrong with its numbers."""
+    options = dict(given) if isinstance(given, dict) else {}
+    kind = options.pop("kind", None)
+    if kind not in RULES:
+        raise ValueError(f"rule.kind is one of {', '.join(RULES)}, got {kind!r}")
+    if isinstance(options.get("rounding"), list):
+        options["rounding"] = tuple(options["rounding"])
+    try:
+        return RULES[kind](**options)
+    except ValidationError as error:
+        raise ValueError(sentences(error, lambda location: f"rule {kind!r}")) from error
+
+
+class ClaimTable(Table):
+    """`[[claims]]`: one promise."""
+
+    id: Text
+    said_by: str = "paper"
+    reported: ReportedTable | None = None
+    statement: str = ""
+    metric: str = ""
+    unit: str | None = None
+    scale: Literal[SCALES]  # type: ignore[valid-type]
+    convention: Literal[("", *CONVENTIONS)] = ""  # type: ignore[valid-type]
+    also_tried: Texts = []
+    documented_by: str = ""
+    rule: Annotated[Any, BeforeValidator(_rule)]
+    basis: Text
+    deviations: Texts = []
+    precondition: str = ""
+    contradiction: ContradictionTable | None = None
+    explanation: str = ""
+
+    @field_validator("id")
+    @classmethod
+    def _is_plain(cls, id: str) -> str:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.+-]*", id):
+            raise ValueError("an id is lower case, digits, '-', '.' and '+'")
+        return id
+
+    @model_validator(mode="after")
+    def _says_whose_number(self) -> ClaimTable:
+        if self.said_by not in ("paper", "ours"):
+            raise ValueError("said_by is 'paper' or 'ours'")
+        needed = ("reported",) if self.said_by == "paper" else ("statement", "metric", "unit")
+        for name in needed:
+            if getattr(self, name) in (None, ""):
+                raise ValueError(f"{name!r} is missing")
+        unused = ("metric", "unit") if self.said_by == "paper" else ("reported",)
+        if given := sorted(self.model_fields_set & set(unused)):
+            raise ValueError(f"unknown keys {', '.join(given)}")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> ClaimTable:
+        for name in self.also_tried:
+            if name not in CONVENTIONS:
+                raise ValueError(f"also_tried: no convention {name!r}")
+            if name == self.convention:
+                raise ValueError("also_tried repeats the convention itself")
+        if self.scale == "smoke":
+            raise ValueError("a smoke run decides nothing, so no claim is stated at it")
+        if self.said_by == "ours" and self.rule.kind == "printed":
+            raise ValueError("'printed' needs a published number")
+        metric = self.reported.metric if self.reported else self.metric
+        if metric in COSTS and not self.convention:
+            raise ValueError("a cost needs a convention")
+        return self
+
+
+class ManifestTable(Table):
+    """The whole file."""
+
+    schema_: Any
+    title: Text
+    papers: Texts
+    topics: Texts
+    idea: Text
+    consulted: Texts = []
+    scales: dict[str, ScaleTable]
+    claims: list[ClaimTable]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _know_schema_and_scales(cls, found: Any) -> Any:
+        if found.get("schema") != 1:
+            raise ValueError("schema must be 1")
+        scales = found.get("scales")
+        for name in scales if isinstance(scales, dict) else ():
+            if name not in SCALES:
+                raise ValueError(f"scales.{name}: scales are {', '.join(SCALES)}")
+        return {("schema_" if key == "schema" else key): value for key, value in found.items()}
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> ManifestTable:
+        ids = [claim.id for claim in self.claims]
+        if twice := sorted({id for id in ids if ids.count(id) > 1}):
+            raise ValueError(f"claims with the same id: {', '.join(twice)}")
+        for name in ("papers", "scales"):
+            if not getattr(self, name):
+                raise ValueError(f"{name}: name at least one")
+        for claim in self.claims:
+            if claim.scale not in self.scales:
+                raise ValueError(f"claim {claim.id}: scale {claim.scale!r} has no [scales] entry")
+        return self

@@ -8,16 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from django.db import connection, transaction
 from django.utils import timezone
+from pydantic import TypeAdapter, ValidationError
 
+from papers.checked import Location, Table, Text, sentences
 from papers.data_files.merging import merge
 from papers.models import Paper
 from reproductions import registry
 from reproductions.judging.manifest import Manifest
+from reproductions.judging.tables import ReportedTable
 from reproductions.ledger.states import refresh_states
 from reproductions.models import Claim, Disagreement, DisagreementPart, PublishedNumber
 from reproductions.published import Key, Row, read_rows
@@ -25,6 +28,20 @@ from reproductions.published import Key, Row, read_rows
 Texts: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Leaves every value as the text that stands in the file: printed digits keep their zeros."""
 
+
+class DisagreementEntry(Table):
+    """One entry of `disagreements.yaml`: numbers that cannot all be right."""
+
+    slug: Text
+    kind: Literal["sources", "sum", "convention", "unit"]
+    title: Text
+    text: Text
+    says: list[ReportedTable] = []
+    parts: list[ReportedTable] = []
+    total: list[ReportedTable] = []
+
+
+_DISAGREEMENTS = TypeAdapter(list[DisagreementEntry])
 _LOCK = 0x6C656467  # one load at a time, across processes
 
 
@@ -198,22 +215,29 @@ def _load_disagreements(path: Path, report: Report) -> None:
     if not path.exists():
         return
     slugs = dict(PublishedNumber.objects.values_list("slug", "pk"))
-    for position, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))):
+    try:
+        entries = _DISAGREEMENTS.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        report.problems.append(
+            sentences(error, lambda place: ": ".join(map(str, (path.name, *place))))
+        )
+        return
+    for position, entry in enumerate(entries):
         parts = [
-            (role, slug_of(Key(**key)), key)
-            for role, name in (("says", "says"), ("part", "parts"), ("total", "total"))
-            for key in entry.get(name, ())
+            (role, slug_of(Key(**key.model_dump())), key)
+            for role, keys in (("says", entry.says), ("part", entry.parts), ("total", entry.total))
+            for key in keys
         ]
         lost = [key for _, slug, key in parts if slug not in slugs]
         if lost:
-            report.problems.append(f"{path.name}: {entry['slug']}: no number {lost[0]}")
+            report.problems.append(f"{path.name}: {entry.slug}: no number {lost[0]}")
             continue
         group, _ = Disagreement.objects.update_or_create(
-            slug=entry["slug"],
+            slug=entry.slug,
             defaults={
-                "kind": entry["kind"],
-                "title": entry["title"],
-                "text": entry["text"],
+                "kind": entry.kind,
+                "title": entry.title,
+                "text": entry.text,
                 "position": position,
             },
         )
@@ -227,6 +251,12 @@ def _load_disagreements(path: Path, report: Report) -> None:
             kept.append(part.pk)
         group.parts.exclude(pk__in=kept).delete()
         report.disagreements += 1
+
+
+def _entry(path: Path, place: Location) -> str:
+    """The place of a fault: file, number of the entry (from 1), and the key inside it."""
+    number, *inner = place or (0,)
+    return ": ".join([path.name, f"entry {int(number) + 1}", *(str(step) for step in inner)])
 
 
 def sync_claims(programs: Iterable[registry.Program]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -128,8 +129,30 @@ def test_no_year_of_a_venue_has_two_forms(venue: str) -> None:
         ({"name": "a", "label": "A", "kind": "choice"}, "choices have a scale"),
         ({"name": "a", "label": "A", "kind": "text"}, "texts have a limit"),
         ({"name": "a", "label": "A", "kind": "choice", "scale": [["1", "x"]]}, "two points"),
+        ({"name": "a", "kind": "text", "limit": 5}, "x.yaml: a: 'label' is missing"),
+        ({"name": "a", "label": "A", "kind": "text", "limit": "5"}, "'limit' must be int, got '5'"),
+        ({"name": "a", "label": "A", "kind": "text", "limit": 5, "hlep": ""}, "unknown keys hlep"),
+        ({"name": "a", "label": "A", "kind": "choice", "scale": "stars"}, "no scale 'stars'"),
+        ({"name": "a", "label": "A", "kind": "choice", "scale": [["1"]]}, "list of .value, words"),
     ],
 )
 def test_a_broken_field_is_named(field: dict, told: str) -> None:
     with pytest.raises(forms.BrokenForm, match=told):
         forms._field(field, {}, "x.yaml: a")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"years": [2020]}, "'years'"),
+        ({"confirmed": False}, "'unconfirmed' is missing"),
+        ({"colour": "red"}, "unknown keys colour"),
+        ({"rating": "title"}, "title must be a choice"),
+    ],
+)
+def test_a_broken_form_is_named(tmp_path: Path, change: dict, told: str) -> None:
+    field = {"name": "title", "label": "Title", "kind": "text", "limit": 5}
+    form = {"title": "A", "venue": "V", "about": "B", "confirmed": True, "fields": [field]}
+
+    with pytest.raises(forms.BrokenForm, match=f"^a.yaml: .*{told}"):
+        forms._form(tmp_path / "a.yaml", form | change, {})

@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+import yaml
 
 from reproductions.judging.judge import disagreement
 from reproductions.judging.manifest import (
@@ -13,7 +14,7 @@ from reproductions.judging.manifest import (
     read_manifest,
     slugs,
 )
-from reproductions.published import published
+from reproductions.published import published, read_rows
 
 GOOD = {
     "schema": 1,
@@ -89,7 +90,11 @@ def test_a_manifest_becomes_dataclasses():
         ({"claims__0__also_tried": ["x"]}, "no convention 'x'"),
         ({"claims__0__contradiction": {"text": "t"}}, "either other_value or parts"),
         ({"claims__0__contradiction": {"text": "t", "other_value": 1}}, "needs other_source"),
-        ({"claims__0__reported__value": 3}, "unknown keys value"),
+        ({"claims__0__reported__value": 3}, "claim v1-1.0x: reported: unknown keys value"),
+        ({"claims__0__rule": {"kind": "relative", "within": "1"}}, "'within' must be float"),
+        ({"claims__0__rule": {"kind": "relative", "wihtin": 1}}, "unknown keys wihtin"),
+        ({"claims": [3]}, "claim 0: expected a table, got 3"),
+        ({"title": None, "idea": ""}, "'title' is missing; 'idea' is empty"),
     ],
 )
 def test_a_bad_manifest_says_what_is_wrong_and_where(changes, message):
@@ -173,3 +178,23 @@ def test_the_digest_of_a_manifest_changes_with_its_promises_and_not_with_explana
 
     assert promises_sha256(explained) == promises_sha256(GOOD)
     assert promises_sha256(looser) != promises_sha256(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("value: '150'", "value '150' is not a number"),
+        ("value: true", "value True is not a number"),
+        ("confidence: hgih", "confidence 'hgih' is none of high, medium, low"),
+        ("metrik: macs", "unknown keys metrik"),
+        ("setting: ''", "'setting' is empty"),
+    ],
+)
+def test_a_bad_number_names_file_line_and_row(tmp_path, change, message):
+    good = {"setting": "s", "metric": "m", "value": 1, "table_or_section": "T", "source": "x"}
+    good |= {"confidence": "high", "needs": "exact-cost"}
+    bad = yaml.safe_dump([good, good | yaml.safe_load(change)], sort_keys=False)
+    (tmp_path / "x2020.yaml").write_text(bad)
+
+    with pytest.raises(ValueError, match=f"^x2020.yaml:8, row 2: .*{message}"):
+        list(read_rows(tmp_path / "x2020.yaml"))
