@@ -17,12 +17,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from confinement.process import Ended, Limits, run_confined
 from reproductions import registry
 from reproductions.judging.manifest import ManifestError
 from reproductions.models import Run
+from reproductions.protocol.events import LINE_LIMIT
 from reproductions.runs.outcomes import judge
 from reproductions.runs.record import Recorder
-from reproductions.runs.sandbox import Ended, Limits, run_confined
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +69,7 @@ def perform(run: int) -> Run | None:
         limits=limits,
         deliver=recorder.deliver,
         cover=_covered(),
-        needed=[settings.BASE_DIR, program.folder, Path(sys.prefix), Path(sys.base_prefix)]
-        + ([Path(_data())] if _data() else []),
+        keep=_kept(program),
     )
     return _conclude(mine, recorder, ended)
 
@@ -79,7 +79,12 @@ def _limits(program: registry.Program, run: Run) -> Limits:
     wall = max(60.0, float(budget * PATIENCE))
     threads = getattr(settings, "REPRODUCTIONS_THREADS", 1)
     memory = getattr(settings, "REPRODUCTIONS_MEMORY_BYTES", 6 * 2**30)
-    return Limits(wall_seconds=wall, cpu_seconds=int(wall * (threads + 1)), memory_bytes=memory)
+    return Limits(
+        wall_seconds=wall,
+        cpu_seconds=int(wall * (threads + 1)),
+        memory_bytes=memory,
+        line_bytes=LINE_LIMIT,
+    )
 
 
 def _data() -> str:
@@ -98,7 +103,7 @@ def _environment(run: Run) -> dict[str, str]:
     found = {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join(_import_places()),
+        "PYTHONPATH": os.pathsep.join(map(str, _import_places())),
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
@@ -111,14 +116,24 @@ def _environment(run: Run) -> dict[str, str]:
     return found
 
 
-def _import_places() -> list[str]:
+def _import_places() -> list[Path]:
     """Where the programs are imported from."""
-    return [str(registry.folder().parents[registry.package().count(".")])]
+    return [registry.folder().parents[registry.package().count(".")]]
 
 
 def _covered() -> list[Path]:
-    """What a program has no business with: our data, secrets, sockets of services."""
-    return [settings.KB_DATA_DIR, Path("/tmp"), Path("/var/tmp"), Path("/run"), Path.home()]  # noqa: S108
+    """What a program has no business with: our data, homes, secrets, sockets of services."""
+    places = ["/tmp", "/var/tmp", "/run", "/home", "/root", "/srv", "/mnt", "/media"]  # noqa: S108
+    return [settings.KB_DATA_DIR, Path.home(), *map(Path, places)]
+
+
+def _kept(program: registry.Program) -> list[Path]:
+    """What it needs, wherever that lies: Python, its own code and protocol, real data sets."""
+    ours = [
+        _import_places()[0] / name for name in (registry.package().split(".")[0], "reproductions")
+    ]
+    python = [Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable)]
+    return [*ours, *python, program.folder, *([Path(_data())] if _data() else [])]
 
 
 def _conclude(run: Run, recorder: Recorder, ended: Ended) -> Run | None:

@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 from django.utils import timezone
 
+from confinement.process import Line
 from reproductions.models import CurvePoint, Measurement, Run, RunLine
 from reproductions.protocol import (
     End,
@@ -23,7 +24,6 @@ from reproductions.protocol import (
     neutralised,
     read_event,
 )
-from reproductions.runs.sandbox import Line
 
 LINE_ROWS = 20_000
 POINT_ROWS = 50_000

@@ -147,7 +147,7 @@ def test_collected_hostile_files_all_get_a_status(pool: ReaderPool, bench_folder
 FENCE_CHECK = """
 import os, socket, sys
 sys.path.insert(0, {root!r})
-from papers.ingest.isolation import confine
+from papers.pdf.confined.process import confine
 fences = confine(1 << 30)
 def refused(act):
     try:
@@ -159,10 +159,14 @@ if "system calls" in fences:
     assert refused(lambda: socket.socket()), "socket"
     assert refused(os.fork), "fork"
     assert refused(lambda: os.kill({parent}, 0)), "kill"
+    assert refused(lambda: os.memfd_create("x")), "memory without a name"
+    assert refused(lambda: os.unshare(os.CLONE_NEWUSER)) if hasattr(os, "unshare") else True
 if "file system" in fences:
     assert refused(lambda: open("/etc/passwd")), "read"
 if "written files" in fences:
     assert refused(lambda: open("/tmp/ingest-fence-check", "w").write("x" * 9999)), "write"
+if "unprivileged user" in fences:
+    assert os.geteuid() != 0 and refused(lambda: os.setuid(0)), "user"
 print("held")
 """
 

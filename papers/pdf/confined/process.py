@@ -16,9 +16,13 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from papers.pdf.confined.isolation import confine, limit_cpu
+import pypdf
+
+from confinement import fences
+from confinement.limits import limit_cpu, set_limits
 from papers.pdf.extraction import Extraction
 from papers.pdf.limits import LENGTH, Budget, Status
 from papers.pdf.understanding import understand_pdf
@@ -37,6 +41,13 @@ _LATE_MODULES = (
     "xml.dom.minidom",
     "stringprep",
     "traceback",
+)
+# Reading a document never needs sockets, processes and programs, or signals to others.
+_REFUSED = (
+    *fences.NEVER_NEEDED,
+    *("socket", "connect", "accept", "accept4", "bind", "listen", "socketpair"),
+    *("clone", "clone3", "fork", "vfork", "execve", "execveat"),
+    *("kill", "tkill", "pidfd_open", "pidfd_send_signal"),
 )
 _SMALL_PDF = (  # one page, one word, an Info dictionary; without a cross-reference table
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -67,6 +78,37 @@ def main(descriptor: int, memory_bytes: int) -> None:
         if not message:
             return
         _answer(channel, Budget(**json.loads(message)), files[0], fences, memory)
+
+
+def confine(memory_bytes: int) -> list[str]:
+    """Put up every fence this system allows; names of those that stand.
+
+    Call once, in a process of one thread, after its modules are loaded.
+    """
+    modules = {Path(os.__file__).parent, Path(pypdf.__file__).parent.parent}
+    standing = []
+    for name, steps in (
+        ("network", [fences.leave_network]),
+        ("file system", [lambda: fences.only_readable(modules)]),
+        (
+            "unprivileged user",
+            [fences.become_nobody, fences.hide_memory, fences.no_new_privileges],
+        ),
+        ("system calls", [lambda: fences.refuse(_REFUSED)]),
+    ):
+        with suppress(OSError, AttributeError, ValueError):
+            for step in steps:
+                step()
+            standing.append(name)
+    limits = {
+        "memory": ("as", memory_bytes),
+        "written files": ("fsize", 0),
+        "open files": ("nofile", 64),  # a reader holds about ten
+        "core dumps": ("core", 0),
+        "new processes": ("nproc", 0),
+    }
+    held = set_limits(dict(limits.values()))
+    return standing + [name for name, (kind, _) in limits.items() if kind in held]
 
 
 def _answer(

@@ -1,6 +1,6 @@
 """A program as a confined process: its lines as they come, its limits, its end.
 
-What is confined, and how, stands in :mod:`.confinement`; this is the worker's side.
+What is confined, and how, stands in `confinement.inside`; this is the worker's side.
 """
 
 from __future__ import annotations
@@ -22,22 +22,36 @@ from typing import Any
 
 import psutil
 
-from reproductions.protocol.events import LINE_LIMIT
+from confinement.fences import NEVER_NEEDED, NOBODY
+from confinement.usage import bytes_below, memory_of
 
 BATCH_SECONDS = 0.5
 MEMORY_SECONDS = 1.0
 DRAIN_SECONDS = 5.0
+SHARED_BYTES = 256 * 2**20  # /dev/shm: four loaders of image batches share about 100 MiB
+_ROOT = Path(__file__).resolve().parents[1]
+_BOOT = (
+    "import json, sys; sys.path.insert(0, {root!r}); "
+    "from confinement.inside import main; main(int(sys.argv[1]), json.loads(sys.argv[2]))"
+)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a run may use. Memory counts the whole process tree."""
+    """What a run may use. Memory counts the whole process tree.
+
+    output_bytes: all that it prints; a line beyond line_bytes is cut. file_bytes: one file of
+    the scratch folder; scratch_bytes: all of them. processes: threads count too.
+    """
 
     wall_seconds: float
     cpu_seconds: int
     memory_bytes: int = 6 * 2**30
     output_bytes: int = 20 * 2**20
-    file_bytes: int = 512 * 2**20
+    line_bytes: int = 65_536
+    file_bytes: int = 512 * 2**20  # a checkpoint of ResNet-152 with its optimiser: 460 MiB
+    scratch_bytes: int = 1024 * 2**20
+    processes: int = 256  # PyTorch with 16 threads and four loaders starts about 90
 
 
 @dataclass(frozen=True)
@@ -74,17 +88,19 @@ def run_confined(
     limits: Limits,
     deliver: Deliver,
     cover: Sequence[Path] = (),
-    needed: Sequence[Path] = (),
+    keep: Sequence[Path] = (),
 ) -> Ended:
     """Run a command to its end, confined, and hand its lines over as they come.
 
     command: absolute path of the executable, then arguments.
-    cover: folders it must not see, unless something of `needed` lies below.
+    cover: folders it must not see; what of `keep` lies below stays, for reading.
     Whatever `deliver` raises passes, after everything started here was killed.
     """
     scratch = Path(tempfile.mkdtemp(prefix="run-"))
+    if os.geteuid() == 0:
+        os.chown(scratch, NOBODY, NOBODY)  # whom the program becomes
     try:
-        with _Process(command, environment, limits, scratch, cover, needed) as process:
+        with _Process(command, environment, limits, scratch, cover, keep) as process:
             return process.watch(deliver)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -100,14 +116,17 @@ class _Process:
         limits: Limits,
         scratch: Path,
         cover: Sequence[Path],
-        needed: Sequence[Path],
+        keep: Sequence[Path],
     ) -> None:
-        self.limits = limits
+        self.limits, self.scratch = limits, scratch
         plan = {
             "parent": os.getpid(),
             "scratch": str(scratch),
+            "scratch_bytes": limits.scratch_bytes,
+            "shared_bytes": SHARED_BYTES,
+            "refuse": NEVER_NEEDED,
             "cover": [str(path) for path in cover],
-            "needed": [str(Path(path).resolve()) for path in needed],
+            "keep": [str(path) for path in keep],
             "command": list(command),
             "environment": {**environment, "HOME": str(scratch), "TMPDIR": str(scratch)},
             "limits": {
@@ -116,12 +135,15 @@ class _Process:
                 "data": limits.memory_bytes,
                 "fsize": limits.file_bytes,
                 "nofile": 1024,
+                "nproc": limits.processes,
             },
         }
         self.control, theirs = os.pipe()
-        launcher = str(Path(__file__).with_name("confinement.py"))
         self.popen = subprocess.Popen(
-            [sys.executable, "-I", launcher, str(theirs), json.dumps(plan)],
+            [
+                *(sys.executable, "-I", "-B", "-c", _BOOT.format(root=str(_ROOT))),
+                *(str(theirs), json.dumps(plan)),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -210,8 +232,8 @@ class _Process:
         while (end := part.find(b"\n")) >= 0:
             self._line(name, bytes(part[:end]))
             del part[: end + 1]
-        if len(part) > LINE_LIMIT:  # the rest of the line, however long, is dropped
-            self._line(name, bytes(part[: LINE_LIMIT + 1]))
+        if len(part) > self.limits.line_bytes:  # the rest of the line, however long, is dropped
+            self._line(name, bytes(part[: self.limits.line_bytes + 1]))
             self.too_long[name] = True
             part.clear()
 
@@ -236,8 +258,14 @@ class _Process:
             return f"stopped at the time limit of {self.limits.wall_seconds:.0f} s"
         if self.bytes > self.limits.output_bytes:
             return f"stopped at the output limit of {self.limits.output_bytes} bytes"
-        if look and (used := self._memory()) > self.limits.memory_bytes:
+        return self._looked_over() if look else ""
+
+    def _looked_over(self) -> str:
+        """The limits that are dear to look at; the kernel keeps them where it can."""
+        if (used := self._memory()) > self.limits.memory_bytes:
             return f"stopped at the memory limit: {used} of {self.limits.memory_bytes} bytes"
+        if (written := bytes_below(self.scratch)) > self.limits.scratch_bytes:
+            return f"stopped at the scratch limit: {written} of {self.limits.scratch_bytes} bytes"
         return ""
 
     def _tree(self) -> list[psutil.Process]:
@@ -248,11 +276,11 @@ class _Process:
             return []
 
     def _memory(self) -> int:
-        """Resident bytes of the whole tree now; remembers the peak, and the time it has used."""
-        used, spent = 0, 0.0
-        for process in self._tree():
+        """Bytes that the whole tree holds now; remembers the peak, and the time it has used."""
+        tree, spent = self._tree(), 0.0
+        used = memory_of(tree)
+        for process in tree:
             with contextlib.suppress(psutil.Error):
-                used += process.memory_info().rss
                 times = process.cpu_times()
                 spent += times.user + times.system
         self.peak = max(self.peak, used)
