@@ -127,7 +127,7 @@ def _work_under_fire(folder: Path, chance: random.Random, pause: float) -> int:
             _kill(worker)
             in_hand = _in_hand(given_up)
             hits += bool(in_hand)
-            given_up |= {claim for _, _, claim in in_hand}
+            given_up |= {lease for _, _, lease in in_hand}
             told = ", ".join(f"{state} {pk}" for pk, state, _ in in_hand) or "rest"
             done = Document.objects.filter(state="done").count()
             seconds = time.monotonic() - began
@@ -141,10 +141,10 @@ def _work_under_fire(folder: Path, chance: random.Random, pause: float) -> int:
 
 
 def _in_hand(given_up: set[object]) -> list[tuple[int, str, object]]:
-    """Documents that the worker of this moment holds; dead ones leave their claims behind."""
+    """Documents that the worker of this moment holds; dead ones leave their leases behind."""
     from papers.models import Document
 
-    held = Document.objects.filter(state__in=Document.CLAIMED).values_list("pk", "state", "claim")
+    held = Document.objects.filter(state__in=Document.AT_WORK).values_list("pk", "state", "lease")
     return [row for row in held if row[2] not in given_up]
 
 

@@ -17,6 +17,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from confinement import fences, kernel
@@ -32,7 +33,7 @@ def main(control: int, plan: dict[str, Any]) -> None:
     os.umask(0o022)  # what is laid over a folder has to be passable
     in_force = {"user": _tried(fences.own_user_namespace, OWN)}
     for name in kernel.NAMESPACES:
-        in_force[name] = _tried(lambda name=name: fences.own_namespace(name), OWN)
+        in_force[name] = _tried(partial(fences.own_namespace, name), OWN)
     fences.die_with(plan["parent"])  # entering a user namespace forgot any earlier wish
     alive, held = os.pipe()
     child = os.fork()

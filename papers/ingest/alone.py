@@ -14,8 +14,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from papers.ingest import claiming
+from papers.ingest import leasing
 from papers.models import Document
+from work import job
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def try_alone(document: Document) -> None:
-    """Let a process of its own carry a claimed document on; note what became of it."""
+    """Let a process of its own carry a leased document on; note what became of it."""
     try:
         ended = subprocess.run(
             _command(document), cwd=_ROOT, stdin=subprocess.DEVNULL, timeout=LONGEST_SECONDS
@@ -37,13 +38,13 @@ def try_alone(document: Document) -> None:
         return
     log.warning("document %s, tried alone, ended its process with %s", document.pk, ended)
     if ended < 0 and ended not in _ASKED_TO_END:
-        claiming.note_death(document)
+        leasing.note_death(document)
     else:  # it was told to end, or could not even start: that says nothing of the file
-        claiming.give_back(document)
+        job.give_back(document)
 
 
 def _command(document: Document) -> list[str]:
-    call = f"carry_on_alone({document.pk}, {str(document.claim)!r}, watcher={os.getpid()})"
+    call = f"carry_on_alone({document.pk}, {str(document.lease)!r}, watcher={os.getpid()})"
     setup = "import django; django.setup(); from papers.ingest import pipeline"
     return [sys.executable, "-c", f"{setup}; pipeline.{call}"]
 

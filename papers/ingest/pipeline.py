@@ -1,7 +1,7 @@
 """From a stored PDF to a paper, surviving the death of any process at any point.
 
-The row is the truth. A worker owns a document from the one UPDATE that claims it until its lease
-ends; every later write names the claim, so a worker that was given up can do no harm. Reading and
+The row is the truth. A worker has a document from the one UPDATE that leases it until the lease
+ends; every later write names the lease, so a worker that was given up can do no harm. Reading and
 matching are one transaction each, and each leaves the next state behind.
 """
 
@@ -18,24 +18,24 @@ from django.utils import timezone
 
 from papers.history import act
 from papers.ingest import alone, candidate, citations
-from papers.ingest.claiming import (
-    LeaseLost,
-    advance,
-    claim,
-    end,
+from papers.ingest.follow_up import follow_up, follow_up_the_forgotten
+from papers.ingest.leasing import (
+    TASK,
     forgotten,
     free_abandoned,
     is_suspect,
     lease,
+    lease_time,
     note_error,
+    send_forgotten,
 )
-from papers.ingest.follow_up import follow_up, follow_up_the_forgotten
-from papers.ingest.receive import tell_queue
 from papers.ingest.record import Recorded, record
 from papers.ingest.storing import FileLost, local_copy
 from papers.models import Document, Reading
 from papers.pdf.confined.pool import read_pdf
 from papers.pdf.extraction import Extraction
+from work.job import LeaseLost, advance, end
+from work.tell import tell
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def ingest(document_id: int, *, read: ReadPdf = read_pdf) -> Document | None:
     read: turns a path into an Extraction, in a confined process. A document that lost its workers
     before is carried on in a process of its own, which reads in the usual way.
     """
-    document = claim(document_id)
+    document = lease(document_id)
     if document is None:
         return None
     if is_suspect(document):
@@ -66,7 +66,7 @@ def ingest(document_id: int, *, read: ReadPdf = read_pdf) -> Document | None:
 
 
 def carry_on(document: Document, *, read: ReadPdf = read_pdf) -> bool:
-    """Read and match a claimed document, as far as needed. False when it was taken over."""
+    """Read and match a leased document, as far as needed. False when it was taken over."""
     try:
         if document.state == Document.State.READING:
             _read(document, read)
@@ -82,9 +82,9 @@ def carry_on(document: Document, *, read: ReadPdf = read_pdf) -> bool:
 
 
 def carry_on_alone(document_id: int, mark: str, *, watcher: int) -> None:
-    """What the process of papers.ingest.alone does. mark: the claim under which it works."""
+    """What the process of papers.ingest.alone does. mark: the lease under which it works."""
     alone.end_with(watcher)
-    document = Document.objects.filter(pk=document_id, claim=mark).first()
+    document = Document.objects.filter(pk=document_id, lease=mark).first()
     if document is not None:
         carry_on(document)
 
@@ -111,7 +111,13 @@ def _read(document: Document, read: ReadPdf) -> None:
         with local_copy(document) as path:
             found = read(path)
     except FileLost:
-        end(document, Document.State.FAILED, outcome=Document.Outcome.LOST, message=FILE_LOST)
+        end(
+            document,
+            Document.State.FAILED,
+            worker="",
+            outcome=Document.Outcome.LOST,
+            message=FILE_LOST,
+        )
         return
     told = {
         "outcome": str(found.status),
@@ -122,11 +128,13 @@ def _read(document: Document, read: ReadPdf) -> None:
     text = plain.pop("text")
     with transaction.atomic():
         if found.status.has_text and _names_a_work(found):
-            advance(document, Document.State.MATCHING, lease_until=timezone.now() + lease(), **told)
+            advance(
+                document, Document.State.MATCHING, lease_until=timezone.now() + lease_time(), **told
+            )
         else:
             if found.status.has_text:
                 told |= {"outcome": Document.Outcome.NOT_A_PAPER, "message": _NAMELESS}
-            end(document, Document.State.FAILED, **told)
+            end(document, Document.State.FAILED, worker="", **told)
         Reading.objects.update_or_create(
             document=document,
             defaults={
@@ -167,7 +175,7 @@ def _match(document: Document) -> None:
     found = Extraction.from_json(reading.extraction | {"text": ""})
     told = act(task="reading of documents", document=document.pk, reason="read off a PDF")
     with transaction.atomic(), told:
-        end(document, Document.State.DONE)
+        end(document, Document.State.DONE, worker="")
         recorded = record(
             candidate.from_extraction(found, document.sha256),
             document=document,
@@ -209,16 +217,11 @@ def retry(document: Document) -> bool:
         )
         if changed:
             Reading.objects.filter(document=document).delete()
-            transaction.on_commit(lambda: tell_queue(document.pk))
+            transaction.on_commit(lambda: tell(TASK, document.pk))
     return bool(changed)
 
 
 def sweep() -> dict[str, int]:
     """Look after what dead workers and lost messages left behind; returns counts, for the log."""
-    now = timezone.now()
     counts = free_abandoned()
-    waiting = list(forgotten().values_list("pk", flat=True)[:HINTS])
-    Document.objects.filter(pk__in=waiting).update(sent_at=now)
-    for pk in waiting:
-        tell_queue(pk)
-    return counts | {"sent": len(waiting), "followed up": follow_up_the_forgotten()}
+    return counts | {"sent": send_forgotten(HINTS), "followed up": follow_up_the_forgotten()}

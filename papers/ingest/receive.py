@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -15,12 +14,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from papers.ingest.allowance import free_again_at, left_today
+from papers.ingest.leasing import TASK
 from papers.ingest.storing import store
 from papers.models import Document, Upload
 from papers.pdf.limits import Budget
 from papers.pdf.text_cleaning import clean_text
-
-log = logging.getLogger(__name__)
+from work.tell import tell
 
 CHUNK = 1 << 20
 _PDF_MARK = b"%PDF-"
@@ -108,7 +107,7 @@ def receive(
             store(document, content)
             Upload.objects.create(document=document, by=by, via=via, name=plain)
             if send:
-                transaction.on_commit(partial(tell_queue, document.pk))
+                transaction.on_commit(partial(tell, TASK, document.pk))
     except IntegrityError:
         document = Document.objects.get(sha256=sha256)
         _note_again(document, content, by=by, via=via, name=plain, licence=licence, send=send)
@@ -163,15 +162,4 @@ def _note_again(
     if lost.update(state=Document.State.QUEUED, **anew):
         document.refresh_from_db()
         if send:
-            transaction.on_commit(partial(tell_queue, document.pk))
-
-
-def tell_queue(document: int) -> None:
-    """Send the hint that a document waits. If the queue is away, the sweep sends it later."""
-    from papers.ingest.tasks import ingest_document
-
-    try:
-        ingest_document.delay(document)
-    except Exception:
-        log.warning("the queue could not be told of document %s", document, exc_info=True)
-        Document.objects.filter(pk=document).update(sent_at=None)
+            transaction.on_commit(partial(tell, TASK, document.pk))

@@ -11,9 +11,10 @@ from django.utils import timezone
 from accounts.models import Visitor
 from accounts.roles import is_curator, is_member
 from papers.models.paper import Paper
+from work.job import Job, JobQuerySet
 
 
-class DocumentQuerySet(models.QuerySet["Document"]):
+class DocumentQuerySet(JobQuerySet["Document"]):
     def visible_to(self, user: Visitor = None) -> DocumentQuerySet:
         """Documents that `user` may see: what they sent themselves, everything for curators."""
         if not is_member(user):
@@ -22,16 +23,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             return self
         return self.filter(pk__in=Upload.objects.filter(by=user).values("document"))
 
-    def active(self) -> DocumentQuerySet:
-        """Not ended yet."""
-        return self.filter(state__in=Document.ACTIVE)
 
-    def abandoned(self) -> DocumentQuerySet:
-        """Claimed by a worker that let its lease run out."""
-        return self.filter(state__in=Document.CLAIMED, lease_until__lt=timezone.now())
-
-
-class Document(models.Model):
+class Document(Job):
     """One PDF, known by the hash of its bytes. `state` says where it is, `outcome` how it ended."""
 
     class State(models.TextChoices):
@@ -72,8 +65,8 @@ class Document(models.Model):
         PUBLIC_DOMAIN = "public-domain", "public domain"
         RESERVED = "all-rights-reserved", "all rights reserved"
 
-    ACTIVE = (State.QUEUED, State.READING, State.MATCHING)
-    CLAIMED = (State.READING, State.MATCHING)
+    WAITING = State.QUEUED
+    AT_WORK = (State.READING, State.MATCHING)
     SERVABLE = (
         *(Licence.CC0, Licence.CC_BY, Licence.CC_BY_3, Licence.CC_BY_SA, Licence.PUBLIC_DOMAIN),
     )
@@ -87,15 +80,9 @@ class Document(models.Model):
     received_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was claimed.")
     failures = models.PositiveSmallIntegerField(
         default=0, help_text="Tries that failed by the file's or our fault; not silent workers."
     )
-    claim = models.UUIDField(null=True, help_text="Fences off a worker that lost its lease.")
-    worker = models.CharField(max_length=200, blank=True, help_text="Host and process at work.")
-    lease_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True, help_text="When the queue was last told of it.")
-    finished_at = models.DateTimeField(null=True, db_index=True)
     followed_up_at = models.DateTimeField(
         null=True, help_text="When the paper was embedded and topics were suggested."
     )
@@ -124,10 +111,6 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("document", args=[self.pk])
-
-    @property
-    def is_active(self) -> bool:
-        return self.state in self.ACTIVE
 
     @property
     def is_done(self) -> bool:

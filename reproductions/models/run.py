@@ -11,23 +11,20 @@ from django.utils import timezone
 from accounts.models import Visitor
 from reproductions.models.number import SCALE_CHOICES
 from reproductions.protocol import DEVICES
+from work.job import Job, JobQuerySet
 
 
-class RunQuerySet(models.QuerySet["Run"]):
+class RunQuerySet(JobQuerySet["Run"]):
     def visible_to(self, user: Visitor = None) -> RunQuerySet:
         """Every run is public: failures are shown as prominently as successes."""
         return self
-
-    def active(self) -> RunQuerySet:
-        """Waiting or running."""
-        return self.filter(state__in=Run.ACTIVE)
 
     def finished(self) -> RunQuerySet:
         """Ended in an orderly way, so that their measurements count."""
         return self.filter(state=Run.State.FINISHED)
 
 
-class Run(models.Model):
+class Run(Job):
     """One start of one program. `state` is where it is; verdicts stand in its judgements."""
 
     class State(models.TextChoices):
@@ -44,7 +41,8 @@ class Run(models.Model):
         OWN = "own", "run here"
         RECORDED = "recorded", "recorded"
 
-    ACTIVE = (State.QUEUED, State.RUNNING)
+    WAITING = State.QUEUED
+    AT_WORK = (State.RUNNING,)
 
     program = models.SlugField(max_length=80)
     scale = models.CharField(max_length=10, choices=SCALE_CHOICES)
@@ -56,7 +54,9 @@ class Run(models.Model):
     again_of = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="repetitions"
     )
-    attempt = models.PositiveSmallIntegerField(default=1)
+    attempt = models.PositiveSmallIntegerField(
+        default=1, help_text="2 when it repeats a run whose worker was lost."
+    )
     judged_with = models.ManyToManyField("self", symmetrical=False, related_name="+")
 
     requested_by = models.ForeignKey(
@@ -64,15 +64,11 @@ class Run(models.Model):
     )
     requested_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True, db_index=True)
     cancel_requested_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
 
-    sent_at = models.DateTimeField(null=True, help_text="When the queue was last told of it.")
-    worker = models.CharField(max_length=200, blank=True, help_text="Host and process that ran it.")
-    lease_until = models.DateTimeField(null=True, db_index=True)
     limit_seconds = models.PositiveIntegerField(default=0)
     progress_done = models.FloatField(default=0)
     progress_total = models.FloatField(default=0, help_text="0 when nobody knows.")
@@ -110,10 +106,6 @@ class Run(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("run", args=[self.pk])
-
-    @property
-    def is_active(self) -> bool:
-        return self.state in self.ACTIVE
 
     def made_by(self, hashes: dict[str, str]) -> bool:
         """Whether program, counting code and manifest were those of these hashes."""

@@ -1,14 +1,12 @@
-"""Performing runs: a worker claims a waiting row, runs its program confined, and closes the row.
+"""Performing runs: a worker leases a waiting row, runs its program confined, and closes the row.
 
-Whoever changes a run from `queued` to `running` by one conditional UPDATE owns it for as long as
-its lease is kept up. A worker that comes back after its lease writes nothing.
+A worker that comes back after its lease writes nothing (see `work.job`).
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +22,7 @@ from reproductions.models import Run
 from reproductions.protocol.events import LINE_LIMIT
 from reproductions.runs.outcomes import judge
 from reproductions.runs.record import Recorder
+from work import job
 
 log = logging.getLogger(__name__)
 
@@ -32,26 +31,18 @@ PATIENCE = 4
 """A run may take this many times the budget of its manifest: machines are shared."""
 
 
-def worker_name() -> str:
-    """Host and process of this worker."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def claim(run: int, worker: str) -> Run | None:
+def lease(run: int) -> Run | None:
     """Take a waiting run for this worker; None if somebody else has it, or it is gone."""
-    now = timezone.now()
-    taken = Run.objects.filter(pk=run, state=Run.State.QUEUED).update(
-        state=Run.State.RUNNING, worker=worker, started_at=now, lease_until=now + LEASE
-    )
-    return Run.objects.get(pk=run) if taken else None
+    changes = {"state": Run.State.RUNNING, "started_at": timezone.now()}
+    return job.lease(Run.objects.waiting(), run, lasting=LEASE, **changes)
 
 
 def perform(run: int) -> Run | None:
-    """Claim a waiting run, run its program confined, record everything, judge it.
+    """Lease a waiting run, run its program confined, record everything, judge it.
 
     Safe to call twice for one run: only the first call that finds it waiting does anything.
     """
-    mine = claim(run, worker_name())
+    mine = lease(run)
     if mine is None:
         return None
     try:
@@ -175,10 +166,7 @@ def _verdict_on_process(recorder: Recorder, ended: Ended) -> tuple[str, str]:
 def _close(run: Run, state: str, *, cause: str) -> Run | None:
     """Write the end of a run that is still ours, judge it, and return it."""
     with transaction.atomic():
-        mine = Run.objects.select_for_update().filter(
-            pk=run.pk, state=Run.State.RUNNING, worker=run.worker
-        )
-        if not mine.exists():
+        if not job.held(run).select_for_update().exists():
             return None
         run.state, run.exit_cause = state, cause[:300]
         run.finished_at, run.lease_until = timezone.now(), None

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import psutil
-from django.utils import timezone
 
 from confinement.process import Line
 from reproductions.models import CurvePoint, Measurement, Run, RunLine
@@ -24,6 +23,7 @@ from reproductions.protocol import (
     neutralised,
     read_event,
 )
+from work import job
 
 LINE_ROWS = 20_000
 POINT_ROWS = 50_000
@@ -135,17 +135,16 @@ class Recorder:
 
     def _renew(self) -> bool:
         """Keep the lease up with one statement; False if the run is no longer ours."""
-        changes: dict[str, Any] = {"lease_until": timezone.now() + self.lease}
+        changes: dict[str, Any] = {}
         if self._progress:
             changes["progress_done"] = self._progress.done
             changes["progress_total"] = self._progress.total
             changes["progress_note"] = self._progress.note[:200]
             for name in ("progress_done", "progress_total", "progress_note"):
                 setattr(self.run, name, changes[name])
-        mine = Run.objects.filter(pk=self.run.pk, state=Run.State.RUNNING, worker=self.run.worker)
-        if not mine.update(**changes):
+        if not job.renew(self.run, lasting=self.lease, **changes):
             return False
-        asked = mine.exclude(cancel_requested_at=None)
+        asked = job.held(self.run).exclude(cancel_requested_at=None)
         for asked_at, person in asked.values_list("cancel_requested_at", "cancelled_by"):
             self.cancelled = "on request"
             self.run.cancel_requested_at, self.run.cancelled_by_id = asked_at, person

@@ -6,11 +6,12 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from reproductions.models import Run, RunLine
-from reproductions.runs.start import tell_queue
+from reproductions.runs.start import TASK
+from work.sweep import send_again
+from work.tell import tell
 
 SEND_AGAIN = timedelta(minutes=5)
 ATTEMPTS = 2
@@ -18,27 +19,22 @@ ATTEMPTS = 2
 
 def sweep() -> dict[str, int]:
     """Find runs whose worker is gone and runs the queue forgot; returns how many of each."""
-    now = timezone.now()
-    lost = sum(_lose(run) for run in Run.objects.filter(state="running", lease_until__lt=now))
-    forgotten = list(
-        Run.objects.filter(state=Run.State.QUEUED)
-        .filter(Q(sent_at=None) | Q(sent_at__lt=now - SEND_AGAIN))
-        .values_list("pk", flat=True)
-    )
-    for run in forgotten:
-        Run.objects.filter(pk=run).update(sent_at=now)
-        tell_queue(run)
-    return {"lost": lost, "sent again": len(forgotten)}
+    lost = sum(_lose(run) for run in Run.objects.abandoned())
+    return {"lost": lost, "sent again": send_again(Run.objects.all(), TASK, after=SEND_AGAIN)}
 
 
 def _lose(run: Run) -> bool:
     """End a run whose lease ran out, and queue it once more; False if it came back meanwhile."""
     now = timezone.now()
     with transaction.atomic():
-        lost = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, lease_until__lt=now).update(
-            state=Run.State.LOST,
-            finished_at=now,
-            exit_cause=f"its worker was not heard of since {run.lease_until:%H:%M:%S} UTC",
+        lost = (
+            Run.objects.abandoned()
+            .filter(pk=run.pk, lease=run.lease)
+            .update(
+                state=Run.State.LOST,
+                finished_at=now,
+                exit_cause=f"its worker was not heard of since {run.lease_until:%H:%M:%S} UTC",
+            )
         )
         if not lost:
             return False
@@ -70,4 +66,4 @@ def _queue_again(run: Run) -> None:
             )
     except IntegrityError:
         return  # somebody has started the same meanwhile
-    transaction.on_commit(partial(tell_queue, fresh.pk))
+    transaction.on_commit(partial(tell, TASK, fresh.pk))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import statistics
 from functools import partial
 
@@ -14,9 +13,9 @@ from accounts.models import User, Visitor
 from accounts.roles import is_admin, is_member
 from reproductions import registry
 from reproductions.models import Run
+from work.tell import tell
 
-log = logging.getLogger(__name__)
-
+TASK = "reproductions.tasks.perform_run"
 QUEUE_LIMIT = 20
 """Active runs one person may have at a time."""
 
@@ -87,7 +86,7 @@ def start_run(
                 return active, False
             continue  # the other one ended in between
         if send:
-            transaction.on_commit(partial(tell_queue, run.pk))
+            transaction.on_commit(partial(tell, TASK, run.pk))
         return run, True
     raise TooMany(f"{program} is being started by many at once; try again")
 
@@ -97,16 +96,6 @@ def _check_person(by: User) -> None:
         raise NotAllowed("starting runs needs the permission to add runs")
     if Run.objects.active().filter(requested_by=by).count() >= QUEUE_LIMIT:
         raise TooMany(f"you have {QUEUE_LIMIT} runs waiting; let some of them end first")
-
-
-def tell_queue(run: int) -> None:
-    """Tell the queue. If it cannot be reached the sweep will tell it later."""
-    from reproductions.tasks import perform_run
-
-    try:
-        perform_run.delay(run)
-    except Exception:
-        log.warning("the queue could not be told of run %s; the sweep will", run, exc_info=True)
 
 
 def cancel_run(*, run: Run, by: User) -> Run:

@@ -23,7 +23,7 @@ def readers() -> Iterator[ReaderPool]:
 @pytest.fixture(autouse=True)
 def _no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages are hints; these tests act on rows."""
-    monkeypatch.setattr("papers.ingest.tasks.ingest_document.delay", lambda document: None)
+    monkeypatch.setattr("work.tell.send", lambda task, document: None)
 
 
 @pytest.fixture

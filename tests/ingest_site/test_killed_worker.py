@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from papers.ingest import alone, claiming, pipeline
+from papers.ingest import alone, leasing, pipeline
 from papers.ingest.receive import receive
 from papers.models import Authorship, Document, Paper, Reading, Reference
 from papers.pdf.confined.pool import ReaderPool
@@ -87,7 +87,7 @@ def lose_leases() -> None:
 def lose_twice(document: Document) -> None:
     """Two workers fell silent over it."""
     for _ in range(2):
-        claiming.claim(document.pk)
+        leasing.lease(document.pk)
         lose_leases()
         pipeline.sweep()
 
@@ -100,7 +100,7 @@ def end_by(number: int) -> list[str]:
 @pytest.mark.parametrize(
     ("place", "state_then"),
     [
-        ("pipeline._read", "queued"),  # claimed
+        ("pipeline._read", "queued"),  # leased
         ("pipeline._names_a_work", "queued"),  # read, nothing kept yet
         ("pipeline._match", "queued"),  # what was read is kept
         ("pipeline.record", "queued"),  # in the transaction that makes the paper
@@ -140,12 +140,12 @@ def test_killing_workers_again_and_again_blames_none_of_the_documents_that_wait(
 
 def test_documents_that_lost_a_worker_wait_behind_those_that_did_not() -> None:
     first, second = received("First to Come"), received("Second to Come")
-    claiming.claim(first.pk)
+    leasing.lease(first.pk)
     lose_leases()
     pipeline.sweep()
     Document.objects.update(sent_at=None)
 
-    assert [document.pk for document in claiming.forgotten()] == [second.pk, first.pk]
+    assert [document.pk for document in leasing.forgotten()] == [second.pk, first.pk]
 
 
 def test_a_file_that_ends_its_process_in_the_third_try_is_set_aside_and_can_be_retried(
@@ -194,7 +194,7 @@ def test_a_watched_process_dies_with_its_killed_worker_and_nobody_is_blamed() ->
 def test_a_document_that_loses_every_worker_is_set_aside_in_the_end() -> None:
     document = received("Thirty Silent Workers")
     Document.objects.update(attempts=Document.MOST_TRIES - 1)
-    claiming.claim(document.pk)
+    leasing.lease(document.pk)
     lose_leases()
 
     counts = pipeline.sweep()

@@ -1,4 +1,4 @@
-"""From a stored file to a paper: states, claims, leases, and what happens when things break."""
+"""From a stored file to a paper: states, leases, and what happens when things break."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from papers.ingest import claiming, pipeline
+from papers.ingest import leasing, pipeline
 from papers.ingest.receive import receive
 from papers.models import (
     Authorship,
@@ -30,6 +30,7 @@ from papers.pdf.limits import Status
 from tests import make
 from tests.ingest.make_pdf import encrypted, picture_only
 from tests.ingest_site.paper_pdf import paper_pdf
+from work import job
 
 
 def received(content: bytes) -> Document:
@@ -177,7 +178,7 @@ def test_two_files_of_one_paper_read_at_the_same_moment_make_one_paper() -> None
 @pytest.mark.django_db
 def test_a_document_of_a_dead_worker_is_taken_up_by_another() -> None:
     document = received(paper_pdf())
-    claiming.claim(document.pk)
+    leasing.lease(document.pk)
     assert pipeline.ingest(document.pk, read=reads_as()) is None
     Document.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
@@ -191,9 +192,9 @@ def test_a_document_of_a_dead_worker_is_taken_up_by_another() -> None:
 @pytest.mark.django_db
 def test_a_document_that_was_read_is_not_read_again_after_its_worker_died() -> None:
     document = received(paper_pdf())
-    claimed = claiming.claim(document.pk)
-    assert claimed is not None
-    pipeline._read(claimed, reads_as())
+    leased = leasing.lease(document.pk)
+    assert leased is not None
+    pipeline._read(leased, reads_as())
     Document.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
     def must_not_read(path: Path) -> Extraction:
@@ -208,12 +209,12 @@ def test_a_document_that_was_read_is_not_read_again_after_its_worker_died() -> N
 @pytest.mark.django_db
 def test_a_worker_that_was_given_up_can_do_no_harm() -> None:
     document = received(paper_pdf())
-    slow = claiming.claim(document.pk)
+    slow = leasing.lease(document.pk)
     assert slow is not None
     Document.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     pipeline.ingest(document.pk, read=reads_as())
 
-    with pytest.raises(claiming.LeaseLost):
+    with pytest.raises(job.LeaseLost):
         pipeline._read(slow, reads_as(title="A Late Answer"))
 
     assert Paper.objects.get().title == "Gates That Know When to Stop"
@@ -254,7 +255,7 @@ def test_a_lost_file_is_told_and_brought_back_by_the_next_upload() -> None:
 @pytest.mark.django_db
 def test_the_sweep_sends_again_only_what_was_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[int] = []
-    monkeypatch.setattr("papers.ingest.tasks.ingest_document.delay", sent.append)
+    monkeypatch.setattr("work.tell.send", lambda task, document: sent.append(document))
     fresh = received(paper_pdf("Sent a Moment Ago"))
     forgotten = received(paper_pdf("Sent Long Ago"))
     Document.objects.filter(pk=forgotten.pk).update(sent_at=timezone.now() - timedelta(hours=1))

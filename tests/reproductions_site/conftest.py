@@ -24,7 +24,7 @@ def _own_programs(settings):
 def sent(monkeypatch):
     """Ids of the runs the queue was told of."""
     found: list[int] = []
-    monkeypatch.setattr("reproductions.tasks.perform_run.delay", found.append)
+    monkeypatch.setattr("work.tell.send", lambda task, run: found.append(run))
     return found
 
 

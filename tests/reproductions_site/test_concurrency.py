@@ -41,7 +41,7 @@ def worker(run):
         "DJANGO_SETTINGS_MODULE": "tests.reproductions_site.worker_settings",
         "TEST_DATABASE_NAME": connection.settings_dict["NAME"],
     }
-    act = f"import django; django.setup(); from reproductions import performing; perform.perform({run})"
+    act = f"import django; django.setup(); from reproductions.runs import perform; perform.perform({run})"
     return subprocess.Popen([sys.executable, "-c", act], cwd=ROOT, env=env)
 
 
@@ -75,14 +75,14 @@ def test_only_one_of_many_workers_gets_a_run(counted):
     run, _ = start_run(program="counting", scale="exact")
     taken, barrier = [], threading.Barrier(10)
 
-    def take(name):
+    def take():
         barrier.wait()
         try:
-            taken.append(perform.claim(run.pk, name))
+            taken.append(perform.lease(run.pk))
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=take, args=(f"w{n}",)) for n in range(10)]
+    threads = [threading.Thread(target=take) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -161,7 +161,7 @@ def test_a_run_that_is_lost_twice_is_not_queued_a_third_time(counted):
     start_run(program="sleeping", scale="smoke")
     for _ in range(2):
         waiting = Run.objects.get(state="queued")
-        perform.claim(waiting.pk, "a worker that dies")
+        assert perform.lease(waiting.pk)
         Run.objects.filter(pk=waiting.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
         recovery.sweep()
 

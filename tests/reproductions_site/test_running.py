@@ -191,11 +191,11 @@ def test_an_ended_run_is_not_cancelled(counted, operator):
 
 
 def test_a_queue_that_cannot_be_reached_costs_a_delay_and_nothing_else(counted, monkeypatch, sent):
-    def unreachable(run):
+    def unreachable(task, run):
         raise ConnectionError("no broker")
 
     with monkeypatch.context() as patch:
-        patch.setattr("reproductions.tasks.perform_run.delay", unreachable)
+        patch.setattr("work.tell.send", unreachable)
         run, new = start_run(program="counting", scale="smoke")
     Run.objects.filter(pk=run.pk).update(sent_at=timezone.now() - timedelta(minutes=6))
 

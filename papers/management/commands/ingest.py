@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections, connection
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from papers.ingest.pdf_paths import pdf_paths
@@ -21,6 +18,7 @@ from papers.ingest.pipeline import ingest
 from papers.ingest.receive import Refused, receive
 from papers.models import Document
 from papers.pdf.confined.pool import ReaderPool
+from work.command import WorkCommand, side_by_side
 
 REFUSED, UNREADABLE, QUEUED = "refused", "cannot be opened", "queued"
 
@@ -39,13 +37,13 @@ class Line:
         return self.what not in (QUEUED, "new", "enriched", "known", "already here")
 
 
-class Command(BaseCommand):
+class Command(WorkCommand):
+    jobs = os.cpu_count() or 1
     help = "Take in PDFs (folders too). Ends with 0 when every file was read or queued, else 1."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", nargs="+", help="PDF, or folder of PDFs")
-        parser.add_argument("--now", action="store_true", help="read here instead of in the queue")
-        parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="with --now")
+        super().add_arguments(parser)
         parser.add_argument("--licence", default="", choices=Document.Licence.values)
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -67,11 +65,8 @@ class Command(BaseCommand):
         if not jobs:
             yield from map(take, paths)
             return
-        with ReaderPool(jobs) as pool, ThreadPoolExecutor(jobs) as threads:
-            try:
-                yield from threads.map(partial(_in_thread, partial(take, pool=pool)), paths)
-            finally:
-                list(threads.map(lambda _: connection.close(), range(jobs)))
+        with ReaderPool(jobs) as pool:
+            yield from side_by_side(partial(take, pool=pool), paths, jobs=jobs)
 
     def _report(self, lines: Iterable[Line]) -> None:
         counts: Counter[str] = Counter()
@@ -85,11 +80,6 @@ class Command(BaseCommand):
         for what, count in counts.most_common():
             self.stdout.write(f"{count:6}  {what}")
         self.stdout.write(f"{counts.total():6}  files in all")
-
-
-def _in_thread(take: Any, path: Path) -> Line:
-    close_old_connections()
-    return take(path)
 
 
 def _received(path: Path, licence: str, send: bool) -> tuple[Document, bool] | Line:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
+from django.core.management.base import CommandError, CommandParser
 
 from reproductions import registry
 from reproductions.judging.manifest import ManifestError
@@ -19,11 +17,12 @@ from reproductions.protocol import DEVICES, SCALES
 from reproductions.runs import perform
 from reproductions.runs import start as running
 from reproductions.runs.reproduce import CHEAP
+from work.command import WorkCommand, side_by_side
 
 Plan = list[dict[str, Any]]
 
 
-class Command(BaseCommand):
+class Command(WorkCommand):
     help = "Start reference programs on the queue, or run them at once with --now."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,10 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--scale", action="append", choices=SCALES, default=None)
         parser.add_argument("--seed", action="append", type=int, default=None)
         parser.add_argument("--device", choices=DEVICES, default="cpu")
-        parser.add_argument("--now", action="store_true", help="here, without the queue")
-        parser.add_argument(
-            "--jobs", type=int, default=1, help="with --now: programs at a time (default 1)"
-        )
+        super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         slugs = registry.slugs() if options["all"] else options["slugs"]
@@ -49,8 +45,8 @@ class Command(BaseCommand):
                 return
             # The programs that took longest go first, so that no job idles at the end.
             plans.sort(key=lambda plan: -_expected(plan))
-            with ThreadPoolExecutor(max(1, options["jobs"])) as pool:
-                ended = [run for done in pool.map(self._perform_all, plans) for run in done]
+            done = side_by_side(self._perform_all, plans, jobs=options["jobs"])
+            ended = [run for runs in done for run in runs]
         except (registry.UnknownProgram, running.NotOffered, ManifestError) as error:
             raise CommandError(str(error)) from error
         self._summary(ended, time.perf_counter() - started)
@@ -62,15 +58,12 @@ class Command(BaseCommand):
 
     def _perform_all(self, plan: Plan) -> list[Run]:
         """One program's runs one after the other, so that the last is judged with all seeds."""
-        try:
-            runs, lines = [], []
-            for wanted in plan:
-                run, _ = running.start_run(**wanted, send=False)
-                lines += self._perform(run)
-                runs.append(run)
-            self.stdout.write("\n".join([*lines, *self._table(runs)]))
-        finally:
-            connections.close_all()
+        runs, lines = [], []
+        for wanted in plan:
+            run, _ = running.start_run(**wanted, send=False)
+            lines += self._perform(run)
+            runs.append(run)
+        self.stdout.write("\n".join([*lines, *self._table(runs)]))
         return runs
 
     def _perform(self, run: Run) -> list[str]:
