@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STOPPING_WORKER = """
 import time, django
 django.setup()
-from papers.ingest import citing, pipeline
+from papers.ingest import citations, pipeline
 
 def stop(*args, **options):
     print("there", flush=True)
@@ -104,7 +104,7 @@ def end_by(number: int) -> list[str]:
         ("pipeline._names_a_work", "queued"),  # read, nothing kept yet
         ("pipeline._match", "queued"),  # what was read is kept
         ("pipeline.record", "queued"),  # in the transaction that makes the paper
-        ("citing.tie_citations_to", "queued"),  # paper and references written, not committed
+        ("citations.tie_citations_to", "queued"),  # paper and references written, not committed
         ("pipeline.follow_up", "done"),  # committed; vectors and topics wait
     ],
 )
