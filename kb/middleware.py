@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.sessions import note_session
 from kb.site.health import healthz
+from papers.search.words.index import Unusable
 
 THEMES = ("auto", "light", "dark")
 
@@ -46,3 +47,25 @@ class SessionsNoted:
         response = self.get_response(request)
         note_session(request)
         return response
+
+
+class IndexAwaited:
+    """503 and Retry-After for what only the search index can answer, while there is none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a page that raised Unusable; None for everything else."""
+        if not isinstance(error, Unusable):
+            return None
+        text = "The search index is being built. Try again in a minute."
+        return HttpResponse(
+            text,
+            status=503,
+            headers={"Retry-After": "30"},
+            content_type="text/plain; charset=utf-8",
+        )

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "kb.middleware.ReaderChoices",
     "kb.middleware.SessionsNoted",
+    "kb.middleware.IndexAwaited",
     "pghistory.middleware.HistoryMiddleware",
 ]
 

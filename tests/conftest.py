@@ -65,17 +65,17 @@ def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
 
 
 @pytest.fixture(autouse=True)
-def _no_index_of_another_test(
+def _index_of_its_own(
     request: pytest.FixtureRequest, settings: Any, tmp_path: Path
 ) -> Iterator[None]:
-    """Searches are answered by PostgreSQL unless a test asks for an index.
+    """Every test is answered by a real index of its own, level with its transaction.
 
-    What an earlier test indexed must not be found; and a follower has a connection of its own,
-    which sees nothing of what a test has not committed. The whole field keeps its index.
+    A follower in the background would have a connection of its own, which sees nothing of what a
+    test has not committed. The whole field keeps its index.
     """
     if "whole_field" not in request.fixturenames:
-        settings.KB_SEARCH_FOLLOW = "off"
-        settings.KB_INDEX_DIR = tmp_path / "no-index"
+        settings.KB_SEARCH_FOLLOW = "inline"
+        settings.KB_INDEX_DIR = tmp_path / "index"
         reader.forget()
     yield
     following.stop()

@@ -23,6 +23,7 @@ from django.utils import timezone
 from accounts.models import User
 from community.following.follows import News, news, safe_moment
 from community.models import DigestMail, Subscription
+from papers.search.words.index import Unusable
 
 EVERY = {
     Subscription.Digest.DAILY: dt.timedelta(days=1),
@@ -101,7 +102,10 @@ def _make(subscription_pk: int) -> tuple[DigestMail, EmailMessage] | None:
     if not address or _is_uncertain(subscription):
         return None
     since, until = subscription.told_until, safe_moment()
-    found = [item for item in news(subscription.user, since=since, until=until) if item.is_new]
+    try:
+        found = [item for item in news(subscription.user, since=since, until=until) if item.is_new]
+    except Unusable:  # no search can be made yet; the same span is told at the next try
+        return None
     mail = DigestMail.objects.create(
         subscription=subscription,
         since=since,

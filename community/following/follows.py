@@ -20,13 +20,11 @@ from accounts.roles import NotPossible, is_member
 from community.members.profiles import survivor
 from community.models import Appearance, Follow, Review, Subscription, Video
 from papers.models import Paper, Person
-from papers.search import PaperQuery, search
+from papers.search import PaperQuery, matching
 from taxonomy.models import Topic
 
 MOST_FOLLOWS = 300
 MOST_NEW = 500  # papers of one span that are looked at
-_WHOLE_SEARCH = 1000  # hits of one page when a search is compared with a span
-_MOST_PAGES = 20
 _Said = tuple[str, dt.datetime]
 
 
@@ -119,6 +117,7 @@ def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) ->
     `since`, up to `until`.
 
     A fixed number of queries, and one search for each saved search while anything is new at all.
+    Raises index.Unusable while none can be made: what is new is told later then.
     """
     follows = list(follows_of(user))
     if not follows:
@@ -234,22 +233,10 @@ def _matching(one: Follow, fresh: list[Paper]) -> list[Paper]:
             for paper in fresh
             if any(row.person_id == person.pk for row in paper.authorships.all())
         ]
-    found = _found_by(one.query, {paper.pk for paper in fresh})
-    return [paper for paper in fresh if paper.pk in found]
+    ids = set(matching(PaperQuery.from_params(parse_qsl(one.query)), level=True))
+    return [paper for paper in fresh if paper.pk in ids]
 
 
 def _is_under(paper: Paper, path: str) -> bool:
     paths = (row.topic.path for row in paper.placements.all())
     return any(one == path or one.startswith(f"{path}/") for one in paths)
-
-
-def _found_by(query_string: str, wanted: set[int]) -> set[int]:
-    """Which of the papers the search finds; of a search with words those among its best."""
-    query = PaperQuery.from_params(parse_qsl(query_string))
-    found: set[int] = set()
-    for page in range(1, _MOST_PAGES + 1):
-        results = search(query.on_page(page), user=None, size=_WHOLE_SEARCH)
-        found |= wanted & {paper.pk for paper in results.papers}
-        if query.is_ranked or found == wanted or results.next is None:
-            break
-    return found

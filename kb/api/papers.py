@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponseBase
@@ -96,18 +96,24 @@ class PaperList(ListView):
 
     serializer_class = PaperSerializer
     pagination_class = PaperPageSchema
-    parameters: ClassVar = (*finding.PARAMETERS, SORT, FACETS)
+
+    def all_parameters(self) -> Sequence[Parameter]:
+        return (*finding.parameters(), SORT, FACETS, *super().all_parameters())
 
     def get(self, request: Request) -> Response:
         query = finding.query_of(self.given)
-        found = finding.identified(query, request.user)
-        if found is None and query.is_ranked:
+        by_change = "updated_since" in self.given or self.given.get("sort") == "updated"
+        if query.is_ranked and not by_change:
             return self._searched(query)
-        if found is None:
-            found = finding.listed(query, self.given, request.user)
-        order = ORDERS.get(self.given.get("sort", ""), ORDERS["-year"])
-        page = page_of(with_fields(found, self.given.get("select", [])), order, self.given)
+        papers = finding.listed(query, self.given, request.user)
+        order = ORDERS["updated" if by_change and query.is_ranked else self._order]
+        page = page_of(with_fields(papers, self.given.get("select", [])), order, self.given)
         return self.answer(page, **self._facets(query))
+
+    @property
+    def _order(self) -> str:
+        """As asked for; newest first where there is no ranking to follow."""
+        return sort if (sort := self.given.get("sort", "")) in ORDERS else "-year"
 
     def _searched(self, query: PaperQuery) -> Response:
         """A page of the ranking. Its cursor is a page's number: relevance has no keys."""

@@ -83,7 +83,7 @@ def _feed(
 ) -> HttpResponse:
     """The feed of the papers that the fixed and the given parameters find."""
     try:
-        given = parameters.read(request.GET, (*finding.PARAMETERS, *PAGING)) | fixed
+        given = parameters.read(request.GET, (*finding.parameters(), *PAGING)) | fixed
         found = finding.find_papers(given, None).for_cards()
         page = page_of(found, order, {**given, "with_count": True})
     except InvalidParameters as error:

@@ -6,6 +6,7 @@ What the rest of the site calls is here; docs/search.md explains how it works.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Visitor
@@ -21,6 +22,7 @@ __all__ = [
     "PaperQuery",
     "encoder_health",
     "index_health",
+    "matching",
     "search",
     "similar_papers",
     "suggest",
@@ -42,6 +44,19 @@ def search(query: PaperQuery, *, user: Visitor = None, size: int = 20) -> Result
     from papers.search import answer
 
     return answer.search(query, user=user, size=size)
+
+
+def matching(
+    query: PaperQuery, user: Visitor = None, *, states: Sequence[str] = (), level: bool = False
+) -> list[int]:
+    """Ids of all papers that a query finds, as `user` may see them, in no order.
+
+    states: of papers in these states instead. level: first have the index follow all that is
+    committed. Raises papers.search.words.index.Unusable.
+    """
+    from papers.search import answer
+
+    return answer.matching(query, user, states=states, level=level)
 
 
 def suggest(text: str, *, user: Visitor = None, most: int = 8) -> list[Suggestion]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 from accounts.models import Visitor
@@ -14,13 +14,13 @@ from papers.search.cards import cards
 from papers.search.facets import Facet, facets
 from papers.search.language.query import PAGE_SIZE, PaperQuery
 from papers.search.language.resolving import Meaning, named_topics, resolve
-from papers.search.plain import DatabaseEngine
-from papers.search.plan import Engine, Plan, Sharing, make_plan
-from papers.search.ranking import Ranking, Stopwatch, beside, meant_first, rank, relevant
+from papers.search.plan import Plan, Sharing, make_plan
+from papers.search.ranking import Ranking, Stopwatch, meant_first, near_by_meaning, rank, relevant
 from papers.search.results import Explainer, Results
 from papers.search.words import analysis, following, index, reader
 from papers.search.words.conditions import telling_words
 from papers.search.words.engine import IndexEngine
+from papers.search.words.reader import View
 from papers.search.words.spelling import corrected
 from taxonomy.models import Topic
 
@@ -28,39 +28,51 @@ log = logging.getLogger(__name__)
 
 EVERY_WORD = "In this order, papers with every word are listed; by relevance, near ones are too."
 SOME_WORD = "No paper has every word; these have at least one."
-FROM_DATABASE = "The search index is being rebuilt; this was answered from PostgreSQL."
+BEING_BUILT = (
+    "The search index is being built, so nothing can be searched for yet;"
+    " below are the newest papers. Try again in a minute."
+)
 
 
 def search(query: PaperQuery, *, user: Visitor = None, size: int = PAGE_SIZE) -> Results:
     """The page of results that the query asks for, as `user` may see it.
 
-    No query raises; without index or encoder it answers as well as it can, and says so in
-    `notice`.
+    No query raises. Without an encoder words alone rank, and `notice` says so; without an index
+    the newest papers come, and `is_ready` is False.
     """
     _follow()
     watch = Stopwatch()
     with watch.stage("parse"):
-        meaning = resolve(query)
-        redirect = _paper_of(query, user)
-        asked = _Asked(
-            query=query,
-            meaning=meaning,
-            plan=make_plan(query, meaning, user, redirect),
-            named=named_topics(query.said, meaning.topics),
-            user=user,
-            size=size,
-            redirect=redirect,
-            watch=watch,
-        )
+        asked = _Asked.of(query, user, size, watch)
     try:
-        view = reader.view()
-        return asked.answer(partial(IndexEngine, view), corrected(view, query, asked.plan.states))
+        with _from_index() as view:
+            return asked.answer(view)
     except index.Unusable as reason:
-        log.info("Answering from PostgreSQL: %s", reason)
-    except (ValueError, OSError) as error:  # tantivy's own errors are ValueErrors
-        log.warning("The search index failed while answering: %s", error)
-        reader.forget()
-    return asked.answer(DatabaseEngine, "", FROM_DATABASE)
+        log.info("Not answered: %s", reason)
+        return asked.newest()
+
+
+def matching(
+    query: PaperQuery,
+    user: Any = None,
+    *,
+    states: Sequence[str] = (),
+    level: bool = False,
+) -> list[int]:
+    """Ids of all papers that the query finds for `user`, in no order: the same as `search` counts.
+
+    states: of papers in these states, in place of those that the user may see.
+    level: first have the index follow all that is committed by now. Raises index.Unusable.
+    """
+    if level:
+        following.level()
+    else:
+        _follow()
+    asked = _Asked.of(query, user)
+    if states:
+        asked.plan = replace(asked.plan, states=tuple(states))
+    with _from_index() as view:
+        return asked.matching(view)
 
 
 def _follow() -> None:
@@ -69,6 +81,17 @@ def _follow() -> None:
         following.follow_inline()
     else:
         following.start()
+
+
+@contextmanager
+def _from_index() -> Iterator[View]:
+    """The index as it is now. Raises index.Unusable, also when it fails while answering."""
+    try:
+        yield reader.view()
+    except (ValueError, OSError) as error:  # tantivy's own errors are ValueErrors
+        log.warning("The search index failed while answering: %s", error)
+        reader.forget()
+        raise index.Unusable("the index failed while answering") from error
 
 
 @dataclass
@@ -81,15 +104,40 @@ class _Asked:
     named: list[Topic]
     user: Visitor
     size: int
-    redirect: Paper | None = None
+    redirect: Paper | None
     watch: Stopwatch = field(default_factory=Stopwatch)
 
-    def answer(
-        self, make: Callable[[Plan], Engine], did_you_mean: str, notice: str = ""
-    ) -> Results:
-        """The results, as the engine that `make` gives for a plan finds them."""
+    @classmethod
+    def of(
+        cls, query: PaperQuery, user: Any, size: int = PAGE_SIZE, watch: Stopwatch | None = None
+    ) -> _Asked:
+        """The query with its names resolved, as a plan for a reader."""
+        meaning = resolve(query)
+        redirect = _paper_of(query, user)
+        return cls(
+            query=query,
+            meaning=meaning,
+            plan=make_plan(query, meaning, user, redirect),
+            named=named_topics(query.said, meaning.topics),
+            user=user,
+            size=size,
+            redirect=redirect,
+            watch=watch or Stopwatch(),
+        )
+
+    def matching(self, view: View) -> list[int]:
+        """Ids of all results."""
+        near = near_by_meaning(self.plan, self._for_encoder())
+        ids = IndexEngine(view, self.plan).matching(near)
+        if not ids and self._can_widen:
+            self._widen()
+            return self.matching(view)
+        return ids
+
+    def answer(self, view: View) -> Results:
+        """The page of results, as the index finds it."""
         query, watch = self.query, self.watch
-        engine = make(self.plan)
+        engine = IndexEngine(view, self.plan)
         ranking = rank(engine, self.plan, self._for_encoder(), watch)
         with watch.stage("lexical"):
             ranking = meant_first(engine, self.plan, ranking)
@@ -100,28 +148,41 @@ class _Asked:
             nonlocal total, shown
             with watch.stage("facets"):
                 total, counts = engine.counts(self._near(ranking))
-                shown = facets(query, self.meaning, self.plan, counts)
+                shown = facets(query, self.plan, counts)
 
         with watch.stage("cards"):
-            papers = cards(ids, self.user, self.meaning.topics, meanwhile=beside(engine, count))
+            papers = cards(ids, self.user, self.meaning.topics, meanwhile=count)
         if not total and self._can_widen:
-            self.plan = replace(self.plan, sharing=Sharing.ANY)
-            return self.answer(make, did_you_mean, notice)
+            self._widen()
+            return self.answer(view)
         with watch.stage("cards"):
             hits = self._hits(ids, papers, ranking)
-        notices = [text for text in (notice, ranking.notice, self._how_listed()) if text]
-        return Results(
-            query=query,
-            size=self.size,
+        return self._results(
             hits=hits,
             total=total,
             facets=shown,
             topics=tuple(self.named),
+            did_you_mean=corrected(view, query, self.plan.states),
+            notice=" ".join(text for text in (ranking.notice, self._how_listed()) if text),
+        )
+
+    def newest(self) -> Results:
+        """The newest papers, in place of results that no index can give."""
+        newest = Paper.objects.visible_to(self.user).order_by("-year", "title", "pk")
+        ids = list(newest.values_list("pk", flat=True)[: self.size])
+        papers = cards(ids, self.user, self.meaning.topics)
+        return self._results(
+            hits=self._hits(ids, papers, Ranking()), notice=BEING_BUILT, is_ready=False
+        )
+
+    def _results(self, **parts: Any) -> Results:
+        return Results(
+            query=self.query,
+            size=self.size,
             redirect=self.redirect,
-            problems=(*query.problems, *self.meaning.problems),
-            did_you_mean=did_you_mean,
-            notice=" ".join(notices),
-            timings=dict(watch.milliseconds),
+            problems=(*self.query.problems, *self.meaning.problems),
+            timings=dict(self.watch.milliseconds),
+            **parts,
         )
 
     def _near(self, ranking: Ranking) -> tuple[int, ...]:
@@ -131,6 +192,10 @@ class _Asked:
     @property
     def _can_widen(self) -> bool:
         return self.plan.words_decide and self.plan.sharing is not Sharing.ANY
+
+    def _widen(self) -> None:
+        """Let any word do, where no paper has enough of them."""
+        self.plan = replace(self.plan, sharing=Sharing.ANY)
 
     def _how_listed(self) -> str:
         """A sentence where an order other than relevance lists fewer papers, or noisier ones."""
@@ -149,7 +214,7 @@ class _Asked:
         names = [topic.name for topic in self.named if any(run in topic.name_zh for run in runs)]
         return " ".join([latin, *names]).strip()
 
-    def _page(self, engine: Engine, ranking: Ranking) -> list[int]:
+    def _page(self, engine: IndexEngine, ranking: Ranking) -> list[int]:
         start = (self.query.page - 1) * self.size
         if self.query.order == "relevance":
             return relevant(engine, ranking, start, self.size)

@@ -15,7 +15,7 @@ from django.db import connection
 
 from accounts.models import Visitor
 from papers.models import Authorship, Paper, PaperLink, PaperTopic, Person
-from papers.search.words.entries import TopicTree
+from taxonomy.tree import TopicTree
 
 # One kind of row after another, each in the order of its model.
 _AROUND = """

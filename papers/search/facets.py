@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from papers.models import Venue, Workshop
-from papers.search import flags
+from papers.search import fields
+from papers.search.fields import Field, Kind
 from papers.search.language.query import PaperQuery
-from papers.search.language.resolving import KINDS, Meaning
-from papers.search.plan import FACETS, Plan
-
-MOST_VENUES = 20
-LABELS = {
-    "topic": "Topic",
-    "venue": "Venue",
-    "year": "Year",
-    "workshop": "Workshop",
-    "has": "With",
-    "is": "Kind",
-}
+from papers.search.plan import Plan
 
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -54,17 +43,12 @@ class Facet:
     hidden: int = 0
 
 
-def facets(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Counts) -> tuple[Facet, ...]:
+def facets(query: PaperQuery, plan: Plan, counts: Counts) -> tuple[Facet, ...]:
     """All facets that have something to offer."""
-    makers = {
-        "topic": _topics,
-        "venue": _venues,
-        "year": _years,
-        "workshop": _workshops,
-        "has": _having,
-        "is": _kinds,
-    }
-    made = (makers[name](query, meaning, plan, counts[name]) for name in FACETS)
+    made = (
+        (_years if field.kind is Kind.YEARS else _choices)(field, query, plan, counts[field.name])
+        for field in fields.facets()
+    )
     return tuple(facet for facet in made if facet.options)
 
 
@@ -79,7 +63,7 @@ class _Links:
 
     def __init__(self, query: PaperQuery, plan: Plan, facet: str) -> None:
         chosen = plan.chosen.get(facet, ())
-        others = query.changed(**{"is_" if facet == "is" else facet: ()}).url_query
+        others = query.with_selected(facet, ()).url_query
         self.facet = facet
         self.chosen = chosen
         self.others = others
@@ -98,44 +82,37 @@ class _Links:
         return Option(value, label, count, value in self.chosen, self.toggled(value), **more)
 
 
-def _worth(values: Iterable[str], counts: Mapping[str, int], chosen: Iterable[str]) -> list[str]:
-    taken = set(chosen)
-    return [value for value in values if counts.get(value) or value in taken]
-
-
-def _topics(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Mapping[str, int]) -> Facet:
-    tree = sorted(meaning.topics.by_slug.values(), key=lambda topic: topic.position)
-    shown = set(_worth((topic.slug for topic in tree), counts, plan.chosen["topic"]))
-    links = _Links(query, plan, "topic")
+def _choices(field: Field, query: PaperQuery, plan: Plan, counts: Mapping[str, int]) -> Facet:
+    """Values with papers and those that are selected."""
+    chosen = plan.chosen.get(field.name, ())
+    shown, hidden = _shown(field, counts, chosen)
+    links = _Links(query, plan, field.name)
     options = [
         links.option(
-            topic.slug,
-            topic.name,
-            counts.get(topic.slug, 0),
-            label_zh=topic.name_zh,
-            depth=topic.depth,
-            root=topic.root_slug,
+            value.key,
+            value.label,
+            counts.get(value.key, 0),
+            label_zh=value.label_zh,
+            depth=value.depth,
+            root="" if field.adds_up else value.group,
         )
-        for topic in tree
-        if topic.slug in shown
+        for value in (field.known(shown) if shown else ())
     ]
-    return Facet("topic", LABELS["topic"], tuple(options))
+    if field.by_count:
+        options.sort(key=lambda option: shown.index(option.value))
+    return Facet(field.name, field.label, tuple(options), hidden)
 
 
-def _venues(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Mapping[str, int]) -> Facet:
-    by_count = sorted(counts, key=lambda slug: (-counts[slug], slug))
-    chosen = plan.chosen["venue"]
-    shown = by_count[:MOST_VENUES] + [v for v in chosen if v not in by_count[:MOST_VENUES]]
-    names = dict(Venue.objects.filter(slug__in=shown).values_list("slug", "name"))
-    links = _Links(query, plan, "venue")
-    options = [
-        links.option(slug, names[slug], counts.get(slug, 0)) for slug in shown if slug in names
-    ]
-    hidden = len(by_count) - min(len(by_count), MOST_VENUES)
-    return Facet("venue", LABELS["venue"], tuple(options), hidden)
+def _shown(
+    field: Field, counts: Mapping[str, int], chosen: Collection[str]
+) -> tuple[list[str], int]:
+    """Keys to be shown, and how many more have papers."""
+    by_count = sorted((key for key in counts if counts[key]), key=lambda k: (-counts[k], k))
+    first = by_count[: field.most]
+    return [*first, *(key for key in chosen if key not in first)], len(by_count) - len(first)
 
 
-def _years(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Mapping[str, int]) -> Facet:
+def _years(field: Field, query: PaperQuery, plan: Plan, counts: Mapping[str, int]) -> Facet:
     options = []
     others = query.changed(year_from=None, year_to=None).url_query
     for year in sorted(map(int, counts), reverse=True):
@@ -145,33 +122,4 @@ def _years(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Mapping[str,
         own = "" if alone else f"year_from={year}&year_to={year}"
         link = "&".join(part for part in (others, own) if part)
         options.append(Option(str(year), str(year), counts[str(year)], inside, link))
-    return Facet("year", LABELS["year"], tuple(options))
-
-
-def _workshops(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Mapping[str, int]) -> Facet:
-    shown = _worth([*counts, *plan.chosen["workshop"]], counts, plan.chosen["workshop"])
-    if not shown:
-        return Facet("workshop", LABELS["workshop"], ())
-    rows = Workshop.objects.filter(slug__in=shown)
-    links = _Links(query, plan, "workshop")
-    options = [links.option(row.slug, str(row), counts.get(row.slug, 0)) for row in rows]
-    return Facet("workshop", LABELS["workshop"], tuple(options))
-
-
-def _having(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Mapping[str, int]) -> Facet:
-    known = flags.known()
-    links = _Links(query, plan, "has")
-    options = [
-        links.option(name, known[name].label, counts.get(name, 0))
-        for name in _worth(known, counts, plan.chosen["has"])
-    ]
-    return Facet("has", LABELS["has"], tuple(options))
-
-
-def _kinds(query: PaperQuery, meaning: Meaning, plan: Plan, counts: Mapping[str, int]) -> Facet:
-    links = _Links(query, plan, "is")
-    options = [
-        links.option(name, KINDS[name], counts.get(name, 0))
-        for name in _worth(KINDS, counts, plan.chosen["is"])
-    ]
-    return Facet("is", LABELS["is"], tuple(options))
+    return Facet(field.name, field.label, tuple(options))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from papers.names import fold
 from papers.search.fusion import Fused, foremost, fuse
 from papers.search.meaning import encoder, nearest
-from papers.search.plan import Engine, Plan
+from papers.search.plan import Plan
+from papers.search.words.engine import IndexEngine
 
 WORDS_POOL = 300
 MEANING_POOL = 100
@@ -55,7 +56,7 @@ class Ranking:
     by_id: dict[int, Fused] = field(default_factory=dict)
 
 
-def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
+def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
     """Order papers by words and meaning; by words alone, with a notice, without an encoder.
 
     said: what the encoder should read; empty if there is nothing for it.
@@ -92,40 +93,42 @@ def rank(engine: Engine, plan: Plan, said: str, watch: Stopwatch) -> Ranking:
             engine.counts(near if plan.by_relevance else ())
 
     with watch.stage("dense"):
-        found = nearest.nearest(
-            vector, MEANING_POOL, plan.states, meanwhile=beside(engine, look_at_words)
-        )
-        cosines = dict(found)
-        least = max(LEAST_COSINE, LEAST_SHARE * found[0][1]) if found else 0.0
-        near = {pk: cosine for pk, cosine in found if cosine >= least}
+        neighbours = nearest.nearest(vector, MEANING_POOL, plan.states, meanwhile=look_at_words)
+        cosines = dict(neighbours)
+        near = near_enough(neighbours)
         others = words.keys() - cosines.keys()
-        cosines |= nearest.cosines(vector, others, meanwhile=beside(engine, score_near))
+        cosines |= nearest.cosines(vector, others, meanwhile=score_near)
     with watch.stage("fuse"):
         whole = {pk: cosines[pk] for pk in words if pk in cosines}
         closely = foremost(words, whole, PASSAGE_POOL)
     with watch.stage("dense"):
-        early = count if engine.apart else None
-        passage = nearest.best_passages(vector, closely, meanwhile=early)
+        passage = nearest.best_passages(vector, closely, meanwhile=count)
     with watch.stage("fuse"):
         return _ranking(fuse(words, whole, passage, first=closely), tuple(near), notice)
 
 
-def beside(engine: Engine, work: Callable[[], None]) -> Callable[[], None] | None:
-    """`work` of the engine, to be done while PostgreSQL is busy with something else.
+def near_enough(neighbours: Sequence[tuple[int, float]]) -> dict[int, float]:
+    """Those of the nearest papers, nearest first, that belong by nearness alone; with cosines."""
+    least = max(LEAST_COSINE, LEAST_SHARE * neighbours[0][1]) if neighbours else 0.0
+    return {pk: cosine for pk, cosine in neighbours if cosine >= least}
 
-    An engine that needs PostgreSQL itself does it now.
-    """
-    if engine.apart:
-        return work
-    work()
-    return None
+
+def near_by_meaning(plan: Plan, said: str) -> tuple[int, ...]:
+    """Papers that belong by meaning alone, as in `rank`; none without an encoder."""
+    if not (said and plan.words_decide and plan.by_relevance):
+        return ()
+    try:
+        vector = encoder.encode_query(said, PATIENCE_SECONDS)
+    except encoder.Unavailable:
+        return ()
+    return tuple(near_enough(nearest.nearest(vector, MEANING_POOL, plan.states)))
 
 
 def _ranking(fused: list[Fused], near: tuple[int, ...], notice: str) -> Ranking:
     return Ranking(tuple(fused), near, notice, {one.paper_id: one for one in fused})
 
 
-def meant_first(engine: Engine, plan: Plan, ranking: Ranking) -> Ranking:
+def meant_first(engine: IndexEngine, plan: Plan, ranking: Ranking) -> Ranking:
     """Put papers first whose titles begin with what was typed, if few do: one of them is meant."""
     typed = fold(plan.words)
     if not typed or len(typed.split()) > MEANT_WORDS or not ranking.fused:
@@ -136,7 +139,7 @@ def meant_first(engine: Engine, plan: Plan, ranking: Ranking) -> Ranking:
     )
 
 
-def relevant(engine: Engine, ranking: Ranking, start: int, count: int) -> list[int]:
+def relevant(engine: IndexEngine, ranking: Ranking, start: int, count: int) -> list[int]:
     """Papers from place `start` (from 0): first the common order, then by words alone."""
     fused = [one.paper_id for one in ranking.fused]
     page = fused[start : start + count]

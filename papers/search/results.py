@@ -15,8 +15,8 @@ from papers.search.language.clauses import Problem
 from papers.search.language.query import LAST_PAGE, PaperQuery
 from papers.search.words import analysis
 from papers.search.words.conditions import positive_terms
-from papers.search.words.entries import TopicTree, topic_names
 from taxonomy.models import Topic
+from taxonomy.tree import TopicTree, topic_names
 
 SNIPPET_WIDTH = 260
 NO_TEXT = SafeString("")
@@ -76,6 +76,7 @@ class Results:
     """One page of results with all that stands around it. Facets count the whole result set.
 
     notice: a sentence when something is not as usual. timings: milliseconds of each stage.
+    is_ready: False while there is no index, when the newest papers stand in place of results.
     """
 
     query: PaperQuery
@@ -88,6 +89,7 @@ class Results:
     problems: tuple[Problem, ...] = ()
     did_you_mean: str = ""
     notice: str = ""
+    is_ready: bool = True
     timings: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -7,23 +7,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from tantivy import Query
 
 from accounts.models import Visitor
-from papers.models import Paper, Person, PersonAlias, Venue, Workshop
+from papers.models import Paper, Person, Venue
 from papers.names import fold
-from papers.search import flags
-from papers.search.language.clauses import EXAMPLES, FIELDS
-from papers.search.language.grammar import clean, field_name
-from papers.search.language.resolving import KINDS
+from papers.search import fields
+from papers.search.fields import Field
+from papers.search.language.grammar import clean
 from papers.search.plan import visible_states
 from papers.search.words import analysis, index, reader
 from papers.search.words.conditions import all_of, any_of, one_of
-from papers.search.words.entries import topic_names
 from papers.search.words.reader import View
 from papers.search.words.schema import schema
-from taxonomy.models import Topic
 
 MOST = 8
 MOST_OF_A_KIND = 3
@@ -50,10 +47,10 @@ def suggest(text: str, *, user: Visitor = None, most: int = MOST) -> list[Sugges
     if not found or not text:
         return []
     typed = found["value"].strip('"')
-    name = field_name(found["field"]) if found["field"] else None
-    if name:
+    field = fields.by_name(found["field"]) if found["field"] else None
+    if field:
         before = text[: found.start("field")]
-        return list(_values(name, typed, before, user))[:most]
+        return list(_values(field, typed, before, user))[:most]
     before = text[: found.start("value")]
     return _mixed(text, typed, before, user)[:most]
 
@@ -70,50 +67,45 @@ def _mixed(text: str, typed: str, before: str, user: Visitor) -> list[Suggestion
     return [one for group in groups for one in group[:MOST_OF_A_KIND]]
 
 
-def _values(name: str, typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
+def _values(field: Field, typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
     """Values of one field that begin as typed."""
-    match name:
-        case "topic":
-            yield from _topics(typed, before)
-        case "author":
-            yield from _people(typed, before, user)
-        case "venue":
-            yield from _venues(typed, before)
-        case "workshop":
-            yield from _workshops(typed, before)
-        case "has" | "is":
-            known = {n: one.label for n, one in flags.known().items()} if name == "has" else KINDS
-            for value, label in known.items():
-                if value.startswith(typed.casefold()):
-                    yield Suggestion(
-                        "operator", f"{name}:{value}", f"{before}{name}:{value}", label
-                    )
-        case _:
-            yield Suggestion("operator", EXAMPLES[name], f"{before}{EXAMPLES[name]}", "an example")
+    if field.name in _COMPLETERS:
+        yield from _COMPLETERS[field.name](typed, before, user)
+    elif field.values:
+        yield from _choices(field, typed, before)
+    else:
+        example = field.shown_example
+        yield Suggestion("operator", example, f"{before}{example}", "an example")
+
+
+def _choices(field: Field, typed: str, before: str) -> Iterator[Suggestion]:
+    """Values with a name in which every typed word begins a word; Chinese anywhere in a name."""
+    folded, runs = fold(typed), analysis.cjk_runs(typed)
+    for value in field.known():
+        names = (value.key, value.label, *value.names)
+        if runs:
+            fits = any(all(run in name for run in runs) for name in names)
+        else:
+            fits = any(_begins(fold(name), folded) for name in names)
+        if fits:
+            kind = field.name if value.url else "operator"
+            label = value.label if value.url else f"{field.name}:{value.key}"
+            detail = value.detail if value.url else value.label
+            written = f"{before}{field.name}:{value.key}"
+            yield Suggestion(kind, label, written, detail, value.url)
 
 
 def _fields(typed: str, before: str) -> Iterator[Suggestion]:
     if len(typed) >= 2:
-        for name in FIELDS:
-            if name.startswith(typed.casefold()):
-                yield Suggestion("operator", f"{name}:", f"{before}{name}:", EXAMPLES[name])
+        for field in fields.FIELDS:
+            if field.name.startswith(typed.casefold()):
+                name = f"{field.name}:"
+                yield Suggestion("operator", name, f"{before}{name}", field.shown_example)
 
 
-def _topics(typed: str, before: str) -> Iterator[Suggestion]:
-    """Topics with a name in which every typed word begins a word; Chinese anywhere in the name."""
-    folded, runs = fold(typed), analysis.cjk_runs(typed)
-    if len(folded) < 2 and not runs:
-        return
-    for topic in Topic.objects.all():
-        named = any(_begins(fold(name), folded) for name in topic_names(topic))
-        if (runs and all(run in topic.name_zh for run in runs)) or (not runs and named):
-            yield Suggestion(
-                kind="topic",
-                label=topic.name,
-                value=f"{before}topic:{topic.slug}",
-                detail=topic.name_zh,
-                url=topic.get_absolute_url(),
-            )
+def _topics(typed: str, before: str, user: Visitor = None) -> Iterator[Suggestion]:
+    if len(fold(typed)) >= 2 or analysis.cjk_runs(typed):
+        yield from _choices(fields.get("topic"), typed, before)
 
 
 def _begins(name: str, typed: str) -> bool:
@@ -126,14 +118,8 @@ def _people(typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
     if len(fold(typed)) < 2 and not analysis.cjk_runs(typed):
         return
     slugs = _from_index(lambda view: _people_in_index(view, typed, user))
-    people = Person.objects.visible_to(user)
-    if slugs is None:
-        named = PersonAlias.objects.filter(folded__contains=fold(typed))
-        people = people.filter(pk__in=named.values("person"))[:MOST]
-    else:
-        people = people.filter(slug__in=slugs)
-    order = {slug: place for place, slug in enumerate(slugs or ())}
-    for person in sorted(people, key=lambda person: order.get(person.slug, 0)):
+    people = Person.objects.visible_to(user).filter(slug__in=slugs)
+    for person in sorted(people, key=lambda person: slugs.index(person.slug)):
         name = person.name
         value = f"{before}author:{person.slug}"
         yield Suggestion("person", name, value, person.name_zh, person.get_absolute_url())
@@ -165,7 +151,7 @@ def _fits(name: str, name_zh: str, terms: list[str]) -> bool:
     return whole and any(word.startswith(terms[-1]) for word in words)
 
 
-def _venues(typed: str, before: str) -> Iterator[Suggestion]:
+def _venues(typed: str, before: str, user: Visitor = None) -> Iterator[Suggestion]:
     if len(typed) < 2:
         return
     found = Q(name__istartswith=typed) | Q(slug__startswith=fold(typed).replace(" ", "-"))
@@ -177,13 +163,11 @@ def _venues(typed: str, before: str) -> Iterator[Suggestion]:
         yield Suggestion("venue", venue.name, value, venue.full_name, venue.get_absolute_url())
 
 
-def _workshops(typed: str, before: str) -> Iterator[Suggestion]:
-    named = Q(slug__icontains=typed) | Q(name__icontains=typed) | Q(acronym__istartswith=typed)
-    for workshop in Workshop.objects.filter(named)[:MOST]:
-        value = f"{before}workshop:{workshop.slug}"
-        yield Suggestion(
-            "workshop", str(workshop), value, workshop.name, workshop.get_absolute_url()
-        )
+_COMPLETERS: dict[str, Callable[[str, str, Any], Iterator[Suggestion]]] = {
+    "author": _people,
+    "topic": _topics,
+    "venue": _venues,
+}
 
 
 def _titles(text: str, user: Visitor) -> Iterator[Suggestion]:
@@ -192,11 +176,7 @@ def _titles(text: str, user: Visitor) -> Iterator[Suggestion]:
     if not terms or len(terms[-1]) < 2:
         return
     ids = _from_index(lambda view: _titles_in_index(view, terms, user))
-    papers: QuerySet[Paper] = Paper.objects.visible_to(user).order_by("-year", "title")
-    if ids is None:
-        papers = papers.filter(title__icontains=text)
-    else:
-        papers = papers.filter(pk__in=ids)
+    papers = Paper.objects.visible_to(user).filter(pk__in=ids).order_by("-year", "title")
     for paper in papers[:MOST_OF_A_KIND]:
         value = f'title:"{paper.title.replace(chr(34), " ")}"'
         yield Suggestion("paper", paper.title, value, str(paper.year), paper.get_absolute_url())
@@ -222,9 +202,9 @@ def _visible(user: Visitor) -> list[Query]:
     return [] if states is None else [one_of("state", states)]
 
 
-def _from_index(ask: Callable[[View], Any]) -> Any:
-    """The answer of the index; None while it cannot be used."""
+def _from_index(ask: Callable[[View], list[Any]]) -> list[Any]:
+    """The answer of the index; nothing while there is none."""
     try:
         return ask(reader.view())
     except (index.Unusable, ValueError, OSError):
-        return None
+        return []

@@ -8,7 +8,7 @@ import pytest
 
 from papers.models import Authorship, Paper, PaperLink
 from papers.search.cards import cards
-from papers.search.words.entries import TopicTree
+from taxonomy.tree import TopicTree
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,10 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from papers.search.words.index import Unusable
+
 MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 30
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +50,15 @@ class Gone(exceptions.APIException):
     default_code = "gone"
 
 
+class BeingBuilt(exceptions.APIException):
+    """There is no search index yet; it is built in a minute or two."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = "The search index is being built. Lists without conditions work meanwhile."
+    default_code = "index_being_built"
+    wait = RETRY_SECONDS
+
+
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: problem details for every exception, unexpected ones included."""
     request = context.get("request")
@@ -54,6 +66,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
         error = exceptions.NotFound(*error.args)
     elif isinstance(error, PermissionDenied):
         error = _denied(error, request)
+    elif isinstance(error, Unusable):
+        error = BeingBuilt()
     elif not isinstance(error, exceptions.APIException):
         error = _unexpected(error, context)
     set_rollback()

@@ -41,11 +41,10 @@ def datestamp(moment: dt.datetime) -> str:
 
 
 def sets_of(paper: Paper) -> list[str]:
-    """Sets in which the paper is: its places in the taxonomy, and its venue."""
+    """Sets in which the paper is: its places in the taxonomy, its venue and the series of that."""
     paths = [row.topic.path.replace("/", ":") for row in paper.placements.all()]
-    return [f"topic:{path}" for path in paths] + (
-        [f"venue:{paper.venue.slug}"] if paper.venue else []
-    )
+    venues = [venue for venue in (paper.venue, paper.venue and paper.venue.part_of) if venue]
+    return [*(f"topic:{path}" for path in paths), *(f"venue:{venue.slug}" for venue in venues)]
 
 
 def header(paper: Paper, host: str) -> Element:

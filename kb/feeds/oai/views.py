@@ -28,8 +28,9 @@ from kb.feeds.oai.requests import (
     selection,
 )
 from kb.feeds.xml import add, xml_response
-from papers.models import Paper, PaperTopic, Venue
+from papers.models import Paper, Venue
 from papers.models.paper import PaperQuerySet
+from papers.search import PaperQuery, matching
 from taxonomy.models import Topic
 
 RECORDS_A_PAGE = 100
@@ -180,18 +181,25 @@ def _selected(asked: Selection) -> PaperQuerySet:
         papers = papers.filter(updated_at__gte=asked.since_time)
     if asked.until_time:
         papers = papers.filter(updated_at__lt=asked.until_time)
-    kind, _, value = asked.set.partition(":")
+    return papers.numbered(_members(asked.set)) if asked.set else papers
+
+
+def _members(spec: str) -> list[int]:
+    """Ids of the papers in a set, by the site's own search; none for a set that does not exist."""
+    kind, _, value = spec.partition(":")
+    keys: list[str] = []
     if kind == "venue":
-        papers = papers.filter(venue__slug=value) if value else papers.exclude(venue=None)
+        keys = [
+            *Venue.objects.filter(**{"slug": value} if value else {}).values_list("slug", flat=True)
+        ]
     elif kind == "topic":
-        placed = PaperTopic.objects.all()
-        if value:
-            path = value.replace(":", "/")
-            placed = placed.filter(Q(topic__path=path) | Q(topic__path__startswith=path + "/"))
-        papers = papers.filter(pk__in=placed.values("paper"))
-    elif asked.set:
-        papers = papers.none()
-    return papers
+        path = value.replace(":", "/")
+        topics = Topic.objects.filter(path=path) if value else Topic.objects.roots()
+        keys = [*topics.values_list("slug", flat=True)]
+    if not keys:
+        return []
+    query = PaperQuery.from_params({"q": f"{kind}:{','.join(keys)}"})
+    return matching(query, states=ANNOUNCED, level=True)
 
 
 def _host(request: HttpRequest) -> str:

@@ -24,8 +24,9 @@ from kb.pages.videos import allow_players
 from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
 from papers.models import OldKey, Paper, PaperTopic
-from papers.search import PaperQuery, search, similar_papers, suggest
+from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
+from papers.search.words.index import Unusable
 from reproductions.ledger.summary import numbers_of
 from taxonomy.models import Topic
 
@@ -51,6 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "query": query,
             "results": results,
             "sorts": _sorts(query),
+            "fields": fields.FIELDS,
             "list_formats": [FORMATS[name] for name in LIST_FORMATS],
             "most_exported": MOST_EXPORTED,
         },
@@ -72,9 +74,11 @@ def export_list(request: HttpRequest, suffix: str) -> HttpResponse:
     if suffix not in FORMATS:
         raise Http404(f"There is no export “.{suffix}”.")
     query = PaperQuery.from_params(request.GET).on_page(1)
-    shown = search(query, user=request.user, size=MOST_EXPORTED).papers
-    complete = Paper.objects.for_export().in_bulk([paper.pk for paper in shown])
-    papers = [complete[paper.pk] for paper in shown]
+    results = search(query, user=request.user, size=MOST_EXPORTED)
+    if not results.is_ready:
+        raise Unusable("there is no index yet")
+    complete = Paper.objects.for_export().in_bulk([paper.pk for paper in results.papers])
+    papers = [complete[paper.pk] for paper in results.papers]
     chosen = FORMATS[suffix]
     content = chosen.write(papers, f"{request.scheme}://{request.get_host()}")
     response = HttpResponse(content, content_type=f"{chosen.media_type}; charset=utf-8")

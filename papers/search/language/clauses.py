@@ -1,4 +1,4 @@
-"""What a query says, as a small tree, and the fields it may speak of. Pure.
+"""What a query says, as a small tree. Pure.
 
 A query is a sequence of clauses. Bare words are ranked, not required; everything else (phrases,
 fields, exclusions, groups) must hold.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TypeAlias
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -18,56 +17,6 @@ _RANGE = re.compile(r"(\d{4})?\s*(?:\.\.+|…|-|–|—|~|to)\s*(\d{4})?")
 _BOUND = re.compile(r"(>=|<=|≥|≤|>|<|=)\s*(\d{4})")
 
 Range: TypeAlias = tuple[int | None, int | None]
-
-
-class FieldKind(Enum):
-    """How the value of a field is read."""
-
-    TEXT = "words that stand there"
-    CHOICE = "one of the site's own names"
-    YEARS = "a year or a range of years"
-    IDENTIFIER = "an identifier"
-
-
-FIELDS: dict[str, FieldKind] = {
-    "author": FieldKind.TEXT,
-    "title": FieldKind.TEXT,
-    "abstract": FieldKind.TEXT,
-    "year": FieldKind.YEARS,
-    "venue": FieldKind.CHOICE,
-    "topic": FieldKind.CHOICE,
-    "workshop": FieldKind.CHOICE,
-    "has": FieldKind.CHOICE,
-    "is": FieldKind.CHOICE,
-    "arxiv": FieldKind.IDENTIFIER,
-    "doi": FieldKind.IDENTIFIER,
-    "openreview": FieldKind.IDENTIFIER,
-}
-
-EXAMPLES = {
-    "author": "author:huang",
-    "title": 'title:"dynamic depth"',
-    "abstract": "abstract:halting",
-    "year": "year:2018..2021",
-    "venue": "venue:ICLR",
-    "topic": "topic:early-exiting",
-    "workshop": "workshop:dynn-2022",
-    "has": "has:code",
-    "is": "is:survey",
-    "arxiv": "arxiv:2102.04906",
-    "doi": "doi:10.1109/TPAMI.2021.3117837",
-    "openreview": "openreview:Hk2aImxAb",
-}
-
-ALIASES = {
-    "by": "author", "au": "author", "authors": "author", "person": "author", "作者": "author",
-    "ti": "title", "标题": "title", "题目": "title",
-    "abs": "abstract", "summary": "abstract", "摘要": "abstract",
-    "years": "year", "date": "year", "年份": "year", "年": "year",
-    "conference": "venue", "journal": "venue", "会议": "venue", "期刊": "venue",
-    "topics": "topic", "tag": "topic", "主题": "topic", "话题": "topic",
-    "研讨会": "workshop",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,7 +45,7 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class Field:
+class Restriction:
     """A field that must have one of the values. `quoted` values match as phrases."""
 
     name: str
@@ -137,7 +86,7 @@ class Every:
     span: Span = field(default=Span(), compare=False)
 
 
-Clause: TypeAlias = Word | Phrase | Field | Years | Not | Either | Every
+Clause: TypeAlias = Word | Phrase | Restriction | Years | Not | Either | Every
 
 
 @dataclass(frozen=True)
@@ -162,7 +111,7 @@ def describe(clause: Clause) -> str:
             return f"must contain “{text}”" if required else text
         case Phrase(text):
             return f"“{text}”"
-        case Field(name, values, quoted):
+        case Restriction(name, values, quoted):
             shown = " or ".join(f"“{value}”" if quoted else value for value in values)
             return f"{name}: {shown}"
         case Years(ranges):

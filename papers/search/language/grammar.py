@@ -15,18 +15,15 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from papers.search import fields
 from papers.search.language.clauses import (
-    ALIASES,
-    EXAMPLES,
-    FIELDS,
     Clause,
     Either,
     Every,
-    Field,
-    FieldKind,
     Not,
     Phrase,
     Problem,
+    Restriction,
     Span,
     Word,
     read_years,
@@ -208,24 +205,24 @@ class _Parser:
     # --- fields ---
 
     def field(self, token: Token) -> Clause | None:
-        name = field_name(token.text)
-        if name is None:
+        known = fields.by_name(token.text)
+        if known is None:
             return self.unknown_field(token)
         values, quoted, end = self.values()
         span = Span(token.span.start, end)
         if not values:
             self.complain(
                 "empty-field",
-                f"{token.text}: says nothing; write for example {EXAMPLES[name]}.",
+                f"{token.text}: says nothing; write for example {known.shown_example}.",
                 token.span,
             )
             return None
-        if FIELDS[name] is FieldKind.YEARS:
+        if known.kind is fields.Kind.YEARS:
             years, trouble = read_years(values, span)
             for message in trouble:
                 self.complain("bad-year", message, span)
             return years
-        return Field(name, tuple(values), quoted, span)
+        return Restriction(known.name, tuple(values), quoted, span)
 
     def values(self) -> tuple[list[str], bool, int]:
         """What stands after a field's colon: values, whether they were quoted, where it ends."""
@@ -267,21 +264,20 @@ class _Parser:
         span = Span(token.span.start, end)
         near = process.extractOne(
             token.text.casefold(),
-            [*FIELDS, *ALIASES],
+            [name for field in fields.FIELDS for name in (field.name, *field.aliases)],
             scorer=OSA.distance,
             score_cutoff=2 if len(token.text) > 4 else 1,
         )
         written = self.text[span.start : span.end]
         if near and len(token.text) > 2:
-            known = field_name(near[0])
+            name = getattr(fields.by_name(near[0]), "name", near[0])
             message = (
-                f"There is no field “{token.text}”; did you mean {known}:? "
-                "It was searched as words."
+                f"There is no field “{token.text}”; did you mean {name}:? It was searched as words."
             )
-            instead = f"{known}:{written[len(token.text) + 1 :].lstrip()}"
+            instead = f"{name}:{written[len(token.text) + 1 :].lstrip()}"
             self.complain("unknown-field", message, span, instead)
         elif re.match(r"\w", written[len(token.text) + 1 :] or " "):
-            known_fields = ", ".join(FIELDS)
+            known_fields = ", ".join(field.name for field in fields.FIELDS)
             message = (
                 f"There is no field “{token.text}”, so it was searched as words. "
                 f"Fields: {known_fields}."
@@ -289,12 +285,6 @@ class _Parser:
             self.complain("unknown-field", message, span)
         said = " ".join([token.text, *values])
         return Phrase(said, span) if quoted else Word(said, span=span)
-
-
-def field_name(written: str) -> str | None:
-    """The field meant by a name or an alias in any case; None if there is none."""
-    folded = written.casefold()
-    return folded if folded in FIELDS else ALIASES.get(folded)
 
 
 def _negated(clause: Clause, span: Span) -> Clause:

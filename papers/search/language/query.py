@@ -15,14 +15,15 @@ from urllib.parse import urlencode
 from rapidfuzz import process
 
 from papers.identifiers import Identifier, recognise
+from papers.search import fields
 from papers.search.language.clauses import (
     Clause,
     Either,
     Every,
-    Field,
     Not,
     Phrase,
     Problem,
+    Restriction,
     Span,
     Word,
     Years,
@@ -38,8 +39,6 @@ SORTS = {
     "year": "oldest first",
     "name": "title, A to Z",
 }
-LISTS = ("topic", "venue", "workshop", "has", "is")
-PARAMS = ("q", *LISTS, "year_from", "year_to", "sort", "page")
 PAGE_SIZE = 20
 LAST_PAGE = 500
 MOST_CHOICES = 50
@@ -58,14 +57,13 @@ class Part:
 
 @dataclass(frozen=True)
 class PaperQuery:
-    """What somebody asked for. Equal questions are equal values."""
+    """What somebody asked for. Equal questions are equal values.
+
+    selected: values of the fields that stand in the address by their own name, such as ?topic=….
+    """
 
     q: str = ""
-    topic: tuple[str, ...] = ()
-    venue: tuple[str, ...] = ()
-    workshop: tuple[str, ...] = ()
-    has: tuple[str, ...] = ()
-    is_: tuple[str, ...] = ()
+    selected: tuple[tuple[str, tuple[str, ...]], ...] = ()
     year_from: int | None = None
     year_to: int | None = None
     sort: str = ""
@@ -82,7 +80,7 @@ class PaperQuery:
         problems: list[Problem] = []
         parsed = parse(" ".join(given.get("q", ())))
         problems += parsed.problems
-        lists = {name: _choices(name, given, problems) for name in LISTS}
+        lists = [(f.name, _choices(f.name, given, problems)) for f in fields.parameters()]
         first, last = (_year(name, given, problems) for name in ("year_from", "year_to"))
         if first is not None and last is not None and first > last:
             message = f"The years {first} to {last} run backwards; read as {last} to {first}."
@@ -90,11 +88,7 @@ class PaperQuery:
             first, last = last, first
         return cls(
             q=parsed.text,
-            topic=lists["topic"],
-            venue=lists["venue"],
-            workshop=lists["workshop"],
-            has=lists["has"],
-            is_=lists["is"],
+            selected=tuple((name, values) for name, values in lists if values),
             year_from=first,
             year_to=last,
             sort=_sort(given, problems),
@@ -106,7 +100,7 @@ class PaperQuery:
     def to_params(self) -> list[tuple[str, str]]:
         """The query string as pairs, without what is default; from_params reads it back."""
         pairs = [("q", self.q)] if self.q else []
-        pairs += [(name, value) for name in LISTS for value in self.chosen(name)]
+        pairs += [(name, value) for name, values in self.selected for value in values]
         pairs += [("year_from", str(self.year_from))] if self.year_from is not None else []
         pairs += [("year_to", str(self.year_to))] if self.year_to is not None else []
         pairs += [("sort", self.sort)] if self.sort else []
@@ -114,8 +108,8 @@ class PaperQuery:
         return pairs
 
     def chosen(self, facet: str) -> tuple[str, ...]:
-        """Values selected in a facet."""
-        return getattr(self, "is_" if facet == "is" else facet)
+        """Values selected of a field."""
+        return dict(self.selected).get(facet, ())
 
     # --- other searches, for links ---
 
@@ -126,11 +120,17 @@ class PaperQuery:
             changes["clauses"] = parse(changes["q"]).clauses
         return replace(self, **changes)
 
+    def with_selected(self, name: str, values: Iterable[str]) -> PaperQuery:
+        """The same search with exactly these values of a field, from its first page."""
+        chosen = {**dict(self.selected), name: tuple(values)}
+        rows = [(f.name, chosen.get(f.name, ())) for f in fields.parameters()]
+        return self.changed(selected=tuple((name, some) for name, some in rows if some))
+
     def toggled(self, facet: str, value: str) -> PaperQuery:
         """With `value` selected in the facet, or no longer selected if it was."""
         old = self.chosen(facet)
         new = tuple(one for one in old if one != value) if value in old else (*old, value)
-        return self.changed(**{"is_" if facet == "is" else facet: new})
+        return self.with_selected(facet, new)
 
     def on_page(self, page: int) -> PaperQuery:
         """The same search at another page, from 1."""
@@ -163,7 +163,7 @@ class PaperQuery:
     @property
     def is_empty(self) -> bool:
         """Whether it asks for nothing: all papers."""
-        return not self.clauses and not any(map(self.chosen, LISTS)) and not self.has_years
+        return not self.clauses and not self.selected and not self.has_years
 
     @property
     def has_years(self) -> bool:
@@ -176,7 +176,7 @@ class PaperQuery:
 
         Not for a word that merely has the shape of one (`certain` is False) nor beside facets.
         """
-        if not self.q or any(map(self.chosen, LISTS)) or self.has_years:
+        if not self.q or self.selected or self.has_years:
             return None
         return recognise(self.q)
 
@@ -196,8 +196,8 @@ class PaperQuery:
                 yield Part(describe(clause), _kind(clause), self._without([clause.span]))
 
     def _facet_parts(self) -> Iterator[Part]:
-        for name in LISTS:
-            for value in self.chosen(name):
+        for name, values in self.selected:
+            for value in values:
                 yield Part(f"{name}: {value}", name, self.toggled(name, value).url_query)
         if self.has_years:
             label = f"year: {describe_years(self.year_from, self.year_to)}"
@@ -214,7 +214,7 @@ def _kind(clause: Clause) -> str:
     match clause:
         case Word():
             return "word"
-        case Field(name):
+        case Restriction(name):
             return name
         case Years():
             return "year"
@@ -227,11 +227,11 @@ def _positive(clauses: Iterable[Clause]) -> Iterator[str]:
         match clause:
             case Word(text) | Phrase(text):
                 yield text
-            case Field("title" | "abstract", values):
+            case Restriction("title" | "abstract", values):
                 yield from values
             case Either(inner) | Every(inner):
                 yield from _positive(inner)
-            case Not() | Field() | Years():
+            case Not() | Restriction() | Years():
                 pass
 
 

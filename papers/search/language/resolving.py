@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-from papers.models import Paper, Venue, Workshop
 from papers.names import fold
-from papers.search import flags
+from papers.search import fields
 from papers.search.language.clauses import (
     Clause,
     Either,
     Every,
-    Field,
     Not,
     Problem,
+    Restriction,
     Span,
 )
 from papers.search.language.query import PaperQuery
 from papers.search.words import analysis
-from papers.search.words.entries import TopicTree, topic_names
 from taxonomy.models import Topic
+from taxonomy.tree import TopicTree, topic_names
 
-CHOICES = ("topic", "venue", "workshop", "has", "is")
-KINDS = {**{kind.value: kind.label for kind in Paper.Kind}, "baseline": "static baseline"}
 LIKE_ENOUGH = 70
 NOWHERE = Span()
 
@@ -45,11 +42,14 @@ class Meaning:
         """The taxonomy, read when it is first asked for."""
         return self.resolver.topics
 
-    @property
-    def roots(self) -> dict[str, str]:
-        """Root of each topic, by slug; none where no topic was chosen, for then nobody asks."""
-        known = self.topics.by_slug if self.chosen.get("topic") else {}
-        return {slug: topic.root_slug for slug, topic in known.items()}
+    def groups(self) -> dict[str, dict[str, str]]:
+        """For each field with groups of which something was chosen: the group of each value."""
+        grouped: dict[str, dict[str, str]] = {}
+        for name, keys in self.chosen.items():
+            field = fields.get(name)
+            if keys and any(value.group for value in field.known(keys)):
+                grouped[name] = {value.key: value.group for value in field.known()}
+        return grouped
 
 
 def resolve(query: PaperQuery) -> Meaning:
@@ -61,8 +61,10 @@ def resolve(query: PaperQuery) -> Meaning:
     resolver = _Resolver(query.q)
     clauses = tuple(resolver.clause(clause) for clause in query.clauses)
     chosen = {
-        name: tuple(resolver.key(name, value, where=name) for value in query.chosen(name))
-        for name in CHOICES
+        field.name: tuple(
+            resolver.key(field.name, value, where=field.name) for value in query.chosen(field.name)
+        )
+        for field in fields.parameters()
     }
     return Meaning(clauses, chosen, tuple(resolver.problems), resolver)
 
@@ -79,7 +81,7 @@ class _Resolver:
 
     def clause(self, clause: Clause) -> Clause:
         match clause:
-            case Field(name, values, _, span) if name in CHOICES:
+            case Restriction(name, values, _, span) if fields.get(name).kind is fields.Kind.CHOICE:
                 keys = (self.key(name, value, span) for value in values)
                 return replace(clause, values=tuple(keys), quoted=False)
             case Not(inner):
@@ -90,6 +92,8 @@ class _Resolver:
                 return clause
 
     def key(self, name: str, value: str, span: Span = NOWHERE, where: str = "q") -> str:
+        if fields.get(name).is_large and (known := fields.get(name).known([value])):
+            return known[0].key
         names = self.names(name)
         key = names.get(value) or names.get(fold(value)) or names.get(fold(value).replace(" ", "-"))
         if key is None:
@@ -99,7 +103,10 @@ class _Resolver:
     def names(self, name: str) -> dict[str, str]:
         """Folded name → key, for every name of every value of the field."""
         if name not in self._names:
-            self._names[name] = _topics(self.topics) if name == "topic" else _READERS[name]()
+            values = fields.get(name).known()
+            keys = [(value.key, value.key) for value in values]
+            spoken = [(n, v.key) for v in values for n in (v.label, *v.names)]
+            self._names[name] = _folded([*keys, *spoken])
         return self._names[name]
 
     def complain(self, name: str, value: str, span: Span, where: str) -> None:
@@ -130,38 +137,6 @@ def _folded(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
             found.setdefault(fold(name), key)
             found.setdefault(name, key)
     return found
-
-
-def _topics(tree: TopicTree) -> dict[str, str]:
-    topics = list(tree.by_id.values())
-    slugs = [(topic.slug, topic.slug) for topic in topics]
-    spoken = [
-        (name, topic.slug) for topic in topics for name in (*topic_names(topic), topic.name_zh)
-    ]
-    return _folded([*slugs, *spoken])
-
-
-def _venues() -> dict[str, str]:
-    rows = list(Venue.objects.values_list("slug", "name", "full_name"))
-    return _folded((row[column], row[0]) for column in range(3) for row in rows)
-
-
-def _workshops() -> dict[str, str]:
-    rows = list(Workshop.objects.values_list("slug", "name", "acronym", "year"))
-    slugs = [(slug, slug) for slug, *_ in rows]
-    spoken = [(name, slug) for slug, name, _, _ in rows]
-    short = [(f"{acronym} {year}", slug) for slug, _, acronym, year in rows if acronym]
-    return _folded([*slugs, *spoken, *short])
-
-
-_READERS: dict[str, Callable[[], dict[str, str]]] = {
-    "venue": _venues,
-    "workshop": _workshops,
-    "has": lambda: _folded(
-        (name, one.name) for one in flags.known().values() for name in (one.name, one.label)
-    ),
-    "is": lambda: _folded((name, key) for key, label in KINDS.items() for name in (key, label)),
-}
 
 
 def named_topics(said: str, tree: TopicTree) -> list[Topic]:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from papers.search.language.clauses import ALIASES, FIELDS, Span
+from papers.search import fields
+from papers.search.language.clauses import Span
 
 DEEPEST_GROUP = 8
 
@@ -88,9 +89,8 @@ def _field(text: str, at: int) -> re.Match[str] | None:
     found = _FIELD.match(text, at)
     if not found:
         return None
-    known = found[1].casefold() in FIELDS or found[1].casefold() in ALIASES
     followed = found.end() < len(text) and not text[found.end()].isspace()
-    return found if known or followed else None
+    return found if followed or fields.by_name(found[1]) else None
 
 
 def _word(written: str, span: Span) -> Token | None:

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import FieldType, Occur, Query
 
+from papers.search import fields
 from papers.search.language.clauses import (
     FIRST_YEAR,
     LAST_YEAR,
     Clause,
     Either,
     Every,
-    Field,
     Not,
     Phrase,
+    Restriction,
     Word,
     Years,
 )
@@ -24,14 +25,6 @@ from papers.search.words.schema import schema
 WEIGHTS = {"body": 1.0, "title": 0.25, "topics": 0.25, "authors": 0.25, "venue": 0.25}
 MOST_TERMS = 64
 MOST_APART = 300
-
-_EXACT_FIELD = {
-    "topic": "topic",
-    "venue": "venue_slug",
-    "workshop": "workshop",
-    "has": "has",
-    "is": "is",
-}
 
 
 def nothing() -> Query:
@@ -166,7 +159,7 @@ def condition(clause: Clause) -> Query:
             return _holds_word(text)
         case Phrase(text):
             return _holds_phrase("body", text)
-        case Field():
+        case Restriction():
             values = clause.values
             return any_of(field_condition(clause.name, one, clause.quoted) for one in values)
         case Years(ranges):
@@ -182,16 +175,18 @@ def condition(clause: Clause) -> Query:
 
 def field_condition(name: str, value: str, quoted: bool) -> Query:
     """Papers whose field has the value."""
-    match name:
-        case "author":
+    if name == "key":
+        return one_of("identifier", [f"key:{value.casefold()}"])
+    field = fields.get(name)
+    match field.kind:
+        case fields.Kind.TEXT if name == "author":
             return _holds_author(value, quoted)
-        case "title" | "abstract":
-            field = "title" if name == "title" else "summary"
-            return _holds_phrase(field, value) if quoted else _holds_words(field, value)
-        case "arxiv" | "doi" | "openreview" | "key":
-            return one_of("identifier", [f"{name}:{value.casefold()}"])
+        case fields.Kind.TEXT:
+            return (_holds_phrase if quoted else _holds_words)(field.index_name, value)
+        case fields.Kind.IDENTIFIER:
+            return one_of(field.index_name, [f"{name}:{value.casefold()}"])
         case _:
-            return one_of(_EXACT_FIELD[name], [value])
+            return one_of(field.index_name, [value])
 
 
 def _holds_word(text: str) -> Query:

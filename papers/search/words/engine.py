@@ -9,8 +9,10 @@ from typing import Any
 
 from tantivy import Occur, Order, Query
 
-from papers.search.plan import COMMON, FACETS, Plan
-from papers.search.words import analysis, conditions, topic_counts
+from papers.search import fields
+from papers.search.fields import Field
+from papers.search.plan import COMMON, Plan
+from papers.search.words import analysis, conditions
 from papers.search.words.conditions import all_of, any_of, one_of, unscored
 from papers.search.words.reader import View
 from papers.search.words.schema import ORDERS
@@ -18,28 +20,19 @@ from papers.search.words.schema import ORDERS
 MOST_VALUES = 2000
 
 Counts = dict[str, dict[str, int]]
-
-_FIELD = {
-    "topic": "topic_mark",
-    "venue": "venue_slug",
-    "year": "year",
-    "workshop": "workshop",
-    "has": "has",
-    "is": "is",
-}
+Selection = tuple[str, str]
+NONE: Selection = ("", "")
 
 
 class IndexEngine:
     """Answers one plan from one state of the index."""
-
-    apart = True
 
     def __init__(self, view: View, plan: Plan) -> None:
         self.searcher = view.searcher
         self.schema = view.index.schema
         self.plan = plan
         self._known: dict[tuple[int, ...], tuple[int, Counts]] = {}
-        self._by_words: dict[str, Counts] = {}
+        self._by_words: dict[Selection, Counts] = {}
 
     # --- what to match ---
 
@@ -72,26 +65,22 @@ class IndexEngine:
     def _conditions(self) -> list[Query]:
         return [conditions.condition(clause) for clause in self.plan.conditions]
 
-    def _selections(self) -> Iterator[tuple[str, Query]]:
-        """What is selected in each facet; topics of one root are one selection."""
-        for root, topics in self.plan.topics_by_root().items():
-            yield f"topic:{root}", one_of("topic", topics)
-        for facet in ("venue", "workshop", "is"):
-            if values := self.plan.chosen.get(facet):
-                yield facet, one_of(_FIELD[facet], values)
-        for value in self.plan.chosen.get("has", ()):
-            yield "has", one_of("has", [value])
+    def _selections(self) -> Iterator[tuple[str, str, Query]]:
+        """Field, group and what is selected of it; values of one group are one selection."""
+        for (name, group), keys in self.plan.selections().items():
+            yield name, group, one_of(fields.get(name).index_name, keys)
         if self.plan.narrowed("year"):
-            yield "year", conditions.years(self.plan.year_from, self.plan.year_to)
+            yield "year", "", conditions.years(self.plan.year_from, self.plan.year_to)
 
-    def _filter(self, leaving_out: str = "") -> Query | None:
+    def _filter(self, leaving_out: Selection = NONE) -> Query | None:
         """Everything a result must meet but for shared words and one facet's own selection."""
-        queries = [*self._conditions, *(q for name, q in self._selections() if name != leaving_out)]
+        selected = [q for *place, q in self._selections() if tuple(place) != leaving_out]
+        queries = [*self._conditions, *selected]
         if self.plan.states is not None:
             queries.append(one_of("state", self.plan.states))
         return all_of(queries) if queries else None
 
-    def _results(self, also: Iterable[int], leaving_out: str = "") -> Query:
+    def _results(self, also: Iterable[int], leaving_out: Selection = NONE) -> Query:
         """The whole result set, unscored."""
         parts = [part for part in [self._filter(leaving_out)] if part is not None]
         if self.plan.words_decide:
@@ -152,9 +141,19 @@ class IndexEngine:
         )
         return [pk for pk, _ in self._with_ids(found.hits)]
 
+    def matching(self, also: Iterable[int]) -> list[int]:
+        """All results, in no order. Hits ordered by a number carry it, which spares reading it."""
+        found = self.searcher.search(
+            unscored(self._results(also)),
+            max(self.searcher.num_docs, 1),
+            count=False,
+            order_by_field="paper_id",
+        )
+        return [int(pk) for pk, _ in found.hits]
+
     def look_ahead(self) -> None:
         """Count the papers found by words: nearly all of the work of `counts`."""
-        self._counted_by_words("")
+        self._counted_by_words(NONE)
 
     def counts(self, also: Iterable[int]) -> tuple[int, Counts]:
         """Number of results and counts of every facet value.
@@ -169,18 +168,17 @@ class IndexEngine:
     def _counts(self, near: tuple[int, ...]) -> tuple[int, Counts]:
         found = self._counted(near)
         total = sum(found["year"].values())
-        for name, _ in self._selections():
-            facet, _, root = name.partition(":")
-            if facet == "has":
+        for name, group, _ in self._selections():
+            if not fields.get(name).is_facet or fields.get(name).adds_up:
                 continue  # flags add up: their counts are those under the flags chosen already
-            without = self._counted(near, leaving_out=name)[facet]
-            if root:
-                found[facet].update(self._of_root(without, root))
+            without = self._counted(near, leaving_out=(name, group))[name]
+            if group:
+                found[name].update(self._of_group(without, name, group))
             else:
-                found[facet] = without
+                found[name] = without
         return total, found
 
-    def _counted(self, near: tuple[int, ...], leaving_out: str = "") -> Counts:
+    def _counted(self, near: tuple[int, ...], leaving_out: Selection = NONE) -> Counts:
         """Counts of the results: of those found by words, and of those that nearness adds."""
         found = {name: Counter(one) for name, one in self._counted_by_words(leaving_out).items()}
         if near and self.plan.words_decide:
@@ -191,35 +189,40 @@ class IndexEngine:
                 found[name].update(values)
         return {name: dict(one) for name, one in found.items()}
 
-    def _counted_by_words(self, leaving_out: str) -> Counts:
+    def _counted_by_words(self, leaving_out: Selection) -> Counts:
         if leaving_out not in self._by_words:
-            facets = (leaving_out.partition(":")[0],) if leaving_out else FACETS
-            found = self._aggregate(self._results((), leaving_out), facets)
+            names = [leaving_out[0]] if leaving_out != NONE else [f.name for f in fields.facets()]
+            found = self._aggregate(self._results((), leaving_out), names)
             self._by_words[leaving_out] = found
         return self._by_words[leaving_out]
 
-    def _of_root(self, counts: dict[str, int], root: str) -> dict[str, int]:
-        roots = self.plan.roots
-        return {topic: count for topic, count in counts.items() if roots.get(topic) == root}
+    def _of_group(self, counts: dict[str, int], name: str, group: str) -> dict[str, int]:
+        groups = self.plan.groups[name]
+        return {key: count for key, count in counts.items() if groups.get(key) == group}
 
-    def _aggregate(self, query: Query, facets: Iterable[str]) -> dict[str, dict[str, int]]:
+    def _aggregate(self, query: Query, names: Iterable[str]) -> dict[str, dict[str, int]]:
+        facets = [fields.get(name) for name in names]
         asked: dict[str, Any] = {
-            name: {"terms": {"field": _FIELD[name], "size": MOST_VALUES}} for name in facets
+            field.name: {"terms": {"field": _counted_in(field), "size": MOST_VALUES}}
+            for field in facets
         }
         answer = self.searcher.aggregate(query, asked)
-        found = {
-            name: {_key(b["key"]): int(b["doc_count"]) for b in answer[name]["buckets"]}
-            for name in facets
-        }
-        if "topic" in found:
-            found["topic"] = topic_counts.topic_counts(found["topic"])
-        return found
+        counts: dict[str, dict[str, int]] = {}
+        for field in facets:
+            buckets = answer[field.name]["buckets"]
+            counted = {_key(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
+            counts[field.name] = field.counted.tally(counted) if field.counted else counted
+        return counts
 
     def _with_ids(self, hits: list[Any]) -> list[tuple[int, float]]:
         addresses = [address for _, address in hits]
         ids = self.searcher.fast_field_values("paper_id", addresses)
         pairs = zip(ids, hits, strict=True)
         return [(int(pk), _score(hit[0])) for pk, hit in pairs if pk is not None]
+
+
+def _counted_in(field: Field) -> str:
+    return field.counted.index_name if field.counted else field.index_name
 
 
 def _key(key: Any) -> str:

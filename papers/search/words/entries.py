@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db import connection
-
-from papers.models import AcceptedPaper, Authorship, Finding, Paper, PaperTopic
+from papers.models import Authorship, Finding, Paper, PaperTopic
 from papers.names import fold
-from papers.search import flags
-from papers.search.words import topic_counts
-from taxonomy.models import Topic
+from papers.search import fields
+from taxonomy.tree import TopicTree, topic_names
 
 BATCH = 1000
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One paper as the index sees it. Topics include every ancestor, each once; their marks are
-    for counting."""
+    """One paper as the index sees it. keys: whole keys, by their field of the index."""
 
     paper_id: int
     state: str
@@ -28,17 +24,11 @@ class Entry:
     year: int
     summary: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    venues: tuple[str, ...] = ()
     venue_names: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    topic_marks: tuple[str, ...] = ()
     topic_names: tuple[str, ...] = ()
     chinese: tuple[str, ...] = ()
-    workshops: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
-    has: tuple[str, ...] = ()
-    is_: tuple[str, ...] = ()
+    keys: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @property
     def by_name(self) -> str:
@@ -61,12 +51,10 @@ class _Around:
     """Rows that surround a batch of papers."""
 
     authors: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    people: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     people_zh: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     placed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     findings: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    workshops: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    having: dict[int, list[str]] = field(default_factory=dict)
+    keys: dict[str, fields.Keys] = field(default_factory=dict)
 
 
 def entries(paper_ids: Collection[int]) -> list[Entry]:
@@ -89,63 +77,18 @@ def _ids_after(last: int) -> Iterable[int]:
     return Paper.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
 
 
-@dataclass(frozen=True)
-class TopicTree:
-    """The taxonomy by id: each topic with its ancestors, root first."""
-
-    by_id: dict[int, Topic]
-    by_slug: dict[str, Topic]
-
-    @classmethod
-    def read(cls) -> TopicTree:
-        """All topics, in one query; in one that only compares while none of them has changed."""
-        with connection.cursor() as cursor:
-            cursor.execute(_STATE_OF_TOPICS)
-            state = (connection.settings_dict["NAME"], *cursor.fetchone())
-        if (known := _trees.get(state)) is not None:
-            return known
-        topics = list(Topic.objects.all())
-        found = cls({one.pk: one for one in topics}, {one.slug: one for one in topics})
-        _trees.clear()
-        _trees[state] = found
-        return found
-
-    def upward(self, topic_ids: Iterable[int]) -> list[Topic]:
-        """The topics with all their ancestors, each once, roots first."""
-        slugs = {slug for pk in topic_ids if pk in self.by_id for slug in self.by_id[pk].path_slugs}
-        found = [self.by_slug[slug] for slug in slugs if slug in self.by_slug]
-        return sorted(found, key=lambda topic: topic.position)
-
-
-# Every version of a row is told from every other by the command and transaction that wrote it.
-_STATE_OF_TOPICS = """
-SELECT count(*), sum(hashtextextended(concat_ws('.', id, xmin, cmin), 0)) FROM taxonomy_topic
-"""
-_trees: dict[tuple[object, ...], TopicTree] = {}
-
-
-def topic_names(topic: Topic) -> list[str]:
-    """Every name by which a topic is known."""
-    return [topic.name, topic.slug.replace("-", " "), *map(str, topic.aliases)]
-
-
 def _around(ids: Collection[int]) -> _Around:
-    around = _Around(having=flags.of_papers(ids))
+    around = _Around(keys=fields.keys_of(ids))
     written = Authorship.objects.filter(paper__in=ids).order_by("paper", "position")
-    columns = ("paper", "printed_name", "person__slug", "person__name", "person__name_zh")
-    for paper, printed, slug, name, name_zh in written.values_list(*columns):
+    columns = ("paper", "printed_name", "person__name", "person__name_zh")
+    for paper, printed, name, name_zh in written.values_list(*columns):
         around.authors[paper] += [printed] if name in (None, printed) else [printed, name]
-        around.people[paper] += [slug] if slug else []
         around.people_zh[paper] += [name_zh] if name_zh else []
     placements = PaperTopic.objects.filter(paper__in=ids).order_by("position", "id")
     for paper, topic in placements.values_list("paper", "topic"):
         around.placed[paper].append(topic)
     for paper, text in Finding.objects.filter(paper__in=ids).values_list("paper", "text"):
         around.findings[paper].append(text)
-    accepted = AcceptedPaper.objects.filter(paper__in=ids).order_by("position")
-    for found, slug in accepted.values_list("paper", "workshop__slug"):
-        if found is not None and slug not in around.workshops[found]:
-            around.workshops[found].append(slug)
     return around
 
 
@@ -164,19 +107,11 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
             if text
         ),
         authors=tuple(around.authors[paper.pk]) + tuple(around.people_zh[paper.pk]),
-        people=tuple(around.people[paper.pk]),
-        venues=tuple(one.slug for one in venues),
         venue_names=tuple(name for one in venues for name in (one.name, one.full_name)),
-        topics=tuple(topic.slug for topic in topics),
-        topic_marks=topic_counts.marks(
-            tree.by_id[pk].path for pk in around.placed[paper.pk] if pk in tree.by_id
-        ),
         topic_names=tuple(dict.fromkeys(name for topic in topics for name in topic_names(topic))),
         chinese=tuple(text for text in chinese if text),
-        workshops=tuple(around.workshops[paper.pk]),
         identifiers=_identifiers(paper),
-        has=tuple(around.having.get(paper.pk, ())),
-        is_=_kinds(paper),
+        keys={name: keys.get(paper.pk, ()) for name, keys in around.keys.items()},
     )
 
 
@@ -184,7 +119,3 @@ def _identifiers(paper: Paper) -> tuple[str, ...]:
     schemes = ("arxiv", "doi", "openreview", "acl")
     known = [f"{scheme}:{getattr(paper, scheme)}" for scheme in schemes if getattr(paper, scheme)]
     return (f"key:{paper.key.casefold()}", *(one.casefold() for one in known))
-
-
-def _kinds(paper: Paper) -> tuple[str, ...]:
-    return (paper.kind, *(["baseline"] if paper.is_baseline else []))

@@ -74,6 +74,27 @@ def follow_inline() -> None:
             build_beside()
 
 
+def level(patience: float = 5.0) -> None:
+    """Come level with all that is committed by now; for harvesters, who ask for what changed since
+    their last look and must not miss what the index has not seen yet. Raises index.Unusable."""
+    began = time.time()
+    if mode() == "off":
+        return
+    if mode() == "inline":
+        follow_inline()
+        return
+    while time.time() < began + patience:
+        with index.writer_lock() as mine:
+            if mine:
+                catch_up()
+                return
+        behind = seconds_behind(index.current_folder())
+        if behind is not None and time.time() - behind >= began:
+            return
+        time.sleep(0.05)
+    raise index.Unusable("the index is behind the database")
+
+
 def tidy() -> None:
     """Now and then: forget old changes, and make sure that nothing was missed."""
     changes.prune()

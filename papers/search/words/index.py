@@ -26,7 +26,7 @@ from tantivy import Index
 from papers.models import Paper
 from papers.search.words import changes
 from papers.search.words.entries import all_entries, entries
-from papers.search.words.schema import document, fingerprint, prepare, schema
+from papers.search.words.schema import document, fingerprint, prepare, schema, shape
 
 _PARTS = ("idx", "pos", "term", "fast", "fieldnorm", "store")
 _FOOTER_BYTES = 8
@@ -121,7 +121,7 @@ def read_follow(folder: Path) -> dict[str, object]:
 def write_follow(folder: Path, state: dict[str, object]) -> None:
     """Say, atomically, how far the index has followed the change sequence."""
     part = folder / f"follow-{os.getpid()}"
-    part.write_text(json.dumps({**state, "fingerprint": fingerprint()}))
+    part.write_text(json.dumps({**state, "fingerprint": fingerprint(), "shape": shape()}))
     part.replace(folder / "follow.json")
 
 
@@ -163,10 +163,10 @@ def check(folder: Path) -> None:
     """Compare every file with its own checksum, each file once a process.
 
     Index files never change once written. Mapping a shortened one into memory would kill the
-    process at the first read, hence the look beforehand. Raises Unusable, also when the index was
-    written by other code.
+    process at the first read, hence the look beforehand. Raises Unusable, also when the index has
+    other fields than this code asks for.
     """
-    if read_follow(folder).get("fingerprint") != fingerprint():
+    if read_follow(folder).get("shape") != shape():
         raise Unusable("the index was written by another version")
     for name, size in segment_files(folder).items():
         if _checked.get((str(folder), name)) == size:
@@ -239,6 +239,8 @@ def catch_up(progress: Progress | None = None) -> int:
         position = changes.Position.from_json(read_follow(where))
         if position is None:
             raise Unusable("the index does not say how far it has followed")
+        if read_follow(where).get("fingerprint") != fingerprint():
+            return build_beside(progress)  # meanwhile it answers as its writer read the papers
         pending = changes.since(position)
         if pending.is_everything:
             return build_beside(progress)

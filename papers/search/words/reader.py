@@ -119,12 +119,11 @@ def _unchanged(old: View) -> bool:
 
 
 def index_health() -> tuple[str, float | None, str]:
-    """State (ok, catching up, starting, damaged), seconds since it last followed, a few words."""
+    """State (ok, catching up, being built), seconds since it last followed, a few words."""
     try:
         now = view()
     except index.Unusable as reason:
-        state = "damaged" if "damaged" in str(reason) else "starting"
-        return state, None, f"{reason}; PostgreSQL answers meanwhile"
+        return "being built", None, f"index being built: {reason}"
     behind = index.seconds_behind(now.where)
     age = None if behind is None else round(behind, 1)
     state = "ok" if behind is not None and behind < LATE_SECONDS else "catching up"

@@ -5,52 +5,59 @@ from __future__ import annotations
 import hashlib
 import inspect
 import sys
+from collections.abc import Iterable
 from functools import cache
 
 from tantivy import Document, Index, Schema, SchemaBuilder
 
-from papers.search import flags
+from papers.search import fields, flags
 from papers.search.words import analysis, entries, topic_counts
 from papers.search.words.entries import Entry
 
 PROSE = ("body", "title", "summary", "topics")
 NAMES = ("authors", "venue", "title_words", "spelling")
 GRAMS = ("chinese",)
-EXACT = (
-    "state",
-    "person",
-    "venue_slug",
-    "topic",
-    "topic_mark",
-    "workshop",
-    "has",
-    "is",
-    "identifier",
-)
-_TOLD_BY = (sys.modules[__name__], analysis, topic_counts, entries)
+EXACT = ("state", "identifier")
+_TOLD_BY = (sys.modules[__name__], analysis, topic_counts, entries, fields)
 ORDERS = {"name": "by_name", "-year": "newest_first", "year": "oldest_first"}
 
 
-@cache
 def schema() -> Schema:
     """All fields. `body` repeats all that is told of a paper, so that one length counts for all;
     `title_words` and `spelling` keep words as written, for completing and correcting."""
+    return _schema(fields.exact_names())
+
+
+@cache
+def _schema(exact: tuple[str, ...]) -> Schema:
     builder = SchemaBuilder()
     builder.add_integer_field("paper_id", indexed=True, fast=True)
     builder.add_integer_field("year", indexed=True, fast=True)
     for names, tokenizer in ((PROSE, "english"), (NAMES, "names"), (GRAMS, "grams")):
         for name in names:
             builder.add_text_field(name, tokenizer_name=tokenizer)
-    for name in (*EXACT, *ORDERS.values()):
+    for name in (*EXACT, *exact, *ORDERS.values()):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     return builder.build()
 
 
-@cache
 def fingerprint() -> str:
     """Changes whenever an index written by older code would answer differently."""
-    code = [inspect.getsource(module) for module in _TOLD_BY]
-    return hashlib.sha256("\n".join([*code, *sorted(flags.known())]).encode()).hexdigest()[:16]
+    return _digest((_code(), *fields.exact_names(), *sorted(flags.known())))
+
+
+def shape() -> str:
+    """Changes whenever questions of this code could not be put to an index of older code."""
+    return _digest((inspect.getsource(sys.modules[__name__]), *fields.exact_names()))
+
+
+@cache
+def _code() -> str:
+    return _digest(inspect.getsource(module) for module in _TOLD_BY)
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def prepare(index: Index) -> Index:
@@ -77,11 +84,9 @@ def document(entry: Entry) -> Document:
     for text in entry.chinese:
         doc.add_text("chinese", analysis.indexed_grams(text))
     exact = {
-        "state": (entry.state,), "person": entry.people, "venue_slug": entry.venues,
-        "topic": entry.topics, "topic_mark": entry.topic_marks,
-        "workshop": entry.workshops, "has": entry.has, "is": entry.is_,
-        "identifier": entry.identifiers, "by_name": (entry.by_name,),
-        "newest_first": (entry.newest_first,), "oldest_first": (entry.oldest_first,),
+        **entry.keys, "state": (entry.state,), "identifier": entry.identifiers,
+        "by_name": (entry.by_name,), "newest_first": (entry.newest_first,),
+        "oldest_first": (entry.oldest_first,),
     }  # fmt: skip
     for name, values in exact.items():
         for value in values:

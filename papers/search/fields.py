@@ -1,0 +1,312 @@
+"""What can be asked of papers: every field and facet, once.
+
+The grammar, the index, the facets beside a list, suggestions, the parameters of the API and the
+help text loop over `FIELDS`. A new facet is one entry here, or one `add`, and a test.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, Person, Venue, Workshop
+from papers.search import flags
+from papers.search.words.topic_counts import marks, topic_counts
+from taxonomy.tree import TopicTree, topic_names
+
+Keys = Mapping[int, Collection[str]]
+"""Keys of each paper, by its id."""
+
+
+class Kind(Enum):
+    """How what stands after the colon is read."""
+
+    TEXT = "words that stand there"
+    CHOICE = "one of the site's own names"
+    YEARS = "a year or a range of years"
+    IDENTIFIER = "an identifier"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a field. `names`: what else it is called. `group`: values of one group are
+    alternatives, and every group must hold. depth: how far below the root of its tree."""
+
+    key: str
+    label: str
+    names: tuple[str, ...] = ()
+    label_zh: str = ""
+    group: str = ""
+    depth: int = 0
+    url: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How a facet is counted where not each of its keys is counted by itself: from marks that
+    stand in another field of the index."""
+
+    index_name: str
+    of_papers: Callable[[Collection[int]], Keys]
+    tally: Callable[[Mapping[str, int]], dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something that can be asked of papers: `name:value` in a query, and if `is_parameter` also
+    `?name=value` in addresses.
+
+    example: a value. help: what it asks for, a sentence without its end.
+    index_name: where the index has it; for an identifier the scheme is part of the term.
+    values(keys): those of the values, in the order in which they are shown; None for all.
+    of_papers(ids): keys of each of the papers, for the index.
+    is_facet: counted beside a list. adds_up: of several values each must hold.
+    by_count, most: in the order of counts, so many at most. is_large: too many values to read all.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    example: str
+    help: str
+    aliases: tuple[str, ...] = ()
+    index_name: str = ""
+    values: Callable[[Collection[str] | None], list[Value]] | None = None
+    of_papers: Callable[[Collection[int]], Keys] | None = None
+    counted: Counted | None = None
+    is_parameter: bool = False
+    is_facet: bool = False
+    adds_up: bool = False
+    by_count: bool = False
+    most: int | None = None
+    is_large: bool = False
+
+    @property
+    def shown_example(self) -> str:
+        """As it is typed: author:huang."""
+        return f"{self.name}:{self.example}"
+
+    def known(self, keys: Collection[str] | None = None) -> list[Value]:
+        """Its values; empty for a field whose values are no choice."""
+        return self.values(keys) if self.values else []
+
+
+# --- values ---
+
+
+def _among(values: Iterable[Value], keys: Collection[str] | None) -> list[Value]:
+    return [value for value in values if keys is None or value.key in keys]
+
+
+def _topics(keys: Collection[str] | None) -> list[Value]:
+    tree = sorted(TopicTree.read().by_id.values(), key=lambda topic: topic.position)
+    return [
+        Value(
+            key=topic.slug,
+            label=topic.name,
+            names=(*topic_names(topic), topic.name_zh),
+            label_zh=topic.name_zh,
+            group=topic.root_slug,
+            depth=topic.depth,
+            url=topic.get_absolute_url(),
+            detail=topic.name_zh,
+        )
+        for topic in tree
+        if keys is None or topic.slug in keys
+    ]
+
+
+def _venues(keys: Collection[str] | None) -> list[Value]:
+    rows = Venue.objects.all() if keys is None else Venue.objects.filter(slug__in=keys)
+    return [
+        Value(
+            row.slug, row.name, (row.full_name,), url=row.get_absolute_url(), detail=row.full_name
+        )
+        for row in rows
+    ]
+
+
+def _workshops(keys: Collection[str] | None) -> list[Value]:
+    rows = Workshop.objects.all() if keys is None else Workshop.objects.filter(slug__in=keys)
+    return [
+        Value(
+            key=row.slug,
+            label=str(row),
+            names=(row.name, *([f"{row.acronym} {row.year}"] if row.acronym else [])),
+            url=row.get_absolute_url(),
+            detail=row.name,
+        )
+        for row in rows
+    ]
+
+
+def _people(keys: Collection[str] | None) -> list[Value]:
+    rows = Person.objects.visible_to()
+    rows = rows if keys is None else rows.filter(slug__in=keys)
+    return [Value(slug, name) for slug, name in rows.values_list("slug", "name")]
+
+
+def _flags(keys: Collection[str] | None) -> list[Value]:
+    known = flags.known().values()
+    return _among((Value(flag.name, flag.label, group=flag.name) for flag in known), keys)
+
+
+KINDS = {**{kind.value: kind.label for kind in Paper.Kind}, "baseline": "static baseline"}
+
+
+def _kinds(keys: Collection[str] | None) -> list[Value]:
+    return _among((Value(key, label) for key, label in KINDS.items()), keys)
+
+
+# --- keys of papers, for the index ---
+
+
+def _gathered(pairs: Iterable[tuple[int | None, str | None]]) -> Keys:
+    """Keys by paper, each once, in order."""
+    keys: dict[int, dict[str, None]] = defaultdict(dict)
+    for pk, key in pairs:
+        if pk is not None and key:
+            keys[pk][key] = None
+    return keys
+
+
+def placed_paths(ids: Collection[int]) -> dict[int, list[str]]:
+    """Paths of the topics at which each of the papers stands."""
+    rows = PaperTopic.objects.filter(paper__in=ids).order_by("position", "id")
+    paths: dict[int, list[str]] = defaultdict(list)
+    for pk, path in rows.values_list("paper", "topic__path"):
+        paths[pk].append(path)
+    return paths
+
+
+def _topics_of(ids: Collection[int]) -> Keys:
+    placed = placed_paths(ids).items()
+    return _gathered(
+        (pk, slug) for pk, paths in placed for path in paths for slug in path.split("/")
+    )
+
+
+def _topic_marks_of(ids: Collection[int]) -> Keys:
+    return {pk: marks(paths) for pk, paths in placed_paths(ids).items()}
+
+
+def _venues_of(ids: Collection[int]) -> Keys:
+    rows = Paper.objects.filter(pk__in=ids).values_list("pk", "venue__slug", "venue__part_of__slug")
+    return _gathered((pk, slug) for pk, *slugs in rows for slug in slugs)
+
+
+def _workshops_of(ids: Collection[int]) -> Keys:
+    rows = AcceptedPaper.objects.filter(paper__in=ids).order_by("position")
+    return _gathered(rows.values_list("paper", "workshop__slug"))
+
+
+def _people_of(ids: Collection[int]) -> Keys:
+    rows = Authorship.objects.filter(paper__in=ids).order_by("paper", "position")
+    return _gathered(rows.values_list("paper", "person__slug"))
+
+
+def _kinds_of(ids: Collection[int]) -> Keys:
+    papers = Paper.objects.filter(pk__in=ids).only("pk", "kind", "role")
+    return {p.pk: (p.kind, *(["baseline"] if p.is_baseline else [])) for p in papers}
+
+
+def _identifier(name: str, label: str, example: str) -> Field:
+    help_text = f"the paper with this {label}; pasted alone it leads straight there"
+    return Field(name, label, Kind.IDENTIFIER, example, help_text, index_name="identifier")
+
+
+# --- the list ---
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        "author", "Author", Kind.TEXT, "huang",
+        "a name in any order and with initials, or one person by slug",
+        aliases=("by", "au", "authors", "person", "作者"),
+        index_name="person", values=_people, of_papers=_people_of,
+        is_parameter=True, is_large=True,
+    ),
+    Field(
+        "title", "Title", Kind.TEXT, '"dynamic depth"', "words of the title",
+        aliases=("ti", "标题", "题目"), index_name="title",
+    ),
+    Field(
+        "abstract", "Abstract", Kind.TEXT, "halting", "words of summary, abstract and findings",
+        aliases=("abs", "summary", "摘要"), index_name="summary",
+    ),
+    Field(
+        "topic", "Topic", Kind.CHOICE, "early-exiting",
+        "a topic with all below it, by slug or any name; of one axis any, of several axes all",
+        aliases=("topics", "tag", "主题", "话题"),
+        index_name="topic", values=_topics, of_papers=_topics_of,
+        counted=Counted("topic_mark", _topic_marks_of, topic_counts),
+        is_parameter=True, is_facet=True,
+    ),
+    Field(
+        "venue", "Venue", Kind.CHOICE, "ICLR", "a venue, with the series that belong to it",
+        aliases=("conference", "journal", "会议", "期刊"),
+        index_name="venue_slug", values=_venues, of_papers=_venues_of,
+        is_parameter=True, is_facet=True, by_count=True, most=20,
+    ),
+    Field(
+        "year", "Year", Kind.YEARS, "2018..2021", "a year, or years with an open end: 2018..",
+        aliases=("years", "date", "年份", "年"), index_name="year", is_facet=True,
+    ),
+    Field(
+        "workshop", "Workshop", Kind.CHOICE, "dynn-2022",
+        "a workshop edition that accepted the paper",
+        aliases=("研讨会",),
+        index_name="workshop", values=_workshops, of_papers=_workshops_of,
+        is_parameter=True, is_facet=True,
+    ),
+    Field(
+        "has", "With", Kind.CHOICE, "code", "what the paper must have: code, abstract, findings, …",
+        index_name="has", values=_flags, of_papers=flags.of_papers,
+        is_parameter=True, is_facet=True, adds_up=True,
+    ),
+    Field(
+        "is", "Kind", Kind.CHOICE, "survey", "article, survey or baseline",
+        index_name="is", values=_kinds, of_papers=_kinds_of,
+        is_parameter=True, is_facet=True,
+    ),
+    _identifier("arxiv", "arXiv id", "2102.04906"),
+    _identifier("doi", "DOI", "10.1109/TPAMI.2021.3117837"),
+    _identifier("openreview", "OpenReview id", "Hk2aImxAb"),
+    _identifier("acl", "ACL Anthology id", "2022.acl-long.503"),
+)  # fmt: skip
+
+
+def by_name(name: str) -> Field | None:
+    """The field of a name or an alias, in any case."""
+    folded = name.casefold()
+    return next((f for f in FIELDS if folded == f.name or folded in f.aliases), None)
+
+
+def get(name: str) -> Field:
+    """The field of exactly this name. Raises KeyError."""
+    return {field.name: field for field in FIELDS}[name]
+
+
+def facets() -> tuple[Field, ...]:
+    """Fields that are counted beside a list, in the order shown."""
+    return tuple(field for field in FIELDS if field.is_facet)
+
+
+def parameters() -> tuple[Field, ...]:
+    """Fields that stand in addresses by their own name."""
+    return tuple(field for field in FIELDS if field.is_parameter)
+
+
+def exact_names() -> tuple[str, ...]:
+    """Names under which the index keeps whole keys."""
+    own = [field.index_name for field in FIELDS if field.of_papers]
+    return (*own, *(field.counted.index_name for field in FIELDS if field.counted))
+
+
+def keys_of(ids: Collection[int]) -> dict[str, Keys]:
+    """For each of `exact_names`, the keys of each of the papers."""
+    known = {field.index_name: field.of_papers(ids) for field in FIELDS if field.of_papers}
+    marked = (field.counted for field in FIELDS if field.counted)
+    return known | {counted.index_name: counted.of_papers(ids) for counted in marked}
