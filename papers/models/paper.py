@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Prefetch, Value
-from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from accounts.models import Visitor
@@ -31,7 +30,14 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def numbered(self, ids: Sequence[int]) -> PaperQuerySet:
         """Those with these ids, however many: they go to PostgreSQL as one array."""
         array = Value(list(ids), ArrayField(models.BigIntegerField()))
-        return self.filter(Exact(F("pk"), Func(array, function="ANY")))
+        inside = Func(
+            F("pk"),
+            array,
+            template="%(expressions)s)",
+            arg_joiner=" = ANY(",
+            output_field=models.BooleanField(),
+        )
+        return self.filter(inside)
 
     def for_cards(self) -> PaperQuerySet:
         """With all that a line in a list shows, in a fixed number of queries."""

@@ -216,9 +216,10 @@ class _Asked:
 
     def _page(self, engine: IndexEngine, ranking: Ranking) -> list[int]:
         start = (self.query.page - 1) * self.size
-        if self.query.order == "relevance":
+        if self.query.order == "relevance" and self.plan.words:
             return relevant(engine, ranking, start, self.size)
-        return engine.ordered(self.query.order, self._near(ranking), self.size, start)
+        order = "-year" if self.query.order == "relevance" else self.query.order
+        return engine.ordered(order, self._near(ranking), self.size, start)
 
     def _hits(self, ids: list[int], by_id: dict[int, Paper], ranking: Ranking) -> tuple[Any, ...]:
         """Hits in the order of the ids; what the reader may not see is not there."""

@@ -4,11 +4,6 @@ import pytest
 from django.test import Client
 
 
-@pytest.fixture(autouse=True)
-def _mounted(settings):
-    settings.KB_SEARCH_FOLLOW = "off"  # words are answered by PostgreSQL
-
-
 @pytest.fixture
 def get(db):
     """GET an address below /api/v1/ as an anonymous reader."""

@@ -158,7 +158,7 @@ def test_words_rank_papers_and_say_why(get):
     assert (found["match"]["rank"], found["match"]["lexical_rank"]) == (1, 1)
     assert found["match"]["fields_matched"] == ["title", "topics"]
     assert found["match"]["topics"] == ["early-exiting"]
-    assert "PostgreSQL" in body["notice"]
+    assert "notice" not in body
 
 
 def test_ranking_is_paged_by_cursor_with_the_size_it_began_with(get):
@@ -256,11 +256,10 @@ def test_hidden_papers_are_in_no_list(get, staff_get):
         ("sort=popularity", "sort", "invalid_value", "none of"),
         ("sort=year&sort=name", "sort", "invalid_value", "given once"),
         ("q=%00", "q", "invalid_value", "NUL"),
-        ("author=gao-huan", "author", "unknown_value", "Did you mean “gao-huang”?"),
+        ("author=gao-huan", "author", "unknown_value", "did you mean author:gao-huang?"),
         ("has=cod", "has", "unknown_value", "did you mean has:code?"),
         ("q=venue:nips", "q", "unknown_value", "There is no venue"),
         ('q="never closed', "q", "invalid_query", "never closed"),
-        ("q=words&sort=updated", "q", "invalid_query", "do not go together"),
         ("q=words&cursor=WyJyZWxldmFuY2UiLDAsMTBd", "cursor", "invalid_cursor", "damaged"),
         ("q=words&cursor=WyJyZWxldmFuY2UiLDEsIngiXQ", "cursor", "invalid_cursor", "damaged"),
     ],

@@ -17,12 +17,6 @@ from tests.community.proposing import as_user
 
 
 @pytest.fixture
-def no_index(settings: Any) -> None:
-    """Searches are answered by PostgreSQL."""
-    settings.KB_SEARCH_FOLLOW = "off"
-
-
-@pytest.fixture
 def mia() -> Client:
     """A member's browser."""
     return as_user("mia")

@@ -25,7 +25,7 @@ from papers.models import Paper
 from tests.community.members import PASSWORD, full_member, signed_in, sure
 from tests.community.test_moderation import user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_index")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("path", ["/account/tokens/new/", "/account/export/", "/account/close/"])

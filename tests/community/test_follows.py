@@ -23,11 +23,6 @@ from tests.community.test_moderation import user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _searches_are_answered_by_the_database(settings: Any) -> None:
-    settings.KB_SEARCH_FOLLOW = "off"
-
-
 def titles(who: Any) -> dict[str, list[str]]:
     found = news(who, until=safe_moment())
     return {item.title: [paper.title for paper in item.papers] for item in found}

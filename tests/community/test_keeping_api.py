@@ -17,11 +17,6 @@ from tests.community.test_tokens import bearer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _no_index(settings: Any) -> None:
-    settings.KB_SEARCH_FOLLOW = "off"
-
-
 class Api:
     """A member's program."""
 

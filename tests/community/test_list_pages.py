@@ -12,7 +12,7 @@ from tests.community.members import signed_in
 from tests.community.test_moderation import user
 from tests.pages.test_every_page import parse_errors
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_index")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

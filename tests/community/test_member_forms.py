@@ -12,7 +12,7 @@ from tests import make
 from tests.community.members import PASSWORD, signed_in
 from tests.community.test_moderation import user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_index")]
+pytestmark = pytest.mark.django_db
 
 FORMS = (
     ("/lists/make", {"name": "x"}),

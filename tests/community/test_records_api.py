@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1/"
 
 
-@pytest.fixture(autouse=True)
-def _apart(settings: Any) -> None:
-    settings.KB_SEARCH_FOLLOW = "off"
-
-
 def as_user(name: str, *groups: str) -> Client:
     client = Client()
     client.force_login(user(name, *groups))

@@ -21,7 +21,7 @@ from tests import make
 from tests.community.test_moderation import user
 from tests.pages.test_every_page import parse_errors
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_index")]
+pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
 PAGE = "/accounts/sessions/"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.community.members import PASSWORD
 from tests.community.test_moderation import user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_index")]
+pytestmark = pytest.mark.django_db
 
 
 def test_guessing_passwords_is_slowed_down() -> None:

@@ -26,11 +26,6 @@ from tests.community.test_moderation import user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _no_index(settings: Any) -> None:
-    settings.KB_SEARCH_FOLLOW = "off"
-
-
 def bearer(by: Any, *scopes: str) -> dict[str, str]:
     """Headers of a new token."""
     _, text = make_token(by, name="test", scopes=scopes or ("read", "contribute"), days=30)

@@ -129,18 +129,3 @@ def test_counts_are_right_under_any_filter(collection: list[Paper], find: Find) 
         for facet in ("topic", "venue", "year", "workshop", "has", "is"):
             shown = {value: n for value, n in counts(results, facet).items() if n}
             assert shown == expected(papers, chosen, facet), (facet, chosen)
-
-
-def test_postgresql_counts_the_same(
-    collection: list[Paper], find: Find, unusable_index: None
-) -> None:
-    results = find("+gates", topic=["exits"], has=["code"])
-
-    chosen = {
-        **{name: [] for name in ("venue", "workshop", "is")},
-        "topic": ["exits"], "has": ["code"], "years": (1900, 2100),
-    }  # fmt: skip
-    papers = [one for one in collection if one.state == "public" and "gates" in one.title]
-    for facet in ("topic", "venue", "year", "workshop", "has", "is"):
-        shown = {value: n for value, n in counts(results, facet).items() if n}
-        assert shown == expected(papers, chosen, facet), facet

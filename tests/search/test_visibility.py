@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 
 from papers.models import Paper
-from papers.search import similar_papers, suggest
+from papers.search import PaperQuery, matching, similar_papers, suggest
 from tests import make
 from tests.search.conftest import Find, counts, titles
 
@@ -52,11 +52,18 @@ def test_it_is_no_hit_and_in_no_count(secret: None, find: Find, q: str, sort: st
 
 
 @pytest.mark.parametrize("q", ["", "+exits", "+zebrafish"])
-def test_postgresql_hides_it_too(secret: None, find: Find, unusable_index: None, q: str) -> None:
-    results = find(q)
+def test_it_is_not_among_the_newest_while_there_is_no_index(
+    secret: None, find: Find, unusable_index: None, q: str
+) -> None:
+    assert titles(find(q)) == ["Exits for depth"]
 
-    assert "Exits for zebrafish" not in titles(results)
-    assert "1999" not in counts(results, "year")
+
+@pytest.mark.parametrize("q", ["", "exits", "zebrafish", "author:zebrafish", "has:code", "-depth"])
+def test_it_is_in_no_set(secret: None, find: Find, q: str) -> None:
+    find()
+    hidden = Paper.objects.get(key="secret").pk
+
+    assert hidden not in matching(PaperQuery.from_params({"q": q}))
 
 
 def test_staff_see_it(secret: None, find: Find, staff: AbstractUser) -> None:

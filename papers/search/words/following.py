@@ -112,7 +112,11 @@ def _recent() -> bool:
     except index.Unusable:
         return False
     behind = seconds_behind(where)
-    return behind is not None and behind < PERIOD_SECONDS * 0.75
+    return (
+        behind is not None
+        and behind < PERIOD_SECONDS * 0.75
+        and index.is_filled_by_this_code(where)
+    )
 
 
 def _follow() -> None:

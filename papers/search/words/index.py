@@ -125,6 +125,11 @@ def write_follow(folder: Path, state: dict[str, object]) -> None:
     part.replace(folder / "follow.json")
 
 
+def is_filled_by_this_code(folder: Path) -> bool:
+    """Whether this code would read the same of each paper into the index."""
+    return read_follow(folder).get("fingerprint") == fingerprint()
+
+
 # --- damage ---
 
 
@@ -239,7 +244,7 @@ def catch_up(progress: Progress | None = None) -> int:
         position = changes.Position.from_json(read_follow(where))
         if position is None:
             raise Unusable("the index does not say how far it has followed")
-        if read_follow(where).get("fingerprint") != fingerprint():
+        if not is_filled_by_this_code(where):
             return build_beside(progress)  # meanwhile it answers as its writer read the papers
         pending = changes.since(position)
         if pending.is_everything:
