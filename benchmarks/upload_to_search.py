@@ -84,12 +84,12 @@ def main() -> int:
     chance = random.Random(asked.seed)
     waits: list[Wait] = []
     with httpx.Client(base_url=asked.site, timeout=30, follow_redirects=True) as browser:
-        _sign_up(browser, f"bench{chance.randrange(10**9)}")
+        sign_up(browser, f"bench{chance.randrange(10**9)}")
         print(f"{'paper':<52}{'sent s':>8}{'found s':>9}{'quoted s':>10}{'a search s':>12}")
         for _ in range(asked.papers):
-            paper = _make(chance)
+            paper = make_paper(chance)
             began = time.perf_counter()
-            _send(browser, paper)
+            send(browser, paper)
             sent = time.perf_counter()
             wait = _wait_for(browser, paper)
             waits.append(wait)
@@ -97,7 +97,7 @@ def main() -> int:
     return _report(waits)
 
 
-def _make(chance: random.Random) -> Paper:
+def make_paper(chance: random.Random) -> Paper:
     def thing() -> str:
         return f"{chance.choice(_STONES)} {chance.choice(_THINGS)}"
 
@@ -107,7 +107,7 @@ def _make(chance: random.Random) -> Paper:
     return Paper(title, f"In our trials {thing()} {verb} {thing()} under {mark} light.")
 
 
-def _sign_up(browser: httpx.Client, name: str) -> None:
+def sign_up(browser: httpx.Client, name: str) -> None:
     """A new account, by the form that people use."""
     browser.get("/accounts/signup/").raise_for_status()
     word = secrets.token_urlsafe()
@@ -123,7 +123,7 @@ def _post(browser: httpx.Client, path: str, **more: object) -> httpx.Response:
     return browser.post(path, headers=headers, **more).raise_for_status()  # type: ignore[arg-type]
 
 
-def _send(browser: httpx.Client, paper: Paper) -> None:
+def send(browser: httpx.Client, paper: Paper) -> None:
     _post(browser, "/upload/file", files={"file": ("paper.pdf", paper.pdf(), "application/pdf")})
 
 

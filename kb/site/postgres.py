@@ -243,17 +243,23 @@ def _postmaster(home: Path) -> psutil.Process | None:
 def _forget_stale_server(home: Path) -> None:
     """Make way for a new server after the old one was killed.
 
-    What it left running ends, because a new server must not share the files with it. The pid file
-    goes only when its number belongs to another program now; otherwise PostgreSQL reads from it
-    which memory to clear.
+    What it left running ends, because a new server must not share the files with it. Its lock files
+    go only when PostgreSQL would believe them: when their number belongs to another program now, or
+    to a process that is dead but not buried. Otherwise PostgreSQL reads from them which memory to
+    clear.
     """
-    if not (home / "postmaster.pid").exists() or _postmaster(home) is not None:
+    file = home / "postmaster.pid"
+    try:
+        lines = file.read_text().splitlines()
+    except OSError:
+        return
+    if _postmaster(home) is not None:
         return
     _end_orphans(home)
     with contextlib.suppress(OSError, ValueError, IndexError):
-        pid = int((home / "postmaster.pid").read_text().splitlines()[0])
-        if psutil.pid_exists(pid):
-            (home / "postmaster.pid").unlink()
+        if psutil.pid_exists(int(lines[0])):
+            file.unlink()
+            (Path(lines[4]) / f".s.PGSQL.{lines[3]}.lock").unlink(missing_ok=True)
 
 
 def _end_orphans(home: Path) -> None:

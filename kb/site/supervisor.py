@@ -134,15 +134,20 @@ class Supervisor:
         self.say = say
         self.database = database
         self.stopping = False
+        self.adopts_orphans = False
         self._database_pause = 0.0
         self._try_database_at = 0.0
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
-    def start(self) -> None:
+    def adopt_orphans(self) -> None:
+        """Become the parent of what dead children leave behind, so that it can be ended. For a
+        process that has no other children."""
         with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+            self.adopts_orphans = not ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+    def start(self) -> None:
         for child in self.children:
             if self.stopping:
                 return
@@ -155,6 +160,7 @@ class Supervisor:
             self._look_after_database()
             for child in self.children:
                 self._look_after(child)
+            self._bury_orphans()
             time.sleep(0.2)
 
     def _look_after(self, child: Child) -> None:
@@ -211,20 +217,32 @@ class Supervisor:
             self.say(f"PostgreSQL runs again, after {time.monotonic() - began:.1f} s.")
 
     def _end_orphans(self) -> None:
-        """End what dead children left behind: orphans become children of their subreaper, which
-        is this process. PostgreSQL, which leaves its starter by design, is not meant."""
-        ours = {child.process.pid for child in self.children if child.process}
+        """End what dead children left behind. PostgreSQL, which leaves its starter by design, is
+        not meant."""
+        if not self.adopts_orphans:
+            return
+        ours = self._pids()
         for process in psutil.Process().children():
             with contextlib.suppress(psutil.Error, OSError):
-                if process.pid in ours:
+                if process.pid in ours or process.name() == "postgres":
                     continue
-                if process.status() != psutil.STATUS_ZOMBIE:
-                    if process.name() == "postgres":
-                        continue
-                    if os.getpgid(process.pid) == process.pid:
-                        os.killpg(process.pid, signal.SIGKILL)
-                    process.kill()
+                if os.getpgid(process.pid) == process.pid:
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.kill()
                 os.waitpid(process.pid, 0)
+        self._bury_orphans()
+
+    def _bury_orphans(self) -> None:
+        """Read the exit code of adopted processes that have ended, so that they are gone."""
+        if not self.adopts_orphans:
+            return
+        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitid(os.P_ALL, 0, flags)) and ended.si_pid not in self._pids():
+                os.waitpid(ended.si_pid, 0)
+
+    def _pids(self) -> set[int]:
+        return {child.process.pid for child in self.children if child.process}
 
     def stop(self) -> None:
         """Ask every child to end, those that serve others last; end those that do not."""

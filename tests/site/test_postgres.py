@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psutil
 import psycopg
 import pytest
 
-from kb.site.postgres import embedded_database
+from kb.site import postgres
+from kb.site.local import LocalProblem
+from kb.site.postgres import EmbeddedDatabase, embedded_database
+from tests.site.started_site import lives, wait_until
 
 
 def shared_buffers(home: Path, then: str = "") -> str:
@@ -48,3 +56,124 @@ def test_the_lock_of_another_user_is_in_nobodys_way(
 
     assert shared_buffers(tmp_path / "postgres")
     assert str(os.getuid()) in PostgresServer.lock_path.name
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[EmbeddedDatabase]:
+    database = embedded_database(folder=tmp_path / "postgres")
+    yield database
+    database.leave()
+
+
+def test_a_killed_server_is_started_again_at_the_same_address(database: EmbeddedDatabase) -> None:
+    with psycopg.connect(database.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    postmaster = psutil.Process(database.server.get_pid())
+    family = [postmaster, *postmaster.children()]
+    postmaster.kill()
+    wait_until(lambda: not database.is_running(), "its death is noticed")
+
+    database.start_again(lambda text: None, lambda: False)
+
+    assert database.is_running()
+    assert [process for process in family if lives(process)] == []
+    with psycopg.connect(database.url) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+def test_another_process_finds_the_killed_server_and_waits_for_recovery(
+    database: EmbeddedDatabase,
+) -> None:
+    psutil.Process(database.server.get_pid()).kill()
+    program = (
+        "import sys; from pathlib import Path; from kb.site.postgres import embedded_database\n"
+        "database = embedded_database(folder=Path(sys.argv[1])); database.leave(); print('well')"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(database.home)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.stdout, ran.returncode) == ("well\n", 0), ran.stderr
+
+
+def starting_up(home: Path, ready: bool) -> None:
+    """The pid file of a server (played by this process) that recovers, or is ready."""
+    home.mkdir(exist_ok=True)
+    lines = [str(os.getpid()), str(home), "1", "5432", str(home), "", "1 2"]
+    (home / "postmaster.pid").write_text("\n".join([*lines, "ready   "] if ready else lines[:5]))
+    (home / "log").write_text("2026-11-29 UTC [1] LOG:  redo in progress, elapsed time: 10.00 s\n")
+
+
+@pytest.fixture
+def we_are_postgres(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.site.postgres.psutil.Process.name", lambda process: "postgres")
+
+
+@pytest.mark.usefixtures("we_are_postgres")
+def test_recovery_is_waited_for_however_long_and_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.site.postgres.START_SECONDS", 0.0)
+    starting_up(tmp_path, ready=False)
+    said: list[str] = []
+    looks = iter([False, False, True])
+    tries: list[str] = []
+
+    def give_up() -> bool:
+        starting_up(tmp_path, ready=next(looks, True))
+        return False
+
+    def attempt() -> Any:
+        tries.append("a try")
+        if len(tries) == 1:
+            raise AssertionError  # what the package raises while the pid file is half written
+        return "a server"
+
+    server = postgres._started_with_patience(attempt, tmp_path, said.append, give_up)
+
+    assert (server, len(tries)) == ("a server", 2)
+    assert said == ["PostgreSQL is starting up (redo in progress, elapsed time: 10.00 s) …"]
+
+
+@pytest.mark.usefixtures("we_are_postgres")
+def test_recovery_is_not_waited_for_when_the_site_is_stopped(tmp_path: Path) -> None:
+    starting_up(tmp_path, ready=False)
+
+    def attempt() -> Any:
+        raise AssertionError
+
+    with pytest.raises(postgres.Interrupted):
+        postgres._started_with_patience(attempt, tmp_path, print, lambda: True)
+
+
+def test_a_server_that_cannot_start_is_given_up_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.site.postgres.START_SECONDS", 0.0)
+
+    def attempt() -> Any:
+        (tmp_path / "log").write_text('x UTC [1] FATAL:  could not write lock file "p": No space\n')
+        raise AssertionError
+
+    with pytest.raises(LocalProblem, match='could not write lock file "p": No space'):
+        postgres._started_with_patience(attempt, tmp_path, print, lambda: False)
+
+
+def test_a_killed_process_does_not_keep_the_server_running(tmp_path: Path) -> None:
+    home = tmp_path / "postgres"
+    program = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from kb.site.postgres import embedded_database\n"
+        "embedded_database(folder=Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(home)], check=False)
+    database = embedded_database(folder=home)
+    postmaster = psutil.Process(database.server.get_pid())
+
+    database.leave()
+
+    assert not lives(postmaster)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -117,3 +118,147 @@ def test_children_end_when_their_supervisor_is_killed() -> None:
         time.sleep(0.1)
     else:
         pytest.fail("the child outlived its supervisor")
+
+
+# A worker as Celery's: a process of its own group, a child, and a child in a session of its own.
+FAMILY = [
+    sys.executable,
+    "-c",
+    "import subprocess, sys, time\n"
+    f"near = subprocess.Popen({SLEEP!r})\n"
+    f"far = subprocess.Popen({SLEEP!r}, start_new_session=True)\n"
+    "open(sys.argv[1], 'w').write(f'{near.pid} {far.pid} ')\n"
+    "time.sleep(600)\n",
+]
+
+
+def lives(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def test_a_killed_child_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Run in a process of its own, which becomes the parent of orphans."""
+    program = (
+        "import os, signal, sys, time\n"
+        "from pathlib import Path\n"
+        "from kb.site.supervisor import Child, Supervisor\n"
+        f"note = Path({str(tmp_path / 'pids')!r})\n"
+        f"child = Child('worker', [*{FAMILY!r}, str(note)])\n"
+        "supervisor = Supervisor([child], print)\n"
+        "supervisor.adopt_orphans()\n"
+        "supervisor.start()\n"
+        "while not note.exists() or not note.read_text().endswith(' '): time.sleep(0.05)\n"
+        "first = note.read_text()\n"
+        "note.unlink()\n"
+        "os.kill(child.process.pid, signal.SIGKILL)\n"
+        "while not note.exists() or not note.read_text().endswith(' '):\n"
+        "    supervisor.watch(seconds=0.1)\n"
+        "second = note.read_text()\n"
+        "print('first', first)\n"
+        "print('alive', *[pid for pid in first.split() if os.path.exists(f'/proc/{pid}')])\n"
+        "supervisor.stop()\n"
+        "print('after', *[pid for pid in second.split() if os.path.exists(f'/proc/{pid}')])\n"
+    )
+    lines = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+
+    assert lines[0] == "The worker ended (exit code -9); starting it again."
+    assert len(lines[1].split()) == 3
+    assert lines[2:] == ["alive", "after"]
+
+
+def test_a_child_that_falls_silent_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.site.supervisor.SILENT_SECONDS", 0.3)
+    monkeypatch.setattr("kb.site.supervisor.ASK_SECONDS", 0.0)
+    said: list[str] = []
+    silences = {"scheduler": 1000.0, "worker": 0.1, "in the dark": None}
+    children = [
+        Child(name, SLEEP, silence=lambda name=name: silences[name])  # type: ignore[misc]
+        for name in silences
+    ]
+    supervisor = Supervisor(children, said.append)
+    supervisor.start()
+    pids = [child.process.pid for child in children if child.process]
+
+    while not said:
+        supervisor.watch(seconds=0.3)
+
+    changed = [
+        child.name
+        for child, pid in zip(children, pids, strict=True)
+        if child.process and child.process.pid != pid
+    ]
+    assert changed == ["scheduler"]
+    assert said == ["The scheduler has given no sign for 0 s; starting it again."]
+    assert not lives(pids[0])
+    supervisor.stop()
+
+
+class FallingDatabase:
+    """Falls once; starting it again fails at first."""
+
+    def __init__(self) -> None:
+        self.running = False
+        self.problems = [LocalProblem("The disk is full.")]
+
+    def is_running(self) -> bool:
+        return self.running
+
+    def start_again(self, say: Any, give_up: Any) -> None:
+        if self.problems:
+            raise self.problems.pop()
+        self.running = True
+
+
+def test_a_database_that_fell_is_started_again_and_failures_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kb.site.supervisor.LONGEST_PAUSE_SECONDS", 0.0)
+    said: list[str] = []
+    database = FallingDatabase()
+    supervisor = Supervisor([], said.append, database)
+
+    while not database.running:
+        supervisor.watch(seconds=0.1)
+
+    assert said[:2] == [
+        "PostgreSQL ended; starting it again.",
+        "The disk is full. Trying again in 0 s.",
+    ]
+    assert said[-1].startswith("PostgreSQL runs again, after")
+
+
+def test_who_serves_others_is_stopped_last(tmp_path: Path) -> None:
+    note = tmp_path / "order"
+    program = (
+        "import signal, sys, time\n"
+        "def end(*_):\n"
+        "    time.sleep(float(sys.argv[2]))\n"
+        "    open(sys.argv[3], 'a').write(sys.argv[1] + ' ')\n"
+        "    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(600)\n"
+    )
+
+    def child(name: str, pause: str, **more: Any) -> Child:
+        ready = tmp_path / f"{name}.ready"
+        run = program.replace("print('ready', flush=True)", f"open({str(ready)!r}, 'w').close()")
+        command = [sys.executable, "-c", run, name, pause, str(note)]
+        return Child(name, command, is_ready=ready.exists, **more)
+
+    supervisor = Supervisor(
+        [child("broker", "0", serves_others=True), child("worker", "0.5")], lambda text: None
+    )
+    supervisor.start()
+    supervisor.stop()
+
+    assert note.read_text().split() == ["worker", "broker"]
+
+
+def test_a_child_that_is_never_ready_is_explained() -> None:
+    child = Child("Valkey", [sys.executable, "-c", ""], is_ready=lambda: False)
+
+    with pytest.raises(LocalProblem, match="Valkey could not be started"):
+        Supervisor([child], lambda text: None).start()

@@ -74,6 +74,7 @@ class Command(BaseCommand):
     ) -> None:
         children = [*self._broker(), *self._children(host, port, workers)]
         supervisor = Supervisor(children, self.say, self.database)
+        supervisor.adopt_orphans()
         cleanup.callback(supervisor.stop)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, supervisor.on_signal)

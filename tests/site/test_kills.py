@@ -1,0 +1,150 @@
+"""Each process of a started site is killed, and comes back; nothing is lost and nothing stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from django.conf import settings
+
+from tests.site.started_site import ROLES, ROOT, Sender, StartedSite, lives, wait_until
+
+SAID = {
+    "web server": "The web server ended (exit code -9); starting it again.",
+    "worker": "The worker ended (exit code -9); starting it again.",
+    "reproduction worker": "The reproduction worker ended (exit code -9); starting it again.",
+    "scheduler": "The scheduler ended (exit code -9); starting it again.",
+    "Valkey": "The Valkey ended (exit code -9); starting it again.",
+    "PostgreSQL": "PostgreSQL runs again, after",
+}
+"""What the supervisor says; the others are looked after by their own parents."""
+
+
+def small_field(folder: Path) -> Path:
+    """Data files with the taxonomy alone."""
+    for name in ("papers", "venues", "people", "workshops", "numbers", "runs"):
+        (folder / name).mkdir(parents=True)
+    shutil.copytree(settings.FIXTURES_DIR / "taxonomy", folder / "taxonomy")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedSite]:
+    home = tmp_path_factory.mktemp("started")
+    site = StartedSite(
+        home / "data",
+        {
+            "DJANGO_SETTINGS_MODULE": "tests.site.small_settings",
+            "SURVEY_TEST_FIELD": str(small_field(home / "field")),
+            "KB_ENCODER": "fake",
+        },
+    )
+    site.start()
+    yield site
+    left = site.members()
+    site.stop()
+    psutil.wait_procs(left, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def sender(site: StartedSite) -> Sender:
+    return Sender(site)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_killed_comes_back_and_loses_nothing(
+    site: StartedSite, sender: Sender, role: str
+) -> None:
+    wait_until(lambda: site.is_well_since(0), "all is well before")
+    mark, moment = site.mark(), time.time()
+    victim = site.process_of(role)
+    remains = victim.children(recursive=True)
+    sender.send()
+
+    victim.send_signal(signal.SIGKILL)
+    sender.send()
+    wait_until(lambda: site.is_well_since(moment), f"all is well after {role} was killed")
+
+    if role != "process of PostgreSQL":
+        assert site.process_of(role).pid != victim.pid
+    assert SAID.get(role, "") in site.said(mark)
+    assert [process for process in [victim, *remains] if lives(process)] == []
+    wait_until(lambda: not sender.lost(), f"every paper is there after {role} was killed")
+
+
+def test_exactly_one_scheduler_runs_after_all_that(site: StartedSite) -> None:
+    assert site.process is not None
+    lines = [
+        " ".join(process.cmdline())
+        for process in psutil.Process(site.process.pid).children(recursive=True)
+    ]
+
+    assert len([line for line in lines if " beat " in line]) == 1
+
+
+def test_a_stopped_scheduler_makes_the_site_not_well(site: StartedSite) -> None:
+    """A process that lives and does nothing is not seen by the supervisor at once, but by all who ask."""
+    wait_until(lambda: site.is_well_since(0), "all is well before")
+    scheduler = site.process_of("scheduler")
+    scheduler.suspend()
+
+    wait_until(
+        lambda: httpx.get(f"{site.url}/healthz", timeout=10).status_code == 503,
+        "the silence is noticed",
+    )
+    assert httpx.get(f"{site.url}/healthz?part=database", timeout=10).status_code == 200
+    moment = time.time()
+    wait_until(lambda: site.is_well_since(moment), "the supervisor has started another")
+    assert "The scheduler has given no sign for 120 s; starting it again." in site.said()
+    assert not lives(scheduler)
+
+
+def test_what_the_site_writes_is_nobody_elses_to_read(site: StartedSite, sender: Sender) -> None:
+    sender.send()
+    files = [path for path in (site.folder / "files").rglob("*") if path.is_file()]
+
+    assert files
+    assert all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in files)
+    assert stat.S_IMODE(site.folder.stat().st_mode) & 0o067 == 0
+
+
+def test_a_visitor_cannot_claim_to_come_by_https(site: StartedSite) -> None:
+    plain = httpx.get(f"{site.url}/sitemap.xml", headers={"x-forwarded-proto": "https"})
+
+    assert "https://127.0.0.1" not in plain.text
+
+
+def test_another_command_beside_it_does_not_stop_the_database(site: StartedSite) -> None:
+    database = site.process_of("PostgreSQL")
+    environment = {**os.environ, "KB_DATA_DIR": str(site.folder), "KB_ENCODER": "fake"}
+    for name in ("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL"):
+        environment.pop(name, None)
+    check = [sys.executable, "manage.py", "showmigrations", "--plan"]
+    subprocess.run(check, cwd=ROOT, env=environment, check=True, capture_output=True)
+
+    assert site.process_of("PostgreSQL").pid == database.pid
+    assert json.loads((site.folder / "postgres" / ".handle_pids.json").read_text()) == [
+        site.process.pid if site.process else 0
+    ]
+
+
+def test_ctrl_c_ends_everything(site: StartedSite) -> None:
+    """The last test of this site: nothing of it may be left."""
+    left = site.members()
+    assert len(left) > 10
+
+    assert site.stop(signal.SIGINT) == 0
+
+    wait_until(lambda: not any(lives(process) for process in left), "nothing is left")
+    assert not (site.folder / "valkey" / "socket").exists()
