@@ -203,6 +203,8 @@ STORAGES = {
 
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or valkey.broker_url(KB_DATA_DIR)
+# A page does not wait for a broker that is away: what it would have said, the sweeps say later.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_ACCEPT_CONTENT = ["json"]

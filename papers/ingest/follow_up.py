@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import close_old_connections
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from papers.ingest import suggest
@@ -16,6 +19,7 @@ from papers.search.meaning.encoder import Unavailable
 log = logging.getLogger(__name__)
 
 FOLLOW_UP_AGAIN = timedelta(minutes=1)
+AT_ONCE = 20
 
 
 def follow_up(document_id: int) -> bool:
@@ -45,16 +49,25 @@ def follow_up_paper(paper_id: int) -> bool:
 
 
 def follow_up_the_forgotten() -> int:
-    """Follow up documents that should have been; returns how many."""
-    waiting = Document.objects.filter(
-        state=Document.State.DONE,
-        followed_up_at=None,
-        finished_at__lt=timezone.now() - FOLLOW_UP_AGAIN,
+    """Follow up documents that should have been, and papers whose message was lost: those that
+    came without a PDF and have no vector. Returns how many."""
+    long_ago = timezone.now() - FOLLOW_UP_AGAIN
+    documents = Document.objects.filter(
+        state=Document.State.DONE, followed_up_at=None, finished_at__lt=long_ago
     )
+    followed = _each(follow_up, documents.order_by("finished_at").values_list("pk", flat=True))
+    papers = Paper.objects.filter(
+        state=Paper.State.PUBLIC, embeddings=None, created_at__lt=long_ago
+    )
+    return followed + _each(follow_up_paper, papers.order_by("pk").values_list("pk", flat=True))
+
+
+def _each(follow: Callable[[int], bool], waiting: QuerySet[Any, int]) -> int:
+    """Follow up the first few, until one must wait; returns how many."""
     followed = 0
-    for pk in waiting.order_by("finished_at").values_list("pk", flat=True)[:20]:
+    for pk in waiting[:AT_ONCE]:
         close_old_connections()
-        if not follow_up(pk):
+        if not follow(pk):
             break
         followed += 1
     return followed
