@@ -3,7 +3,8 @@
     python -m benchmarks.kills            # a new site in a new folder, with the whole field
 
 Starts the site with `manage.py up` and, for each process, sends a PDF, kills the process with
-SIGKILL, and sends another PDF until it is taken. Prints for each what the supervisor said, for how
+SIGKILL, and sends another PDF until it is taken; the scheduler is also only stopped (SIGSTOP), so
+that it lives and does nothing. Prints for each what the supervisor said, for how
 long pages did not answer, after how many seconds all was well (database, broker, and a message that
 went from the scheduler through the queue to the worker after the kill), and how many of the two
 papers are missing in the end. The last row is the end of the site itself, by Ctrl-C.
@@ -27,7 +28,7 @@ from benchmarks.upload_to_search import Paper
 from tests.site.started_site import ROLES, Sender, StartedSite, lives, wait_until
 
 OF_THE_SUPERVISOR = re.compile(
-    r"^(?:The [A-Za-z ]+ (?:ended|has given)|PostgreSQL (?:ended|runs|is starting)).*$",
+    r"^(?:The [A-Za-z ]+ (?:ended|gives)|PostgreSQL (?:ended|runs|is starting)).*$",
     re.MULTILINE,
 )
 PAUSE_SECONDS = 0.1
@@ -75,9 +76,10 @@ def main() -> int:
 def _kill_all(site: StartedSite) -> int:
     sender = Sender(site)
     kills = []
-    for role in ROLES:
+    rows = [(role, signal.SIGKILL) for role in ROLES]
+    for role, number in [*rows, ("scheduler", signal.SIGSTOP)]:
         wait_until(lambda: site.is_well_since(0), "all is well")
-        kills.append(_kill(site, sender, role))
+        kills.append(_kill(site, sender, role, number))
         print(f"{role}: well after {kills[-1].well_after:.1f} s", flush=True)
     wait_until(lambda: len(sender.states()) >= len(sender.papers), "the papers are there", 1.0)
     lost = set(sender.lost())
@@ -90,13 +92,13 @@ def _kill_all(site: StartedSite) -> int:
     return int(bool(lost) or alive > 0 or any(kill.left_behind for kill in kills))
 
 
-def _kill(site: StartedSite, sender: Sender, role: str) -> Kill:
+def _kill(site: StartedSite, sender: Sender, role: str, number: signal.Signals) -> Kill:
     papers = [sender.send()]
     mark = site.mark()
     victim = site.process_of(role)
     family = [victim, *victim.children(recursive=True)]
     began, moment = time.monotonic(), time.time()
-    victim.send_signal(signal.SIGKILL)
+    victim.send_signal(number)
     away_until = 0.0
     for _ in range(30):  # three seconds and more: a fall of the pages shows by then
         if not site.serves_pages():
@@ -105,7 +107,7 @@ def _kill(site: StartedSite, sender: Sender, role: str) -> Kill:
     papers.append(sender.send())
     wait_until(lambda: site.is_well_since(moment), f"all is well after {role}", PAUSE_SECONDS)
     return Kill(
-        role=role,
+        role=role if number == signal.SIGKILL else f"{role}, {number.name}",
         said=OF_THE_SUPERVISOR.findall(site.said(mark)),
         pages_away_until=away_until,
         well_after=time.monotonic() - began,

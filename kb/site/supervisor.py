@@ -32,6 +32,8 @@ RESTART_SECONDS = 2.0
 TOO_MANY_RESTARTS = 5
 # Two missed minutes: signs come every five seconds, and a machine under load may be late.
 SILENT_SECONDS = 120.0
+# Until the first sign: a worker on a slow machine under load has been seen to need 90 s.
+BOOT_SECONDS = 600.0
 ASK_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 30.0
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
@@ -98,13 +100,16 @@ class Child:
         return os.waitid(os.P_PID, self.process.pid, flags) is not None
 
     def has_fallen_silent(self) -> bool:
-        """Whether it lives, but has given no sign for SILENT_SECONDS. Asks now and then."""
+        """Whether it lives, but has given no sign for SILENT_SECONDS, or none since its start, for
+        BOOT_SECONDS. Asks now and then."""
         now = time.monotonic()
         if self.silence is None or now < self.asked_at + ASK_SECONDS:
             return False
         self.asked_at = now
-        silence = self.silence()
-        return silence is not None and min(silence, self.lived_seconds) > SILENT_SECONDS
+        silence, lived = self.silence(), self.lived_seconds
+        if silence is None:
+            return False
+        return silence > SILENT_SECONDS if silence < lived else lived > BOOT_SECONDS
 
     def signal(self, number: int) -> None:
         if self.process and not self.has_ended():
@@ -180,9 +185,7 @@ class Supervisor:
             self.say(f"The {child.name} ended (exit code {code}); starting it again.")
             self._pause(min(RESTART_SECONDS * max(child.restarts - 1, 0), 10.0))
         elif child.has_fallen_silent():
-            self.say(
-                f"The {child.name} has given no sign for {SILENT_SECONDS:.0f} s; starting it again."
-            )
+            self.say(f"The {child.name} gives no sign any more; starting it again.")
             child.end()
             self._end_orphans()
         else:
