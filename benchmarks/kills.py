@@ -4,10 +4,11 @@
 
 Starts the site with `manage.py up` and, for each process, sends a PDF, kills the process with
 SIGKILL, and sends another PDF until it is taken; the scheduler is also only stopped (SIGSTOP), so
-that it lives and does nothing. Prints for each what the supervisor said, for how
-long pages did not answer, after how many seconds all was well (database, broker, and a message that
-went from the scheduler through the queue to the worker after the kill), and how many of the two
-papers are missing in the end. The last row is the end of the site itself, by Ctrl-C.
+that it lives and does nothing. Prints for each what the supervisor said, for how long pages did not
+answer, after how many seconds all was well (database, broker, and a message that went from the
+scheduler through the queue to the worker after the kill), how many processes of the killed one were
+left, and how many of the two papers are missing in the end. The last row is the end of the site
+itself, by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ OF_THE_SUPERVISOR = re.compile(
     re.MULTILINE,
 )
 PAUSE_SECONDS = 0.1
+SHOWN_SECONDS = 5.0  # a fall of the pages shows by then
 
 
 @dataclass
@@ -99,9 +101,9 @@ def _kill(site: StartedSite, sender: Sender, role: str, number: signal.Signals) 
     family = [victim, *victim.children(recursive=True)]
     began, moment = time.monotonic(), time.time()
     victim.send_signal(number)
-    away_until = 0.0
-    for _ in range(30):  # three seconds and more: a fall of the pages shows by then
-        if not site.serves_pages():
+    away_until, serves = 0.0, False
+    while not serves or time.monotonic() < began + SHOWN_SECONDS:
+        if not (serves := site.serves_pages()):
             away_until = time.monotonic() - began
         time.sleep(PAUSE_SECONDS)
     papers.append(sender.send())

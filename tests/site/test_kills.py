@@ -27,7 +27,7 @@ SAID = {
     "worker": "The worker ended (exit code -9); starting it again.",
     "reproduction worker": "The reproduction worker ended (exit code -9); starting it again.",
     "scheduler": "The scheduler ended (exit code -9); starting it again.",
-    "Valkey": "The Valkey ended (exit code -9); starting it again.",
+    "Valkey": "The Valkey server ended (exit code -9); starting it again.",
     "PostgreSQL": "PostgreSQL runs again, after",
 }
 """What the supervisor says; the others are looked after by their own parents."""

@@ -122,7 +122,7 @@ class Command(BaseCommand):
         folder = data_dir()
         return [
             Child(
-                "Valkey",
+                "Valkey server",
                 valkey.server_command(folder),
                 is_ready=lambda: valkey.answers(folder),
                 serves_others=True,
