@@ -5,7 +5,6 @@ Looking up writes only the batch. Applying a batch again changes nothing.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -29,8 +28,7 @@ from papers.ingest.receive import DailyLimitReached
 from papers.ingest.record import record
 from papers.models import ImportBatch
 from papers.same_work import Match
-
-log = logging.getLogger(__name__)
+from work.tell import tell
 
 
 @dataclass(frozen=True)
@@ -179,9 +177,4 @@ def _apply(candidate: Candidate, wins: Collection[str], is_same: bool) -> dict[s
 
 def _follow_up(paper: int) -> None:
     """Have it embedded and its topics suggested; if the queue is away, the sweep does it later."""
-    from papers.ingest.tasks import follow_up_paper
-
-    try:
-        follow_up_paper.delay(paper)
-    except Exception:
-        log.warning("the queue could not be told of paper %s", paper, exc_info=True)
+    tell("papers.ingest.follow_up_paper", paper)

@@ -18,17 +18,18 @@ from tests.ingest_site.paper_pdf import paper_pdf
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def refuse(pk: int) -> Any:
+def refuse(task: str, pk: int) -> Any:
     raise ConnectionError("the broker is away")
 
 
 def test_an_upload_is_taken_while_the_queue_is_away_and_sent_by_the_sweep(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("papers.ingest.tasks.ingest_document.delay", refuse)
+    monkeypatch.setattr("work.tell.send", refuse)
     document = receive.receive(io.BytesIO(paper_pdf()), name="paper.pdf").document
+    Document.objects.update(sent_at=timezone.now() - timedelta(minutes=1))
     sent: list[int] = []
-    monkeypatch.setattr("papers.ingest.tasks.ingest_document.delay", sent.append)
+    monkeypatch.setattr("work.tell.send", lambda task, pk: sent.append(pk))
 
     pipeline.sweep()
 
@@ -39,7 +40,7 @@ def test_an_upload_is_taken_while_the_queue_is_away_and_sent_by_the_sweep(
 def test_a_paper_whose_message_was_lost_is_followed_up_by_the_sweep(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("papers.ingest.tasks.follow_up_paper.delay", refuse)
+    monkeypatch.setattr("work.tell.send", refuse)
     old, new = make.paper("Skip RNN"), make.paper("Gates")
     Paper.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=1))
     _follow_up(old.pk)
@@ -47,7 +48,7 @@ def test_a_paper_whose_message_was_lost_is_followed_up_by_the_sweep(
     first = pipeline.sweep()["followed up"]
     second = pipeline.sweep()["followed up"]
 
-    assert "could not be told of paper" in caplog.text
+    assert "could not be told of job" in caplog.text
     assert (first, second) == (1, 0)
     assert list(PaperEmbedding.objects.values_list("paper", flat=True)) == [old.pk]
     assert new.pk not in PaperEmbedding.objects.values_list("paper", flat=True)
