@@ -26,8 +26,8 @@ class DocumentAdmin(admin.ModelAdmin):
     def retry(self, request: HttpRequest, documents: QuerySet[Document]) -> None:
         """The same retry as on the curators' desk."""
         again = [document.name for document in documents if pipeline.retry(document)]
-        told = f"{len(again)} read again: {', '.join(again)}." if again else "None had failed."
-        self.message_user(request, told, messages.SUCCESS if again else messages.WARNING)
+        message = f"{len(again)} read again: {', '.join(again)}." if again else "None had failed."
+        self.message_user(request, message, messages.SUCCESS if again else messages.WARNING)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_curator(request.user)

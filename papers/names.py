@@ -48,26 +48,26 @@ def given_names(name: str) -> str:
     return whole[: len(whole) - len(family)].strip()
 
 
-def may_be_same(one: str, other: str) -> bool:
+def may_be_same(name: str, other: str) -> bool:
     """Whether two different spellings may well name one person.
 
     True for accents ("Wojcik"/"Wójcik"), added middle names ("Thomas Huang"/"Thomas S. Huang")
     and initials ("G. Huang"/"Gao Huang"). A hint for a curator, never a decision.
     """
-    first, second = fold(one).split(), fold(other).split()
+    first, second = fold(name).split(), fold(other).split()
     if not first or not second or first[-1] != second[-1]:
         return False
     if first == second:
-        return tidy(one) != tidy(other)
+        return tidy(name) != tidy(other)
     if len(first) == 1 or len(second) == 1:
         return False
     return _same_given(first[0], second[0]) and _middle_fits(first[1:-1], second[1:-1])
 
 
-def _same_given(one: str, other: str) -> bool:
-    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+def _same_given(name: str, other: str) -> bool:
+    return name == other or (min(len(name), len(other)) == 1 and name[0] == other[0])
 
 
-def _middle_fits(one: list[str], other: list[str]) -> bool:
-    short, long = sorted((one, other), key=len)
+def _middle_fits(middle: list[str], other: list[str]) -> bool:
+    short, long = sorted((middle, other), key=len)
     return all(any(_same_given(word, there) for there in long) for word in short)

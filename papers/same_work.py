@@ -119,7 +119,7 @@ def _by_title(first: Work, second: Work) -> Verdict:
     """Titles are alike; authors, years and identifiers must not speak against it."""
     is_long = len(first.title_key) >= LONG_TITLE
     pairs = product(first.years, second.years)
-    apart = min((abs(one - other) for one, other in pairs), default=None)
+    apart = min((abs(year - other) for year, other in pairs), default=None)
     is_near = apart is None or apart <= YEARS_APART
     fewest = min(len(_named(first)), len(_named(second)))
     common = _common_authors(first, second)
@@ -172,19 +172,19 @@ def _common_authors(first: Work, second: Work) -> int:
 # --- names ---
 
 
-def compatible_names(one: str, other: str) -> bool:
+def compatible_names(name: str, other: str) -> bool:
     """Whether nothing in two printed names speaks against their being one person's.
 
     Initials fit full names, a missing middle name fits any, family and given name may have changed
     places ("Huang, G.", "HUANG G", "Huang Gao"), and suffixes (Jr., III) are no names.
     """
-    folded = sorted(fold(one).split()), sorted(fold(other).split())
-    if folded[0] == folded[1] or "".join(fold(one).split()) == "".join(fold(other).split()):
+    folded = sorted(fold(name).split()), sorted(fold(other).split())
+    if folded[0] == folded[1] or "".join(fold(name).split()) == "".join(fold(other).split()):
         return True
     return any(
         _families_fit(family, other_family) and _givens_fit(given, other_given)
         for (family, given), (other_family, other_given) in product(
-            _readings(one), _readings(other)
+            _readings(name), _readings(other)
         )
     )
 
@@ -212,24 +212,24 @@ def _given_words(given: str) -> list[str]:
     return words
 
 
-def _families_fit(one: str, other: str) -> bool:
+def _families_fit(family: str, other: str) -> bool:
     """Alike, but for particles and the first part of a double name."""
-    return bool(one and other) and (
-        one == other or one.endswith(f" {other}") or other.endswith(f" {one}")
+    return bool(family and other) and (
+        family == other or family.endswith(f" {other}") or other.endswith(f" {family}")
     )
 
 
-def _givens_fit(one: list[str], other: list[str]) -> bool:
-    if not one or not other or "".join(one) == "".join(other):
+def _givens_fit(given: list[str], other: list[str]) -> bool:
+    if not given or not other or "".join(given) == "".join(other):
         return True
-    short, long = sorted((one[1:], other[1:]), key=len)
-    return _one_given(one[0], other[0]) and all(
+    short, long = sorted((given[1:], other[1:]), key=len)
+    return _one_given(given[0], other[0]) and all(
         any(_one_given(word, there) for there in long) for word in short
     )
 
 
-def _one_given(one: str, other: str) -> bool:
-    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+def _one_given(name: str, other: str) -> bool:
+    return name == other or (min(len(name), len(other)) == 1 and name[0] == other[0])
 
 
 # --- the works that are here ---

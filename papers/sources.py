@@ -11,8 +11,8 @@ def source_in_words(source: str) -> str:
         return "memory: no stored source confirms every fact"
     if source.startswith(_INDEX):
         return f"text index of public repositories, file {source.removeprefix(_INDEX)}"
-    if found := in_repository(source):
-        return ": ".join(found)
+    if place := in_repository(source):
+        return ": ".join(place)
     return source
 
 

@@ -28,10 +28,10 @@ def refresh_versions(paper: Paper) -> None:
 
 
 def _from_record(paper: Paper) -> list[PaperVersion]:
-    found = []
+    versions = []
     on_arxiv_only = bool(paper.venue and paper.venue.slug == "arxiv")
     if paper.arxiv:
-        found.append(
+        versions.append(
             PaperVersion(
                 paper=paper,
                 kind=PaperVersion.Kind.PREPRINT,
@@ -44,7 +44,7 @@ def _from_record(paper: Paper) -> list[PaperVersion]:
         )
     if paper.venue and not (paper.arxiv and paper.venue.kind == Venue.Kind.PREPRINT):
         identifier, url = published_address(paper)
-        found.append(
+        versions.append(
             PaperVersion(
                 paper=paper,
                 kind=_KIND[Venue.Kind(paper.venue.kind)],
@@ -55,7 +55,7 @@ def _from_record(paper: Paper) -> list[PaperVersion]:
                 confirmed=not paper.venue_unconfirmed,
             )
         )
-    return found
+    return versions
 
 
 def _from_workshops(paper: Paper) -> list[PaperVersion]:

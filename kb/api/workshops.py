@@ -136,7 +136,7 @@ class AcceptedSerializer(serializers.ModelSerializer[AcceptedPaper]):
 class ScheduleSerializer(serializers.ModelSerializer[ScheduleItem]):
     """An entry of the programme; times are local to the workshop's zone."""
 
-    speakers = PersonRef(source="told.speakers", many=True, default=[])
+    speakers = PersonRef(source="talk_or_none.speakers", many=True, default=[])
     link = serializers.CharField()
 
     class Meta:

@@ -58,17 +58,19 @@ def checked(kind: str, fields: Fields, record: models.Model | None = None) -> Fi
     record: the one that will be changed; None for a new one.
     """
     wrong = {name: "There is no such field." for name in fields if name not in FIELDS[kind]}
-    found: Fields = {}
+    values: Fields = {}
     for name in (name for name in FIELDS[kind] if name in fields):
-        value, told = _in_one_form(kind, name, fields[name])
+        value, complaint = _in_one_form(kind, name, fields[name])
         problems = complaints({name: value}, {name: SCHEMAS[kind][name]})
-        told = told or (problems[0][1] if problems else "") or _beyond(kind, name, value, record)
-        if told:
-            wrong[name] = f"{name.replace('_', ' ').capitalize()}: {told}."
-        found[name] = value
+        complaint = (
+            complaint or (problems[0][1] if problems else "") or _beyond(kind, name, value, record)
+        )
+        if complaint:
+            wrong[name] = f"{name.replace('_', ' ').capitalize()}: {complaint}."
+        values[name] = value
     if wrong:
         raise CannotWrite(wrong)
-    return found
+    return values
 
 
 def write_fields(record: Any, fields: Fields, *, source: str = "") -> None:
@@ -130,16 +132,20 @@ def _in_one_form(kind: str, name: str, value: Any) -> tuple[Any, str]:
     if isinstance(value, str):
         value = value.strip()
         if kind == "paper" and name in IDENTIFIERS and value:
-            found = identifiers.recognise(value)
-            if found is None:
+            identifier = identifiers.recognise(value)
+            if identifier is None:
                 return value, f"“{value[:80]}” is not such an identifier"
-            if found.scheme.value != name:
-                return value, f"“{value[:80]}” leads to {found}, which has a field of its own"
-            return found.value, ""
+            if identifier.scheme.value != name:
+                return value, f"“{value[:80]}” leads to {identifier}, which has a field of its own"
+            return identifier.value, ""
         if name == "orcid" and value and not _orcid_holds(value):
             return value, "the last digit does not fit the others; check it"
     if name == "authors":
-        value = [tidy(one) for one in value if tidy(str(one))] if isinstance(value, list) else value
+        value = (
+            [tidy(author) for author in value if tidy(str(author))]
+            if isinstance(value, list)
+            else value
+        )
     return value, ""
 
 
@@ -167,7 +173,7 @@ def _beyond(kind: str, name: str, value: Any, record: models.Model | None) -> st
         model = _NAMES[kind, name]
         wanted = value if isinstance(value, list) else [value]
         known = set(model._default_manager.filter(slug__in=wanted).values_list("slug", flat=True))
-        if missing := [one for one in wanted if one not in known]:
+        if missing := [slug for slug in wanted if slug not in known]:
             return f"there is no {missing[0]!r} here"
     if kind == "topic" and name == "parent" and record is not None:
         above = Topic.objects.get(slug=value)

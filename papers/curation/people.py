@@ -53,12 +53,12 @@ def same_person_suggestions(person: Person, user: Visitor = None) -> list[Sugges
     names in one author list are two people. Takes four queries, whatever the number of candidates.
     """
     own = list(person.aliases.values_list("name", flat=True)) or [person.name]
-    found = _same_family(own, person, user)
-    if not found:
+    candidates = _same_family(own, person, user)
+    if not candidates:
         return []
-    circle = _co_authors([person.pk, *found])
+    circle = _co_authors([person.pk, *candidates])
     suggestions = []
-    for candidate, spelling in found.values():
+    for candidate, spelling in candidates.values():
         if candidate.pk in circle[person.pk]:
             continue
         shared = circle[person.pk].keys() & circle[candidate.pk].keys()
@@ -79,11 +79,11 @@ def _same_family(own: list[str], person: Person, user: Visitor) -> dict[int, tup
     aliases = PersonAlias.objects.exclude(person=person).filter(
         person__in=Person.objects.visible_to(user)
     )
-    found: dict[int, tuple[Person, str]] = {}
+    candidates: dict[int, tuple[Person, str]] = {}
     for alias in aliases.filter(same_family).select_related("person"):
         if any(may_be_same(name, alias.name) for name in own):
-            found.setdefault(alias.person_id, (alias.person, alias.name))
-    return found
+            candidates.setdefault(alias.person_id, (alias.person, alias.name))
+    return candidates
 
 
 def _co_authors(people: Iterable[int]) -> dict[int, dict[int, Person]]:
@@ -98,17 +98,17 @@ def _co_authors(people: Iterable[int]) -> dict[int, dict[int, Person]]:
             if row.person is not None:
                 together[getattr(row, f"{list_of}_id")].append(row.person)
         for group in together.values():
-            for one in group:
-                if one.pk in wanted:
-                    circle[one.pk] |= {p.pk: p for p in group if p.pk != one.pk}
+            for member in group:
+                if member.pk in wanted:
+                    circle[member.pk] |= {p.pk: p for p in group if p.pk != member.pk}
     return circle
 
 
-def difference_of(one: str, other: str) -> str:
+def difference_of(spelling: str, other: str) -> str:
     """How two spellings that may name one person differ: accents, initials, or middle names."""
-    if fold(one) == fold(other):
+    if fold(spelling) == fold(other):
         return "accents or punctuation"
-    first, second = fold(given_names(one)).split(), fold(given_names(other)).split()
+    first, second = fold(given_names(spelling)).split(), fold(given_names(other)).split()
     if first and second and first[0] != second[0]:
         return "initials"
     return "middle names"

@@ -157,8 +157,8 @@ class Events:
 
     def _find(self, key: str) -> TimelineEvent | None:
         year, _, title = key.partition(" ")
-        found = TimelineEvent.objects.filter(year=int(year), title__startswith=title)
-        return found.select_related("paper").first()
+        events = TimelineEvent.objects.filter(year=int(year), title__startswith=title)
+        return events.select_related("paper").first()
 
     def read(self, key: str) -> Fields | None:
         event = self._find(key)

@@ -86,8 +86,8 @@ def load_catalogue(
     """
     report = Report()
     is_first = not FixtureRecord.objects.exists()  # nothing to say of who and why
-    told = act(command="load_field", reason="the data files say so")
-    with transaction.atomic(), nullcontext() if is_first else told:
+    reason = act(command="load_field", reason="the data files say so")
+    with transaction.atomic(), nullcontext() if is_first else reason:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         loaded = {
@@ -160,7 +160,7 @@ def _load_kind(
         return
     rows = KINDS[kind](Spellings())
     known = rows.known()
-    told: list[FixtureRecord] = []
+    loads: list[FixtureRecord] = []
     for done, (source, record) in enumerate(batch, 1):
         file = with_defaults(record.fields, SCHEMAS[kind])
         before = loaded.get((kind, record.key), ("", None))[1]
@@ -178,14 +178,14 @@ def _load_kind(
             f"{name}: {f} changed in the file and here" for f in decision.conflicts
         ]
         report.kept += [f"{name}: {f}" for f in decision.kept]
-        told.append(
+        loads.append(
             FixtureRecord(
                 kind=kind, key=record.key, sha256=source.sha256, fields=file, loaded_at=now()
             )
         )
         progress(kind, done, len(batch))
     FixtureRecord.objects.bulk_create(
-        told,
+        loads,
         update_conflicts=True,
         unique_fields=["kind", "key"],
         update_fields=["sha256", "fields", "loaded_at"],

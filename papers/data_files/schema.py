@@ -242,16 +242,16 @@ def complaints(record: Any, schema: dict[str, Field]) -> list[tuple[tuple[Any, .
     """What is wrong with `record`: pairs of a path into it and a sentence; none if all is well."""
     if not isinstance(record, dict):
         return [((), f"must be a mapping, not {type(record).__name__}")]
-    found: list[tuple[tuple[Any, ...], str]] = []
+    problems: list[tuple[tuple[Any, ...], str]] = []
     for name, spec in schema.items():
         if spec.required and record.get(name) in (None, "", []):
-            found.append(((), f"has no {name}"))
+            problems.append(((), f"has no {name}"))
     for name, value in record.items():
         if name not in schema:
-            found.append(((name,), f"unknown field {name!r}; known: {', '.join(schema)}"))
+            problems.append(((name,), f"unknown field {name!r}; known: {', '.join(schema)}"))
         elif value is not None:
-            found += [((name, *path), text) for path, text in _field(value, schema[name], name)]
-    return found
+            problems += [((name, *path), text) for path, text in _field(value, schema[name], name)]
+    return problems
 
 
 def _field(value: Any, spec: Field, name: str) -> list[tuple[tuple[Any, ...], str]]:
@@ -259,14 +259,14 @@ def _field(value: Any, spec: Field, name: str) -> list[tuple[tuple[Any, ...], st
         return [((), f"{name} must be {spec.kind.__name__}, not {type(value).__name__}")]
     if spec.check and value != "" and (problem := spec.check(value)):
         return [((), f"{name} {problem}")]
-    found: list[tuple[tuple[Any, ...], str]] = []
+    problems: list[tuple[tuple[Any, ...], str]] = []
     if isinstance(value, list) and spec.items is not None:
         for place, item in enumerate(value):
             if isinstance(spec.items, dict):
-                found += [((place, *path), text) for path, text in complaints(item, spec.items)]
+                problems += [((place, *path), text) for path, text in complaints(item, spec.items)]
             elif not isinstance(item, spec.items):
-                found.append(((place,), f"{name} holds {type(item).__name__}, not text"))
-    return found
+                problems.append(((place,), f"{name} holds {type(item).__name__}, not text"))
+    return problems
 
 
 def with_defaults(record: dict[str, Any], schema: dict[str, Field]) -> dict[str, Any]:

@@ -208,7 +208,7 @@ class Workshops:
             for slot, entry in zip(workshop.schedule.all(), entries, strict=True)
             if entry.get("speaker") or entry.get("paper")
         ]
-        told = {
+        speaking = {
             self.spellings.person_id(name)
             for talk in talks
             if talk.kind in SPEAKING
@@ -222,7 +222,7 @@ class Workshops:
                 speaker=tidy(role["name"]),
             )
             for role in workshop.imported.get("people", [])
-            if role["role"] in SPEAKING and self.spellings.person_id(role["name"]) not in told
+            if role["role"] in SPEAKING and self.spellings.person_id(role["name"]) not in speaking
         ]
 
 

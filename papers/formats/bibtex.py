@@ -122,11 +122,11 @@ def _citation(entry: Entry) -> Citation:
     given = entry.fields
     authors, and_others = _authors(given.get("author") or given.get("editor") or "")
     url = given.get("url", "").replace(r"\_", "_").replace(r"\%", "%").strip()
-    found = _identifiers(given, url)
+    ids = _identifiers(given, url)
     year = re.search(r"\d{4}", given.get("year") or given.get("date") or "")
     return Citation(
         key=entry.key,
-        kind=_kind(entry, found),
+        kind=_kind(entry, ids),
         title=from_tex(given.get("title", "")),
         authors=authors,
         and_others=and_others,
@@ -148,16 +148,16 @@ def _citation(entry: Entry) -> Citation:
         abstract=from_tex(given.get("abstract", "")),
         keywords=_keywords(given.get("keywords", "")),
         note=from_tex(given.get("note", "")),
-        **found,
+        **ids,
     )
 
 
-def _kind(entry: Entry, found: dict[str, str]) -> Kind:
+def _kind(entry: Entry, ids: dict[str, str]) -> Kind:
     kind = _KIND.get(entry.type, Kind.OTHER)
     journal = entry.fields.get("journal", "")
     if kind is Kind.JOURNAL and re.match(r"(arXiv|CoRR|ArXiv)", journal):
         return Kind.PREPRINT  # as Google Scholar and DBLP write preprints
-    return Kind.PREPRINT if kind is Kind.OTHER and found.get("arxiv") else kind
+    return Kind.PREPRINT if kind is Kind.OTHER and ids.get("arxiv") else kind
 
 
 def _identifiers(given: dict[str, str], url: str) -> dict[str, str]:
@@ -170,12 +170,12 @@ def _identifiers(given: dict[str, str], url: str) -> dict[str, str]:
         url,
         *re.findall(r"arXiv:\S+", given.get("journal", "") + " " + given.get("note", "")),
     ]
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for source in sources:
         identifier = identifiers.recognise(source)
         if identifier and identifier.certain:
-            found.setdefault(identifier.scheme.value, identifier.value)
-    return found
+            ids.setdefault(identifier.scheme.value, identifier.value)
+    return ids
 
 
 def _is_arxiv_eprint(given: dict[str, str]) -> bool:

@@ -73,11 +73,11 @@ def read(text: str) -> Reading:
     except RecursionError:
         reading.problems.append(Problem(1, "not CSL-JSON: nested too deeply"))
         return reading
-    for number, found in enumerate(items if isinstance(items, list) else [items], start=1):
-        if not isinstance(found, dict) or not isinstance(found.get("title"), str):
+    for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
+        if not isinstance(item, dict) or not isinstance(item.get("title"), str):
             reading.problems.append(Problem(1, f"item {number} is not a CSL item with a title"))
             continue
-        reading.citations.append(_citation(found))
+        reading.citations.append(_citation(item))
     return reading
 
 
@@ -99,30 +99,30 @@ def _custom(citation: Citation) -> dict[str, str]:
     return {name: value for name, value in named.items() if value}
 
 
-def _citation(found: dict[str, Any]) -> Citation:
-    listed = [name for name in _list(found.get("author")) if isinstance(name, dict)]
+def _citation(item: dict[str, Any]) -> Citation:
+    listed = [name for name in _list(item.get("author")) if isinstance(name, dict)]
     and_others = bool(listed) and listed[-1].get("literal") in (_OTHERS, "et al.")
-    year, month = _date(found.get("issued"))
+    year, month = _date(item.get("issued"))
     return Citation(
-        key=_text(found, "id"),
-        kind=_kind(_text(found, "type")),
-        title=_text(found, "title"),
+        key=_text(item, "id"),
+        kind=_kind(_text(item, "type")),
+        title=_text(item, "title"),
         authors=tuple(_author(name) for name in listed[: -1 if and_others else None]),
         and_others=and_others,
         year=year,
         month=month,
-        container=_text(found, "container-title"),
-        publisher=_text(found, "publisher"),
-        volume=_text(found, "volume"),
-        issue=_text(found, "issue"),
-        pages=page_range(_text(found, "page")),
-        url=_text(found, "URL"),
-        abstract=_text(found, "abstract"),
+        container=_text(item, "container-title"),
+        publisher=_text(item, "publisher"),
+        volume=_text(item, "volume"),
+        issue=_text(item, "issue"),
+        pages=page_range(_text(item, "page")),
+        url=_text(item, "URL"),
+        abstract=_text(item, "abstract"),
         keywords=tuple(
-            word for part in re.split("[,;]", _text(found, "keyword")) if (word := part.strip())
+            word for part in re.split("[,;]", _text(item, "keyword")) if (word := part.strip())
         ),
-        note=_text(found, "note"),
-        **_identifiers(found),
+        note=_text(item, "note"),
+        **_identifiers(item),
     )
 
 
@@ -155,16 +155,16 @@ def _date(issued: Any) -> tuple[int | None, int | None]:
     return (numbers[0] if numbers else None), month
 
 
-def _identifiers(found: dict[str, Any]) -> dict[str, str]:
-    custom = found.get("custom") if isinstance(found.get("custom"), dict) else {}
-    is_arxiv = _text(found, "archive").lower() == "arxiv"
+def _identifiers(item: dict[str, Any]) -> dict[str, str]:
+    custom = item.get("custom") if isinstance(item.get("custom"), dict) else {}
+    is_arxiv = _text(item, "archive").lower() == "arxiv"
     texts = [
-        "doi:" + _text(found, "DOI"),
-        "arXiv:" + _text(found, "archive_location") if is_arxiv else "",
+        "doi:" + _text(item, "DOI"),
+        "arXiv:" + _text(item, "archive_location") if is_arxiv else "",
         "openreview:" + _text(custom or {}, "openreview"),
         "acl:" + _text(custom or {}, "acl"),
-        _text(found, "number"),
-        _text(found, "URL"),
+        _text(item, "number"),
+        _text(item, "URL"),
     ]
     given: dict[str, str] = {}
     for text in texts:
@@ -174,8 +174,8 @@ def _identifiers(found: dict[str, Any]) -> dict[str, str]:
     return given
 
 
-def _text(found: dict[str, Any], name: str) -> str:
-    value = found.get(name, "")
+def _text(item: dict[str, Any], name: str) -> str:
+    value = item.get(name, "")
     return one_line(str(value)) if isinstance(value, str | int) else ""
 
 

@@ -79,7 +79,7 @@ def _identifiers(paper: Paper) -> list[Identifier]:
 
 def _author(row: Authorship, base_url: str) -> dict[str, Any]:
     name = author_of(row.printed_name)
-    found: dict[str, Any] = {
+    author: dict[str, Any] = {
         "@type": "Person" if name.given else "Organization",
         "@id": _person_id(row, base_url),
         "name": row.printed_name,
@@ -87,8 +87,8 @@ def _author(row: Authorship, base_url: str) -> dict[str, Any]:
         "familyName": name.family if name.given else "",
     }
     if row.affiliation:
-        found["affiliation"] = {"@type": "Organization", "name": row.affiliation}
-    return {key: value for key, value in found.items() if value}
+        author["affiliation"] = {"@type": "Organization", "name": row.affiliation}
+    return {key: value for key, value in author.items() if value}
 
 
 def _person_id(row: Authorship, base_url: str) -> str:

@@ -56,11 +56,11 @@ def read(text: str) -> Reading:
     for start, end in pairwise([*starts, len(text)]):
         line = text.count("\n", 0, start) + 1
         try:
-            found = rispy.loads(_closed(text[start:end]))
+            entries = rispy.loads(_closed(text[start:end]))
         except (rispy.parser.ParseError, OSError, ValueError, KeyError, IndexError) as error:
             reading.problems.append(Problem(line, f"this record cannot be read ({error})"))
             continue
-        reading.citations += [_citation(record) for record in found]
+        reading.citations += [_citation(record) for record in entries]
     return reading
 
 
@@ -154,9 +154,9 @@ def _container(record: dict) -> str:
 
 
 def _identifiers(record: dict, urls: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for text in ["doi:" + record.get("doi", ""), record.get("accession_number", ""), *urls]:
         identifier = identifiers.recognise(text)
         if identifier and identifier.certain:
-            found.setdefault(identifier.scheme.value, identifier.value)
-    return found
+            ids.setdefault(identifier.scheme.value, identifier.value)
+    return ids

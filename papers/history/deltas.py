@@ -89,8 +89,8 @@ def past_of(model: type[models.Model], column: str, owners: Iterable[int]) -> Pa
 def deltas_of(model: type[models.Model], pks: Iterable[int]) -> tuple[dict[int, Row], list[Delta]]:
     """The rows as they are now, and all that happened to them, newest first. Two queries."""
     columns, events = columns_of(model), events_of(model)._default_manager.all()
-    found = model._base_manager.filter(pk__in=pks).values("pk", *columns)
-    now: dict[int, Row] = {row.pop("pk"): row for row in found}
+    present = model._base_manager.filter(pk__in=pks).values("pk", *columns)
+    now: dict[int, Row] = {row.pop("pk"): row for row in present}
     later: dict[int, Row | None] = dict(now)
     deltas = []
     tracked = "pgh_obj_id" if hasattr(events.model, "pgh_obj") else "id"
@@ -106,9 +106,9 @@ def deltas_of(model: type[models.Model], pks: Iterable[int]) -> tuple[dict[int, 
 
 def deltas_of_act(context: uuid.UUID) -> list[Delta]:
     """All that one act did, in every table."""
-    found: list[Delta] = []
+    deltas: list[Delta] = []
     for model in TRACKED:
         events = events_of(model)._default_manager.filter(pgh_context_id=context)
         if pks := set(events.values_list("id", flat=True)):
-            found += [d for d in deltas_of(model, pks)[1] if d.context == context]
-    return found
+            deltas += [d for d in deltas_of(model, pks)[1] if d.context == context]
+    return deltas

@@ -27,8 +27,8 @@ def move_all(leaving: models.Model, keeping: models.Model, but: Collection[str] 
     """
     rows: dict[str, list[int]] = {}
     for model, column in _pointing_to(type(leaving), but):
-        found = model._base_manager.filter(**{column: leaving.pk}).values_list("pk", flat=True)
-        for pk in list(found):
+        pointing = model._base_manager.filter(**{column: leaving.pk}).values_list("pk", flat=True)
+        for pk in list(pointing):
             try:
                 with transaction.atomic():
                     model._base_manager.filter(pk=pk).update(**{column: keeping.pk})
@@ -52,8 +52,8 @@ class Moved:
             rows.filter(**{column: self.told["to"]}).update(**{column: self.told["from"]})
 
 
-def moved_rows(told: Told) -> Moved:
-    return Moved(told)
+def moved_rows(moved: Told) -> Moved:
+    return Moved(moved)
 
 
 def _pointing_to(

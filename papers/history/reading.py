@@ -49,7 +49,9 @@ class FieldChange:
     def pieces(self) -> list[Piece]:
         """The difference, for a page."""
         if self.name == "sources":
-            return pieces(*([source_in_words(one) for one in v] for v in (self.before, self.after)))
+            return pieces(
+                *([source_in_words(item) for item in v] for v in (self.before, self.after))
+            )
         return pieces(self.before, self.after)
 
 
@@ -93,13 +95,13 @@ def changes_of(record: models.Model) -> list[Change]:
 
 def pasts_of(record: models.Model, shape: Shape) -> list[Past]:
     """The past of the record's own row, then of each of its parts."""
-    found = [past_of(shape.model, "id", [record.pk])]
+    pasts = [past_of(shape.model, "id", [record.pk])]
     rows: dict[type[models.Model] | None, set[int]] = {None: {record.pk}}
     for part in shape.parts:
         past = past_of(part.model, part.column, rows[part.of])
         rows[part.model] = set(past.now) | {delta.pk for delta in past.deltas}
-        found.append(past)
-    return found
+        pasts.append(past)
+    return pasts
 
 
 def _grouped(pasts: Iterable[Past]) -> list[Change]:
@@ -131,9 +133,9 @@ def _tell_fields(shape: Shape, pasts: list[Past], changes: Iterable[Change]) -> 
                 continue
             after = now[id(past)]
             before = now[id(past)] = past.rows_before(after, sorted(deltas, key=_newest_first))
-            told = FieldChange(part.name, _listed(part, before), _listed(part, after))
-            if told.before != told.after:
-                change.fields.append(told)
+            field_change = FieldChange(part.name, _listed(part, before), _listed(part, after))
+            if field_change.before != field_change.after:
+                change.fields.append(field_change)
 
 
 def _newest_first(delta: Delta) -> int:
@@ -186,27 +188,29 @@ def _put_names(changes: list[Change]) -> None:
                 kinds[column.name] = column.related_model  # type: ignore[assignment]
     wanted: dict[type[models.Model], set[int]] = {}
     for change in changes:
-        for told in change.fields:
-            if told.name in kinds:
-                wanted.setdefault(kinds[told.name], set()).update(_ids(told))
+        for field_change in change.fields:
+            if field_change.name in kinds:
+                wanted.setdefault(kinds[field_change.name], set()).update(_ids(field_change))
     named = {model: model._default_manager.in_bulk(pks) for model, pks in wanted.items()}
     for change in changes:
         change.fields = [
-            _with_names(told, named[kinds[told.name]]) if told.name in kinds else told
-            for told in change.fields
+            _with_names(field_change, named[kinds[field_change.name]])
+            if field_change.name in kinds
+            else field_change
+            for field_change in change.fields
         ]
 
 
-def _ids(told: FieldChange) -> set[int]:
-    values = [told.before, told.after]
-    flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
-    return {int(one) for one in flat if one is not None}
+def _ids(change: FieldChange) -> set[int]:
+    values = [change.before, change.after]
+    flat = [pk for value in values for pk in (value if isinstance(value, list) else [value])]
+    return {int(pk) for pk in flat if pk is not None}
 
 
-def _with_names(told: FieldChange, rows: dict[int, Any]) -> FieldChange:
+def _with_names(change: FieldChange, rows: dict[int, Any]) -> FieldChange:
     def name(value: Any) -> Any:
         if isinstance(value, list):
-            return [name(one) for one in value]
+            return [name(pk) for pk in value]
         return None if value is None else str(rows.get(int(value), f"no. {value}, gone"))
 
-    return FieldChange(told.name, name(told.before), name(told.after))
+    return FieldChange(change.name, name(change.before), name(change.after))

@@ -41,11 +41,11 @@ def undo(record: models.Model, change: Change, *, by: User, reason: str = "") ->
     Raises CannotUndo when a field was changed again since (its present value is kept), when the
     change made the record, or when there is nothing left to set back.
     """
-    told = reason or f"sets back the change of {change.at:%Y-%m-%d %H:%M}"
-    with transaction.atomic(), act(by=by, reason=told, undoes=change.key):
+    why = reason or f"sets back the change of {change.at:%Y-%m-%d %H:%M}"
+    with transaction.atomic(), act(by=by, reason=why, undoes=change.key):
         # Whoever undoes or writes the same record at this moment comes after us.
         type(record)._base_manager.select_for_update().filter(pk=record.pk).first()
-        again = next((one for one in changes_of(record) if one.key == change.key), None)
+        again = next((known for known in changes_of(record) if known.key == change.key), None)
         set_back(again.deltas if again else [])
 
 
@@ -58,8 +58,8 @@ def undo_act(change: Change, *, by: User, reason: str = "") -> int:
     context = change.deltas[0].context
     if context is None or change.why.get("command") or change.why.get("task"):
         raise CannotUndo("This was not one decision. Undo it record by record.")
-    told = reason or f"sets back all that was done on {change.at:%Y-%m-%d %H:%M}"
-    with transaction.atomic(), act(by=by, reason=told, undoes=change.key):
+    why = reason or f"sets back all that was done on {change.at:%Y-%m-%d %H:%M}"
+    with transaction.atomic(), act(by=by, reason=why, undoes=change.key):
         deltas = deltas_of_act(context)
         if len(deltas) > MOST_ROWS:
             raise CannotUndo(f"It changed {len(deltas)} rows. Undo it record by record.")
@@ -71,15 +71,15 @@ def undo_act(change: Change, *, by: User, reason: str = "") -> int:
 
 def records_of(deltas: Iterable[Delta]) -> set[tuple[str, int]]:
     """The records that were touched: kind and id."""
-    found: set[tuple[str, int]] = set()
+    records: set[tuple[str, int]] = set()
     for delta in deltas:
         row = delta.before or delta.after or {}
         if delta.model in KIND_OF:
-            found.add((KIND_OF[delta.model], delta.pk))
+            records.add((KIND_OF[delta.model], delta.pk))
         elif delta.model in OWNERS and OWNERS[delta.model].of is None:
             part = OWNERS[delta.model]
-            found.add((KIND_OF_PART[delta.model], row[part.column]))
-    return found
+            records.add((KIND_OF_PART[delta.model], row[part.column]))
+    return records
 
 
 def set_back(deltas: Iterable[Delta]) -> None:
@@ -107,7 +107,7 @@ def _planned(deltas: list[Delta]) -> _Plan:
     """Over several events of one row: from the first `before` to the last `after`."""
     plan = _Plan()
     spans: dict[tuple[type[models.Model], int], tuple[Row | None, Row | None]] = {}
-    for delta in sorted(deltas, key=lambda one: one.event):
+    for delta in sorted(deltas, key=lambda delta: delta.event):
         place = (delta.model, delta.pk)
         spans[place] = (spans.get(place, (delta.before,))[0], delta.after)
     for model in TRACKED:

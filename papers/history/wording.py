@@ -29,7 +29,7 @@ def pieces(before: Any, after: Any) -> list[Piece]:
 def in_plain_words(value: Any) -> str:
     """A value for people; empty for nothing."""
     if isinstance(value, list):
-        return ", ".join(_plain(one) for one in value)
+        return ", ".join(_plain(item) for item in value)
     return _plain(value)
 
 
@@ -39,7 +39,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        named = [f"{key}: {_plain(one)}" for key, one in value.items() if one not in (None, "", [])]
+        named = [
+            f"{key}: {_plain(item)}" for key, item in value.items() if item not in (None, "", [])
+        ]
         return "; ".join(named)
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
@@ -51,16 +53,16 @@ def _ratio(first: Sequence[str], second: Sequence[str]) -> float:
 
 
 def _compared(first: Sequence[str], second: Sequence[str], between: str) -> list[Piece]:
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     for what, i, j, k, m in matcher.get_opcodes():
         if what == "equal":
-            found.append((SAME, between.join(first[i:j])))
+            pieces.append((SAME, between.join(first[i:j])))
             continue
         if i < j:
-            found.append((GONE, between.join(first[i:j])))
+            pieces.append((GONE, between.join(first[i:j])))
         if k < m:
-            found.append((NEW, between.join(second[k:m])))
+            pieces.append((NEW, between.join(second[k:m])))
     if between:
-        return [(op, text + between * (n < len(found))) for n, (op, text) in enumerate(found, 1)]
-    return found
+        return [(op, text + between * (n < len(pieces))) for n, (op, text) in enumerate(pieces, 1)]
+    return pieces

@@ -23,13 +23,13 @@ def fetch(ids: Sequence[str]) -> dict[str, Candidate]:
 
     Raises SourceProblem.
     """
-    found: dict[str, Candidate] = {}
+    candidates: dict[str, Candidate] = {}
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
         query = urlencode({"id_list": ",".join(part), "max_results": len(part)}, safe="/,")
         body = get(SOURCE, f"https://export.arxiv.org/api/query?{query}")
-        found |= {candidate.arxiv: candidate for candidate in parse(body)}
-    return {name: found[name] for name in ids if name in found}
+        candidates |= {candidate.arxiv: candidate for candidate in parse(body)}
+    return {name: candidates[name] for name in ids if name in candidates}
 
 
 def parse(body: bytes) -> list[Candidate]:

@@ -150,12 +150,12 @@ def _one_request(
 def public_address(source: Source, host: str) -> str:
     """An address of `host` that is on the public internet. Raises SourceProblem."""
     try:
-        found = resolve(host)
+        addresses = resolve(host)
     except OSError as problem:
         raise SourceProblem(source, "cannot be reached from here; try again later.") from problem
-    if not found or not all(ipaddress.ip_address(address).is_global for address in found):
+    if not addresses or not all(ipaddress.ip_address(address).is_global for address in addresses):
         raise SourceProblem(source, "leads to an address inside this network, which is not asked.")
-    return found[0]
+    return addresses[0]
 
 
 def resolve(host: str) -> list[str]:

@@ -58,13 +58,13 @@ class Preview:
         return [row for row in self.rows if row.verdict == Verdict.FILLS]
 
 
-def make_batch(asked: str, *, by: User | None = None) -> ImportBatch:
+def make_batch(text: str, *, by: User | None = None) -> ImportBatch:
     """Understand what was pasted and look up what it names; sources that fail are told by name."""
-    wanted = understand(asked)
+    wanted = understand(text)
     looked_up, problems = look_up(wanted.identifiers)
     candidates = [*looked_up, *wanted.candidates]
     return ImportBatch.objects.create(
-        asked=asked[:200_000].replace("\x00", ""),
+        asked=text[:200_000].replace("\x00", ""),
         by=by,
         candidates=[candidate.to_json() for candidate in candidates],
         problems=[*wanted.problems, *problems],
@@ -74,41 +74,41 @@ def make_batch(asked: str, *, by: User | None = None) -> ImportBatch:
 def look_up(wanted: Iterable[Identifier]) -> tuple[list[Candidate], list[str]]:
     """What the sources say of these identifiers, and what could not be found out."""
     wanted = list(wanted)
-    found: dict[str, Candidate] = {}
+    candidates: dict[str, Candidate] = {}
     problems: list[str] = []
-    ids = [one.value for one in wanted if one.scheme is Scheme.ARXIV]
+    ids = [identifier.value for identifier in wanted if identifier.scheme is Scheme.ARXIV]
     try:
         by_id = arxiv.fetch(ids) if ids else {}
-        found |= {f"arXiv:{name}": candidate for name, candidate in by_id.items()}
+        candidates |= {f"arXiv:{name}": candidate for name, candidate in by_id.items()}
         problems += [f"arXiv does not know {name}." for name in ids if name not in by_id]
     except SourceProblem as problem:
         problems.append(f"{', '.join(ids)}: {problem}")
     away: set[str] = set()
-    for one in wanted:
-        if one.scheme is Scheme.ARXIV:
+    for identifier in wanted:
+        if identifier.scheme is Scheme.ARXIV:
             continue
         try:
-            found[str(one)] = _ask(one, away)
+            candidates[str(identifier)] = _ask(identifier, away)
         except SourceProblem as problem:
-            problems.append(f"{one}: {problem}")
-    order = [_plain(one) for one in wanted]
-    return [found[name] for name in dict.fromkeys(order) if name in found], problems
+            problems.append(f"{identifier}: {problem}")
+    order = [_plain(identifier) for identifier in wanted]
+    return [candidates[name] for name in dict.fromkeys(order) if name in candidates], problems
 
 
-def _plain(one: Identifier) -> str:
-    return f"arXiv:{one.value}" if one.scheme is Scheme.ARXIV else str(one)
+def _plain(identifier: Identifier) -> str:
+    return f"arXiv:{identifier.value}" if identifier.scheme is Scheme.ARXIV else str(identifier)
 
 
-def _ask(one: Identifier, away: set[str]) -> Candidate:
+def _ask(identifier: Identifier, away: set[str]) -> Candidate:
     """Ask the source of one identifier; one that could not be reached is not asked again."""
-    source = openreview.SOURCE if one.scheme is Scheme.OPENREVIEW else crossref.SOURCE
+    source = openreview.SOURCE if identifier.scheme is Scheme.OPENREVIEW else crossref.SOURCE
     if source.name in away:
         raise SourceProblem(source, "could not be reached a moment ago.")
     try:
-        if one.scheme is Scheme.OPENREVIEW:
-            return openreview.fetch(one.value)
-        acl = one.scheme is Scheme.ACL
-        return crossref.fetch(crossref.doi_of_acl(one.value) if acl else one.value)
+        if identifier.scheme is Scheme.OPENREVIEW:
+            return openreview.fetch(identifier.value)
+        acl = identifier.scheme is Scheme.ACL
+        return crossref.fetch(crossref.doi_of_acl(identifier.value) if acl else identifier.value)
     except SourceProblem as problem:
         if type(problem) is SourceProblem:
             away.add(source.name)
@@ -146,8 +146,8 @@ def apply_batch(
     wanted = len(batch.candidates if chosen is None else chosen)
     if left is not None and wanted > left and not batch.applied_at:
         raise DailyLimitReached(by)
-    told = act(by=by, reason=f"import {batch.pk}", command="" if by else "import_papers")
-    with transaction.atomic(), told:
+    acting = act(by=by, reason=f"import {batch.pk}", command="" if by else "import_papers")
+    with transaction.atomic(), acting:
         mine = ImportBatch.objects.filter(pk=batch.pk, applied_at=None)
         if mine.update(applied_at=timezone.now()):
             results = []

@@ -60,8 +60,8 @@ def parse(body: bytes) -> Candidate:
 
 def _value(content: dict[str, Any], name: str) -> Any:
     """The newer API wraps each field: {"title": {"value": …}}."""
-    found = content.get(name)
-    return found.get("value") if isinstance(found, dict) else found
+    value = content.get(name)
+    return value.get("value") if isinstance(value, dict) else value
 
 
 def _year(venue: str, note: dict[str, Any]) -> int | None:

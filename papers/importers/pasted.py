@@ -32,59 +32,59 @@ class Asked:
 
 def understand(text: str) -> Asked:
     """Take a pasted text apart. Never raises; what cannot be read is told in `problems`."""
-    asked = Asked()
+    request = Asked()
     if len(text) > LONGEST:
-        asked.problems.append(f"Only the first {LONGEST:,} characters were looked at.")
+        request.problems.append(f"Only the first {LONGEST:,} characters were looked at.")
         text = text[:LONGEST]
     text = text.replace("\x00", "")
     if text.lstrip()[:1] in ("[", "{") and '"' in text:
-        _take(csl.read(text), "csl", "CSL-JSON", asked)
+        _take(csl.read(text), "csl", "CSL-JSON", request)
     elif entry := _RIS.search(text):
-        _take_lone_identifiers(text[: entry.start()], asked)
-        _take(ris.read(text), "ris", "RIS", asked)
+        _take_lone_identifiers(text[: entry.start()], request)
+        _take(ris.read(text), "ris", "RIS", request)
     elif entry := _BIBTEX.search(text):
-        _take_lone_identifiers(text[: entry.start()], asked)
-        _take(bibtex.read(text), "bibtex", "BibTeX", asked)
+        _take_lone_identifiers(text[: entry.start()], request)
+        _take(bibtex.read(text), "bibtex", "BibTeX", request)
     else:
-        _take_lines(text, asked)
-    _no_more_than(MOST_WORKS, asked)
-    return asked
+        _take_lines(text, request)
+    _no_more_than(MOST_WORKS, request)
+    return request
 
 
-def _take(reading: Reading, origin: str, name: str, asked: Asked) -> None:
+def _take(reading: Reading, origin: str, name: str, request: Asked) -> None:
     for citation in reading.citations:
         source = f"{name} {citation.key}".strip()
         candidate = from_citation(citation, origin, source[:120])
         if candidate.title:
-            asked.candidates.append(candidate)
+            request.candidates.append(candidate)
         else:
-            asked.problems.append(f"{source}: the entry has no title.")
-    asked.problems += [str(problem) for problem in reading.problems]
+            request.problems.append(f"{source}: the entry has no title.")
+    request.problems += [str(problem) for problem in reading.problems]
     if not reading.citations and not reading.problems:
-        asked.problems.append(f"There is no entry in this {name}.")
+        request.problems.append(f"There is no entry in this {name}.")
 
 
-def _take_lone_identifiers(text: str, asked: Asked) -> None:
+def _take_lone_identifiers(text: str, request: Asked) -> None:
     """Lines of identifiers above a bibliography; what else stands there is a comment."""
     for line in text.splitlines():
-        found = [recognise(word) for word in _SPLIT.split(line) if word]
-        if all(found):
-            asked.identifiers += [one for one in found if one]
+        identifiers = [recognise(word) for word in _SPLIT.split(line) if word]
+        if all(identifiers):
+            request.identifiers += [identifier for identifier in identifiers if identifier]
 
 
-def _take_lines(text: str, asked: Asked) -> None:
+def _take_lines(text: str, request: Asked) -> None:
     known: dict[str, Identifier] = {}
     for part in _parts(text):
         words = [word for word in _SPLIT.split(part) if word]
-        found = recognise(part)
-        each = [found] if found else [recognise(word) for word in words]
+        whole = recognise(part)
+        each = [whole] if whole else [recognise(word) for word in words]
         if all(each):
-            known |= {str(one): one for one in each if one}
+            known |= {str(identifier): identifier for identifier in each if identifier}
         elif (inside := _identifier_inside(part)) is not None:
             known[str(inside)] = inside
         else:
-            _take_reference(part, asked)
-    asked.identifiers += known.values()
+            _take_reference(part, request)
+    request.identifiers += known.values()
 
 
 def _parts(text: str) -> list[str]:
@@ -108,27 +108,27 @@ def _identifier_inside(part: str) -> Identifier | None:
     return None
 
 
-def _take_reference(part: str, asked: Asked) -> None:
-    found = parse_reference(part)
-    if not found.title or not found.authors:
-        asked.problems.append(
+def _take_reference(part: str, request: Asked) -> None:
+    reference = parse_reference(part)
+    if not reference.title or not reference.authors:
+        request.problems.append(
             f"“{part[:80]}” is neither an identifier nor a reference with authors and title."
         )
         return
     candidate = Candidate(
-        title=found.title,
+        title=reference.title,
         origin="text",
         source="pasted reference",
-        authors=tuple(found.authors),
-        year=found.year,
-        venue=found.venue,
+        authors=tuple(reference.authors),
+        year=reference.year,
+        venue=reference.venue,
         confidence=dict.fromkeys(("title", "authors", "year", "venue"), 0.6),
     )
-    asked.candidates.append(candidate.cleaned())
+    request.candidates.append(candidate.cleaned())
 
 
-def _no_more_than(most: int, asked: Asked) -> None:
-    if len(asked.identifiers) + len(asked.candidates) > most:
-        asked.problems.append(f"Only the first {most} works are taken at once.")
-        asked.identifiers = asked.identifiers[:most]
-        asked.candidates = asked.candidates[: most - len(asked.identifiers)]
+def _no_more_than(most: int, request: Asked) -> None:
+    if len(request.identifiers) + len(request.candidates) > most:
+        request.problems.append(f"Only the first {most} works are taken at once.")
+        request.identifiers = request.identifiers[:most]
+        request.candidates = request.candidates[: most - len(request.identifiers)]

@@ -90,7 +90,7 @@ def _line(text: str, kind: str) -> str:
 
 
 def _identifiers(candidate: Candidate) -> dict[str, str]:
-    found = dict.fromkeys(IDENTIFIERS, "")
+    ids = dict.fromkeys(IDENTIFIERS, "")
     readers = {
         "arxiv": identifiers.arxiv,
         "doi": identifiers.doi,
@@ -101,8 +101,8 @@ def _identifiers(candidate: Candidate) -> dict[str, str]:
         value = clean_text(getattr(candidate, name)).strip()
         known = readers[name](value) if value else None
         if known and len(known.value) <= IDENTIFIERS[known.scheme.value]:
-            found[known.scheme.value] = known.value
-    return found
+            ids[known.scheme.value] = known.value
+    return ids
 
 
 def from_extraction(extraction: Extraction, sha256: str) -> Candidate:

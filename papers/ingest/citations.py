@@ -52,19 +52,19 @@ class MissingWork:
 
 
 def write_references(
-    paper: Paper, document: Document, found: Sequence[extraction.Reference]
+    paper: Paper, document: Document, entries: Sequence[extraction.Reference]
 ) -> int:
-    """Make `found` the paper's list, unless another of its documents gave a longer one.
+    """Make `entries` the paper's list, unless another of its documents gave a longer one.
 
     Returns how many lead to papers here. Doing it again changes nothing.
     """
     others = Reference.objects.filter(paper=paper).exclude(document=document)
-    if others.count() >= len(found) and others.exists():
+    if others.count() >= len(entries) and others.exists():
         return Reference.objects.filter(paper=paper).exclude(cited=None).count()
     Reference.objects.filter(paper=paper).delete()
     Reference.objects.bulk_create(
         _row(paper, document, position, entry)
-        for position, entry in enumerate(found[:MOST_REFERENCES])
+        for position, entry in enumerate(entries[:MOST_REFERENCES])
     )
     tie_references_of(paper)
     return Reference.objects.filter(paper=paper).exclude(cited=None).count()
@@ -120,8 +120,8 @@ def missing_works(most: int = 50, *, user: Visitor = None) -> list[MissingWork]:
         .order_by("-citing", "title_key")[:most]
     )
     keys = [group["title_key"] for group in groups]
-    told = _best_entries(_loose(user).filter(title_key__in=keys))
-    return [_missing(told[group["title_key"]], group["citing"]) for group in groups]
+    best = _best_entries(_loose(user).filter(title_key__in=keys))
+    return [_missing(best[group["title_key"]], group["citing"]) for group in groups]
 
 
 def _loose(user: Visitor) -> QuerySet[Reference]:

@@ -92,8 +92,8 @@ def compare(candidate: Candidate, paper: Paper | None) -> list[Comparison]:
         **{name: getattr(candidate, name) for name in IDENTIFIERS},
     }
     here = values_of(paper)
-    found = [_compared(name, here.get(name), there[name], candidate, paper) for name in there]
-    return [row for row in found if row.here or row.there]
+    rows = [_compared(name, here.get(name), there[name], candidate, paper) for name in there]
+    return [row for row in rows if row.here or row.there]
 
 
 def values_of(paper: Paper | None) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _same_authors(
     if len(here) != len(there):
         return False
     pairs = zip(here, there, strict=True)
-    return all(fold(one) == fold(other) or may_be_same(one, other) for one, other in pairs)
+    return all(fold(name) == fold(other) or may_be_same(name, other) for name, other in pairs)
 
 
 def _same_year(here: int, there: int, candidate: Candidate, paper: Paper | None) -> bool:

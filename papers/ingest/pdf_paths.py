@@ -13,15 +13,15 @@ def pdf_paths(named: Iterable[str]) -> list[Path]:
     A file is taken whatever it is called, and a path that does not exist is passed on: whoever
     opens it says what is wrong. Links to folders are not followed.
     """
-    found: dict[Path, None] = {}
+    paths: dict[Path, None] = {}
     for name in named:
         path = Path(name)
         if not path.is_dir():
-            found[path] = None
+            paths[path] = None
             continue
         for folder, inside, files in os.walk(path):
             inside.sort()
             for file in sorted(files):
                 if file.lower().endswith(".pdf"):
-                    found[Path(folder, file)] = None
-    return list(found)
+                    paths[Path(folder, file)] = None
+    return list(paths)

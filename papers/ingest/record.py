@@ -112,7 +112,7 @@ def _create(
     paper.save()
     write_authors(paper, candidate.authors, candidate.affiliations)
     refresh_versions(paper)
-    recorded = Recorded(paper, is_new=True, filled=_told(candidate, paper))
+    recorded = Recorded(paper, is_new=True, filled=_given(candidate, paper))
     _note_sources(paper, recorded.filled, candidate, document)
     recorded.conflicts = _note_conflicts(paper, taken, candidate, document)
     return recorded
@@ -142,12 +142,12 @@ def _unconfirmed(candidate: Candidate, paper: Paper, doubt: str) -> list[str]:
     return unsure + ([doubt] if doubt else [])
 
 
-def _told(candidate: Candidate, paper: Paper) -> list[str]:
+def _given(candidate: Candidate, paper: Paper) -> list[str]:
     """Fields of a new paper that the source gave."""
     names = ["title", "authors", "year", "abstract"]
-    told = [name for name in names if getattr(candidate, name)]
-    told += [name for name in IDENTIFIERS if getattr(paper, name)]
-    return told + (["venue"] if paper.venue else [])
+    fields = [name for name in names if getattr(candidate, name)]
+    fields += [name for name in IDENTIFIERS if getattr(paper, name)]
+    return fields + (["venue"] if paper.venue else [])
 
 
 def _enrich(

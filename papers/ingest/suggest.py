@@ -63,17 +63,17 @@ def features(
         sum((d - mean) ** 2 for d in definitions.values()) / max(1, len(definitions))
     )
     close = sorted(definitions, key=lambda slug: -definitions[slug])[:FROM_DEFINITIONS]
-    found: dict[str, tuple[float, ...]] = {}
+    features_of: dict[str, tuple[float, ...]] = {}
     for slug in {*close, *(slug for n in neighbours for slug in n.topics)}:
         under = [i for i, n in enumerate(neighbours) if slug in n.topics]
         near = definitions.get(slug, mean)
-        found[slug] = (
+        features_of[slug] = (
             sum(weights[i] for i in under) / whole,
             max((neighbours[i].similarity for i in under), default=0.0),
             near,
             (near - mean) / (spread or 1.0),
         )
-    return found
+    return features_of
 
 
 def score_topics(neighbours: Sequence[Neighbour], definitions: Mapping[str, float]) -> list[Scored]:

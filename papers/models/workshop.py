@@ -172,14 +172,14 @@ class ScheduleItem(models.Model):
         return self.title or self.label
 
     @property
-    def told(self) -> Talk | None:
+    def talk_or_none(self) -> Talk | None:
         """What is told in this slot; None for breaks, posters and the like."""
         return getattr(self, "talk", None)
 
     @property
     def speaker(self) -> str:
         """As printed; empty where nobody is named."""
-        return self.told.speaker if self.told else ""
+        return self.talk_or_none.speaker if self.talk_or_none else ""
 
 
 class Talk(models.Model):

@@ -46,19 +46,21 @@ def attach(authors: list[Author], names: list[Chunk], others: list[Line]) -> Non
 
 def _marked_affiliations(lines: list[Line]) -> list[tuple[str, str]]:
     """(mark, affiliation) pairs from lines such as "1 First place 2 Second place"."""
-    found: list[tuple[str, list[str]]] = []
+    affiliations: list[tuple[str, list[str]]] = []
     for line in lines:
         for word in line.words:
             text = word.text.strip()
             lead = re.match(rf"(\d{{1,2}}|[{re.escape(SYMBOLS)}])(?=[A-Z\u00c0-\u017f])", text)
             if (is_raised(word, line) or word is line.words[0]) and MARK.fullmatch(text):
-                found.append((text.strip(","), []))
+                affiliations.append((text.strip(","), []))
             elif lead and (word is line.words[0]):
-                found.append((lead.group(1), [text[lead.end() :]]))
-            elif found:
-                found[-1][1].append(("" if word.glued and found[-1][1] else " ") + text)
+                affiliations.append((lead.group(1), [text[lead.end() :]]))
+            elif affiliations:
+                affiliations[-1][1].append(
+                    ("" if word.glued and affiliations[-1][1] else " ") + text
+                )
     pairs = []
-    for mark, words in found:
+    for mark, words in affiliations:
         text = clean_text("".join(words)).strip(" ,;\u2013.")
         if len(text) > 2 and not re.search(r"contribut|correspond|@|equal", text, re.I):
             pairs.append((mark, text[:300]))
@@ -72,7 +74,7 @@ def _below(chunk: Chunk, names: list[Chunk], lines: list[Line]) -> list[str]:
     end = min(next_rows, default=float("inf"))
     centre = (chunk.words[0].x0 + chunk.words[-1].x1) / 2
     centres = sorted((other.words[0].x0 + other.words[-1].x1) / 2 for other in row)
-    found = []
+    lines_below = []
     for line in lines:
         if not chunk.line.y < line.y < end:
             continue
@@ -85,8 +87,8 @@ def _below(chunk: Chunk, names: list[Chunk], lines: list[Line]) -> list[str]:
             ]
         text = Chunk(words, line).text if words else ""
         if len(text) > 2:
-            found.append(text[:300])
-    return found[:3]
+            lines_below.append(text[:300])
+    return lines_below[:3]
 
 
 def _stands_in_columns(line: Line) -> bool:

@@ -83,15 +83,15 @@ def _running_heads(pages: list[Page]) -> set[int]:
             if place is not None:
                 places[place].add(page.number)
             edges.append((line, key, place))
-    found = set()
+    heads = set()
     for line, key, place in edges:
         many = len(texts[key]) >= max(2, min(4, len(pages) // 3))
         same_place = place is not None and len(places[place]) >= max(2, 0.4 * len(pages))
         height = pages[line.page].height if line.page < len(pages) else 0.0
         outermost = place is not None and not 0.06 * height < line.y < 0.925 * height
         if (many and len(key) > 2) or _PAGE_NUMBER.fullmatch(line.text) or same_place or outermost:
-            found.add(id(line))
-    return found
+            heads.add(id(line))
+    return heads
 
 
 def _edge_lines(page: Page) -> list[Line]:
@@ -105,15 +105,15 @@ def _edge_lines(page: Page) -> list[Line]:
 def _rows_apart(page: Page) -> dict[int, tuple[str, int]]:
     """Ids of lines of the first and last row that a wide gap parts from the rest, with place."""
     by_height = sorted(page.lines, key=lambda li: li.y)
-    found: dict[int, tuple[str, int]] = {}
+    outer: dict[int, tuple[str, int]] = {}
     for edge, rows in (("top", by_height), ("bottom", by_height[::-1])):
         if not rows:
             continue
         row = [li for li in rows if abs(li.y - rows[0].y) < 3]
         rest = rows[len(row) : len(row) + 1]
         if rest and abs(rest[0].y - rows[0].y) > 1.7 * max(rows[0].size, rest[0].size):
-            found |= {id(li): (edge, round(li.y / 4)) for li in row}
-    return found
+            outer |= {id(li): (edge, round(li.y / 4)) for li in row}
+    return outer
 
 
 def _usual_leading(document: Document) -> float:

@@ -36,7 +36,7 @@ def extract_files(
 def _files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
     for path in map(Path, paths):
         if path.is_dir():
-            yield from sorted(found for found in path.rglob("*") if found.suffix.lower() == ".pdf")
+            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() == ".pdf")
         else:
             yield path
 

@@ -60,7 +60,7 @@ def _composed_glyphs(font: DictionaryObject) -> dict[int, str]:
     encoding = encoding.get_object() if encoding is not None else None
     differences = encoding.get("/Differences") if isinstance(encoding, DictionaryObject) else None
     differences = differences.get_object() if differences is not None else None
-    found: dict[int, str] = {}
+    glyphs: dict[int, str] = {}
     code = 0
     for item in differences if isinstance(differences, ArrayObject) else []:
         if isinstance(item, int):
@@ -68,9 +68,9 @@ def _composed_glyphs(font: DictionaryObject) -> dict[int, str]:
             continue
         match = _COMPOSED.fullmatch(str(item))
         if match and code < 0xA0:
-            found[code] = match.group(1).replace("_", "")
+            glyphs[code] = match.group(1).replace("_", "")
         code += 1
-    return found
+    return glyphs
 
 
 def apply_repairs(pages: Iterable[Page], repairs: Repairs) -> None:

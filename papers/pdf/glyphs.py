@@ -215,23 +215,23 @@ def _characters(text: Any) -> str:
     buffer = (ctypes.c_ushort * (count + 2))()
     units = memoryview(buffer).cast("B")
     page = ctypes.cast(text, ctypes.c_void_p).value
-    found: list[str] = []
+    characters: list[str] = []
     pieces = [(0, count)]
     while pieces:
         low, high = pieces.pop()
         if high - low == 1:
-            found.append(_one_character(page, low))
+            characters.append(_one_character(page, low))
             continue
         written = pdfium.FPDFText_GetText(text, low, high - low, buffer) - 1
         span = _text_index(page, high - 1) - _text_index(page, low)
         if written == high - low == span + 1:
             bulk = bytes(units[: 2 * written]).decode("utf-16-le", "surrogatepass")
             if len(bulk) == written:
-                found.append(bulk)
+                characters.append(bulk)
                 continue
         middle = (low + high) // 2
         pieces += [(middle, high), (low, middle)]
-    return "".join(found).translate(_LINE_END_HYPHENS)
+    return "".join(characters).translate(_LINE_END_HYPHENS)
 
 
 def _one_character(page: int | None, index: int) -> str:

@@ -42,7 +42,7 @@ _CAPTION = re.compile(
 
 def find_sections(document: Document, skip: set[int]) -> list[Section]:
     """Headings in order. skip: ids of lines known to be something else (title, authors)."""
-    found: list[tuple[Line, Section]] = []
+    headings: list[tuple[Line, Section]] = []
     lines = document.lines
     for index, line in enumerate(lines):
         if id(line) in skip:
@@ -50,14 +50,14 @@ def find_sections(document: Document, skip: set[int]) -> list[Section]:
         previous = lines[index - 1] if index else None
         following = lines[index + 1] if index + 1 < len(lines) else None
         if is_heading(line, previous, following, document):
-            last_line, last = found[-1] if found else (line, None)
+            last_line, last = headings[-1] if headings else (line, None)
             if last is not None and last_line is previous and _goes_on(last_line, line):
                 last.title = f"{last.title} {line.text}"
-                found[-1] = (line, last)
+                headings[-1] = (line, last)
                 continue
-            found.append((line, _section(line)))
-    _assign_levels(found)
-    sections = [section for _, section in found if not ABSTRACT.fullmatch(section.title)]
+            headings.append((line, _section(line)))
+    _assign_levels(headings)
+    sections = [section for _, section in headings if not ABSTRACT.fullmatch(section.title)]
     return sections[:300]
 
 
@@ -124,12 +124,14 @@ def _section(line: Line) -> Section:
     return Section("", line.text.strip(" .:"), 0, line.page + 1)
 
 
-def _assign_levels(found: list[tuple[Line, Section]]) -> None:
+def _assign_levels(headings: list[tuple[Line, Section]]) -> None:
     """Unnumbered headings get the level of the style they share, largest type first."""
-    sizes = Counter(round(line.size, 1) for line, section in found)
-    known = [round(line.size, 1) for line, s in found if _KNOWN.fullmatch(s.title) or s.level == 1]
+    sizes = Counter(round(line.size, 1) for line, section in headings)
+    known = [
+        round(line.size, 1) for line, s in headings if _KNOWN.fullmatch(s.title) or s.level == 1
+    ]
     top = max(known, default=max(sizes, default=0.0))
-    for line, section in found:
+    for line, section in headings:
         if section.level == 0:
             section.level = 1 if line.size >= top - 0.3 else 2
 

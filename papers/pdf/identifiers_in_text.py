@@ -52,11 +52,11 @@ def years_by_evidence(lines: Iterable[str]) -> list[tuple[int, float]]:
 
     A line that talks of publication counts most, one with any date word less.
     """
-    found: list[tuple[int, float]] = []
+    weighed: list[tuple[int, float]] = []
     for line in lines:
         years = [int(year) for year in YEAR.findall(line)]
         if not years:
             continue
         weight = 0.9 if _PUBLISHED.search(line) else 0.6 if _DATED.search(line) else 0.2
-        found.append((years[-1], weight))
-    return sorted(found, key=lambda item: -item[1])
+        weighed.append((years[-1], weight))
+    return sorted(weighed, key=lambda item: -item[1])

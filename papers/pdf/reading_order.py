@@ -178,11 +178,11 @@ def _usual_width(lines: list[Line]) -> float:
 
 def _usual_gutter(gutters: list[Gutter | None]) -> Gutter | None:
     """The gutter most pages share, when at least a third of them have one."""
-    found = [g for g in gutters if g is not None and g.margin is None]
-    if not found or 3 * len(found) < len(gutters):
+    inner = [g for g in gutters if g is not None and g.margin is None]
+    if not inner or 3 * len(inner) < len(gutters):
         return None
-    x = median(g.x for g in found)
-    close = [g for g in found if abs(g.x - x) < 20]
+    x = median(g.x for g in inner)
+    close = [g for g in inner if abs(g.x - x) < 20]
     return Gutter(median(g.x for g in close)) if close else None
 
 

@@ -75,9 +75,9 @@ def read_names(text: str) -> tuple[list[str], int]:
     """
     best: tuple[list[str], int] = ([], 0)
     for style in _STYLES:
-        found = _read_style(text, style)
-        if (found[1], len(found[0])) > (best[1], len(best[0])):
-            best = found
+        names = _read_style(text, style)
+        if (names[1], len(names[0])) > (best[1], len(best[0])):
+            best = names
     return best
 
 
@@ -266,9 +266,9 @@ def split_title(text: str) -> tuple[str, str]:
         ends.append((match.start() + (match.group()[0] in "?!"), match.end()))
         break
     for pattern in (_IN_VENUE, _VENUE_WORD):
-        found = pattern.search(text)
-        if found and found.start() > 8:
-            ends.append((found.start(), found.end()))
+        boundary = pattern.search(text)
+        if boundary and boundary.start() > 8:
+            ends.append((boundary.start(), boundary.end()))
     if not ends:
         comma = re.search(r",\s+(?=(?:vol|pp|\d|[A-Z][\w.]+(?: [A-Z&][\w.]*)*,? \d))", text)
         if comma and comma.start() > 8:

@@ -85,9 +85,9 @@ def _read(data: bytes, structure: Structure, puzzling_fonts: set[str]) -> None:
         return
     catalog = reader.trailer["/Root"].get_object()
     if isinstance(catalog, DictionaryObject):
-        found = _active_content(catalog)
-        if found:
-            structure.warnings.append(f"The PDF carries {', '.join(found)}; they were not run.")
+        active = _active_content(catalog)
+        if active:
+            structure.warnings.append(f"The PDF carries {', '.join(active)}; they were not run.")
     info: Any = reader.metadata or {}
     declared = structure.declared
     declared.title = _text(info.get("/Title"))
@@ -110,19 +110,19 @@ def _text(value: Any) -> str:
 
 def _active_content(catalog: DictionaryObject) -> list[str]:
     """Plain words for what in the catalog could act when opened in a viewer."""
-    found = []
+    content = []
     action = catalog.get("/OpenAction")
     action = action.get_object() if action is not None else None
     if isinstance(action, DictionaryObject) and action.get("/S") != "/GoTo":
-        found.append("an action on opening")
+        content.append("an action on opening")
     if "/AA" in catalog:
-        found.append("automatic actions")
+        content.append("automatic actions")
     form = catalog.get("/AcroForm")
     form = form.get_object() if form is not None else None
     if isinstance(form, DictionaryObject) and "/XFA" in form:
-        found.append("an XFA form")
+        content.append("an XFA form")
     names = catalog.get("/Names")
     names = names.get_object() if names is not None else None
     if isinstance(names, DictionaryObject):
-        found += [words for key, words in _ACTIVE_NAMES.items() if key in names]
-    return found
+        content += [words for key, words in _ACTIVE_NAMES.items() if key in names]
+    return content

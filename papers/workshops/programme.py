@@ -112,14 +112,14 @@ class OldDate:
 
 def replaced_dates(date: WorkshopDate) -> list[OldDate]:
     """Earlier announcements of a date, oldest first, without the one that holds."""
-    told = [_old(entry) for entry in date.previous if entry.get("date")]
-    return [old for old in told if old.date != date.date]
+    announced = [_old(entry) for entry in date.previous if entry.get("date")]
+    return [old for old in announced if old.date != date.date]
 
 
 def announced_on(date: WorkshopDate) -> dt.date | None:
     """When the date that holds was announced, if its history says so."""
-    told = [_old(entry) for entry in date.previous if entry.get("date")]
-    return next((old.published for old in reversed(told) if old.date == date.date), None)
+    announced = [_old(entry) for entry in date.previous if entry.get("date")]
+    return next((old.published for old in reversed(announced) if old.date == date.date), None)
 
 
 def _old(entry: dict[str, str]) -> OldDate:

@@ -37,10 +37,10 @@ def related_workshops(workshop: Workshop) -> list[Related]:
         .exclude(person=None)
         .values_list("person", flat=True)
     )
-    found: dict[int, Related] = {}
+    related: dict[int, Related] = {}
 
     def at(other: Workshop) -> Related:
-        return found.setdefault(other.pk, Related(other))
+        return related.setdefault(other.pk, Related(other))
 
     siblings = Workshop.objects.filter(Q(pk=workshop.pk) | Q(series=workshop.series, series__gt=""))
     for role in (
@@ -61,6 +61,6 @@ def related_workshops(workshop: Workshop) -> list[Related]:
     for accepted in others.select_related("workshop"):
         at(accepted.workshop).titles[accepted.title] = accepted
     return sorted(
-        found.values(),
+        related.values(),
         key=lambda r: (-3 * len(r.titles) - len(r.people), -r.workshop.year, r.workshop.slug),
     )

@@ -123,7 +123,7 @@ def programme(
     entries = []
     for slot in timed(workshop, workshop.schedule.all()):
         item = slot.item
-        accepted_id = item.told.accepted_id if item.told else None
+        accepted_id = item.talk_or_none.accepted_id if item.talk_or_none else None
         entries.append(
             Entry(
                 slot=slot,

@@ -31,65 +31,67 @@ class Command(BaseCommand):
             raise CommandError("No PDF found there.")
         unreadable = 0
         with ReaderPool(max(1, jobs)) as pool:
-            for name, found in pool.read_many(paths):
-                unreadable += isinstance(found, OSError)
-                line = as_line(name, found) if json else "\n".join(_in_words(name, found))
+            for name, extraction in pool.read_many(paths):
+                unreadable += isinstance(extraction, OSError)
+                line = as_line(name, extraction) if json else "\n".join(_in_words(name, extraction))
                 self.stdout.write(line)
                 self.stdout.flush()
         if unreadable:
             raise CommandError(f"{unreadable} of {len(paths)} files could not be opened.")
 
 
-def as_line(name: str, found: Extraction | OSError) -> str:
+def as_line(name: str, extraction: Extraction | OSError) -> str:
     """One JSON line: file, status, title, authors, abstract, year, identifiers, lists, doubts."""
-    if isinstance(found, OSError):
-        plain: dict[str, Any] = {"file": name, "status": _UNREADABLE, "message": str(found)}
+    if isinstance(extraction, OSError):
+        plain: dict[str, Any] = {"file": name, "status": _UNREADABLE, "message": str(extraction)}
         return json.dumps(plain, ensure_ascii=False)
     plain = {
         "file": name,
-        "status": str(found.status),
-        "message": found.message,
-        "title": found.title,
-        "authors": [author.name for author in found.authors],
-        "affiliations": [author.affiliations for author in found.authors],
-        "abstract": found.abstract,
-        "year": found.year,
-        "venue": found.venue,
-        "doi": found.doi,
-        "arxiv": found.arxiv,
-        "sections": [f"{s.number} {s.title}".strip() for s in found.sections],
-        "captions": [{"label": c.label, "text": c.text, "page": c.page} for c in found.captions],
+        "status": str(extraction.status),
+        "message": extraction.message,
+        "title": extraction.title,
+        "authors": [author.name for author in extraction.authors],
+        "affiliations": [author.affiliations for author in extraction.authors],
+        "abstract": extraction.abstract,
+        "year": extraction.year,
+        "venue": extraction.venue,
+        "doi": extraction.doi,
+        "arxiv": extraction.arxiv,
+        "sections": [f"{s.number} {s.title}".strip() for s in extraction.sections],
+        "captions": [
+            {"label": c.label, "text": c.text, "page": c.page} for c in extraction.captions
+        ],
         "references": [
             {"raw": r.raw, "title": r.title, "year": r.year, "doi": r.doi, "arxiv": r.arxiv}
-            for r in found.references
+            for r in extraction.references
         ],
-        "confidence": found.confidence,
-        "coverage": found.coverage,
-        "pages": found.page_count,
-        "warnings": found.warnings,
-        "seconds": found.seconds,
+        "confidence": extraction.confidence,
+        "coverage": extraction.coverage,
+        "pages": extraction.page_count,
+        "warnings": extraction.warnings,
+        "seconds": extraction.seconds,
     }
     return json.dumps(plain, ensure_ascii=False)
 
 
-def _in_words(name: str, found: Extraction | OSError) -> Iterator[str]:
-    if isinstance(found, OSError):
-        yield f"{name}: {found.strerror}"
+def _in_words(name: str, extraction: Extraction | OSError) -> Iterator[str]:
+    if isinstance(extraction, OSError):
+        yield f"{name}: {extraction.strerror}"
         return
-    yield f"{name}: {found.status}, {found.page_count} pages, {found.seconds:.2f} s"
-    yield f"  {found.title or '(no title)'}"
-    yield f"  {', '.join(author.name for author in found.authors) or '(no authors)'}"
-    ids = [f"{label} {value}" for label, value in _facts(found) if value]
+    yield f"{name}: {extraction.status}, {extraction.page_count} pages, {extraction.seconds:.2f} s"
+    yield f"  {extraction.title or '(no title)'}"
+    yield f"  {', '.join(author.name for author in extraction.authors) or '(no authors)'}"
+    ids = [f"{label} {value}" for label, value in _facts(extraction) if value]
     yield f"  {', '.join(ids)}"
-    for warning in found.warnings:
+    for warning in extraction.warnings:
         yield f"  ! {warning}"
 
 
-def _facts(found: Extraction) -> list[tuple[str, Any]]:
+def _facts(extraction: Extraction) -> list[tuple[str, Any]]:
     return [
-        ("year", found.year),
-        ("doi", found.doi),
-        ("arXiv", found.arxiv),
-        ("sections", len(found.sections)),
-        ("references", len(found.references)),
+        ("year", extraction.year),
+        ("doi", extraction.doi),
+        ("arXiv", extraction.arxiv),
+        ("sections", len(extraction.sections)),
+        ("references", len(extraction.references)),
     ]
