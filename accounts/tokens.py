@@ -52,8 +52,8 @@ def make_token(by: User, *, name: str, scopes: Iterable[str], days: int) -> tupl
 
 def token_of(text: str) -> ApiToken | None:
     """The valid token with this text, its use noted (at most once a minute)."""
-    found = ApiToken.objects.valid().select_related("user").filter(secret_sha256=_digest(text))
-    token = found.first()
+    valid = ApiToken.objects.valid().select_related("user").filter(secret_sha256=_digest(text))
+    token = valid.first()
     if token is None:
         return None
     now = timezone.now()

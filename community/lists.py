@@ -96,7 +96,7 @@ def move_entry(entry: ListEntry, place: int) -> None:
     ordered = list(
         ListEntry.objects.filter(reading_list=entry.reading_list).order_by("position", "pk")
     )
-    moved = next((one for one in ordered if one.pk == entry.pk), None)
+    moved = next((row for row in ordered if row.pk == entry.pk), None)
     if moved is None:
         raise NotPossible("This paper is no longer in the list.")
     ordered.remove(moved)
@@ -112,7 +112,7 @@ def place_entry(entry: ListEntry, *, before: int | None) -> None:
     Papers that the owner cannot see now keep their places. Raises NotPossible when either is gone.
     """
     _lock(entry.reading_list)
-    ordered = [one.pk for one in _in_order(entry.reading_list) if one.pk != entry.pk]
+    ordered = [row.pk for row in _in_order(entry.reading_list) if row.pk != entry.pk]
     if before is None:
         place = len(ordered) + 1
     elif before in ordered:

@@ -46,9 +46,9 @@ class Program:
         """Code, manifest and README, in reading order: the idea first, what only starts it last."""
         place = {"README.md": 0, "model.py": 1, "experiment.py": 3, "claims.toml": 4}
         last = {"__main__.py": 5, "__init__.py": 6}
-        found = (path for path in self.folder.iterdir() if path.suffix in CODE_SUFFIXES)
+        code = (path for path in self.folder.iterdir() if path.suffix in CODE_SUFFIXES)
         return sorted(
-            (path for path in found if path.stat().st_size),
+            (path for path in code if path.stat().st_size),
             key=lambda path: ((place | last).get(path.name, 2), path.name),
         )
 
@@ -67,10 +67,10 @@ def package() -> str:
 
 def folder() -> Path:
     """The folder of that package."""
-    found = importlib.util.find_spec(package())
-    if found is None or not found.submodule_search_locations:
+    spec = importlib.util.find_spec(package())
+    if spec is None or not spec.submodule_search_locations:
         raise UnknownProgram(f"{package()} is not a package")
-    return Path(next(iter(found.submodule_search_locations)))
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def slugs() -> list[str]:
@@ -100,12 +100,12 @@ def _manifest(home: Path, slug: str, changed_at: int, size: int) -> Manifest:
     return manifests.load_manifest(slug, home)
 
 
-def hashes(found: Program) -> dict[str, str]:
+def hashes(program: Program) -> dict[str, str]:
     """SHA-256 of the program's folder, of the protocol it counts with, and of its manifest."""
     return {
-        "program_sha256": folder_sha256(found.folder),
+        "program_sha256": folder_sha256(program.folder),
         "protocol_sha256": folder_sha256(Path(protocol.__file__).parent),
-        "manifest_sha256": found.manifest.sha256,
+        "manifest_sha256": program.manifest.sha256,
     }
 
 

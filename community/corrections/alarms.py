@@ -58,7 +58,7 @@ def _records_by_act(since: Any) -> dict[tuple[int, uuid.UUID], Touched]:
         ._default_manager.values_list("pk", flat=True)
         .filter(pk__in=[account for account in accounts.values() if isinstance(account, int)])
     )
-    found: dict[tuple[int, uuid.UUID], Touched] = defaultdict(set)
+    touched: dict[tuple[int, uuid.UUID], Touched] = defaultdict(set)
     for model in TRACKED:
         part = OWNERS.get(model)
         if part is not None and part.of is not None:
@@ -68,8 +68,8 @@ def _records_by_act(since: Any) -> dict[tuple[int, uuid.UUID], Touched]:
         events = events_of(model)._default_manager.filter(pgh_context_id__in=accounts)
         for context, record in events.values_list("pgh_context_id", column).distinct():
             if accounts[context] in alive:
-                found[accounts[context], context].add((kind, record))
-    return found
+                touched[accounts[context], context].add((kind, record))
+    return touched
 
 
 def _raise(account: int, context: uuid.UUID | None, hour: Any, count: int) -> Alarm | None:

@@ -62,9 +62,9 @@ class Row:
         lists = (self.base, self.here, self.proposed)
         if not all(isinstance(v, list) and all(isinstance(x, str) for x in v) for v in lists):
             return self.proposed
-        gone = [one for one in self.base if one not in self.proposed]
-        kept = [one for one in self.here if one not in gone]
-        return kept + [one for one in self.proposed if one not in self.base and one not in kept]
+        gone = [item for item in self.base if item not in self.proposed]
+        kept = [item for item in self.here if item not in gone]
+        return kept + [item for item in self.proposed if item not in self.base and item not in kept]
 
 
 def record_of(correction: Correction) -> Any:

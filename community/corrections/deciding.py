@@ -47,14 +47,14 @@ def accept(
     """
     if not is_curator(by):
         raise NotCurator("Only curators decide about corrections.")
-    said = act(
+    acting = act(
         by=by,
         reason=correction.reason,
         source=correction.source,
         correction=correction.pk,
         proposed_by=correction.author_id,
     )
-    with transaction.atomic(), said:
+    with transaction.atomic(), acting:
         _decide(correction, Correction.State.ACCEPTED, by, answer)
         record, written = _ACTS[Correction.Kind(correction.kind)](correction, by, seen, values)
         Correction.objects.filter(pk=correction.pk).update(record_id=record.pk, written=written)

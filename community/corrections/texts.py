@@ -83,7 +83,7 @@ def _structured(name: str, field: Field, text: str) -> Any:
 def _as_text(value: Any) -> Any:
     """YAML reads 2022-07-22 as a date; the data files keep text."""
     if isinstance(value, dict):
-        return {str(key): _as_text(one) for key, one in value.items()}
+        return {str(key): _as_text(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_as_text(one) for one in value]
+        return [_as_text(item) for item in value]
     return value.isoformat() if isinstance(value, dt.date | dt.datetime) else value

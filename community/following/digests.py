@@ -76,8 +76,8 @@ def unsubscribe(mail_token: str) -> bool:
 def confirmed_address(user: User) -> str:
     """The address that mail may go to: the primary one, if its owner confirmed it."""
     primary = EmailAddress.objects.filter(user_id=user.pk, verified=True).order_by("-primary")
-    found = primary.first()
-    return found.email if found else ""
+    address = primary.first()
+    return address.email if address else ""
 
 
 def _due() -> Any:
@@ -103,19 +103,19 @@ def _make(subscription_pk: int) -> tuple[DigestMail, EmailMessage] | None:
         return None
     since, until = subscription.told_until, safe_moment()
     try:
-        found = [item for item in news(subscription.user, since=since, until=until) if item.is_new]
+        items = [item for item in news(subscription.user, since=since, until=until) if item.is_new]
     except Unusable:  # no search can be made yet; the same span is told at the next try
         return None
     mail = DigestMail.objects.create(
         subscription=subscription,
         since=since,
         until=until,
-        paper_count=len({paper.pk for item in found for paper in item.papers}),
+        paper_count=len({paper.pk for item in items for paper in item.papers}),
     )
-    if not found:
+    if not items:
         _sent(mail, DigestMail.State.EMPTY)
         return None
-    return mail, _message(mail, address, found)
+    return mail, _message(mail, address, items)
 
 
 def _is_uncertain(subscription: Subscription) -> bool:
@@ -135,10 +135,10 @@ def _sent(mail: DigestMail, state: str = DigestMail.State.SENT) -> None:
     )
 
 
-def _message(mail: DigestMail, address: str, found: list[News]) -> EmailMessage:
+def _message(mail: DigestMail, address: str, items: list[News]) -> EmailMessage:
     site = settings.KB_SITE_URL.rstrip("/")
     leave = site + reverse("unsubscribe", args=[mail.subscription.mail_token])
-    context = {"site": site, "mail": mail, "found": found, "leave": leave}
+    context = {"site": site, "mail": mail, "found": items, "leave": leave}
     number = mail.paper_count
     what = f"{number} new paper{'' if number == 1 else 's'}" if number else "news of your papers"
     return EmailMessage(

@@ -80,16 +80,16 @@ def follows_of(user: User) -> QuerySet[Follow]:
 
 def followed(user: User) -> set[tuple[str, str]]:
     """Kind and target of everything the member follows, for the buttons of a page."""
-    return {(one.kind, target_of(one)) for one in follows_of(user)}
+    return {(follow.kind, target_of(follow)) for follow in follows_of(user)}
 
 
-def target_of(one: Follow) -> str:
+def target_of(follow: Follow) -> str:
     """What `follow` was given for it."""
-    if one.topic:
-        return one.topic.slug
-    if one.person:
-        return one.person.slug
-    return one.paper.key if one.paper else one.query
+    if follow.topic:
+        return follow.topic.slug
+    if follow.person:
+        return follow.person.slug
+    return follow.paper.key if follow.paper else follow.query
 
 
 def search_key(query: PaperQuery) -> str:
@@ -122,47 +122,47 @@ def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) ->
     follows = list(follows_of(user))
     if not follows:
         return []
-    start = since or min(one.seen_at for one in follows)
+    start = since or min(follow.seen_at for follow in follows)
     arrived = _arrived(start, until)
-    said = _said_about(follows, start)
+    activity = _said_about(follows, start)
     papers = {
         paper.pk: paper
         for paper in Paper.objects.visible_to(None).filter(pk__in=arrived).for_cards()
     }
-    found = []
-    for one in follows:
-        begin = since or one.seen_at
+    items = []
+    for follow in follows:
+        begin = since or follow.seen_at
         fresh = [papers[pk] for pk, at in arrived.items() if pk in papers and at >= begin]
-        item = News(one, title_of(one), address_of(one), _matching(one, fresh))
-        item.happened = _happened(one, begin, until, said)
-        found.append(item)
-    return found
+        item = News(follow, title_of(follow), address_of(follow), _matching(follow, fresh))
+        item.happened = _happened(follow, begin, until, activity)
+        items.append(item)
+    return items
 
 
 def _said_about(follows: list[Follow], start: dt.datetime) -> dict[int, list[_Said]]:
     """Public reviews, talks and videos of the followed papers since `start`."""
-    papers = [one.paper_id for one in follows if one.paper_id]
-    found: dict[int, list[_Said]] = {}
+    papers = [follow.paper_id for follow in follows if follow.paper_id]
+    activity: dict[int, list[_Said]] = {}
     if not papers:
-        return found
+        return activity
     reviews = Review.objects.public().filter(paper__in=papers, published_at__gte=start)
     videos = Video.objects.visible_to(None).filter(paper__in=papers, state_since__gte=start)
     for pk, published in reviews.values_list("paper", "published_at"):
         if published is not None:
-            found.setdefault(pk, []).append(("review", published))
+            activity.setdefault(pk, []).append(("review", published))
     for pk, at in videos.values_list("paper", "state_since"):
-        found.setdefault(pk, []).append(("talk or video", at))
-    return found
+        activity.setdefault(pk, []).append(("talk or video", at))
+    return activity
 
 
 def _happened(
-    one: Follow, begin: dt.datetime, until: dt.datetime, said: dict[int, list[_Said]]
+    follow: Follow, begin: dt.datetime, until: dt.datetime, activity: dict[int, list[_Said]]
 ) -> list[str]:
     """What happened to a followed paper, in words."""
-    if one.paper is None:
+    if follow.paper is None:
         return []
-    words = ["The record changed."] if begin <= one.paper.updated_at < until else []
-    spans = [what for what, at in said.get(one.paper.pk, []) if begin <= at < until]
+    words = ["The record changed."] if begin <= follow.paper.updated_at < until else []
+    spans = [what for what, at in activity.get(follow.paper.pk, []) if begin <= at < until]
     for what, plural in (("review", "reviews"), ("talk or video", "talks or videos")):
         if number := spans.count(what):
             words.append(f"{number} new {what if number == 1 else plural}.")
@@ -175,18 +175,18 @@ def look(user: User, until: dt.datetime) -> None:
     Follow.objects.filter(user_id=user.pk, seen_at__lt=until).update(seen_at=until)
 
 
-def title_of(one: Follow) -> str:
+def title_of(follow: Follow) -> str:
     """What is followed, in words."""
-    if one.kind == Follow.Kind.SEARCH:
-        parts = PaperQuery.from_params(parse_qsl(one.query)).parts
+    if follow.kind == Follow.Kind.SEARCH:
+        parts = PaperQuery.from_params(parse_qsl(follow.query)).parts
         return ", ".join(part.label for part in parts) or "all papers"
-    return str(one.topic or one.person or (one.paper.title if one.paper else ""))
+    return str(follow.topic or follow.person or (follow.paper.title if follow.paper else ""))
 
 
-def address_of(one: Follow) -> str:
+def address_of(follow: Follow) -> str:
     """The page of what is followed."""
-    target: Any = one.topic or one.person or one.paper
-    return target.get_absolute_url() if target else f"{reverse('papers')}?{one.query}"
+    target: Any = follow.topic or follow.person or follow.paper
+    return target.get_absolute_url() if target else f"{reverse('papers')}?{follow.query}"
 
 
 def subscription_of(user: User) -> Subscription:
@@ -220,23 +220,23 @@ def _arrived(since: dt.datetime, until: dt.datetime) -> dict[int, dt.datetime]:
     return dict(rows.values_list("pk", "at")[:MOST_NEW])
 
 
-def _matching(one: Follow, fresh: list[Paper]) -> list[Paper]:
-    if not fresh or one.paper:
+def _matching(follow: Follow, fresh: list[Paper]) -> list[Paper]:
+    if not fresh or follow.paper:
         return []
-    if one.topic:
-        path = one.topic.path
+    if follow.topic:
+        path = follow.topic.path
         return [paper for paper in fresh if _is_under(paper, path)]
-    if one.person:
-        person = survivor(one.person)
+    if follow.person:
+        person = survivor(follow.person)
         return [
             paper
             for paper in fresh
             if any(row.person_id == person.pk for row in paper.authorships.all())
         ]
-    ids = set(matching(PaperQuery.from_params(parse_qsl(one.query)), level=True))
+    ids = set(matching(PaperQuery.from_params(parse_qsl(follow.query)), level=True))
     return [paper for paper in fresh if paper.pk in ids]
 
 
 def _is_under(paper: Paper, path: str) -> bool:
     paths = (row.topic.path for row in paper.placements.all())
-    return any(one == path or one.startswith(f"{path}/") for one in paths)
+    return any(above == path or above.startswith(f"{path}/") for above in paths)

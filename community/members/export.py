@@ -64,8 +64,8 @@ def relations() -> Iterator[tuple[type[Model], Field]]:
 def _kinds(user: User) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Rows of the member by kind; kinds without any are left out."""
     for model, path in _paths():
-        found = model._default_manager.filter(**{path: user.pk}).order_by("pk")
-        if rows := [_row(row, user) for row in found]:
+        mine = model._default_manager.filter(**{path: user.pk}).order_by("pk")
+        if rows := [_row(row, user) for row in mine]:
             yield f"{model._meta.label_lower}.{path.rpartition('__')[2]}", rows
 
 

@@ -53,15 +53,15 @@ def standing(authors: set[int]) -> dict[int, tuple[int, int]]:
     """For each account: how many of its contributions are public, how many were refused."""
     from community.moderation.queue import moderated_models
 
-    found: dict[int, tuple[int, int]] = {}
+    counts: dict[int, tuple[int, int]] = {}
     refused = Count("pk", Q(state__in=[State.DECLINED, State.HIDDEN]))
     for model in moderated_models():
         rows = model._default_manager.filter(author__in=authors).order_by().values("author")
         counted = rows.annotate(yes=Count("pk", Q(state=State.PUBLISHED)), no=refused)
         for author, yes, no in counted.values_list("author", "yes", "no"):
-            before = found.get(author, (0, 0))
-            found[author] = (before[0] + yes, before[1] + no)
-    return found
+            before = counts.get(author, (0, 0))
+            counts[author] = (before[0] + yes, before[1] + no)
+    return counts
 
 
 def _refused(user: User) -> bool:

@@ -34,12 +34,12 @@ def log() -> QuerySet[Act]:
 def lines(acts: Iterable[Act]) -> list[Line]:
     """Acts as a page shows them."""
     kinds = {kind.model: kind for kind in reversed(queue.kinds().values())}  # the first of each
-    found = []
+    lines_shown = []
     for act in acts:
         thing = act.thing
         kind = kinds.get(type(thing)) if thing is not None else None
         if kind is None:
-            found.append(Line(act, act.kind.name, "", ""))
+            lines_shown.append(Line(act, act.kind.name, "", ""))
         else:
-            found.append(Line(act, kind.title, kind.summary(thing), kind.url(thing)))
-    return found
+            lines_shown.append(Line(act, kind.title, kind.summary(thing), kind.url(thing)))
+    return lines_shown

@@ -96,7 +96,7 @@ class Kind:
     decide: Callable[[Any, str, Any, str], None] = by_moving
 
     def decision(self, name: str) -> Decision | None:
-        return next((one for one in self.decisions if one.name == name), None)
+        return next((decision for decision in self.decisions if decision.name == name), None)
 
 
 @dataclass
@@ -164,7 +164,7 @@ def register(
         summary=summary,
         url=url,
         rows=rows or (lambda: model._default_manager.all()),
-        waiting=waiting or (lambda found: found.filter(state=State.PENDING)),
+        waiting=waiting or (lambda new: new.filter(state=State.PENDING)),
         texts=texts or (lambda things: {}),
         **ways,
     )
@@ -196,14 +196,14 @@ def entries(
     Of the kind `only`, or of all. The number of queries depends on the number of kinds alone.
     """
     wanted = [_KINDS[only]] if only in _KINDS else list(_KINDS.values())
-    found: list[tuple[Kind, Any]] = []
+    waiting_rows: list[tuple[Kind, Any]] = []
     for kind in wanted:
         waiting = kind.waiting(kind.rows()).select_related("author")
         if after is not None:
             waiting = waiting.filter(_behind(kind, after))
-        found += [(kind, thing) for thing in waiting.order_by("state_since", "pk")[:most]]
-    found.sort(key=lambda pair: _place(*pair))
-    return _shown(found[:most], by)
+        waiting_rows += [(kind, thing) for thing in waiting.order_by("state_since", "pk")[:most]]
+    waiting_rows.sort(key=lambda pair: _place(*pair))
+    return _shown(waiting_rows[:most], by)
 
 
 def _place(kind: Kind, thing: Any) -> Place:
@@ -232,7 +232,7 @@ def decide(
     """
     chosen = kind.decision(decision)
     if chosen is None:
-        names = ", ".join(one.name for one in kind.decisions)
+        names = ", ".join(offered.name for offered in kind.decisions)
         raise Unclear("decision", f"There is no such decision. Possible: {names}.")
     if chosen.needs_reason and not reason.strip():
         raise Unclear("reason", "Give the author a reason.")
@@ -241,14 +241,14 @@ def decide(
     return chosen
 
 
-def _shown(found: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
+def _shown(rows: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
     """Entries with texts, histories and what is known of their authors, in few queries."""
     of_kind: dict[str, list[Any]] = {}
-    for kind, thing in found:
+    for kind, thing in rows:
         of_kind.setdefault(kind.name, []).append(thing)
     texts = {name: _KINDS[name].texts(things) for name, things in of_kind.items()}
-    acts = _acts(found)
-    standing = limits.standing({thing.author_id for _, thing in found})
+    acts = _acts(rows)
+    standing = limits.standing({thing.author_id for _, thing in rows})
     return [
         Entry(
             kind=kind,
@@ -261,7 +261,7 @@ def _shown(found: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
             published=standing.get(thing.author_id, (0, 0))[0],
             refused=standing.get(thing.author_id, (0, 0))[1],
         )
-        for kind, thing in found
+        for kind, thing in rows
     ]
 
 
@@ -270,10 +270,10 @@ def acts_of(kind: Kind, thing: Any) -> list[Act]:
     return _acts([(kind, thing)]).get((kind.model, thing.pk), [])
 
 
-def _acts(found: Iterable[tuple[Kind, Any]]) -> dict[tuple[type[Model], int], list[Act]]:
+def _acts(rows: Iterable[tuple[Kind, Any]]) -> dict[tuple[type[Model], int], list[Act]]:
     """The histories of all the things, in one query."""
     wanted: dict[type[Model], list[int]] = {}
-    for kind, thing in found:
+    for kind, thing in rows:
         wanted.setdefault(kind.model, []).append(thing.pk)
     if not wanted:
         return {}

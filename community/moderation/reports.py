@@ -21,11 +21,11 @@ LONGEST_REASON = 2000
 
 def kinds() -> dict[str, queue.Kind]:
     """What can be reported: contributions, each kind once, by name."""
-    found: dict[type[Model], queue.Kind] = {}
+    by_model: dict[type[Model], queue.Kind] = {}
     for kind in queue.kinds().values():
         if issubclass(kind.model, Moderated):
-            found.setdefault(kind.model, kind)
-    return {kind.name: kind for kind in found.values()}
+            by_model.setdefault(kind.model, kind)
+    return {kind.name: kind for kind in by_model.values()}
 
 
 def reported(kind: queue.Kind, pk: int, *, by: User) -> Moderated | None:
@@ -62,8 +62,8 @@ def report(thing: Moderated, *, by: User, reason: str) -> Report:
     kind = ContentType.objects.get_for_model(type(thing))
     try:
         with transaction.atomic():
-            if told := limits.too_many_reports(by):
-                raise transitions.NotPossible(told)
+            if refusal := limits.too_many_reports(by):
+                raise transitions.NotPossible(refusal)
             return Report.objects.create(kind=kind, object_id=thing.pk, author=by, reason=words)
     except IntegrityError as error:
         raise transitions.NotPossible("You have reported this; a moderator will look.") from error
@@ -101,8 +101,8 @@ def rows() -> QuerySet[Report]:
     """Reports with what they are about, in one query more for each kind of thing."""
     every = queue.kinds().values()
     things = {kind.model: kind.rows() for kind in every if kind.model is not Report}
-    found = Report.objects.select_related("kind")
-    return found.prefetch_related(GenericPrefetch("thing", list(things.values())))
+    reports = Report.objects.select_related("kind")
+    return reports.prefetch_related(GenericPrefetch("thing", list(things.values())))
 
 
 def texts(reports: Sequence[Report]) -> dict[int, str]:

@@ -59,8 +59,8 @@ def submit(thing: Moderated, *, by: User, reason: str = "", trusted: bool = Fals
     (`limits`), or its kind does (`trusted`). Raises NotPossible as `move` does, and when `by` has
     sent too much today.
     """
-    if thing.author_id == by.pk and (told := limits.too_much(by)):
-        raise NotPossible(told)
+    if thing.author_id == by.pk and (refusal := limits.too_much(by)):
+        raise NotPossible(refusal)
     again = thing.state != State.DRAFT
     act = move(thing, State.PENDING, by=by, reason=reason)
     if not again and (trusted or limits.is_trusted(by)):
@@ -118,8 +118,8 @@ def may_move(thing: Moderated, to: str, by: User) -> bool:
 def _moved(thing: Moderated, to: str, by: User | None, reason: str) -> Act:
     """The conditional update; `by` is None when the site itself acts."""
     before, kind, moment = thing.state, type(thing), timezone.now()
-    found = kind._default_manager.filter(pk=thing.pk, state=before, revision=thing.revision)
-    if not found.update(state=to, state_since=moment, revision=F("revision") + 1):
+    unchanged = kind._default_manager.filter(pk=thing.pk, state=before, revision=thing.revision)
+    if not unchanged.update(state=to, state_since=moment, revision=F("revision") + 1):
         raise NotPossible(who_was_first(thing))
     thing.refresh_from_db(fields=["state", "state_since", "revision"])
     act = _recorded(thing, before, to, by, reason)

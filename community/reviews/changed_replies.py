@@ -44,8 +44,8 @@ def edit_reply(made: Reply, text: str, *, by: User, seen: int) -> Reply:
     public = made.state == State.PUBLISHED
     now = timezone.now()
     kept: dict[str, Any] = {"state_since": now} if public else {"text": words}
-    found = Reply.objects.filter(pk=made.pk, state=made.state, revision=seen)
-    if not found.update(**kept, latest=F("latest") + 1, revision=F("revision") + 1):
+    unchanged = Reply.objects.filter(pk=made.pk, state=made.state, revision=seen)
+    if not unchanged.update(**kept, latest=F("latest") + 1, revision=F("revision") + 1):
         raise ChangedSince("This answer was changed since you read it. Load the page again.")
     if made.latest == NEVER_CHANGED:
         _keep(made, 1, made.text, made.created_at, made.state_since if public else None)
@@ -69,8 +69,8 @@ def versions_for(made: Reply, viewer: Visitor) -> list[ReplyVersion]:
 
     Its author and moderators read every one.
     """
-    found = ReplyVersion.objects.filter(reply=made)
-    return list(found if sees_inside(made, viewer) else found.exclude(shown_at=None))
+    versions = ReplyVersion.objects.filter(reply=made)
+    return list(versions if sees_inside(made, viewer) else versions.exclude(shown_at=None))
 
 
 def sees_inside(made: Reply, viewer: Visitor) -> bool:
@@ -94,10 +94,10 @@ def waiting_changes(rows: QuerySet[Reply]) -> QuerySet[Reply]:
 
 def change_texts(replies: Sequence[Reply]) -> dict[int, str]:
     """What differs between the public and the newest text of each."""
-    found = ReplyVersion.objects.filter(
+    versions = ReplyVersion.objects.filter(
         reply__in=[reply.pk for reply in replies], number=F("reply__latest")
     )
-    newest = {version.reply_id: version.text for version in found}
+    newest = {version.reply_id: version.text for version in versions}
     return {
         reply.pk: render_to_string(
             "reviews/_changes.html", {"changes": [_change(reply.text, newest[reply.pk])]}
@@ -114,8 +114,8 @@ def decide_change(reply: Reply, decision: str, by: User, reason: str) -> None:
         raise NotPossible("Another moderator has to decide about your own contribution.")
     accepted = decision == ACCEPT.name
     kept = {} if accepted else {"refused": F("latest")}
-    found = waiting_changes(Reply.objects.filter(pk=reply.pk, revision=reply.revision))
-    if not found.update(**kept, revision=F("revision") + 1):
+    waiting = waiting_changes(Reply.objects.filter(pk=reply.pk, revision=reply.revision))
+    if not waiting.update(**kept, revision=F("revision") + 1):
         raise NotPossible(
             "Another moderator was first, or its author changed it again. Load the queue again."
         )

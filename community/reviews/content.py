@@ -31,7 +31,7 @@ class Content:
     @classmethod
     def from_post(cls, form: Form, post: Mapping[str, Any]) -> Content:
         """From a page's form: answers are named f-<field>; unknown names are left out."""
-        values = {one.name: post.get(PREFIX + one.name, "") for one in form.fields}
+        values = {field.name: post.get(PREFIX + field.name, "") for field in form.fields}
         return cls.made(form, values, post)
 
     @classmethod
@@ -39,7 +39,9 @@ class Content:
         """From answers and settings of any origin; what is not known is left out."""
         name, conflict = settings.get("name", ""), settings.get("conflict", "")
         return cls(
-            values={one.name: text for one in form.fields if (text := _text(values.get(one.name)))},
+            values={
+                field.name: text for field in form.fields if (text := _text(values.get(field.name)))
+            },
             name=name if name in (SIGNED, ANONYMOUS) else "",
             conflict=conflict if conflict in Review.Conflict.values else "",
             conflict_text=_text(settings.get("conflict_text")),
@@ -69,40 +71,46 @@ def problems(
 
     printed: fields of a pasted review whose printed answer ("N/A") stands for a missing one.
     """
-    found = {one.name: told for one in form.fields if (told := _problem(one, content.values))}
-    found = {name: told for name, told in found.items() if name not in printed}
-    for one in form.fields:
-        text = content.values.get(one.name, "")
-        if one.kind == "markdown" and one.name not in found and text:
+    wrong = {
+        form_field.name: sentence
+        for form_field in form.fields
+        if (sentence := _problem(form_field, content.values))
+    }
+    wrong = {name: sentence for name, sentence in wrong.items() if name not in printed}
+    for form_field in form.fields:
+        text = content.values.get(form_field.name, "")
+        if form_field.kind == "markdown" and form_field.name not in wrong and text:
             lost = cites.missing(paper, [text])
             if lost:
-                found[one.name] = f"Nothing here is called {', '.join(lost)}. Pick from the list."
+                wrong[form_field.name] = (
+                    f"Nothing here is called {', '.join(lost)}. Pick from the list."
+                )
     if not content.name:
-        found["name"] = "Choose whether your name stands beside the review."
+        wrong["name"] = "Choose whether your name stands beside the review."
     if not content.conflict:
-        found["conflict"] = "Say whether you have a conflict of interest."
+        wrong["conflict"] = "Say whether you have a conflict of interest."
     elif content.conflict == Review.Conflict.SOME and not content.conflict_text:
-        found["conflict"] = "Describe the conflict of interest in a sentence."
+        wrong["conflict"] = "Describe the conflict of interest in a sentence."
     elif len(content.conflict_text) > LONGEST_CONFLICT:
-        found["conflict"] = f"Use at most {LONGEST_CONFLICT} characters."
-    return found
+        wrong["conflict"] = f"Use at most {LONGEST_CONFLICT} characters."
+    return wrong
 
 
 def too_long(form: Form, content: Content) -> bool:
     """Whether a text is so far beyond its limit that not even a draft keeps it."""
-    limits = {one.name: 2 * one.limit + 1000 for one in form.fields if one.limit}
+    limits = {field.name: 2 * field.limit + 1000 for field in form.fields if field.limit}
     within = all(len(text) <= limits.get(name, 100) for name, text in content.values.items())
     return not within or len(content.conflict_text) > 2 * LONGEST_CONFLICT
 
 
-def _problem(one: Field, values: Mapping[str, str]) -> str:
-    text = values.get(one.name, "")
-    if one.required and not text:
-        return "Choose one." if one.is_choice else "This is needed."
-    if one.is_choice and text and one.point(text) is None:
+def _problem(field: Field, values: Mapping[str, str]) -> str:
+    text = values.get(field.name, "")
+    if field.required and not text:
+        return "Choose one." if field.is_choice else "This is needed."
+    if field.is_choice and text and field.point(text) is None:
         return "Choose one of the given answers."
-    if one.limit and len(text) > one.limit:
-        return f"{len(text)} characters; at most {one.limit} are possible."
+    if field.limit and len(text) > field.limit:
+        return f"{len(text)} characters; at most {field.limit} are possible."
     return ""
 
 

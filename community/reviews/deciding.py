@@ -80,8 +80,8 @@ def decide_change(review: Review, decision: str, by: User, reason: str) -> None:
             "Another moderator has to decide about your own contribution."
         )
     column = "public" if decision == ACCEPT.name else "refused"
-    found = waiting_changes(Review.objects.filter(pk=review.pk, revision=review.revision))
-    if not found.update(**{column: F("latest")}, revision=F("revision") + 1):
+    waiting = waiting_changes(Review.objects.filter(pk=review.pk, revision=review.revision))
+    if not waiting.update(**{column: F("latest")}, revision=F("revision") + 1):
         raise transitions.NotPossible(
             "Another moderator was first, or its author changed it again. Load the queue again."
         )
@@ -111,7 +111,7 @@ def reply_texts(replies: Sequence[Reply]) -> dict[int, str]:
 
 
 def _versions(reviews: Sequence[Review], column: str) -> dict[int, ReviewVersion]:
-    found = ReviewVersion.objects.filter(
+    versions = ReviewVersion.objects.filter(
         review__in=[review.pk for review in reviews], number=F(f"review__{column}")
     )
-    return {version.review_id: version for version in found}
+    return {version.review_id: version for version in versions}

@@ -30,13 +30,13 @@ _KINDS = {" ": "same", "+": "added", "-": "gone"}
 
 def changes(form: Form, before: ReviewVersion, after: ReviewVersion) -> list[Change]:
     """The answers that differ between two versions, in the order of the form."""
-    found = []
+    changed = []
     for field in form.fields:
         old, new = (_shown(form, field.name, version) for version in (before, after))
         if old == new:
             continue
-        found.append(Change(field.label, lines(old, new)))
-    return found
+        changed.append(Change(field.label, lines(old, new)))
+    return changed
 
 
 def lines(old: str, new: str) -> tuple[Line, ...]:

@@ -142,8 +142,8 @@ def form(key: str) -> Form | None:
 
 def form_of(venue: str, year: int) -> Form | None:
     """The form that a venue used in a year, or None."""
-    fits = (one for one in all_forms().values() if one.venue.casefold() == venue.casefold())
-    return next((one for one in fits if one.suits(year)), None)
+    fits = (known for known in all_forms().values() if known.venue.casefold() == venue.casefold())
+    return next((known for known in fits if known.suits(year)), None)
 
 
 def _order(file: Path) -> tuple[bool, bool, str]:
@@ -261,7 +261,7 @@ def _form(file: Path, given: object, scales: Mapping[str, tuple[Point, ...]]) ->
         venue=entry.venue,
         about=entry.about,
         fields=tuple(
-            _field(one, scales, f"{file.name}: {one.get('name')}") for one in entry.fields
+            _field(part, scales, f"{file.name}: {part.get('name')}") for part in entry.fields
         ),
         first_year=entry.years[0],
         last_year=entry.years[1],

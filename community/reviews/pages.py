@@ -71,14 +71,14 @@ def distributions(paper: Any) -> list[Distribution]:
     grouped: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for key, year, rating, count in rows:
         grouped[key, year][rating] += count
-    found = []
+    shares = []
     for (key, year), given in sorted(grouped.items(), key=lambda item: (item[0][0], -item[0][1])):
         used = form_of(Review(form=key))
         scale = used.rating_field.scale if used.rating_field else ()
         bars = tuple(Bar(point, given[point.value]) for point in scale)
         heading = used.heading(year)
-        found.append(Distribution(heading, used, year, sum(given.values()), bars))
-    return found
+        shares.append(Distribution(heading, used, year, sum(given.values()), bars))
+    return shares
 
 
 ON_PAPER, A_PAGE = 8, 20
@@ -96,10 +96,10 @@ class Group:
 def on_paper(paper: Paper, viewer: Visitor) -> dict[str, Any]:
     """What the paper's page shows: the first reviews by venue and year, and the viewer's own."""
     counted = distributions(paper)
-    found = published(paper)[:ON_PAPER] if counted else []
-    total = sum(one.count for one in counted)
+    reviews = published(paper)[:ON_PAPER] if counted else []
+    total = sum(row.count for row in counted)
     return {
-        "review_groups": _grouped(paper, found, counted, viewer),
+        "review_groups": _grouped(paper, reviews, counted, viewer),
         "review_total": total,
         "review_more": total > ON_PAPER,
         "reviews_open": total <= OPEN_UNTIL,
@@ -131,8 +131,8 @@ def by_person(person: Person) -> list[Review]:
 
 def newest() -> QuerySet[Review]:
     """Public reviews of all papers, the newest first."""
-    found = Review.objects.public().select_related("paper")
-    return found.order_by(F("published_at").desc(nulls_last=True), "pk")
+    reviews = Review.objects.public().select_related("paper")
+    return reviews.order_by(F("published_at").desc(nulls_last=True), "pk")
 
 
 def _grouped(
@@ -141,9 +141,9 @@ def _grouped(
     rows = list(reviews)
     for row in rows:
         row.paper = paper
-    groups = {(one.form.key, one.year): Group(one, []) for one in counted}
-    for one in shown(rows, viewer):
-        groups[one.form.key, one.review.year].reviews.append(one)
+    groups = {(review.form.key, review.year): Group(review, []) for review in counted}
+    for review in shown(rows, viewer):
+        groups[review.form.key, review.review.year].reviews.append(review)
     return [group for group in groups.values() if group.reviews]
 
 

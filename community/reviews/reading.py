@@ -113,7 +113,7 @@ class ShownReview:
 
     @property
     def replies_count(self) -> int:
-        unseen = (one.gone or one.withdrawn or one.refused for one in flat(self.thread))
+        unseen = (reply.gone or reply.withdrawn or reply.refused for reply in flat(self.thread))
         return sum(1 for is_unseen in unseen if not is_unseen)
 
     @property
@@ -127,8 +127,8 @@ class ShownReview:
 
 def published(paper: Any) -> QuerySet[Review]:
     """The public reviews of a paper, by venue form and year, the most helpful first."""
-    found = Review.objects.public().filter(paper=paper).annotate(helpful=Count("marks"))
-    return found.order_by("form", "-year", "-helpful", "published_at", "pk")
+    reviews = Review.objects.public().filter(paper=paper).annotate(helpful=Count("marks"))
+    return reviews.order_by("form", "-year", "-helpful", "published_at", "pk")
 
 
 def shown(reviews: Iterable[Review], viewer: Visitor, *, latest: bool = False) -> list[ShownReview]:
@@ -170,31 +170,36 @@ def parts(
     """The answers in the order of the form; empty ones are left out."""
     if cited is None:
         cited = cites.resolve((review.paper_id, text) for text in values.values())
-    found = []
-    for one in used.fields:
-        text, printed = values.get(one.name, ""), str(review.printed.get(one.name, ""))
-        if one.is_choice:
-            point = one.point(text)
+    shown_parts = []
+    for form_field in used.fields:
+        text, printed = (
+            values.get(form_field.name, ""),
+            str(review.printed.get(form_field.name, "")),
+        )
+        if form_field.is_choice:
+            point = form_field.point(text)
             if point or printed:
-                told = printed if point is None or not _says(point, printed) else ""
-                found.append(Part(one, point=point, printed=told))
+                as_printed = printed if point is None or not _says(point, printed) else ""
+                shown_parts.append(Part(form_field, point=point, printed=as_printed))
         elif text:
-            found.append(Part(one, html=markdown.html(text, cited=cited, paper_id=review.paper_id)))
-    return found
+            shown_parts.append(
+                Part(form_field, html=markdown.html(text, cited=cited, paper_id=review.paper_id))
+            )
+    return shown_parts
 
 
 def _says(point: Point, printed: str) -> bool:
     """Whether the printed answer is the point's label, or the beginning of it."""
-    label, said = (re.sub(r"\W+", "", text).casefold() for text in (point.label, printed))
-    return label.startswith(said)
+    label, words = (re.sub(r"\W+", "", text).casefold() for text in (point.label, printed))
+    return label.startswith(words)
 
 
 def _versions(reviews: Sequence[Review], latest: bool) -> dict[int, ReviewVersion]:
     wanted = "latest" if latest else "public"
-    found = ReviewVersion.objects.filter(
+    versions = ReviewVersion.objects.filter(
         review__in=[review.pk for review in reviews], number=F(f"review__{wanted}")
     )
-    return {version.review_id: version for version in found}
+    return {version.review_id: version for version in versions}
 
 
 def _visible_replies(reviews: Sequence[Review], viewer: Visitor) -> list[Reply]:
@@ -205,8 +210,8 @@ def _visible_replies(reviews: Sequence[Review], viewer: Visitor) -> list[Reply]:
     which = Q(state=State.PUBLISHED)
     if viewer is not None and viewer.is_authenticated:
         which |= Q(author=viewer)
-    found = Reply.objects.filter(which, review__in=[review.pk for review in reviews])
-    return list(found.order_by("created_at", "pk"))
+    replies = Reply.objects.filter(which, review__in=[review.pk for review in reviews])
+    return list(replies.order_by("created_at", "pk"))
 
 
 def _marks(reviews: Sequence[Review], viewer: Visitor) -> tuple[Counter[int], set[int]]:
@@ -232,7 +237,7 @@ def _threads(
     if not replies:
         return {}
     refused = [reply.pk for reply in replies if reply.state in transitions.REFUSED]
-    told = transitions.refusals(Reply, refused)
+    refusals = transitions.refusals(Reply, refused)
     writers: dict[int, set[int]] = {}
     nodes: dict[int, ShownReply] = {}
     for reply in replies:
@@ -242,7 +247,7 @@ def _threads(
         nodes[reply.pk] = shown_reply(
             reply, review, names, writers[review.paper_id], viewer, cited=cited
         )
-        nodes[reply.pk].told = told.get(reply.pk, "")
+        nodes[reply.pk].told = refusals.get(reply.pk, "")
     threads: dict[int, list[ShownReply]] = defaultdict(list)
     for node in list(nodes.values()):
         parent = node.reply.parent_id

@@ -39,10 +39,10 @@ class Incomplete(Exception):
 
 def form_of(review: Review) -> Form:
     """The form of a review. Raises LookupError if its file is gone."""
-    found = form(review.form)
-    if found is None:
+    known = form(review.form)
+    if known is None:
         raise LookupError(f"There is no form {review.form}.")
-    return found
+    return known
 
 
 def living(paper: Paper, chosen: Form, year: int, by: User) -> Review | None:
@@ -102,8 +102,8 @@ def save_draft(
     mine = Q(sequence=sequence)
     if tab:
         mine |= Q(tab=tab, sequence__gte=sequence)
-    found = ReviewDraft.objects.filter(mine, review=review)
-    saved = found.update(
+    kept = ReviewDraft.objects.filter(mine, review=review)
+    saved = kept.update(
         content=content.row,
         sequence=F("sequence") + 1,
         tab=tab,
@@ -161,9 +161,9 @@ def _editable(review: Review, by: User) -> None:
 def _new_version(review: Review, content: Content) -> ReviewVersion:
     """Add a version; one update decides its number, so two tabs cannot make the same one."""
     chosen = form_of(review)
-    found = Review.objects.filter(pk=review.pk, state=review.state, latest=review.latest)
+    unchanged = Review.objects.filter(pk=review.pk, state=review.state, latest=review.latest)
     waits_anew = {"state_since": timezone.now()} if review.state == State.PUBLISHED else {}
-    moved = found.update(
+    moved = unchanged.update(
         **waits_anew,
         latest=F("latest") + 1,
         revision=F("revision") + 1,

@@ -85,11 +85,15 @@ def offers(paper: Paper, typed: str = "") -> list[Offer]:
     programs = Claim.objects.filter(withdrawn_at=None, number__in=numbers).values("program")
     runs = Run.objects.visible_to().finished().filter(program__in=programs)[:MOST_OFFERED]
     tables = sorted({match[1] for number in numbers if (match := _TABLE.search(number.table))})
-    found = [Offer(f"[[table:{name}]]", f"Table {name} of the paper") for name in tables]
-    found += [Offer(f"[[number:{number.slug}]]", _number_label(number)) for number in numbers]
-    found += [Offer(f"[[run:{run.pk}]]", f"{run.program}, {run.scale}") for run in runs]
+    choices = [Offer(f"[[table:{name}]]", f"Table {name} of the paper") for name in tables]
+    choices += [Offer(f"[[number:{number.slug}]]", _number_label(number)) for number in numbers]
+    choices += [Offer(f"[[run:{run.pk}]]", f"{run.program}, {run.scale}") for run in runs]
     words = typed.casefold().split()
-    fits = [one for one in found if all(w in f"{one.text} {one.label}".casefold() for w in words)]
+    fits = [
+        offer
+        for offer in choices
+        if all(w in f"{offer.text} {offer.label}".casefold() for w in words)
+    ]
     return fits[:MOST_OFFERED]
 
 
@@ -104,11 +108,11 @@ def _numbers_and_tables(
             if (row.paper_id, name) in numbers:
                 link = Link(_number_label(row), row.get_absolute_url(), row.get_state_display())
                 links[row.paper_id, "number", name] = link
-        found = _TABLE.search(row.table)
-        if found and (row.paper_id, found[1].casefold()) in tables:
+        table = _TABLE.search(row.table)
+        if table and (row.paper_id, table[1].casefold()) in tables:
             url = f"{reverse('numbers')}?paper={row.paper.key}"
-            link = Link(f"Table {found[1]}", url, "numbers of this table in the ledger")
-            links[row.paper_id, "table", found[1].casefold()] = link
+            link = Link(f"Table {table[1]}", url, "numbers of this table in the ledger")
+            links[row.paper_id, "table", table[1].casefold()] = link
     return links
 
 

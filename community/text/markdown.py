@@ -50,7 +50,7 @@ def html(text: str, *, cited: Cited | None = None, paper_id: int = 0) -> SafeStr
     """Safe HTML of a member's Markdown; `cited` holds the links of its cites."""
     text = text[:LONGEST_TEXT]
     made = _remembered(text) if len(text) <= LONGEST_REMEMBERED else _rendered(text)
-    with_cites = _MARK.sub(lambda found: _link(found[1], found[2], cited, paper_id), made)
+    with_cites = _MARK.sub(lambda match: _link(match[1], match[2], cited, paper_id), made)
     return mark_safe(with_cites)  # noqa: S308 (through the allow-list; links are escaped)
 
 

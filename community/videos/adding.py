@@ -30,10 +30,12 @@ class HereAlready(CannotAdd):
     """Somebody added this video to this paper before."""
 
     def __init__(self, video: Video) -> None:
-        told = f"This video is here already, added by {shown_name(video.author)} as “{video.title}”"
+        sentence = (
+            f"This video is here already, added by {shown_name(video.author)} as “{video.title}”"
+        )
         if video.state != State.PUBLISHED:
-            told = "This video was added before and is with the moderators"
-        super().__init__(address=told + ".")
+            sentence = "This video was added before and is with the moderators"
+        super().__init__(address=sentence + ".")
         self.video = video
 
 
@@ -60,18 +62,18 @@ def add_video(
     """
     if not is_member(by):
         raise CannotAdd(address="Sign in to add a video.")
-    found, speaker, talk = _checked(wanted, workshop)
+    recognised, speaker, talk = _checked(wanted, workshop)
     video = Video(
         author=by,
         paper=paper,
         workshop=workshop,
         talk=talk,
-        provider=found.provider,
-        provider_id=found.provider_id,
-        address=found.address,
-        start=start_of(wanted.start) or found.start,
+        provider=recognised.provider,
+        provider_id=recognised.provider_id,
+        address=recognised.address,
+        start=start_of(wanted.start) or recognised.start,
         language=wanted.language,
-        kind=Video.Kind.SLIDES if found.is_slides else wanted.kind,
+        kind=Video.Kind.SLIDES if recognised.is_slides else wanted.kind,
         title=wanted.title.strip(),
         speaker=speaker,
     )
@@ -88,9 +90,9 @@ def _checked(
     wanted: Wanted, workshop: Workshop | None
 ) -> tuple[Recognised, Person | None, Talk | None]:
     wrong: dict[str, str] = {}
-    found = Recognised("", "", "")
+    recognised = Recognised("", "", "")
     try:
-        found = recognise(wanted.address, slides=wanted.kind == Video.Kind.SLIDES)
+        recognised = recognise(wanted.address, slides=wanted.kind == Video.Kind.SLIDES)
     except NotRecognised as problem:
         wrong["address"] = str(problem)
     if not wanted.title.strip() or len(wanted.title.strip()) > 300:
@@ -111,7 +113,7 @@ def _checked(
             wrong["talk"] = "This is no talk of the workshop."
     if wrong:
         raise CannotAdd(**wrong)
-    return found, speaker, talk
+    return recognised, speaker, talk
 
 
 def talks_of(workshop: Workshop) -> list[str]:

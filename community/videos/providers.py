@@ -63,8 +63,8 @@ def recognise(text: str, *, slides: bool = False) -> Recognised:
     for hosts, reader in _READERS:
         if host in hosts:
             return reader(parts)
-    if found := _peertube(parts):
-        return found
+    if peertube := _peertube(parts):
+        return peertube
     path = parts.path.lower()
     if path.endswith(_FILES):
         return _by_address("file", parts)
@@ -77,8 +77,8 @@ def player_of(provider: str, address: str, start: int) -> str:
     """The embedded player of a stored video, from its canonical address; empty where none is."""
     if provider not in PLAYER_HOSTS:
         return ""
-    found = recognise(address)
-    return _with_start(replace(found, start=start)).player
+    recording = recognise(address)
+    return _with_start(replace(recording, start=start)).player
 
 
 def start_of(text: str) -> int:
@@ -91,8 +91,8 @@ def start_of(text: str) -> int:
         for part in text.split(":"):
             seconds = 60 * seconds + int(part)
         return seconds
-    if text and (found := re.fullmatch(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,5})s)?", text)):
-        hours, minutes, rest = (int(part or 0) for part in found.groups())
+    if text and (clock := re.fullmatch(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,5})s)?", text)):
+        hours, minutes, rest = (int(part or 0) for part in clock.groups())
         return 3600 * hours + 60 * minutes + rest
     return 0
 
@@ -199,10 +199,10 @@ def _bilibili(parts: SplitResult) -> Recognised:
 
 
 def _slideslive(parts: SplitResult) -> Recognised:
-    found = re.search(r"/(?:embed/presentation/|w/|presentation/)?(\d{6,12})(?:/|$)", parts.path)
-    if not found:
+    match = re.search(r"/(?:embed/presentation/|w/|presentation/)?(\d{6,12})(?:/|$)", parts.path)
+    if not match:
         raise NotRecognised("This SlidesLive address names no presentation.")
-    name = found[1]
+    name = match[1]
     address = f"https://slideslive.com/{name}"
     player = f"{PLAYER_HOSTS['slideslive']}/embed/presentation/{name}"
     return Recognised("slideslive", name, address, _start(parts, "t"), player)
@@ -243,12 +243,12 @@ def _short(long: str) -> str:
 def _peertube(parts: SplitResult) -> Recognised | None:
     """Any host may run PeerTube; its addresses have a shape of their own."""
     uuid_shape = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-    found = re.fullmatch(
+    match = re.fullmatch(
         rf"/(?:w|videos/watch|videos/embed)/({uuid_shape}|[1-9A-HJ-NP-Za-km-z]{{22}})/?", parts.path
     )
-    if not found:
+    if not match:
         return None
-    name = _short(found[1]) if "-" in found[1] else found[1]
+    name = _short(match[1]) if "-" in match[1] else match[1]
     host = (parts.hostname or "").lower()
     return Recognised(
         "peertube", f"{host}/{name}", f"https://{host}/w/{name}", _start(parts, "start")

@@ -57,12 +57,14 @@ def cards_of_paper(paper: Paper, appearances: Iterable[AcceptedPaper], user: Vis
     listed = []
     for entry in appearances:
         try:
-            found = recognise(entry.video) if entry.video else None
+            recording = recognise(entry.video) if entry.video else None
         except NotRecognised:
             continue
-        if found and (found.provider, found.provider_id) not in known:
+        if recording and (recording.provider, recording.provider_id) not in known:
             title = f"{entry.presentation or 'Talk'} at {entry.workshop}".capitalize()
-            card = Card(title, found.provider, found.address, found.player, found.start)
+            card = Card(
+                title, recording.provider, recording.address, recording.player, recording.start
+            )
             listed.append(card)
     return listed + added
 
@@ -110,13 +112,13 @@ def frame_hosts(cards: Iterable[Card]) -> list[str]:
 
 def words(video: Video) -> str:
     """What a moderator must have read before it is public."""
-    told = [f"{video.get_kind_display()}: {video.title}", video.address]
+    lines = [f"{video.get_kind_display()}: {video.title}", video.address]
     if video.start:
-        told.append(f"begins after {video.start} seconds")
+        lines.append(f"begins after {video.start} seconds")
     if video.language:
-        told.append(f"in {video.get_language_display()}")
+        lines.append(f"in {video.get_language_display()}")
     if video.speaker:
-        told.append(f"by {video.speaker}")
+        lines.append(f"by {video.speaker}")
     if video.talk:
-        told.append(f"of “{video.talk}” at {video.workshop}")
-    return "\n".join(told)
+        lines.append(f"of “{video.talk}” at {video.workshop}")
+    return "\n".join(lines)

@@ -54,18 +54,18 @@ def judge_run(
             known.setdefault(measure.id, set()).add(measure.seed)
         else:
             by_id.setdefault(measure.id, []).append(measure)
-    found = []
+    judgements = []
     for claim in manifest.claims:
         row = rows[claim.reported] if claim.reported else None
         if claim.id in known and claim.id not in by_id:
             seeds = ", ".join(str(seed) for seed in sorted(known[claim.id]))
             unit = row.unit if row else (claim.unit or "1")
             reason = f"known when the bound was fixed: what seed {seeds} gives"
-            found.append(_silent(claim, row, unit, Verdict.UNDECIDED, reason))
+            judgements.append(_silent(claim, row, unit, Verdict.UNDECIDED, reason))
             continue
         deviations = entry.deviations if entry else ()
-        found.append(judge(claim, row, by_id, scale=scale, run_deviations=deviations))
-    return found
+        judgements.append(judge(claim, row, by_id, scale=scale, run_deviations=deviations))
+    return judgements
 
 
 def judge(
@@ -83,15 +83,15 @@ def judge(
     run_deviations: departures from the paper's protocol at that scale.
     """
     unit = row.unit if row else (claim.unit or "1")
-    found = list(measures.get(claim.id, ()))
+    measured = list(measures.get(claim.id, ()))
     brackets = isinstance(claim.rule, Bracket)
-    if not found and not (brackets and bracket_measured(claim.rule, measures)):
+    if not measured and not (brackets and bracket_measured(claim.rule, measures)):
         return _silent(claim, row, unit, Verdict.NOT_RUN, "this run measured nothing for it")
-    problem = _mismatch(claim, row, found)
+    problem = _mismatch(claim, row, measured)
     if problem:
         return _silent(claim, row, unit, Verdict.UNDECIDED, problem)
-    values = tuple(in_unit(measure.value, measure.unit, unit) for measure in found)
-    finding = decide(claim, row, values, found, measures, unit)
+    values = tuple(in_unit(measure.value, measure.unit, unit) for measure in measured)
+    finding = decide(claim, row, values, measured, measures, unit)
     verdict, reason = _capped(
         claim, row, finding, measures, scale=scale, deviations=(*claim.deviations, *run_deviations)
     )
@@ -116,9 +116,9 @@ def _silent(claim: Claim, row: Row | None, unit: str, verdict: Verdict, reason: 
     return Judgement(claim.id, verdict, reason, unit, published=published)
 
 
-def _mismatch(claim: Claim, row: Row | None, found: Sequence[Measure]) -> str:
+def _mismatch(claim: Claim, row: Row | None, measured: Sequence[Measure]) -> str:
     """Why a measurement may not stand beside the claim, or ""."""
-    for measure in found:
+    for measure in measured:
         if measure.metric != claim.metric:
             return f"measured {measure.metric}, claimed {claim.metric}"
         if claim.convention and measure.convention != claim.convention:
@@ -127,7 +127,7 @@ def _mismatch(claim: Claim, row: Row | None, found: Sequence[Measure]) -> str:
             in_unit(measure.value, measure.unit, row.unit if row else (claim.unit or "1"))
         except ValueError as error:
             return str(error)
-    seeds = [measure.seed for measure in found]
+    seeds = [measure.seed for measure in measured]
     if len(set(seeds)) != len(seeds):
         return "measured twice with one seed"
     return ""
@@ -158,8 +158,8 @@ def _capped(
 
 
 def _precondition_met(id: str, measures: Mapping[str, Sequence[Measure]]) -> bool:
-    found = measures.get(id, ())
-    return bool(found) and all(measure.value > 0 for measure in found)
+    measured = measures.get(id, ())
+    return bool(measured) and all(measure.value > 0 for measure in measured)
 
 
 def _failed(
@@ -247,6 +247,6 @@ WORDING: Mapping[Verdict, Callable[[Judgement], str]] = {
 }
 
 
-def worded(found: Judgement) -> str:
+def worded(judgement: Judgement) -> str:
     """The judgement as a sentence for a page."""
-    return WORDING[found.verdict](found)
+    return WORDING[judgement.verdict](judgement)

@@ -49,20 +49,20 @@ def decide(
     claim: Claim,
     row: Row | None,
     values: tuple[float, ...],
-    found: Sequence[Measure],
+    measured: Sequence[Measure],
     measures: Mapping[str, Sequence[Measure]],
     unit: str,
 ) -> Finding:
     """Apply the claim's rule.
 
-    values: of `found`, in `unit`, one per seed.  measures: everything measured, for brackets.
+    values: of `measured`, in `unit`, one per seed.  measures: everything measured, for brackets.
     Raises ValueError when the rule and the claim do not belong together.
     """
     rule = claim.rule
     if isinstance(rule, Bound):
         return _bound(rule, values, direction=claim.scale in ("toy", "reduced"))
     if isinstance(rule, StandardErrors):
-        return _standard_errors(rule, values, found, unit)
+        return _standard_errors(rule, values, measured, unit)
     if isinstance(rule, Bracket):
         return _bracket(rule, _published(row), measures, unit)
     mean = math.fsum(values) / len(values)
@@ -157,14 +157,14 @@ def _bound(rule: Bound, values: tuple[float, ...], *, direction: bool) -> Findin
 
 
 def _standard_errors(
-    rule: StandardErrors, values: tuple[float, ...], found: Sequence[Measure], unit: str
+    rule: StandardErrors, values: tuple[float, ...], measured: Sequence[Measure], unit: str
 ) -> Finding:
-    errors = [measure.standard_error for measure in found]
+    errors = [measure.standard_error for measure in measured]
     if any(error is None or error <= 0 for error in errors):
         return Finding(False, Verdict.UNDECIDED, "the value came without a standard error")
     scaled = [
         in_unit(error or 0.0, measure.unit, unit)
-        for error, measure in zip(errors, found, strict=True)
+        for error, measure in zip(errors, measured, strict=True)
     ]
     error = math.sqrt(math.fsum(each**2 for each in scaled)) / len(scaled)
     off = abs(math.fsum(values) / len(values) - rule.expected) / error

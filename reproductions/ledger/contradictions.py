@@ -54,7 +54,7 @@ def _sum(parts: list[DisagreementPart]) -> list[str]:
     total = next(part.number for part in parts if part.role == DisagreementPart.Role.TOTAL)
     added = sum((term.value for term in terms), Decimal(0))
     digits = max(term.decimals for term in terms)
-    found = [
+    sentences = [
         f"{' + '.join(term.printed for term in terms)} = {added:.{digits}f} {total.unit}; "
         f"printed: {total.printed} {total.unit}, {total.value - added:+.{digits}f}"
     ]
@@ -62,8 +62,8 @@ def _sum(parts: list[DisagreementPart]) -> list[str]:
     if all(value is not None for value in ours):
         counted = " + ".join(f"{value:.2f}" for value in ours)
         summed = sum(value for value in ours if value is not None)
-        found.append(f"our count: {counted} = {summed:.2f} {total.unit}")
-    return found
+        sentences.append(f"our count: {counted} = {summed:.2f} {total.unit}")
+    return sentences
 
 
 def _unit(number: PublishedNumber) -> str:

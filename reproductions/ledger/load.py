@@ -60,11 +60,11 @@ class Report:
 
     def lines(self) -> list[str]:
         """One sentence a line."""
-        found = [f"numbers: {self.new} new, {self.changed} changed, {self.same} unchanged"]
-        found.append(f"claims of programs: {self.claims}; disagreements: {self.disagreements}")
-        found += [f"withdrawn, no longer in the files: {name}" for name in self.withdrawn]
-        found += [f"kept as edited here: {name}" for name in self.kept]
-        return found + [f"problem: {text}" for text in self.problems]
+        lines = [f"numbers: {self.new} new, {self.changed} changed, {self.same} unchanged"]
+        lines.append(f"claims of programs: {self.claims}; disagreements: {self.disagreements}")
+        lines += [f"withdrawn, no longer in the files: {name}" for name in self.withdrawn]
+        lines += [f"kept as edited here: {name}" for name in self.kept]
+        return lines + [f"problem: {text}" for text in self.problems]
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class LedgerQuery:
     def from_params(cls, params: Mapping[str, str]) -> LedgerQuery:
         """Read query parameters; what cannot be understood becomes a problem."""
         known = _known_values()
-        found: dict[str, Any] = {"text": params.get("q", "").strip().replace("\0", "")[:200]}
+        values: dict[str, Any] = {"text": params.get("q", "").strip().replace("\0", "")[:200]}
         problems = []
         for name in (*FACETS, "order"):
             value = params.get(name, "").strip()
@@ -71,8 +71,8 @@ class LedgerQuery:
                 hint = f"; did you mean {near[0]}?" if near else ""
                 problems.append(f"{name}: there is no {value[:60]!r}{hint}")
                 continue
-            found[name] = value
-        return cls(**found, problems=tuple(problems))
+            values[name] = value
+        return cls(**values, problems=tuple(problems))
 
     def without(self, name: str) -> LedgerQuery:
         """The same question without one filter."""
@@ -90,22 +90,22 @@ class LedgerQuery:
         return self._filtered(user).order_by(*ORDERS[self.order][1])
 
     def _filtered(self, user: Visitor) -> PublishedNumberQuerySet:
-        found = PublishedNumber.objects.visible_to(user)
+        numbers = PublishedNumber.objects.visible_to(user)
         for name in ("state", "needs", "metric"):
             if value := getattr(self, name):
-                found = found.filter(**{name: value})
+                numbers = numbers.filter(**{name: value})
         if self.paper:
-            found = found.filter(paper__key=self.paper)
+            numbers = numbers.filter(paper__key=self.paper)
         if self.topic:
             topic = Topic.objects.filter(slug=self.topic).first()
-            found = found.under(topic) if topic else found.none()
+            numbers = numbers.under(topic) if topic else numbers.none()
         if self.program:
             tested = Claim.objects.filter(program=self.program, withdrawn_at=None)
-            found = found.filter(pk__in=tested.values("number"))
+            numbers = numbers.filter(pk__in=tested.values("number"))
         if self.source:
-            found = found.filter(confirmed=self.source == "confirmed")
+            numbers = numbers.filter(confirmed=self.source == "confirmed")
         for word in self.text.split():
-            found = found.filter(
+            numbers = numbers.filter(
                 Q(setting__icontains=word)
                 | Q(paper__title__icontains=word)
                 | Q(paper__key__icontains=word)
@@ -113,7 +113,7 @@ class LedgerQuery:
                 | Q(table__icontains=word)
                 | Q(notes__icontains=word)
             )
-        return found
+        return numbers
 
 
 def _known_values() -> dict[str, list[str]]:
@@ -142,7 +142,7 @@ def facets(query: LedgerQuery, user: Visitor = None) -> dict[str, list[FacetValu
         "needs": {str(value): str(label) for value, label in PublishedNumber.Needs.choices},
         "source": SOURCES,
     }
-    found: dict[str, list[FacetValue]] = {}
+    offered: dict[str, list[FacetValue]] = {}
     for name in ("state", "needs", "metric", "source"):
         column = "confirmed" if name == "source" else name
         values = query.without(name).numbers(user).order_by().values_list(column, flat=True)
@@ -153,10 +153,10 @@ def facets(query: LedgerQuery, user: Visitor = None) -> dict[str, list[FacetValu
         ranked = sorted(
             counts, key=lambda v: (order.index(v) if v in order else len(order), -counts[v], v)
         )
-        found[name] = [FacetValue(v, labels.get(name, {}).get(v, v), counts[v]) for v in ranked]
-    found["topic"] = _topics(query.without("topic").numbers(user).order_by())
-    found["paper"] = _papers(query.without("paper").numbers(user).order_by())
-    return found
+        offered[name] = [FacetValue(v, labels.get(name, {}).get(v, v), counts[v]) for v in ranked]
+    offered["topic"] = _topics(query.without("topic").numbers(user).order_by())
+    offered["paper"] = _papers(query.without("paper").numbers(user).order_by())
+    return offered
 
 
 def _source(confirmed: bool) -> str:

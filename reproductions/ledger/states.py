@@ -48,9 +48,9 @@ def refresh_states(numbers: Collection[int] | None = None) -> int:
 
 
 def _derived(number: PublishedNumber, claims: list[Claim]) -> dict[str, Any]:
-    verdicts = [found for claim in claims if (found := deciding(claim))]
-    state = state_of(Verdict(found.verdict) for found in verdicts)
-    holders = [found for found in verdicts if found.verdict == state]
+    verdicts = [judgement for claim in claims if (judgement := deciding(claim))]
+    state = state_of(Verdict(judgement.verdict) for judgement in verdicts)
+    holders = [judgement for judgement in verdicts if judgement.verdict == state]
     return {
         "state": str(state),
         "judgement_id": max(holders, key=_newest).pk if holders else None,
@@ -59,19 +59,21 @@ def _derived(number: PublishedNumber, claims: list[Claim]) -> dict[str, Any]:
     }
 
 
-def _newest(found: Judgement) -> tuple[datetime, int]:
-    return found.run.finished_at or datetime.min.replace(tzinfo=UTC), found.pk
+def _newest(judgements: Judgement) -> tuple[datetime, int]:
+    return judgements.run.finished_at or datetime.min.replace(tzinfo=UTC), judgements.pk
 
 
 def deciding(claim: Claim) -> Judgement | None:
     """Of the newest judgement at each scale, the one at the largest scale that decides."""
     newest: dict[str, Judgement] = {}
-    for found in claim.judgements.all():
-        best = newest.get(found.run.scale)
-        if best is None or _newest(found) > _newest(best):
-            newest[found.run.scale] = found
-    decided = [found for found in newest.values() if found.decides]
-    return max(decided, key=lambda found: SCALES.index(found.run.scale)) if decided else None
+    for judgement in claim.judgements.all():
+        best = newest.get(judgement.run.scale)
+        if best is None or _newest(judgement) > _newest(best):
+            newest[judgement.run.scale] = judgement
+    decided = [judgement for judgement in newest.values() if judgement.decides]
+    return (
+        max(decided, key=lambda judgement: SCALES.index(judgement.run.scale)) if decided else None
+    )
 
 
 def states() -> dict[str, int]:

@@ -49,11 +49,11 @@ class Tally:
     @property
     def parts(self) -> list[dict[str, Any]]:
         """States in their fixed order, with where each begins in a bar of 100 units."""
-        found, start = [], 0.0
+        parts, start = [], 0.0
         for state, label in LABELS.items():
             if count := self.counts[state]:
                 width = 100 * count / self.total
-                found.append(
+                parts.append(
                     {
                         "state": state,
                         "word": label,
@@ -63,7 +63,7 @@ class Tally:
                     }
                 )
                 start += width
-        return found
+        return parts
 
 
 def whole(user: Visitor = None) -> Tally:
@@ -102,9 +102,9 @@ def by_topic(user: Visitor = None) -> list[TopicTally]:
 def failed(user: Visitor = None) -> list[PublishedNumber]:
     """Numbers that were tested and not met, worst first, each with the claim that explains it."""
     states = (Verdict.OUTSIDE, Verdict.SOURCES_DISAGREE, Verdict.AMBIGUOUS)
-    found = PublishedNumber.objects.visible_to(user).filter(state__in=states).for_rows()
+    numbers = PublishedNumber.objects.visible_to(user).filter(state__in=states).for_rows()
     return sorted(
-        found,
+        numbers,
         key=lambda number: (
             number.state != Verdict.OUTSIDE,
             -abs((number.judgement.relative if number.judgement else 0) or 0),
@@ -140,15 +140,17 @@ def programs() -> list[ProgramRow]:
         counts[claim.program] += 1
         decided = deciding(claim)
         verdicts[claim.program][decided.verdict if decided else "not-run"] += 1
-    found = []
+    programs_here = []
     for slug in registry.slugs():
         try:
             manifest, problem = registry.program(slug).manifest, ""
         except ManifestError as error:
             manifest, problem = None, str(error)
         run = runs.get(last.get(slug, 0))
-        found.append(ProgramRow(slug, manifest, problem, Tally(verdicts[slug]), counts[slug], run))
-    return found
+        programs_here.append(
+            ProgramRow(slug, manifest, problem, Tally(verdicts[slug]), counts[slug], run)
+        )
+    return programs_here
 
 
 def _judged_claims(**which: Any) -> list[Claim]:
@@ -180,14 +182,14 @@ class ClaimRow:
 
 def claim_rows(slug: str) -> list[ClaimRow]:
     """The claims of a program with their verdicts, in the order of its manifest."""
-    now, found = registry.hashes(registry.program(slug)), []
+    now, rows = registry.hashes(registry.program(slug)), []
     for claim in _judged_claims(program=slug):
         if claim.number:
             claim.number.tested_by = [claim]  # type: ignore[attr-defined]
         decided = deciding(claim)
         outdated = decided is not None and not decided.run.made_by(now)
-        found.append(ClaimRow(claim, decided, outdated))
-    return found
+        rows.append(ClaimRow(claim, decided, outdated))
+    return rows
 
 
 def deciding_runs(slug: str) -> list[list[Run]]:
@@ -235,10 +237,10 @@ def numbers_under(topic: Topic) -> dict[str, Any]:
     rows = [
         PaperTally(
             paper,
-            Tally(Counter(number.state for number in found)),
-            sorted({claim.program for number in found for claim in number.tested_by}),  # type: ignore[attr-defined]
+            Tally(Counter(number.state for number in tally)),
+            sorted({claim.program for number in tally for claim in number.tested_by}),  # type: ignore[attr-defined]
         )
-        for paper, found in of_paper.items()
+        for paper, tally in of_paper.items()
     ]
     rows.sort(key=lambda row: (-row.tally.verified, -row.tally.total, row.paper.title))
     return {"papers": rows, "tally": Tally(sum((row.tally.counts for row in rows), Counter()))}

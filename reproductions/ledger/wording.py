@@ -60,12 +60,12 @@ def sentence(
 ) -> str:
     """What the glyph shows, as a sentence."""
     unit = unit_text(number.unit)
-    said = f"paper {number.printed} {unit}".strip()
+    words = f"paper {number.printed} {unit}".strip()
     if not number.confirmed:
-        said += " (unconfirmed)"
+        words += " (unconfirmed)"
     if judgement is None or judgement.measured is None:
-        return f"{said}, not run: needs {number.get_needs_display()}"
-    parts = [said, f"ours {figure(judgement.measured, number.decimals)} {unit}".strip()]
+        return f"{words}, not run: needs {number.get_needs_display()}"
+    parts = [words, f"ours {figure(judgement.measured, number.decimals)} {unit}".strip()]
     if judgement.relative:
         side = "above" if judgement.relative > 0 else "below"
         parts.append(f"{percent(judgement.relative)[1:]} {side}")

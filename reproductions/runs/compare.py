@@ -62,7 +62,7 @@ def compared(left: Run, right: Run) -> Comparison:
 
 
 def _facts(left: Run, right: Run) -> list[Fact]:
-    found = [
+    facts = [
         Fact(name, getattr(left, column), getattr(right, column))
         for name, column in (
             ("scale", "scale"),
@@ -81,11 +81,11 @@ def _facts(left: Run, right: Run) -> list[Fact]:
         ("machine", "hardware"),
     ):
         ours, theirs = getattr(left, column), getattr(right, column)
-        found += [
+        facts += [
             Fact(f"{title}: {name.replace('_', ' ')}", ours.get(name), theirs.get(name))
             for name in sorted({*ours, *theirs})
         ]
-    return found
+    return facts
 
 
 def _values(left: Run, right: Run) -> list[Values]:
@@ -105,8 +105,8 @@ def _values(left: Run, right: Run) -> list[Values]:
 def _verdicts(left: Run, right: Run) -> list[Fact]:
     sides: list[dict[str, str]] = [
         {
-            found.claim.identifier: found.get_verdict_display()
-            for found in run.judgements.select_related("claim")
+            judgement.claim.identifier: judgement.get_verdict_display()
+            for judgement in run.judgements.select_related("claim")
         }
         for run in (left, right)
     ]

@@ -34,7 +34,7 @@ def pooled(run: Run) -> list[Run]:
     newest: dict[int, Run] = {run.seed: run}
     for other in same.order_by("-finished_at", "-pk"):
         newest.setdefault(other.seed, other)
-    return sorted(newest.values(), key=lambda found: found.seed)
+    return sorted(newest.values(), key=lambda measures: measures.seed)
 
 
 def judge(run: Run) -> list[Judgement]:
@@ -52,7 +52,7 @@ def judge(run: Run) -> list[Judgement]:
             claim.identifier: claim
             for claim in Claim.objects.filter(program=run.program, withdrawn_at=None)
         }
-        found = [
+        judgements = [
             Judgement(
                 run=run,
                 claim=claims[judgement.claim],
@@ -71,15 +71,15 @@ def judge(run: Run) -> list[Judgement]:
             if judgement.verdict is not Verdict.NOT_RUN
         ]
         run.judgements.all().delete()
-        Judgement.objects.bulk_create(found)
+        Judgement.objects.bulk_create(judgements)
         run.judged_with.set(runs)
         refresh_states({claim.number_id for claim in claims.values() if claim.number_id})
-    return found
+    return judgements
 
 
 def measures_of(runs: list[Run]) -> list[Measure]:
     """Measurements of runs as the judging rules read them; the newest run of a seed counts."""
-    found: dict[tuple[str, int], Measure] = {}
+    measures: dict[tuple[str, int], Measure] = {}
     rank = {run.pk: (run.finished_at, run.pk) for run in runs}
     rows = Measurement.objects.filter(run__in=runs)
     for row in sorted(rows, key=lambda row: (rank[row.run_id], row.position), reverse=True):
@@ -93,8 +93,8 @@ def measures_of(runs: list[Run]) -> list[Measure]:
             seed=row.seed,
             standard_error=row.standard_error,
         )
-        found.setdefault((row.identifier, row.seed), measure)
-    return sorted(found.values(), key=lambda measure: measure.seed)
+        measures.setdefault((row.identifier, row.seed), measure)
+    return sorted(measures.values(), key=lambda measure: measure.seed)
 
 
 def _rows(manifest: Manifest) -> dict[Key, Row]:

@@ -53,10 +53,10 @@ def run_program(slug: str, *, scale: str, seed: int, extra: Sequence[str] = ()) 
     return done.stdout.splitlines()
 
 
-def table(found: Sequence[Judgement]) -> str:
+def table(judged: Sequence[Judgement]) -> str:
     """Claim, published, measured, difference and verdict, one line a claim, in columns."""
     head = ("claim", "published", "measured", "unit", "difference", "verdict")
-    rows = [head, *(_row(judgement) for judgement in found)]
+    rows = [head, *(_row(judgement) for judgement in judged)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = []
     for row in rows:
@@ -68,19 +68,19 @@ def table(found: Sequence[Judgement]) -> str:
     return "\n".join(lines)
 
 
-def _row(found: Judgement) -> tuple[str, str, str, str, str, str]:
+def _row(judged: Judgement) -> tuple[str, str, str, str, str, str]:
     return (
-        found.claim,
-        "" if found.published is None else f"{found.published:g}",
-        "" if found.measured is None else f"{found.measured:.6g}",
-        found.unit,
-        "" if found.relative is None else f"{found.relative:+.2%}",
-        str(found.verdict),
+        judged.claim,
+        "" if judged.published is None else f"{judged.published:g}",
+        "" if judged.measured is None else f"{judged.measured:.6g}",
+        judged.unit,
+        "" if judged.relative is None else f"{judged.relative:+.2%}",
+        str(judged.verdict),
     )
 
 
-def _scales(manifest: Manifest, asked: Sequence[str]) -> list[str]:
-    return [scale for scale in (asked or CHEAP) if scale in manifest.scales]
+def _scales(manifest: Manifest, wanted: Sequence[str]) -> list[str]:
+    return [scale for scale in (wanted or CHEAP) if scale in manifest.scales]
 
 
 def _run_all(manifest: Manifest, scale: str, args: argparse.Namespace) -> list[str]:
@@ -88,13 +88,13 @@ def _run_all(manifest: Manifest, scale: str, args: argparse.Namespace) -> list[s
     extra = ["--device", args.device] + (["--data", str(args.data)] if args.data else [])
     for seed in manifest.scales[scale].seeds:
         started = time.perf_counter()
-        found = run_program(manifest.slug, scale=scale, seed=seed, extra=extra)
+        measures = run_program(manifest.slug, scale=scale, seed=seed, extra=extra)
         print(f"  {scale}, seed {seed}: {time.perf_counter() - started:.1f} s", flush=True)
         if args.keep:
             args.keep.mkdir(parents=True, exist_ok=True)
             name = f"{manifest.slug}-{scale}-{seed}.jsonl"
-            (args.keep / name).write_text("\n".join(found) + "\n", encoding="utf-8")
-        lines += found
+            (args.keep / name).write_text("\n".join(measures) + "\n", encoding="utf-8")
+        lines += measures
     for event in read_events(lines):
         if isinstance(event, NeedsData):
             print(f"  needs data: {event.what}")
@@ -122,12 +122,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for scale in _scales(manifest, args.scale or ()):
             print(f"{slug}: {manifest.title}")
             try:
-                found = judge_program(slug, _run_all(manifest, scale, args))
+                judged = judge_program(slug, _run_all(manifest, scale, args))
             except subprocess.CalledProcessError as error:
                 failed.append(slug)
                 print(error.stderr or error, file=sys.stderr)
                 continue
-            shown = [judgement for judgement in found if judgement.verdict is not Verdict.NOT_RUN]
+            shown = [judgement for judgement in judged if judgement.verdict is not Verdict.NOT_RUN]
             print(table(shown) + "\n", flush=True)
             totals.update(judgement.verdict for judgement in shown)
     counted = ", ".join(f"{count} {verdict}" for verdict, count in totals.most_common())

@@ -31,7 +31,7 @@ FIXED = (1980, 1, 1, 0, 0, 0)
 
 def files(run: Run) -> dict[str, str]:
     """The crate's files by name, without its metadata."""
-    found = {
+    texts = {
         "log.txt": "".join(f"{line.seconds:9.2f}  {line.text}\n" for line in run.lines.all()),
         "measurements.csv": _measurements(run),
         "curves.jsonl": "".join(
@@ -41,10 +41,10 @@ def files(run: Run) -> dict[str, str]:
     }
     try:
         for path in registry.program(run.program).files:
-            found[f"program/{path.name}"] = path.read_text(encoding="utf-8")
+            texts[f"program/{path.name}"] = path.read_text(encoding="utf-8")
     except LookupError:
         pass  # the program is no longer listed; its hashes are in the metadata
-    return {name: text for name, text in found.items() if text}
+    return {name: text for name, text in texts.items() if text}
 
 
 def _measurements(run: Run) -> str:
@@ -101,7 +101,7 @@ def metadata(run: Run, base: str) -> dict[str, Any]:
 
 
 def _action(run: Run, base: str, results: list[dict[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    action: dict[str, Any] = {
         "@id": "#run",
         "@type": "CreateAction",
         "name": f"Run {run.pk}",
@@ -116,14 +116,14 @@ def _action(run: Run, base: str, results: list[dict[str, Any]]) -> dict[str, Any
         ),
     }
     if run.started_at:
-        found["startTime"] = run.started_at.isoformat()
+        action["startTime"] = run.started_at.isoformat()
     if run.finished_at:
-        found["endTime"] = run.finished_at.isoformat()
+        action["endTime"] = run.finished_at.isoformat()
     if run.exit_cause:
-        found["error"] = run.exit_cause
+        action["error"] = run.exit_cause
     if not run.measurements.exists():
-        found["result"] = found["result"][:-1]
-    return found
+        action["result"] = action["result"][:-1]
+    return action
 
 
 def _program(run: Run, base: str) -> dict[str, Any]:
@@ -139,9 +139,9 @@ def _program(run: Run, base: str) -> dict[str, Any]:
 
 
 def _options(run: Run) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    options: list[dict[str, Any]] = []
     for name in ("scale", "seed", "device"):
-        found.append(
+        options.append(
             {
                 "@id": f"#option-{name}",
                 "@type": "PropertyValue",
@@ -150,7 +150,7 @@ def _options(run: Run) -> list[dict[str, Any]]:
                 "exampleOfWork": {"@id": f"#parameter-{name}"},
             }
         )
-        found.append(
+        options.append(
             {
                 "@id": f"#parameter-{name}",
                 "@type": "FormalParameter",
@@ -159,7 +159,7 @@ def _options(run: Run) -> list[dict[str, Any]]:
                 "valueRequired": False,
             }
         )
-    return found
+    return options
 
 
 def _results(run: Run) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "deviations": list(entry.deviations) if entry else [],
         "verdict_rule": RULES_VERSION,
         "claims": [
-            _claim(found) for found in run.judgements.select_related("claim__number__paper")
+            _claim(judgement) for judgement in run.judgements.select_related("claim__number__paper")
         ],
         "measurements": [
             {
@@ -87,14 +87,14 @@ def record_of(run: Run) -> dict[str, Any]:
     }
 
 
-def _claim(found: Judgement) -> dict[str, Any]:
-    number = found.claim.number
+def _claim(judgement: Judgement) -> dict[str, Any]:
+    number = judgement.claim.number
     return {
-        "claim": found.claim.identifier,
-        "verdict": found.verdict,
-        "reason": found.reason,
-        "convention": found.claim.convention,
-        "deviations": found.claim.deviations,
+        "claim": judgement.claim.identifier,
+        "verdict": judgement.verdict,
+        "reason": judgement.reason,
+        "convention": judgement.claim.convention,
+        "deviations": judgement.claim.deviations,
         "reported": {
             "paper": number.paper.key,
             "setting": number.setting,
@@ -106,8 +106,12 @@ def _claim(found: Judgement) -> dict[str, Any]:
         }
         if number
         else None,
-        "measured": {"value": found.measured, "unit": found.unit, "per_seed": found.values},
-        "difference": {"absolute": found.difference, "relative": found.relative},
+        "measured": {
+            "value": judgement.measured,
+            "unit": judgement.unit,
+            "per_seed": judgement.values,
+        },
+        "difference": {"absolute": judgement.difference, "relative": judgement.relative},
     }
 
 
@@ -164,15 +168,15 @@ def _essence(record: dict[str, Any]) -> Any:
 def read(path: Path) -> list[dict[str, Any]]:
     """The records of a file, oldest first.  Raises BadRecord."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        written = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadRecord(f"{path.name}: {error}") from error
-    if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
+    if not isinstance(written, list) or not all(isinstance(record, dict) for record in written):
         raise BadRecord(f"{path.name}: expected a list of records")
-    for record in found:
+    for record in written:
         if record.get("schema") != SCHEMA:
             raise BadRecord(f"{path.name}: schema {record.get('schema')!r} is not {SCHEMA}")
-    return found
+    return written
 
 
 def load(folder: Path) -> tuple[int, list[str]]:

@@ -35,24 +35,24 @@ def read(text: str) -> Note | None:
 
     An answer of the API with a list of one note works too. Raises NotPublic.
     """
-    found = _object(text)
-    if found is None:
+    note = _object(text)
+    if note is None:
         return None
-    notes = found.get("notes")
+    notes = note.get("notes")
     if isinstance(notes, list):
         if len(notes) != 1 or not isinstance(notes[0], dict):
             raise NotPublic("This holds several notes. Paste the one that is your review.")
-        found = notes[0]
-    if not isinstance(found.get("content"), dict):
+        note = notes[0]
+    if not isinstance(note.get("content"), dict):
         return None
-    _check(found)
-    venue, year = _venue(found)
+    _check(note)
+    venue, year = _venue(note)
     return Note(
-        id=str(found.get("id") or ""),
-        forum=str(found.get("forum") or found.get("replyto") or ""),
+        id=str(note.get("id") or ""),
+        forum=str(note.get("forum") or note.get("replyto") or ""),
         venue=venue,
         year=year,
-        content=_content(found["content"]),
+        content=_content(note["content"]),
     )
 
 
@@ -60,10 +60,10 @@ def _object(text: str) -> dict[str, Any] | None:
     if not text.lstrip().startswith("{"):
         return None
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else None
 
 
 def _check(note: Mapping[str, Any]) -> None:
@@ -97,14 +97,14 @@ def _venue(note: Mapping[str, Any]) -> tuple[str, int]:
 
 def _content(content: Mapping[str, Any]) -> dict[str, str]:
     """Answers as text; API 2 wraps each into {"value": …}."""
-    found = {}
+    values = {}
     for name, value in content.items():
         if isinstance(value, dict):
             value = value.get("value")
         if isinstance(value, list):
-            value = "\n".join(str(one) for one in value)
+            value = "\n".join(str(item) for item in value)
         if isinstance(value, float) and (math.isnan(value) or math.isinf(value)):
             value = "NaN"
         if value is not None and not isinstance(value, dict):
-            found[str(name)] = str(value)
-    return found
+            values[str(name)] = str(value)
+    return values

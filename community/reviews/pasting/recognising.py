@@ -112,7 +112,7 @@ def _from_page(
     header = _YEAR_OF.search(text)
     venue = {"NIPS": "NeurIPS"}.get(header[1].upper(), header[1]) if header else ""
     dated = _DATE.search(text)
-    every = {label for one in forms.all_forms().values() for label in _labels(one)}
+    every = {label for known in forms.all_forms().values() for label in _labels(known)}
     seen = set(_sections(text, every | _LEFT_OUT)[1])
     chosen, year = _chosen(form_key) or _best(
         seen, venue, int(header[2]) if header else 0, paper, int(dated[1]) if dated else 0
@@ -125,11 +125,11 @@ def _from_page(
 
 def _labels(form: Form) -> Mapping[str, str]:
     """How the form's fields may be named in a paste, folded, and the field that is meant."""
-    found = {}
-    for one in form.fields:
-        for name in (one.name, one.label, *one.aliases):
-            found[_folded(name)] = one.name
-    return found
+    labels = {}
+    for form_field in form.fields:
+        for name in (form_field.name, form_field.label, *form_field.aliases):
+            labels[_folded(name)] = form_field.name
+    return labels
 
 
 def _folded(name: str) -> str:
@@ -144,25 +144,25 @@ def _sections(text: str, labels: set[str]) -> tuple[str, dict[str, str]]:
         re.IGNORECASE,
     )
     before: list[str] = []
-    found: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     lines = before
     for line in text.replace("\r\n", "\n").split("\n"):
         match = starts.match(line)
-        if match and (name := _folded(match[1])) not in found:
-            lines = found[name] = [line[match.end() :]]
+        if match and (name := _folded(match[1])) not in texts:
+            lines = texts[name] = [line[match.end() :]]
         elif lines is not before or not _FURNITURE.match(line.strip()):
             lines.append(line)
-    sections = {name: "\n".join(parts).strip() for name, parts in found.items()}
+    sections = {name: "\n".join(parts).strip() for name, parts in texts.items()}
     return "\n".join(before).strip(), sections
 
 
 def _chosen(form_key: str) -> tuple[Form, int] | None:
     key, _, year = form_key.partition(":")
-    found = forms.form(key)
-    if found is None:
+    chosen = forms.form(key)
+    if chosen is None:
         return None
     number = int(year) if year.isdecimal() and len(year) == 4 else 0
-    return found, number if found.suits(number) else (found.years or [0])[0]
+    return chosen, number if chosen.suits(number) else (chosen.years or [0])[0]
 
 
 def _best(
@@ -175,14 +175,14 @@ def _best(
     if exact := forms.form_of(venue, year):
         return exact, year
     hint = venue or (paper.venue.name if paper.venue else "")
-    candidates = [one for one in forms.all_forms().values() if one.key != forms.HOUSE]
+    candidates = [known for known in forms.all_forms().values() if known.key != forms.HOUSE]
 
-    def fit(one: Form) -> tuple[int, bool, bool, bool]:
-        fields = set(_labels(one).values())
-        matched = {target for label, target in _labels(one).items() if label in names}
-        same = one.venue.casefold() == hint.casefold()
+    def fit(known: Form) -> tuple[int, bool, bool, bool]:
+        fields = set(_labels(known).values())
+        matched = {target for label, target in _labels(known).items() if label in names}
+        same = known.venue.casefold() == hint.casefold()
         missing = len(fields) - len(matched)
-        return 2 * len(matched) - missing, same, one.suits(paper.year), one.key != forms.OTHER
+        return 2 * len(matched) - missing, same, known.suits(paper.year), known.key != forms.OTHER
 
     best = max(candidates, key=fit)
     if not {label for label in _labels(best) if label in names}:
@@ -191,7 +191,7 @@ def _best(
             "names such as “Summary:” and “Rating:”, or paste the note's JSON."
         )
     wanted = year or written or paper.year
-    return best, min(best.years or [0], key=lambda one: abs(one - wanted))
+    return best, min(best.years or [0], key=lambda known: abs(known - wanted))
 
 
 def _placed(

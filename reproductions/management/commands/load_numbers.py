@@ -30,8 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         digest = files_digest(options["folder"])
-        told = FixtureRecord.objects.filter(kind="ledger", key="files", sha256=digest)
-        if options["if_changed"] and told.exists():
+        loaded = FixtureRecord.objects.filter(kind="ledger", key="files", sha256=digest)
+        if options["if_changed"] and loaded.exists():
             return
         report = load_numbers(options["folder"], overwrite=options["overwrite"])
         for line in report.lines():

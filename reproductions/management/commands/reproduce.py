@@ -77,9 +77,9 @@ class Command(WorkCommand):
         """The last judgement on every claim: with several seeds the last run pools them."""
         last = {(run.scale, run.device): run for run in runs if run.state == Run.State.FINISHED}
         return [
-            _judged(found)
+            _judged(judgement)
             for run in last.values()
-            for found in run.judgements.select_related("claim", "claim__number")
+            for judgement in run.judgements.select_related("claim", "claim__number")
         ]
 
     def _summary(self, runs: list[Run], seconds: float) -> None:
@@ -123,15 +123,15 @@ def _expected(plan: Plan) -> float:
     return sum(60.0 if seconds is None else seconds for seconds in known)
 
 
-def _judged(found: Judgement) -> str:
-    number = found.claim.number
+def _judged(judgement: Judgement) -> str:
+    number = judgement.claim.number
     return "  {:<44} {:>12} {:>14} {:<10} {:>9}  {}".format(
-        found.claim.identifier[:44],
+        judgement.claim.identifier[:44],
         number.printed if number else "",
         ""
-        if found.measured is None
-        else figure(found.measured, number.decimals if number else None),
-        found.unit[:10],
-        "" if found.relative is None else percent(found.relative),
-        found.get_verdict_display(),
+        if judgement.measured is None
+        else figure(judgement.measured, number.decimals if number else None),
+        judgement.unit[:10],
+        "" if judgement.relative is None else percent(judgement.relative),
+        judgement.get_verdict_display(),
     )
