@@ -14,7 +14,7 @@ class Act(models.Model):
 
     kind = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.BigIntegerField()
-    thing = GenericForeignKey("kind", "object_id")
+    contribution = GenericForeignKey("kind", "object_id")
     before = models.CharField(max_length=12)
     after = models.CharField(max_length=12)
     by = models.ForeignKey(

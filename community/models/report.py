@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 class Report(models.Model):
-    """One member's complaint about one thing. Read by moderators only, whoever wrote it."""
+    """One member's complaint about one contribution. Read by moderators only, whoever wrote it."""
 
     class Outcome(models.TextChoices):
         OPEN = "", "waiting for a moderator"
@@ -20,7 +20,7 @@ class Report(models.Model):
 
     kind = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.BigIntegerField()
-    thing = GenericForeignKey("kind", "object_id")
+    contribution = GenericForeignKey("kind", "object_id")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reports"
     )

@@ -28,7 +28,7 @@ def log() -> QuerySet[Act]:
         kind.model: kind.rows() for kind in queue.kinds().values() if kind.model is not Report
     }
     acts = Act.objects.select_related("by", "kind").order_by("-at", "-pk")
-    return acts.prefetch_related(GenericPrefetch("thing", list(models.values())))
+    return acts.prefetch_related(GenericPrefetch("contribution", list(models.values())))
 
 
 def lines(acts: Iterable[Act]) -> list[Line]:
@@ -36,10 +36,12 @@ def lines(acts: Iterable[Act]) -> list[Line]:
     kinds = {kind.model: kind for kind in reversed(queue.kinds().values())}  # the first of each
     lines_shown = []
     for act in acts:
-        thing = act.thing
-        kind = kinds.get(type(thing)) if thing is not None else None
+        contribution = act.contribution
+        kind = kinds.get(type(contribution)) if contribution is not None else None
         if kind is None:
             lines_shown.append(Line(act, act.kind.name, "", ""))
         else:
-            lines_shown.append(Line(act, kind.title, kind.summary(thing), kind.url(thing)))
+            lines_shown.append(
+                Line(act, kind.title, kind.summary(contribution), kind.url(contribution))
+            )
     return lines_shown

@@ -1,4 +1,4 @@
-"""The moderators' queue: one list of everything that waits, whatever kind of thing it is.
+"""The moderators' queue: one list of everything that waits, whatever kind of contribution it is.
 
 A kind of contribution joins with one call, made when the site starts (`kinds.py` beside, which
 `CommunityConfig.ready` imports):
@@ -70,17 +70,19 @@ _STATES = {"publish": State.PUBLISHED, "decline": State.DECLINED}
 Texts = Callable[[Sequence[Any]], Mapping[int, str]]
 
 
-def by_moving(thing: Moderated, decision: str, by: User, reason: str) -> None:
+def by_moving(contribution: Moderated, decision: str, by: User, reason: str) -> None:
     """The usual way to decide: publish or decline by a conditional update."""
-    thing.state = State.PENDING  # as whoever decides saw it; an update of anything else fails
-    transitions.move(thing, _STATES[decision], by=by, reason=reason)
+    contribution.state = (
+        State.PENDING
+    )  # as whoever decides saw it; an update of anything else fails
+    transitions.move(contribution, _STATES[decision], by=by, reason=reason)
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of entry; see the module's docstring for what each part is for.
 
-    rows: all things of the kind, with what summary, url and texts read.
+    rows: all contributions of the kind, with what summary, url and texts read.
     waiting: those of them that wait. Both must hold `author`, `state_since` and `revision`.
     """
 
@@ -101,10 +103,10 @@ class Kind:
 
 @dataclass
 class Entry:
-    """One thing that waits, as a moderator sees it."""
+    """One contribution that waits, as a moderator sees it."""
 
     kind: Kind
-    thing: Any
+    contribution: Any
     summary: str
     url: str
     text: str
@@ -115,7 +117,7 @@ class Entry:
 
     @property
     def place(self) -> Place:
-        return _place(self.kind, self.thing)
+        return _place(self.kind, self.contribution)
 
     @property
     def appeal(self) -> Act | None:
@@ -165,7 +167,7 @@ def register(
         url=url,
         rows=rows or (lambda: model._default_manager.all()),
         waiting=waiting or (lambda new: new.filter(state=State.PENDING)),
-        texts=texts or (lambda things: {}),
+        texts=texts or (lambda contributions: {}),
         **ways,
     )
     _KINDS[name] = kind
@@ -191,7 +193,7 @@ def counts() -> dict[str, int]:
 def entries(
     *, by: User, only: str = "", most: int = PAGE_LENGTH, after: Place | None = None
 ) -> list[Entry]:
-    """The `most` longest waiting things behind `after`; for the moderator `by`.
+    """The `most` longest waiting contributions behind `after`; for the moderator `by`.
 
     Of the kind `only`, or of all. The number of queries depends on the number of kinds alone.
     """
@@ -201,13 +203,15 @@ def entries(
         waiting = kind.waiting(kind.rows()).select_related("author")
         if after is not None:
             waiting = waiting.filter(_behind(kind, after))
-        waiting_rows += [(kind, thing) for thing in waiting.order_by("state_since", "pk")[:most]]
+        waiting_rows += [
+            (kind, contribution) for contribution in waiting.order_by("state_since", "pk")[:most]
+        ]
     waiting_rows.sort(key=lambda pair: _place(*pair))
     return _shown(waiting_rows[:most], by)
 
 
-def _place(kind: Kind, thing: Any) -> Place:
-    return thing.state_since, thing.pk, kind.name
+def _place(kind: Kind, contribution: Any) -> Place:
+    return contribution.state_since, contribution.pk, kind.name
 
 
 def _behind(kind: Kind, place: Place) -> Q:
@@ -217,18 +221,18 @@ def _behind(kind: Kind, place: Place) -> Q:
 
 
 def entry(kind: Kind, pk: int, *, by: User) -> Entry | None:
-    """One thing as an entry, whether it still waits or not."""
-    thing = kind.rows().select_related("author").filter(pk=pk).first()
-    return _shown([(kind, thing)], by)[0] if thing is not None else None
+    """One contribution as an entry, whether it still waits or not."""
+    contribution = kind.rows().select_related("author").filter(pk=pk).first()
+    return _shown([(kind, contribution)], by)[0] if contribution is not None else None
 
 
 def decide(
-    kind: Kind, thing: Any, decision: str, *, by: User, seen: int, reason: str = ""
+    kind: Kind, contribution: Any, decision: str, *, by: User, seen: int, reason: str = ""
 ) -> Decision:
-    """Carry out a decision about `thing` as it was at revision `seen`.
+    """Carry out a decision about `contribution` as it was at revision `seen`.
 
-    Raises transitions.NotPossible with a text for the moderator: somebody was first, the thing was
-    changed since, it is their own; Unclear for an unknown decision or a missing reason.
+    Raises transitions.NotPossible with a text for the moderator: somebody was first,
+    the contribution was changed since, it is their own; Unclear for an unknown decision or a missing reason.
     """
     chosen = kind.decision(decision)
     if chosen is None:
@@ -236,45 +240,45 @@ def decide(
         raise Unclear("decision", f"There is no such decision. Possible: {names}.")
     if chosen.needs_reason and not reason.strip():
         raise Unclear("reason", "Give the author a reason.")
-    thing.revision = seen
-    kind.decide(thing, chosen.name, by, reason)
+    contribution.revision = seen
+    kind.decide(contribution, chosen.name, by, reason)
     return chosen
 
 
 def _shown(rows: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
     """Entries with texts, histories and what is known of their authors, in few queries."""
     of_kind: dict[str, list[Any]] = {}
-    for kind, thing in rows:
-        of_kind.setdefault(kind.name, []).append(thing)
-    texts = {name: _KINDS[name].texts(things) for name, things in of_kind.items()}
+    for kind, contribution in rows:
+        of_kind.setdefault(kind.name, []).append(contribution)
+    texts = {name: _KINDS[name].texts(contributions) for name, contributions in of_kind.items()}
     acts = _acts(rows)
-    standing = limits.standing({thing.author_id for _, thing in rows})
+    standing = limits.standing({contribution.author_id for _, contribution in rows})
     return [
         Entry(
             kind=kind,
-            thing=thing,
-            summary=kind.summary(thing),
-            url=kind.url(thing),
-            text=texts[kind.name].get(thing.pk, ""),
-            own=thing.author_id == by.pk,
-            acts=acts.get((kind.model, thing.pk), []),
-            published=standing.get(thing.author_id, (0, 0))[0],
-            refused=standing.get(thing.author_id, (0, 0))[1],
+            contribution=contribution,
+            summary=kind.summary(contribution),
+            url=kind.url(contribution),
+            text=texts[kind.name].get(contribution.pk, ""),
+            own=contribution.author_id == by.pk,
+            acts=acts.get((kind.model, contribution.pk), []),
+            published=standing.get(contribution.author_id, (0, 0))[0],
+            refused=standing.get(contribution.author_id, (0, 0))[1],
         )
-        for kind, thing in rows
+        for kind, contribution in rows
     ]
 
 
-def acts_of(kind: Kind, thing: Any) -> list[Act]:
-    """The history of one thing, oldest first."""
-    return _acts([(kind, thing)]).get((kind.model, thing.pk), [])
+def acts_of(kind: Kind, contribution: Any) -> list[Act]:
+    """The history of one contribution, oldest first."""
+    return _acts([(kind, contribution)]).get((kind.model, contribution.pk), [])
 
 
 def _acts(rows: Iterable[tuple[Kind, Any]]) -> dict[tuple[type[Model], int], list[Act]]:
-    """The histories of all the things, in one query."""
+    """The histories of all the contributions, in one query."""
     wanted: dict[type[Model], list[int]] = {}
-    for kind, thing in rows:
-        wanted.setdefault(kind.model, []).append(thing.pk)
+    for kind, contribution in rows:
+        wanted.setdefault(kind.model, []).append(contribution.pk)
     if not wanted:
         return {}
     types = ContentType.objects.get_for_models(*wanted)

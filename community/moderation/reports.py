@@ -29,7 +29,7 @@ def kinds() -> dict[str, queue.Kind]:
 
 
 def reported(kind: queue.Kind, pk: int, *, by: User) -> Moderated | None:
-    """The thing of this kind that `by` may see, and so may report."""
+    """The contribution of this kind that `by` may see, and so may report."""
     if not issubclass(kind.model, Moderated):
         return None
     visible: QuerySet[Moderated] = kind.model.objects.visible_to(by)
@@ -45,8 +45,8 @@ def own(kind: str, pk: int, *, by: User) -> Moderated | None:
     return visible.filter(pk=pk, author=by.pk).first()
 
 
-def report(thing: Moderated, *, by: User, reason: str) -> Report:
-    """Put a complaint about a public thing into the queue.
+def report(contribution: Moderated, *, by: User, reason: str) -> Report:
+    """Put a complaint about a public contribution into the queue.
 
     Raises transitions.NotPossible, with a text for the member.
     """
@@ -55,16 +55,18 @@ def report(thing: Moderated, *, by: User, reason: str) -> Report:
         raise transitions.NotPossible("Say what is wrong with it, so that a moderator can judge.")
     if len(words) > LONGEST_REASON:
         raise transitions.NotPossible(f"Use at most {LONGEST_REASON} characters.")
-    if thing.author_id == by.pk:
+    if contribution.author_id == by.pk:
         raise transitions.NotPossible("This is your own. You can withdraw it.")
-    if thing.state != State.PUBLISHED:
+    if contribution.state != State.PUBLISHED:
         raise transitions.NotPossible("This is not public any more.")
-    kind = ContentType.objects.get_for_model(type(thing))
+    kind = ContentType.objects.get_for_model(type(contribution))
     try:
         with transaction.atomic():
             if refusal := limits.too_many_reports(by):
                 raise transitions.NotPossible(refusal)
-            return Report.objects.create(kind=kind, object_id=thing.pk, author=by, reason=words)
+            return Report.objects.create(
+                kind=kind, object_id=contribution.pk, author=by, reason=words
+            )
     except IntegrityError as error:
         raise transitions.NotPossible("You have reported this; a moderator will look.") from error
 
@@ -75,8 +77,8 @@ def close(seen: Report, decision: str, by: User, reason: str) -> None:
 
     Raises transitions.NotPossible when another moderator was first, or it is one's own.
     """
-    thing = seen.thing
-    if not is_moderator(by) or thing is None or thing.author_id == by.pk:
+    contribution = seen.contribution
+    if not is_moderator(by) or contribution is None or contribution.author_id == by.pk:
         raise transitions.NotPossible(
             "Another moderator has to decide about your own contribution."
         )
@@ -85,12 +87,12 @@ def close(seen: Report, decision: str, by: User, reason: str) -> None:
     if not mine.update(outcome=outcome, closed_by=by, revision=F("revision") + 1):
         raise transitions.NotPossible(_who_closed(seen))
     if decision == HIDE.name:
-        if thing.state == State.PUBLISHED:
-            transitions.move(thing, State.HIDDEN, by=by, reason=reason)
+        if contribution.state == State.PUBLISHED:
+            transitions.move(contribution, State.HIDDEN, by=by, reason=reason)
         others = Report.objects.filter(kind=seen.kind, object_id=seen.object_id, outcome="")
         others.update(outcome=outcome, closed_by=by, revision=F("revision") + 1)
     else:
-        transitions.note(thing, by=by, reason=f"Reported, and kept. {reason}".strip())
+        transitions.note(contribution, by=by, reason=f"Reported, and kept. {reason}".strip())
 
 
 def waiting(rows: QuerySet[Report]) -> QuerySet[Report]:
@@ -98,11 +100,11 @@ def waiting(rows: QuerySet[Report]) -> QuerySet[Report]:
 
 
 def rows() -> QuerySet[Report]:
-    """Reports with what they are about, in one query more for each kind of thing."""
+    """Reports with what they are about, in one query more for each kind of contribution."""
     every = queue.kinds().values()
-    things = {kind.model: kind.rows() for kind in every if kind.model is not Report}
+    contributions = {kind.model: kind.rows() for kind in every if kind.model is not Report}
     reports = Report.objects.select_related("kind")
-    return reports.prefetch_related(GenericPrefetch("thing", list(things.values())))
+    return reports.prefetch_related(GenericPrefetch("contribution", list(contributions.values())))
 
 
 def texts(reports: Sequence[Report]) -> dict[int, str]:
@@ -112,12 +114,16 @@ def texts(reports: Sequence[Report]) -> dict[int, str]:
 def summary(report: Report) -> str:
     """What was reported, in the words of its kind."""
     kind = _kind_of(report)
-    return f"{kind.title}: {kind.summary(report.thing)}" if kind and report.thing else "Gone"
+    return (
+        f"{kind.title}: {kind.summary(report.contribution)}"
+        if kind and report.contribution
+        else "Gone"
+    )
 
 
 def url(report: Report) -> str:
     kind = _kind_of(report)
-    return kind.url(report.thing) if kind and report.thing else ""
+    return kind.url(report.contribution) if kind and report.contribution else ""
 
 
 def _kind_of(report: Report) -> queue.Kind | None:

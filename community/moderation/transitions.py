@@ -41,44 +41,44 @@ TRUSTED = "Published at once: a trusted member wrote it."
 
 
 @transaction.atomic
-def move(thing: Moderated, to: str, *, by: User, reason: str = "") -> Act:
-    """Bring `thing` from the state it was read in to `to`.
+def move(contribution: Moderated, to: str, *, by: User, reason: str = "") -> Act:
+    """Bring `contribution` from the state it was read in to `to`.
 
     Raises NotPossible when `by` may not, when a reason is missing, or when the row has been moved
     since it was read. The given object is brought up to date.
     """
-    _check(thing, thing.state, to, by, reason)
-    return _moved(thing, to, by, reason)
+    _check(contribution, contribution.state, to, by, reason)
+    return _moved(contribution, to, by, reason)
 
 
 @transaction.atomic
-def submit(thing: Moderated, *, by: User, reason: str = "", trusted: bool = False) -> Act:
-    """Hand `thing` in: a draft, a better version of a declined one, or an appeal with its reason.
+def submit(contribution: Moderated, *, by: User, reason: str = "", trusted: bool = False) -> Act:
+    """Hand `contribution` in: a draft, a better version of a declined one, or an appeal.
 
     It waits for a moderator, or is public at once when the site trusts its author
     (`limits`), or its kind does (`trusted`). Raises NotPossible as `move` does, and when `by` has
     sent too much today.
     """
-    if thing.author_id == by.pk and (refusal := limits.too_much(by)):
+    if contribution.author_id == by.pk and (refusal := limits.too_much(by)):
         raise NotPossible(refusal)
-    again = thing.state != State.DRAFT
-    act = move(thing, State.PENDING, by=by, reason=reason)
+    again = contribution.state != State.DRAFT
+    act = move(contribution, State.PENDING, by=by, reason=reason)
     if not again and (trusted or limits.is_trusted(by)):
-        act = _moved(thing, State.PUBLISHED, None, TRUSTED)
+        act = _moved(contribution, State.PUBLISHED, None, TRUSTED)
     return act
 
 
-def appeal(thing: Moderated, *, by: User, reason: str) -> Act:
+def appeal(contribution: Moderated, *, by: User, reason: str) -> Act:
     """Ask for another look at what was declined or hidden, as it is. Raises NotPossible."""
-    if thing.state not in REFUSED:
+    if contribution.state not in REFUSED:
         raise NotPossible("There is no decision to appeal against.")
     if not reason.strip():
         raise NotPossible("Say why it should be looked at again.")
-    return submit(thing, by=by, reason=reason)
+    return submit(contribution, by=by, reason=reason)
 
 
 def refusals(model: type[Model], pks: Collection[int]) -> dict[int, str]:
-    """What a moderator last gave as the reason for declining or hiding each of the things."""
+    """What a moderator last gave as the reason for declining or hiding each contribution."""
     if not pks:
         return {}
     kind = ContentType.objects.get_for_model(model)
@@ -87,50 +87,54 @@ def refusals(model: type[Model], pks: Collection[int]) -> dict[int, str]:
 
 
 @transaction.atomic
-def restore(thing: Moderated, *, by: User) -> Act:
+def restore(contribution: Moderated, *, by: User) -> Act:
     """Undo one's own withdrawal: back to the state that it ended, unchanged since."""
-    last = acts_of(thing).last()
-    if thing.author_id != by.pk:
+    last = acts_of(contribution).last()
+    if contribution.author_id != by.pk:
         raise NotPossible("You may not do this.")
-    if last is None or thing.state != State.WITHDRAWN or last.after != State.WITHDRAWN:
+    if last is None or contribution.state != State.WITHDRAWN or last.after != State.WITHDRAWN:
         raise NotPossible("There is no withdrawal to undo.")
-    return _moved(thing, last.before, by, "Withdrawal undone.")
+    return _moved(contribution, last.before, by, "Withdrawal undone.")
 
 
-def note(thing: Moderated, *, by: User | None, reason: str) -> Act:
+def note(contribution: Moderated, *, by: User | None, reason: str) -> Act:
     """Put on record what changed nothing of the state: an accepted change, a dismissed report."""
-    return _recorded(thing, thing.state, thing.state, by, reason)
+    return _recorded(contribution, contribution.state, contribution.state, by, reason)
 
 
-def acts_of(thing: Moderated) -> QuerySet[Act]:
+def acts_of(contribution: Moderated) -> QuerySet[Act]:
     """The life of a contribution, oldest first."""
-    kind = ContentType.objects.get_for_model(type(thing))
-    return Act.objects.filter(kind=kind, object_id=thing.pk).select_related("by")
+    kind = ContentType.objects.get_for_model(type(contribution))
+    return Act.objects.filter(kind=kind, object_id=contribution.pk).select_related("by")
 
 
-def may_move(thing: Moderated, to: str, by: User) -> bool:
+def may_move(contribution: Moderated, to: str, by: User) -> bool:
     """Whether `by` has the right to this move. Nobody moderates what they wrote themselves."""
-    who = MOVES.get((thing.state, to))
-    own = thing.author_id == by.pk
+    who = MOVES.get((contribution.state, to))
+    own = contribution.author_id == by.pk
     return (who == AUTHOR and own) or (who == MODERATOR and is_moderator(by) and not own)
 
 
-def _moved(thing: Moderated, to: str, by: User | None, reason: str) -> Act:
+def _moved(contribution: Moderated, to: str, by: User | None, reason: str) -> Act:
     """The conditional update; `by` is None when the site itself acts."""
-    before, kind, moment = thing.state, type(thing), timezone.now()
-    unchanged = kind._default_manager.filter(pk=thing.pk, state=before, revision=thing.revision)
+    before, kind, moment = contribution.state, type(contribution), timezone.now()
+    unchanged = kind._default_manager.filter(
+        pk=contribution.pk, state=before, revision=contribution.revision
+    )
     if not unchanged.update(state=to, state_since=moment, revision=F("revision") + 1):
-        raise NotPossible(who_was_first(thing))
-    thing.refresh_from_db(fields=["state", "state_since", "revision"])
-    act = _recorded(thing, before, to, by, reason)
-    thing.moved(act)
+        raise NotPossible(who_was_first(contribution))
+    contribution.refresh_from_db(fields=["state", "state_since", "revision"])
+    act = _recorded(contribution, before, to, by, reason)
+    contribution.moved(act)
     return act
 
 
-def _recorded(thing: Moderated, before: str, after: str, by: User | None, reason: str) -> Act:
+def _recorded(
+    contribution: Moderated, before: str, after: str, by: User | None, reason: str
+) -> Act:
     return Act.objects.create(
-        kind=ContentType.objects.get_for_model(type(thing)),
-        object_id=thing.pk,
+        kind=ContentType.objects.get_for_model(type(contribution)),
+        object_id=contribution.pk,
         before=before,
         after=after,
         by=by,
@@ -138,11 +142,11 @@ def _recorded(thing: Moderated, before: str, after: str, by: User | None, reason
     )
 
 
-def _check(thing: Moderated, before: str, to: str, by: User, reason: str) -> None:
+def _check(contribution: Moderated, before: str, to: str, by: User, reason: str) -> None:
     if (before, to) not in MOVES:
         raise NotPossible(f"What is {State(before).label} cannot become {State(to).label}.")
-    if not may_move(thing, to, by):
-        own = thing.author_id == by.pk and MOVES[before, to] == MODERATOR
+    if not may_move(contribution, to, by):
+        own = contribution.author_id == by.pk and MOVES[before, to] == MODERATOR
         raise NotPossible(
             "Another moderator has to decide about your own contribution."
             if own
@@ -152,11 +156,16 @@ def _check(thing: Moderated, before: str, to: str, by: User, reason: str) -> Non
         raise NotPossible("Give the author a reason.")
 
 
-def who_was_first(thing: Moderated) -> str:
-    """Why a conditional update of `thing`, as it was read, found nothing to change."""
-    now = type(thing)._default_manager.filter(pk=thing.pk).values_list("state", flat=True).first()
-    last = acts_of(thing).last()
-    if last is None or now == thing.state or now != last.after:
+def who_was_first(contribution: Moderated) -> str:
+    """Why a conditional update of `contribution`, as it was read, found nothing to change."""
+    now = (
+        type(contribution)
+        ._default_manager.filter(pk=contribution.pk)
+        .values_list("state", flat=True)
+        .first()
+    )
+    last = acts_of(contribution).last()
+    if last is None or now == contribution.state or now != last.after:
         return "It was changed since you looked at it. Read it again, then decide."
     name = last.by.get_username() if last.by else "The site"
     return f"{name} was first: it is {State(last.after).label} since {last.at:%H:%M:%S} UTC."

@@ -62,15 +62,15 @@ class QueueEntrySerializer(serializers.Serializer):
     """Something in the queue. `html` is what a moderator must have read before deciding."""
 
     kind = serializers.CharField(source="kind.name")
-    id = serializers.IntegerField(source="thing.pk")
-    revision = serializers.IntegerField(source="thing.revision")
+    id = serializers.IntegerField(source="contribution.pk")
+    revision = serializers.IntegerField(source="contribution.revision")
     url = serializers.SerializerMethodField(help_text="Page for people.")
     decision_url = serializers.SerializerMethodField(help_text="Where to send the decision.")
     summary = serializers.CharField()
     html = serializers.CharField()
-    author = serializers.CharField(source="thing.author.username")
+    author = serializers.CharField(source="contribution.author.username")
     own = serializers.BooleanField(help_text="Yours: another moderator decides.")
-    waiting_since = serializers.DateTimeField(source="thing.state_since")
+    waiting_since = serializers.DateTimeField(source="contribution.state_since")
     appeal = serializers.CharField(source="appeal.reason", default=None, allow_null=True)
     published = serializers.IntegerField(help_text="Contributions of its author that are public.")
     refused = serializers.IntegerField(help_text="Contributions of its author that were refused.")
@@ -81,7 +81,7 @@ class QueueEntrySerializer(serializers.Serializer):
         return address_of(self, entry.url) if entry.url else ""
 
     def get_decision_url(self, entry: queue.Entry) -> str:
-        place = [entry.kind.name, entry.thing.pk]
+        place = [entry.kind.name, entry.contribution.pk]
         return address_of(self, reverse("api:moderation-decision", args=place))
 
 
@@ -93,7 +93,7 @@ class NewDecision(serializers.Serializer):
 
 
 class DecidedSerializer(serializers.Serializer):
-    """What was done, and the history of the thing with it."""
+    """What was done, and the history of the contribution with it."""
 
     done = serializers.CharField()
     kind = serializers.CharField()
@@ -186,13 +186,18 @@ class ModerationDecision(ReadView):
         seen, sent = revision_seen(request), checked(NewDecision, request)
         try:
             decision = queue.decide(
-                chosen, entry.thing, sent["decision"], by=by, seen=seen, reason=sent["reason"]
+                chosen,
+                entry.contribution,
+                sent["decision"],
+                by=by,
+                seen=seen,
+                reason=sent["reason"],
             )
         except queue.Unclear as error:
             raise Unprocessable({error.field: [str(error)]}) from error
         except transitions.NotPossible as error:
             raise Refused(str(error)) from error
-        acts = queue.acts_of(chosen, entry.thing)
+        acts = queue.acts_of(chosen, entry.contribution)
         row = {"done": decision.done, "kind": kind, "id": pk, "acts": acts}
         return Response(self.serialized(row, many=False))
 
@@ -216,13 +221,13 @@ class Reports(ReadView):
     def post(self, request: Request) -> Response:
         """Report it: 201. 409 when you have reported it, or it is not public any more."""
         sent = checked(NewReport, request)
-        thing = reports.reported(
+        contribution = reports.reported(
             reports.kinds()[sent["kind"]], sent["id"], by=signed_in(request.user)
         )
-        if thing is None:
+        if contribution is None:
             raise Unprocessable({"id": [f"There is no {sent['kind']} {sent['id']}."]})
         made = done(
-            lambda: reports.report(thing, by=signed_in(request.user), reason=sent["reason"])
+            lambda: reports.report(contribution, by=signed_in(request.user), reason=sent["reason"])
         )
         return Response(self.serialized(made, many=False), status.HTTP_201_CREATED)
 

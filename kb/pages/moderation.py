@@ -65,7 +65,7 @@ def decide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     try:
         done = queue.decide(
             chosen,
-            entry.thing,
+            entry.contribution,
             request.POST.get("decision", ""),
             by=by,
             seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
@@ -97,21 +97,21 @@ def log(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Tell the moderators what is wrong with something public."""
     chosen = _kind(kind)
-    thing = reports.reported(chosen, pk, by=signed_in(request.user))
-    if thing is None:
+    contribution = reports.reported(chosen, pk, by=signed_in(request.user))
+    if contribution is None:
         raise Http404("There is nothing to report under this number.")
     reason, told = request.POST.get("reason", ""), ""
     if request.method == "POST":
         try:
-            reports.report(thing, by=signed_in(request.user), reason=reason)
+            reports.report(contribution, by=signed_in(request.user), reason=reason)
             messages.success(request, "Thank you. A moderator will look at it.")
-            return HttpResponseRedirect(chosen.url(thing))
+            return HttpResponseRedirect(chosen.url(contribution))
         except transitions.NotPossible as error:
             told = str(error)
     context = {
         "kind": chosen,
-        "summary": chosen.summary(thing),
-        "back": chosen.url(thing),
+        "summary": chosen.summary(contribution),
+        "back": chosen.url(contribution),
         "reason": reason,
         "told": told,
         "longest": reports.LONGEST_REASON,
@@ -123,12 +123,12 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @login_required
 def appeal(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask for another look at a contribution of one's own that was declined or hidden."""
-    thing = reports.own(kind, pk, by=signed_in(request.user))
-    if thing is None:
+    contribution = reports.own(kind, pk, by=signed_in(request.user))
+    if contribution is None:
         raise Http404("You have no contribution under this number.")
     try:
         transitions.appeal(
-            thing, by=signed_in(request.user), reason=request.POST.get("reason", "")[:2000]
+            contribution, by=signed_in(request.user), reason=request.POST.get("reason", "")[:2000]
         )
         messages.success(request, "It waits for a moderator again.")
     except transitions.NotPossible as error:

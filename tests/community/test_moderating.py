@@ -143,7 +143,7 @@ def test_a_report_reaches_the_queue_and_hiding_closes_all_of_them() -> None:
     entries = queue.entries(by=moderator, only="report")
 
     signed_in(moderator).post(
-        f"/moderation/report/{entries[0].thing.pk}/",
+        f"/moderation/report/{entries[0].contribution.pk}/",
         {"decision": "hide", "revision": 1, "reason": "An advertisement."},
     )
 

@@ -65,15 +65,15 @@ def plant_contributions(world: World) -> None:
     world.queries += ["/api/v1/moderation/?per_page=100", "/api/v1/moderation/?kind=report"]
 
 
-def act(world: World, thing: Any, after: str) -> None:
-    """The decision that brought a thing where it is, with its reason."""
+def act(world: World, contribution: Any, after: str) -> None:
+    """The decision that brought a contribution where it is, with its reason."""
     Act.objects.create(
-        kind=ContentType.objects.get_for_model(type(thing)),
-        object_id=thing.pk,
+        kind=ContentType.objects.get_for_model(type(contribution)),
+        object_id=contribution.pk,
         before=State.PENDING,
         after=after,
         by=world.users[MODERATOR],
-        reason=world.cage.plant(f"reason for a {after} {type(thing).__name__}", *JUDGES),
+        reason=world.cage.plant(f"reason for a {after} {type(contribution).__name__}", *JUDGES),
     )
 
 
@@ -243,10 +243,10 @@ def anonymous_review(world: World) -> None:
         world.examples.give(start, "pk", review.pk)
 
 
-def report(world: World, thing: Any) -> None:
+def report(world: World, contribution: Any) -> None:
     Report.objects.create(
-        kind=ContentType.objects.get_for_model(type(thing)),
-        object_id=thing.pk,
+        kind=ContentType.objects.get_for_model(type(contribution)),
+        object_id=contribution.pk,
         author=world.owner,
         reason=world.cage.plant("reason of a report", MODERATOR, ADMIN, OWNER),
     )
