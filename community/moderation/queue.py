@@ -231,8 +231,9 @@ def decide(
 ) -> Decision:
     """Carry out a decision about `contribution` as it was at revision `seen`.
 
-    Raises transitions.NotPossible with a text for the moderator: somebody was first,
-    the contribution was changed since, it is their own; Unclear for an unknown decision or a missing reason.
+    Raises transitions.NotPossible with a text for the moderator: somebody was first, the
+    contribution was changed since, it is their own; Unclear for an unknown decision or a
+    missing reason.
     """
     chosen = kind.decision(decision)
     if chosen is None:
