@@ -49,7 +49,7 @@ def published_count(user: User) -> int:
     return _count(user, State.PUBLISHED)
 
 
-def standing(authors: set[int]) -> dict[int, tuple[int, int]]:
+def past_decisions(authors: set[int]) -> dict[int, tuple[int, int]]:
     """For each account: how many of its contributions are public, how many were refused."""
     from community.moderation.queue import moderated_models
 

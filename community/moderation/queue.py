@@ -253,7 +253,7 @@ def _shown(rows: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
         of_kind.setdefault(kind.name, []).append(contribution)
     texts = {name: _KINDS[name].texts(contributions) for name, contributions in of_kind.items()}
     acts = _acts(rows)
-    standing = limits.standing({contribution.author_id for _, contribution in rows})
+    decided = limits.past_decisions({contribution.author_id for _, contribution in rows})
     return [
         Entry(
             kind=kind,
@@ -263,8 +263,8 @@ def _shown(rows: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
             text=texts[kind.name].get(contribution.pk, ""),
             own=contribution.author_id == by.pk,
             acts=acts.get((kind.model, contribution.pk), []),
-            published=standing.get(contribution.author_id, (0, 0))[0],
-            refused=standing.get(contribution.author_id, (0, 0))[1],
+            published=decided.get(contribution.author_id, (0, 0))[0],
+            refused=decided.get(contribution.author_id, (0, 0))[1],
         )
         for kind, contribution in rows
     ]

@@ -120,17 +120,19 @@ class CorrectionList(ListView):
 
 
 def _propose(request: Request, sent: dict[str, Any]) -> Correction:
-    said = {"by": request.user, "reason": sent["reason"], "source": sent["source"]}
+    sent_by = {"by": request.user, "reason": sent["reason"], "source": sent["source"]}
     if not sent["record"]:
-        return proposing.propose_paper(fields=sent["fields"], **said)
+        return proposing.propose_paper(fields=sent["fields"], **sent_by)
     kind = KINDS[sent["record_kind"]]
     record = kind.find(sent["record"], request.user)
     if record is None:
         raise Unprocessable({"record": f"There is no {kind.name} “{sent['record'][:80]}”."})
     if sent["into"]:
         into = kind.find(sent["into"], request.user)
-        return proposing.propose_merge(record, into=into, **said)
-    return proposing.propose_change(record, fields=sent["fields"], base=fields_of(record), **said)
+        return proposing.propose_merge(record, into=into, **sent_by)
+    return proposing.propose_change(
+        record, fields=sent["fields"], base=fields_of(record), **sent_by
+    )
 
 
 class CorrectionDetail(ReadView):

@@ -108,20 +108,20 @@ def _operation(
 
 def _fields(schema: dict[str, Any], components: dict[str, Any], depth: int) -> list[Field]:
     """The fields of an answer, nested ones indented; objects that repeat are not unfolded twice."""
-    found: list[Field] = []
+    fields: list[Field] = []
     target = _resolved(schema, components)
     for name, value in target.get("properties", {}).items():
         inner = _resolved(value, components)
-        found.append(Field(name, _type(value), value.get("description", ""), depth))
+        fields.append(Field(name, _type(value), value.get("description", ""), depth))
         if depth < 2 and inner.get("properties"):
-            found += _fields(inner, components, depth + 1)
-    return found
+            fields += _fields(inner, components, depth + 1)
+    return fields
 
 
 def _resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
     """The object schema behind references, arrays and `oneOf … null`."""
     while True:
-        choices = [one for one in schema.get("oneOf", []) if one.get("type") != "null"]
+        choices = [option for option in schema.get("oneOf", []) if option.get("type") != "null"]
         if reference := schema.get("$ref"):
             schema = components[reference.rsplit("/", 1)[-1]]
         elif schema.get("allOf"):

@@ -108,19 +108,19 @@ def paper_by(identifier: str, user: Visitor) -> Paper:
     Raises Http404, and Gone for a withdrawn record.
     """
     everything = Paper.objects.all()
-    found = everything.filter(key=identifier).first()
-    if found is None and (old := OldKey.objects.filter(key=identifier).first()):
-        found = everything.filter(pk=old.paper_id).first()
-    if found is None and (recognised := recognise(identifier)):
-        found = everything.filter(**condition(recognised)).first()
+    paper = everything.filter(key=identifier).first()
+    if paper is None and (old := OldKey.objects.filter(key=identifier).first()):
+        paper = everything.filter(pk=old.paper_id).first()
+    if paper is None and (recognised := recognise(identifier)):
+        paper = everything.filter(**condition(recognised)).first()
     for _ in range(LONGEST_MERGE):
-        if found is not None and found.state == Paper.State.MERGED:
-            found = everything.filter(merged=found).first()
-    if found is not None and found.state == Paper.State.WITHDRAWN and not is_curator(user):
+        if paper is not None and paper.state == Paper.State.MERGED:
+            paper = everything.filter(merged=paper).first()
+    if paper is not None and paper.state == Paper.State.WITHDRAWN and not is_curator(user):
         raise Gone()
-    if found is None or not (found.state == Paper.State.PUBLIC or is_curator(user)):
+    if paper is None or not (paper.state == Paper.State.PUBLIC or is_curator(user)):
         raise Http404(f"There is no paper “{identifier[:100]}”.")
-    return found
+    return paper
 
 
 def condition(identifier: Identifier) -> dict[str, str]:
@@ -131,9 +131,9 @@ def condition(identifier: Identifier) -> dict[str, str]:
 
 def is_identifier_of(paper: Paper, text: str) -> bool:
     """Whether `text` is an identifier that `paper` itself carries."""
-    found = recognise(text)
-    own = getattr(paper, found.scheme.value) if found else None
-    return bool(found and own and own.lower() == found.value.lower())
+    identifier = recognise(text)
+    own = getattr(paper, identifier.scheme.value) if identifier else None
+    return bool(identifier and own and own.lower() == identifier.value.lower())
 
 
 def known_rows(model: type[Any], given: Mapping[str, Any], name: str) -> list[Any]:

@@ -143,10 +143,10 @@ class FollowDetail(ReadView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _follow(self, request: Request, pk: int) -> Follow:
-        found = follows.follows_of(signed_in(request.user)).filter(pk=pk).first()
-        if found is None:
+        follow = follows.follows_of(signed_in(request.user)).filter(pk=pk).first()
+        if follow is None:
             raise Http404(f"You follow nothing with the number {pk}.")
-        return found
+        return follow
 
 
 def own_marks(request: Request) -> QuerySet[Mark]:

@@ -144,13 +144,13 @@ class Moderation(ListView):
         by, only = moderator(request), self.given.get("kind", "")
         size = self.given.get("per_page", USUAL_PAGE)
         after = place_in(self.given.get("cursor", FIRST))
-        found = queue.entries(by=by, only=only, most=size + 1, after=after)
-        more, found = len(found) > size, found[:size]
+        entries = queue.entries(by=by, only=only, most=size + 1, after=after)
+        more, entries = len(entries) > size, entries[:size]
         count = None
         if self.given.get("with_count"):
             counts = queue.counts()
             count = counts[only] if only else sum(counts.values())
-        return self.answer(Page(found, encode(ORDER, found[-1].place) if more else None, count))
+        return self.answer(Page(entries, encode(ORDER, entries[-1].place) if more else None, count))
 
 
 def place_in(cursor: str) -> queue.Place | None:

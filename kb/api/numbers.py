@@ -97,12 +97,12 @@ class NumberList(ListView):
 
     def rows(self) -> QuerySet[PublishedNumber]:
         names = {field.name for field in dataclasses.fields(LedgerQuery)}
-        asked = {name: value for name, value in self.given.items() if name in names}
-        query = LedgerQuery(text=self.given.get("q", ""), **asked)
-        found = query.numbers(self.request.user).for_rows()
+        wanted = {name: value for name, value in self.given.items() if name in names}
+        query = LedgerQuery(text=self.given.get("q", ""), **wanted)
+        numbers = query.numbers(self.request.user).for_rows()
         if since := self.given.get("updated_since"):
-            found = found.filter(updated_at__gte=since)
-        return found
+            numbers = numbers.filter(updated_at__gte=since)
+        return numbers
 
 
 class NumberDetail(ReadView):

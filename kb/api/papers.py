@@ -174,11 +174,11 @@ class PaperDetail(ReadView):
     serializer_class = PaperSerializer
 
     def get(self, request: Request, identifier: str) -> HttpResponseBase:
-        found = finding.paper_by(identifier, request.user)
-        address = reverse("api:paper", args=[found.key])
-        if identifier != found.key and not finding.is_identifier_of(found, identifier):
+        chosen = finding.paper_by(identifier, request.user)
+        address = reverse("api:paper", args=[chosen.key])
+        if identifier != chosen.key and not finding.is_identifier_of(chosen, identifier):
             query = request.META.get("QUERY_STRING", "")
             return redirect(address + (f"?{query}" if query else ""), permanent=True)
         selected = self.given.get("select", [])
-        paper = with_fields(Paper.objects.filter(pk=found.pk), selected).get()
+        paper = with_fields(Paper.objects.filter(pk=chosen.pk), selected).get()
         return Response(self.serialized(paper, many=False), headers={"Content-Location": address})

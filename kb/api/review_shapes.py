@@ -78,8 +78,8 @@ def done(act: Callable[[], Any]) -> Any:
     try:
         return act()
     except writing.Incomplete as error:
-        told = {name: [text] for name, text in error.problems.items()}
-        raise Unfinished({"answers": told}) from error
+        errors = {name: [text] for name, text in error.problems.items()}
+        raise Unfinished({"answers": errors}) from error
     except writing.Stale as error:
         raise ChangedMeanwhile(str(error)) from error
     except transitions.NotPossible as error:

@@ -35,7 +35,7 @@ from kb.api.review_shapes import (
 def thread_of(request: Request, review: Review) -> list[reading.ShownReply]:
     """The answers to a review that this reader may see, each before the answers to it."""
     items = reading.shown([review], request.user)
-    return [one for one in reading.flat(items[0].thread) if not one.gone] if items else []
+    return [reply for reply in reading.flat(items[0].thread) if not reply.gone] if items else []
 
 
 class Replies(ReadView):
@@ -64,7 +64,7 @@ class Replies(ReadView):
                 raise Http404(f"There is no reply {number} to this review.")
         text = given.validated_data["text"]
         made = done(lambda: threads.reply(review, text, by=by, parent=parent))
-        shown = next(one for one in thread_of(request, review) if one.reply.pk == made.pk)
+        shown = next(reply for reply in thread_of(request, review) if reply.reply.pk == made.pk)
         return Response(self.serialized(shown, many=False), status=201)
 
 
@@ -107,8 +107,8 @@ class ReplyVersions(ReadView):
 
     @extend_schema(responses={200: ReplyVersionSerializer(many=True)})
     def get(self, request: Request, pk: int) -> Response:
-        found = changed_replies.versions_for(reply_of(request, pk), request.user)
-        return Response({"results": self.serialized(found, many=True), "next": None})
+        versions = changed_replies.versions_for(reply_of(request, pk), request.user)
+        return Response({"results": self.serialized(versions, many=True), "next": None})
 
 
 def reply_of(request: Request, pk: int, *, locked: bool = False) -> Reply:
@@ -116,10 +116,10 @@ def reply_of(request: Request, pk: int, *, locked: bool = False) -> Reply:
     visible = Reply.objects.visible_to(request.user).select_related("review__paper")
     if locked:
         visible = visible.select_for_update(of=("self",))
-    found = visible.filter(pk=pk).first()
-    if found is None:
+    reply = visible.filter(pk=pk).first()
+    if reply is None:
         raise Http404(f"There is no reply {pk}.")
-    return found
+    return reply
 
 
 class ReplyStep(ReadView):

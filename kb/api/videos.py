@@ -122,16 +122,16 @@ class Unprocessable(exceptions.ValidationError):
 
 
 def _belongs_to(request: Request, paper: str, workshop: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    records: dict[str, Any] = {}
     if paper:
-        found["paper"] = paper_by(paper, request.user)
+        records["paper"] = paper_by(paper, request.user)
     if workshop:
-        found["workshop"] = Workshop.objects.filter(slug=workshop).first()
-        if found["workshop"] is None:
+        records["workshop"] = Workshop.objects.filter(slug=workshop).first()
+        if records["workshop"] is None:
             raise Unprocessable({"workshop": "There is no such workshop."})
-    if not found:
+    if not records:
         raise Unprocessable({"paper": "Name a paper, a workshop, or both."})
-    return found
+    return records
 
 
 class VideoDetail(ReadView):

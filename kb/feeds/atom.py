@@ -73,9 +73,9 @@ KINDS = {
 def of_one(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Papers of one topic, person, venue or workshop, newest in the survey first."""
     chosen = KINDS[kind]
-    thing = get_object_or_404(chosen.rows(), slug=slug)
-    title = chosen.title.format(thing)
-    return _feed(request, {chosen.parameter: [slug]}, title, thing.get_absolute_url(), ADDED)
+    subject = get_object_or_404(chosen.rows(), slug=slug)
+    title = chosen.title.format(subject)
+    return _feed(request, {chosen.parameter: [slug]}, title, subject.get_absolute_url(), ADDED)
 
 
 def _feed(
@@ -84,10 +84,10 @@ def _feed(
     """The feed of the papers that the fixed and the given parameters find."""
     try:
         given = parameters.read(request.GET, (*finding.parameters(), *PAGING)) | fixed
-        found = finding.find_papers(given, None).for_cards()
-        page = page_of(found, order, {**given, "with_count": True})
+        papers = finding.find_papers(given, None).for_cards()
+        page = page_of(papers, order, {**given, "with_count": True})
     except InvalidParameters as error:
-        text = "\n".join(one.message for one in error.errors)
+        text = "\n".join(part.message for part in error.errors)
         return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
     site = f"{request.scheme}://{request.get_host()}"
     return xml_response(_document(request, site, page, title, alternate), MEDIA_TYPE)

@@ -31,10 +31,12 @@ def shared_list(request: HttpRequest, key: str) -> HttpResponse:
     if chosen is None:
         raise Http404("There is no shared list here.")
     feed = _head(request, chosen.name, shown_name(chosen.owner), chosen.shared_address)
-    entries = sorted(entries_for(chosen, None), key=lambda one: one.added_at, reverse=True)
+    entries = sorted(entries_for(chosen, None), key=lambda entry: entry.added_at, reverse=True)
     add(feed, "updated", time_of(chosen.changed_at))
-    for one in entries:
-        feed.append(_with(entry_of(request, _site(request), one.paper), one.added_at, one.note))
+    for entry in entries:
+        feed.append(
+            _with(entry_of(request, _site(request), entry.paper), entry.added_at, entry.note)
+        )
     return xml_response(feed, MEDIA_TYPE)
 
 
@@ -51,8 +53,8 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
     if subscription is None:
         raise Http404("There is no feed here.")
     until = safe_moment()
-    found = news(subscription.user, since=until - SPAN, until=until)
-    papers: dict[int, Paper] = {paper.pk: paper for item in found for paper in item.papers}
+    items = news(subscription.user, since=until - SPAN, until=until)
+    papers: dict[int, Paper] = {paper.pk: paper for item in items for paper in item.papers}
     moments = dict(Appearance.objects.filter(pk__in=papers).values_list("pk", "at"))
     feed = _head(request, "What you follow", "The Living Survey", reverse("following"))
     add(feed, "updated", time_of(max(moments.values(), default=_NEVER)))

@@ -39,8 +39,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
     place = f"feeds/reviews/{key}" if key else "feeds/reviews"
     add(feed, "id", f"tag:{host},{_TAG_YEAR}:{place}")
     add(feed, "title", f"{title} · The Living Survey")
-    found = reading.shown(page, None)
-    add(feed, "updated", max((_time(item) for item in found), default=_NEVER))
+    shown = reading.shown(page, None)
+    add(feed, "updated", max((_time(item) for item in shown), default=_NEVER))
     add(feed, "link", rel="self", type=MEDIA_TYPE, href=site + request.get_full_path())
     add(feed, "link", rel="alternate", type="text/html", href=site + alternate)
     if page.has_next():
@@ -48,7 +48,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         query["page"] = str(page.next_page_number())
         href = f"{site}{request.path}?{query.urlencode()}"
         add(feed, "link", rel="next", type=MEDIA_TYPE, href=href)
-    for item in found:
+    for item in shown:
         feed.append(_entry(item, site, host))
     return xml_response(feed, MEDIA_TYPE)
 

@@ -94,10 +94,10 @@ def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         raise Http404(f"There is no sitemap of {kind}.")
     first = number * ROWS_A_FILE
     rows = KINDS[kind]().filter(pk__gte=first, pk__lt=first + ROWS_A_FILE).order_by("pk")
-    found = [(row.get_absolute_url(), getattr(row, "changed", None)) for row in rows]
-    if not found:
+    addresses = [(row.get_absolute_url(), getattr(row, "changed", None)) for row in rows]
+    if not addresses:
         raise Http404("This sitemap is empty.")
-    return _urlset(request, found)
+    return _urlset(request, addresses)
 
 
 def _files(kind: str, rows: QuerySet) -> list[tuple[int, dt.datetime | None]]:

@@ -118,16 +118,16 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 def entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
     """Move a paper, write its note, or take it out."""
     chosen = _own(request, pk)
-    found = get_object_or_404(ListEntry.objects.filter(reading_list=chosen), pk=entry_pk)
+    row = get_object_or_404(ListEntry.objects.filter(reading_list=chosen), pk=entry_pk)
     act = request.POST.get("act", "")
     if act in ("up", "down"):
-        lists.step_entry(found, -1 if act == "up" else 1)
+        lists.step_entry(row, -1 if act == "up" else 1)
     elif act == "place":
-        _place(request, found)
+        _place(request, row)
     elif act == "remove":
-        lists.remove_entry(found)
+        lists.remove_entry(row)
     elif act == "note":
-        lists.write_note(found, request.POST.get("note", ""))
+        lists.write_note(row, request.POST.get("note", ""))
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "lists/_entries.html", _shown(request, chosen) | {"own": True})
     return HttpResponseRedirect(f"{chosen.get_absolute_url()}#entries")
@@ -186,10 +186,10 @@ def _own(request: HttpRequest, pk: int) -> ReadingList:
 
 
 def _shared(key: str) -> ReadingList:
-    found = ReadingList.objects.shared_at(key).select_related("owner__profile").first()
-    if found is None:
+    chosen = ReadingList.objects.shared_at(key).select_related("owner__profile").first()
+    if chosen is None:
         raise Http404("There is no shared list here. Its owner may have stopped sharing it.")
-    return found
+    return chosen
 
 
 def _shown(request: HttpRequest, chosen: ReadingList) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def _shown(request: HttpRequest, chosen: ReadingList) -> dict[str, Any]:
 def _file(request: HttpRequest, chosen: ReadingList, suffix: str) -> HttpResponse:
     if suffix not in FORMATS:
         raise Http404(f"There is no export “.{suffix}”.")
-    papers = [one.paper for one in lists.entries_for(chosen, request.user)]
+    papers = [row.paper for row in lists.entries_for(chosen, request.user)]
     form = FORMATS[suffix]
     content = form.write(papers, f"{request.scheme}://{request.get_host()}")
     response = HttpResponse(content, content_type=f"{form.media_type}; charset=utf-8")

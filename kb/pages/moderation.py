@@ -71,13 +71,13 @@ def decide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
             reason=request.POST.get("reason", ""),
         )
-        told, refused = f"{done.done}: {entry.summary}", False
+        message, refused = f"{done.done}: {entry.summary}", False
     except transitions.NotPossible as error:
-        told, refused = str(error), True
+        message, refused = str(error), True
     if request.htmx:  # type: ignore[attr-defined]
-        context = {"entry": entry, "told": told, "refused": refused}
+        context = {"entry": entry, "told": message, "refused": refused}
         return render(request, "moderation/_decided.html", context)
-    (messages.warning if refused else messages.success)(request, told)
+    (messages.warning if refused else messages.success)(request, message)
     return HttpResponseRedirect(reverse("moderation"))
 
 
@@ -100,23 +100,23 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     contribution = reports.reported(chosen, pk, by=signed_in(request.user))
     if contribution is None:
         raise Http404("There is nothing to report under this number.")
-    reason, told = request.POST.get("reason", ""), ""
+    reason, problem = request.POST.get("reason", ""), ""
     if request.method == "POST":
         try:
             reports.report(contribution, by=signed_in(request.user), reason=reason)
             messages.success(request, "Thank you. A moderator will look at it.")
             return HttpResponseRedirect(chosen.url(contribution))
         except transitions.NotPossible as error:
-            told = str(error)
+            problem = str(error)
     context = {
         "kind": chosen,
         "summary": chosen.summary(contribution),
         "back": chosen.url(contribution),
         "reason": reason,
-        "told": told,
+        "told": problem,
         "longest": reports.LONGEST_REASON,
     }
-    return render(request, "moderation/report.html", context, status=422 if told else 200)
+    return render(request, "moderation/report.html", context, status=422 if problem else 200)
 
 
 @require_POST

@@ -42,8 +42,8 @@ TITLES = {
 def index(request: HttpRequest) -> HttpResponse:
     """All numbers with facets, orders and states."""
     query = LedgerQuery.from_params(request.GET)
-    found = query.numbers(request.user).for_rows()
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    numbers = query.numbers(request.user).for_rows()
+    page = Paginator(numbers, PER_PAGE).get_page(request.GET.get("page"))
     return render_part(
         request,
         page="numbers/index.html",
@@ -117,19 +117,19 @@ def _states() -> list[dict[str, Any]]:
 @require_safe
 def number(request: HttpRequest, slug: str) -> HttpResponse:
     """One number: where it stands, what tests it, every judgement on it."""
-    found = PublishedNumber.objects.visible_to(request.user).for_rows().filter(slug=slug).first()
-    if found is None:
+    chosen = PublishedNumber.objects.visible_to(request.user).for_rows().filter(slug=slug).first()
+    if chosen is None:
         raise Http404
     judgements = (
-        Judgement.objects.filter(claim__number=found)
+        Judgement.objects.filter(claim__number=chosen)
         .select_related("run", "claim")
         .order_by("-run__finished_at", "-pk")
     )
-    groups = [part.disagreement for part in found.disagreements.select_related("disagreement")]
+    groups = [part.disagreement for part in chosen.disagreements.select_related("disagreement")]
     return render(
         request,
         "numbers/number.html",
-        {"section": "numbers", "number": found, "judgements": judgements, "groups": groups},
+        {"section": "numbers", "number": chosen, "judgements": judgements, "groups": groups},
     )
 
 
@@ -147,8 +147,8 @@ def as_csv(request: HttpRequest) -> HttpResponseBase:
     def lines() -> Iterator[str]:
         writer = csv.DictWriter(Line(), FIELDS)
         yield writer.writeheader()
-        for found in query.numbers(request.user).for_rows():
-            yield writer.writerow({name: _safe(value) for name, value in as_row(found).items()})
+        for row in query.numbers(request.user).for_rows():
+            yield writer.writerow({name: _safe(value) for name, value in as_row(row).items()})
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="numbers.csv"'
@@ -168,7 +168,7 @@ def as_json(request: HttpRequest) -> HttpResponse:
     query = LedgerQuery.from_params(request.GET)
     if query.problems:
         return HttpResponse("\n".join(query.problems), status=400, content_type="text/plain")
-    rows = [as_row(found) for found in query.numbers(request.user).for_rows()]
+    rows = [as_row(row) for row in query.numbers(request.user).for_rows()]
     text = json.dumps({"count": len(rows), "numbers": rows}, ensure_ascii=False, indent=1)
     response = HttpResponse(text, content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="numbers.json"'

@@ -208,7 +208,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "roles": _roles(person),
         "talks": _talks(person),
         "accepted": _accepted(person, request.user),
-        "reviews": [(one, review_summary(one)) for one in reviews_by(person)],
+        "reviews": [(review, review_summary(review)) for review in reviews_by(person)],
         "suggestions": same_person_suggestions(person, request.user),
         "linked_data": linked_data.person(request, person, spellings),
     }

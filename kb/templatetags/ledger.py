@@ -125,14 +125,14 @@ def _unit(unit: str) -> SafeString:
 
 
 @register.inclusion_tag("reproductions/_verdict.html")
-def verdict(thing: PublishedNumber | Judgement, scale: str = "") -> dict[str, Any]:
+def verdict(judged: PublishedNumber | Judgement, scale: str = "") -> dict[str, Any]:
     """Shape, word and scale of a verdict or of a number's state."""
-    if isinstance(thing, Judgement):
-        return {"state": thing.verdict, "word": thing.get_verdict_display(), "scale": scale}
-    run = thing.judgement.run if thing.judgement else None
+    if isinstance(judged, Judgement):
+        return {"state": judged.verdict, "word": judged.get_verdict_display(), "scale": scale}
+    run = judged.judgement.run if judged.judgement else None
     return {
-        "state": thing.state,
-        "word": thing.get_state_display(),
+        "state": judged.state,
+        "word": judged.get_state_display(),
         "scale": run.scale if run else "",
         "recorded": run is not None and run.origin == Run.Origin.RECORDED,
     }

@@ -207,8 +207,8 @@ def year_spark(options: Sequence[Any]) -> dict[str, Any]:
 @register.filter
 def readable_source(source: str) -> SafeString:
     """A record's source as people read it; files in public repositories become links."""
-    if found := in_repository(source):
-        repository, path = found
+    if place := in_repository(source):
+        repository, path = place
         return format_html(
             '<a href="https://github.com/{}">{}</a>: {}', repository, repository, path
         )

@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 from papers.models import Workshop, WorkshopDate
 from papers.names import slug
 from papers.workshops.programme import Slot, replaced_dates, timed
-from papers.workshops.status import standing_of
+from papers.workshops.status import status_of
 
 UID_HOST = "living-survey.dynamic-neural-networks"
 _STATUS = {"proposed": "TENTATIVE", "unconfirmed": "TENTATIVE", "cancelled": "CANCELLED"}
@@ -68,8 +68,8 @@ def _event(workshop: Workshop, uid: str, site: str, stamp: dt.datetime) -> Event
     event.add("uid", f"{workshop.slug}-{uid}@{UID_HOST}")
     event.add("dtstamp", stamp.astimezone(dt.UTC))
     event.add("url", site + workshop.get_absolute_url())
-    standing = standing_of(workshop, list(workshop.dates.all()), stamp)
-    event.add("status", _STATUS.get(standing.code, "CONFIRMED"))
+    status = status_of(workshop, list(workshop.dates.all()), stamp)
+    event.add("status", _STATUS.get(status.code, "CONFIRMED"))
     return event
 
 

@@ -10,7 +10,7 @@ from papers.models import Workshop, WorkshopDate
 
 
 @dataclass(frozen=True)
-class Standing:
+class Status:
     """State of a workshop at some moment, as a code, a word and a sentence."""
 
     code: str
@@ -27,33 +27,33 @@ class Standing:
         return self.code in {"proposed", "unconfirmed"}
 
 
-PROPOSED = Standing(
+PROPOSED = Status(
     "proposed", "proposed", "A proposal. No source here says that it was accepted or took place."
 )
-CANCELLED = Standing("cancelled", "cancelled", "It was cancelled.")
-UNCONFIRMED = Standing(
+CANCELLED = Status("cancelled", "cancelled", "It was cancelled.")
+UNCONFIRMED = Status(
     "unconfirmed",
     "not confirmed",
     "Announced; no source here says that it took place.",
 )
-HELD = Standing("held", "held", "It took place.")
-RUNNING = Standing("running", "today", "It takes place today.")
-OPEN = Standing("open", "call open", "Its call for papers is open.")
-COMING = Standing("coming", "upcoming", "It is still to come; its call is closed or not yet open.")
+HELD = Status("held", "held", "It took place.")
+RUNNING = Status("running", "today", "It takes place today.")
+OPEN = Status("open", "call open", "Its call for papers is open.")
+COMING = Status("coming", "upcoming", "It is still to come; its call is closed or not yet open.")
 
 
-def standing_of(workshop: Workshop, dates: Sequence[WorkshopDate], moment: dt.datetime) -> Standing:
+def status_of(workshop: Workshop, dates: Sequence[WorkshopDate], moment: dt.datetime) -> Status:
     """Where `workshop` stands at `moment` (aware), from its status, its day and its deadlines."""
-    status = workshop.status.lower()
-    if "cancel" in status:
+    recorded = workshop.status.lower()
+    if "cancel" in recorded:
         return CANCELLED
-    if "proposed" in status:
+    if "proposed" in recorded:
         return PROPOSED
     if workshop.date == moment.date():
         return RUNNING
     past = workshop.date < moment.date() if workshop.date else workshop.year < moment.year
-    if past or status == "held":
-        return HELD if status == "held" else UNCONFIRMED
+    if past or recorded == "held":
+        return HELD if recorded == "held" else UNCONFIRMED
     return OPEN if any(is_open_call(date, moment) for date in dates) else COMING
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from papers.workshops.programme import in_aoe
-from papers.workshops.status import days_left, standing_of
+from papers.workshops.status import days_left, status_of
 from tests import make
 from tests.pages.workshop_parts import NOON, UTC, accepted, date, event, item, read, role
 
@@ -32,7 +32,7 @@ def test_a_workshop_stands_where_its_status_and_day_put_it(
 ) -> None:
     workshop = event(status=status, date=dt.date.fromisoformat(day) if day else None)
     deadline = date(workshop, date=dt.date(2022, 5, 21))
-    assert standing_of(workshop, [deadline], NOON).code == code
+    assert status_of(workshop, [deadline], NOON).code == code
 
 
 def test_a_deadline_without_zone_passes_only_when_its_day_is_over_everywhere() -> None:

@@ -91,7 +91,7 @@ def problem(error: exceptions.APIException, request: HttpRequest | None) -> dict
         "instance": request.get_full_path() if request else "",
     }
     if isinstance(error, InvalidParameters):
-        body["errors"] = [asdict(one) for one in error.errors]
+        body["errors"] = [asdict(part) for part in error.errors]
     elif isinstance(error.detail, dict | list):
         body["errors"] = list(_field_errors(error.detail))
     return body
@@ -122,8 +122,10 @@ def _field_errors(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
 def _detail(error: exceptions.APIException) -> str:
     if isinstance(error.detail, str):
         return str(error.detail)
-    told = _field_errors(error.detail)
-    return " ".join(f"{one['pointer'].strip('/')}: {one['message']}".strip(": ") for one in told)
+    errors = _field_errors(error.detail)
+    return " ".join(
+        f"{text['pointer'].strip('/')}: {text['message']}".strip(": ") for text in errors
+    )
 
 
 def _unexpected(error: Exception, context: dict[str, Any]) -> exceptions.APIException:

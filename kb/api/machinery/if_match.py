@@ -39,5 +39,5 @@ def require_match(view: ReadView, request: Request, row: Any) -> None:
     if given == "*":
         return
     now = etag_of(request, view.get_serializer(row).data)
-    if now not in {one.strip().removeprefix("W/") for one in given.split(",")}:
+    if now not in {tag.strip().removeprefix("W/") for tag in given.split(",")}:
         raise ChangedMeanwhile()

@@ -81,11 +81,11 @@ def page_of(rows: QuerySet[Any], order: Order, given: dict[str, Any]) -> Page:
     cursor = given.get("cursor", FIRST)
     if cursor != FIRST:
         ordered = ordered.filter(order.after(_place(cursor, order, rows.model)))
-    found = list(ordered[: size + 1])
-    more = len(found) > size
-    found = found[:size]
-    following = encode(order.name, order.values_of(found[-1])) if more else None
-    return Page(found, following, count)
+    taken = list(ordered[: size + 1])
+    more = len(taken) > size
+    taken = taken[:size]
+    following = encode(order.name, order.values_of(taken[-1])) if more else None
+    return Page(taken, following, count)
 
 
 def encode(order_name: str, values: tuple[Any, ...]) -> str:
@@ -101,18 +101,18 @@ def decode(cursor: str, order_name: str, length: int) -> list[Any]:
     """
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        found = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (UnicodeError, binascii.Error, ValueError, RecursionError):
-        found = None
-    if not isinstance(found, list) or not found:
+        values = None
+    if not isinstance(values, list) or not values:
         raise bad_cursor()
-    if found[0] != order_name:
+    if values[0] != order_name:
         raise bad_cursor("was made for another order; start again with cursor=*")
-    if len(found) != length + 1:
+    if len(values) != length + 1:
         raise bad_cursor()
-    if not all(isinstance(value, str | int) and "\x00" not in str(value) for value in found):
+    if not all(isinstance(value, str | int) and "\x00" not in str(value) for value in values):
         raise bad_cursor()
-    return found[1:]
+    return values[1:]
 
 
 def bad_cursor(reason: str = "is damaged; start again with cursor=*") -> InvalidParameters:

@@ -52,10 +52,10 @@ class AddressThrottle(BaseThrottle):
         quota, window = parse_rate(settings.KB_API_RATE)
         now = time.time()
         key = f"api-rate:{self._caller(request)}:{window}:{int(now // window)}"
-        asked = count(key, window + 5)
-        self.allowance = Allowance(quota, window, quota - asked, window - int(now % window))
+        requests = count(key, window + 5)
+        self.allowance = Allowance(quota, window, quota - requests, window - int(now % window))
         request._request.rate_allowance = self.allowance  # type: ignore[attr-defined]
-        return asked <= quota
+        return requests <= quota
 
     def wait(self) -> float | None:
         return self.allowance.reset_seconds if self.allowance else None

@@ -77,13 +77,13 @@ class Selection:
             values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
             if [type(value) for value in values] != [str, str, str, str, str, int, int]:
                 raise ValueError("values of other types")
-            found = checked(cls(*values))
-            time = dt.datetime.fromisoformat(found.after_time)
-            if time.tzinfo is None or not 0 <= found.after_id < 2**63 or "\x00" in found.set:
+            selected = checked(cls(*values))
+            time = dt.datetime.fromisoformat(selected.after_time)
+            if time.tzinfo is None or not 0 <= selected.after_id < 2**63 or "\x00" in selected.set:
                 raise ValueError("a place that cannot be")
         except (UnicodeError, binascii.Error, ValueError, TypeError, ProtocolError) as error:
             raise ProtocolError("badResumptionToken", "This token was not made here.") from error
-        return found
+        return selected
 
 
 def arguments(given: QueryDict) -> dict[str, str]:
@@ -100,42 +100,42 @@ def arguments(given: QueryDict) -> dict[str, str]:
             raise ProtocolError("badArgument", f"{verb} has no argument “{name[:60]}”.")
         if len(values) > 1 or "\x00" in values[0]:
             raise ProtocolError("badArgument", f"{name} may be given once, without NUL.")
-    found = {name: str(value) for name, value in given.items() if name != "verb"}
-    if "resumptionToken" in found:
-        if len(found) > 1:
+    texts = {name: str(value) for name, value in given.items() if name != "verb"}
+    if "resumptionToken" in texts:
+        if len(texts) > 1:
             raise ProtocolError("badArgument", "resumptionToken excludes all other arguments.")
-        return {"verb": verb} | found
+        return {"verb": verb} | texts
     for name in required:
-        if not found.get(name):
+        if not texts.get(name):
             raise ProtocolError("badArgument", f"{verb} needs {name}.")
-    return {"verb": verb} | found
+    return {"verb": verb} | texts
 
 
 def selection(given: dict[str, str]) -> Selection:
     """What a list request selects. Raises ProtocolError."""
     if "resumptionToken" in given:
         return Selection.from_token(given["resumptionToken"])
-    asked = Selection(
+    selected = Selection(
         prefix=given["metadataPrefix"],
         since=given.get("from", ""),
         until=given.get("until", ""),
         set=given.get("set", ""),
     )
-    return checked(asked)
+    return checked(selected)
 
 
-def checked(asked: Selection) -> Selection:
-    """`asked`, if it can be done. Raises ProtocolError."""
-    known_prefix(asked.prefix)
-    if asked.since and asked.until:
-        if len(asked.since) != len(asked.until):
+def checked(selected: Selection) -> Selection:
+    """`selected`, if it can be done. Raises ProtocolError."""
+    known_prefix(selected.prefix)
+    if selected.since and selected.until:
+        if len(selected.since) != len(selected.until):
             raise ProtocolError("badArgument", "from and until must have the same granularity.")
-        if asked.since > asked.until:
+        if selected.since > selected.until:
             raise ProtocolError("badArgument", "from lies after until.")
-    for text in (asked.since, asked.until):
+    for text in (selected.since, selected.until):
         if text:
             moment(text)
-    return asked
+    return selected
 
 
 def known_prefix(prefix: str) -> str:
@@ -149,8 +149,8 @@ def moment(text: str) -> dt.datetime:
     """ "2025-06-30" or "2025-06-30T12:00:00Z". Raises ProtocolError badArgument."""
     try:
         if _DAY.fullmatch(text) or _SECOND.fullmatch(text):
-            found = dt.datetime.fromisoformat(text)
-            return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+            instant = dt.datetime.fromisoformat(text)
+            return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
     except ValueError:
         pass
     raise ProtocolError("badArgument", f"“{text[:40]}” is not a date such as 2025-06-30.")

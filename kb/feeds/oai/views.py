@@ -103,18 +103,20 @@ def _list_sets(request: HttpRequest, given: dict[str, str]) -> Element:
 
 
 def _list_identifiers(request: HttpRequest, given: dict[str, str]) -> Element:
-    found, token = _page(selection(given))
+    papers, token = _page(selection(given))
     answer = Element("ListIdentifiers")
-    answer.extend(header(paper, _host(request)) for paper in found)
+    answer.extend(header(paper, _host(request)) for paper in papers)
     answer.extend([token] if token is not None else [])
     return answer
 
 
 def _list_records(request: HttpRequest, given: dict[str, str]) -> Element:
-    asked = selection(given)
-    found, token = _page(asked)
+    selected = selection(given)
+    papers, token = _page(selected)
     answer = Element("ListRecords")
-    answer.extend(record(paper, asked.prefix, _host(request), _site(request)) for paper in found)
+    answer.extend(
+        record(paper, selected.prefix, _host(request), _site(request)) for paper in papers
+    )
     answer.extend([token] if token is not None else [])
     return answer
 
@@ -150,38 +152,38 @@ def _paper(request: HttpRequest, identifier: str) -> Paper:
     return paper
 
 
-def _page(asked: Selection) -> tuple[list[Paper], Element | None]:
+def _page(chosen: Selection) -> tuple[list[Paper], Element | None]:
     """The next records of a selection, and the resumption token where the protocol wants one.
 
     The place in the list is the last record's time and id, so nothing is skipped while records
     change: a changed record only moves to the end.
     """
-    selected = _selected(asked)
+    selected = _selected(chosen)
     remaining = selected
-    if asked.after_time:
-        time = dt.datetime.fromisoformat(asked.after_time)
-        behind = Q(updated_at=time, pk__gt=asked.after_id)
+    if chosen.after_time:
+        time = dt.datetime.fromisoformat(chosen.after_time)
+        behind = Q(updated_at=time, pk__gt=chosen.after_id)
         remaining = selected.filter(Q(updated_at__gt=time) | behind)
-    found = list(remaining.for_cards().order_by("updated_at", "pk")[: RECORDS_A_PAGE + 1])
-    if not found:
+    papers = list(remaining.for_cards().order_by("updated_at", "pk")[: RECORDS_A_PAGE + 1])
+    if not papers:
         raise ProtocolError("noRecordsMatch", "No record matches.")
-    more, found = len(found) > RECORDS_A_PAGE, found[:RECORDS_A_PAGE]
-    if not more and not asked.after_time:
-        return found, None
-    size = max(selected.count(), asked.done + len(found))
-    token = Element("resumptionToken", {"completeListSize": str(size), "cursor": str(asked.done)})
+    more, papers = len(papers) > RECORDS_A_PAGE, papers[:RECORDS_A_PAGE]
+    if not more and not chosen.after_time:
+        return papers, None
+    size = max(selected.count(), chosen.done + len(papers))
+    token = Element("resumptionToken", {"completeListSize": str(size), "cursor": str(chosen.done)})
     if more:
-        token.text = asked.behind(found[-1].updated_at, found[-1].pk, len(found)).to_token()
-    return found, token
+        token.text = chosen.behind(papers[-1].updated_at, papers[-1].pk, len(papers)).to_token()
+    return papers, token
 
 
-def _selected(asked: Selection) -> PaperQuerySet:
+def _selected(selected: Selection) -> PaperQuerySet:
     papers = _announced()
-    if asked.since_time:
-        papers = papers.filter(updated_at__gte=asked.since_time)
-    if asked.until_time:
-        papers = papers.filter(updated_at__lt=asked.until_time)
-    return papers.numbered(_members(asked.set)) if asked.set else papers
+    if selected.since_time:
+        papers = papers.filter(updated_at__gte=selected.since_time)
+    if selected.until_time:
+        papers = papers.filter(updated_at__lt=selected.until_time)
+    return papers.numbered(_members(selected.set)) if selected.set else papers
 
 
 def _members(spec: str) -> list[int]:

@@ -26,12 +26,12 @@ from papers.models import Person
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that this person is you."""
     person = get_object_or_404(Person.objects.visible_to(request.user), slug=slug)
-    statement, told = request.POST.get("statement", ""), ""
+    statement, problem = request.POST.get("statement", ""), ""
     if request.method == "POST":
         try:
             made = claim_person(person, by=signed_in(request.user), statement=statement)
         except NotPossible as error:
-            told = str(error)
+            problem = str(error)
         else:
             done = made.state == PersonClaim.State.CONFIRMED
             word = "Confirmed by your ORCID iD." if done else "A moderator will look at it."
@@ -41,10 +41,10 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "people",
         "person": person,
         "statement": statement,
-        "told": told,
+        "told": problem,
         "orcid": connected_orcid(signed_in(request.user)),
     }
-    return render(request, "members/claim.html", context, status=422 if told else 200)
+    return render(request, "members/claim.html", context, status=422 if problem else 200)
 
 
 @require_safe
@@ -64,13 +64,19 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm or decline; whoever comes second is told."""
     if not is_moderator(request.user):
         raise PermissionDenied("This is for moderators.")
-    found = get_object_or_404(PersonClaim.objects.select_related("user", "person"), pk=pk)
+    person_claim = get_object_or_404(PersonClaim.objects.select_related("user", "person"), pk=pk)
     confirm = request.POST.get("decision") == "confirm"
     try:
         decide_claim(
-            found, confirm=confirm, by=request.user, reason=request.POST.get("reason", "")[:2000]
+            person_claim,
+            confirm=confirm,
+            by=request.user,
+            reason=request.POST.get("reason", "")[:2000],
         )
-        messages.success(request, f"{found.user} and {found.person}: {found.get_state_display()}.")
+        messages.success(
+            request,
+            f"{person_claim.user} and {person_claim.person}: {person_claim.get_state_display()}.",
+        )
     except NotPossible as error:
         messages.warning(request, str(error))
     return HttpResponseRedirect(reverse("claims"))
@@ -81,9 +87,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one's own claim."""
     member: Any = request.user
-    found = get_object_or_404(PersonClaim.objects.filter(user=member), pk=pk)
+    person_claim = get_object_or_404(PersonClaim.objects.filter(user=member), pk=pk)
     try:
-        withdraw_claim(found, by=signed_in(request.user))
+        withdraw_claim(person_claim, by=signed_in(request.user))
         messages.success(request, "The claim is withdrawn.")
     except NotPossible as error:
         messages.warning(request, str(error))

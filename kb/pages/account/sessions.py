@@ -44,15 +44,15 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one session; ending this one signs out."""
-    found = [row for row in sessions_of(signed_in(request.user)) if row.pk == pk]
-    if not found:
+    rows = [row for row in sessions_of(signed_in(request.user)) if row.pk == pk]
+    if not rows:
         raise Http404("This session has ended already.")
-    here = found[0].session_key == request.session.session_key
-    end_sessions(found)
+    here = rows[0].session_key == request.session.session_key
+    end_sessions(rows)
     if here:
         logout(request)
         return HttpResponseRedirect(reverse("home"))
-    messages.success(request, f"{device_of(found[0].user_agent)} is signed out.")
+    messages.success(request, f"{device_of(rows[0].user_agent)} is signed out.")
     return HttpResponseRedirect(reverse("sessions"))
 
 
@@ -64,6 +64,6 @@ def end_others(request: HttpRequest) -> HttpResponse:
     count = end_sessions(
         row for row in sessions_of(signed_in(request.user)) if row.session_key != here
     )
-    told = "You are signed in nowhere else." if not count else "You are signed in only here now."
-    messages.success(request, told)
+    message = "You are signed in nowhere else." if not count else "You are signed in only here now."
+    messages.success(request, message)
     return HttpResponseRedirect(reverse("sessions"))

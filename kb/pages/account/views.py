@@ -122,12 +122,12 @@ def _account(request: HttpRequest, form: ProfileForm, status: int = 200) -> Http
 
 def _contributions(user: Visitor) -> list[dict[str, Any]]:
     """The member's latest contributions of every moderated kind, drafts included."""
-    found = []
+    contributions = []
     for kind in reports.kinds().values():
         rows = list(kind.rows().filter(author=user).order_by("-state_since")[:MOST_SHOWN])
         refused = [row.pk for row in rows if row.state in transitions.REFUSED]
-        told = transitions.refusals(kind.model, refused)
-        found += [
+        reasons = transitions.refusals(kind.model, refused)
+        contributions += [
             {
                 "title": kind.title,
                 "summary": kind.summary(row),
@@ -135,13 +135,15 @@ def _contributions(user: Visitor) -> list[dict[str, Any]]:
                 "state": row.get_state_display(),
                 "at": row.state_since,
                 "refused": row.pk in refused,
-                "told": told.get(row.pk, ""),
+                "told": reasons.get(row.pk, ""),
                 "kind": kind.name,
                 "pk": row.pk,
             }
             for row in rows
         ]
-    return sorted(found, key=lambda one: one["at"], reverse=True)[:MOST_SHOWN]
+    return sorted(contributions, key=lambda contribution: contribution["at"], reverse=True)[
+        :MOST_SHOWN
+    ]
 
 
 @require_safe
@@ -209,37 +211,39 @@ def export(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def close(request: HttpRequest) -> HttpResponse:
     """Close the account, after its owner typed its name."""
-    told = ""
+    problem = ""
     if request.method == "POST":
         try:
             close_account(signed_in(request.user), typed_name=request.POST.get("name", ""))
         except NotPossible as error:
-            told = str(error)
+            problem = str(error)
         else:
             logout(request)
             messages.success(request, "Your account is closed, and your name is forgotten.")
             return HttpResponseRedirect(reverse("home"))
-    context = {"section": "account", "told": told}
-    return render(request, "account_pages/close.html", context, status=422 if told else 200)
+    context = {"section": "account", "told": problem}
+    return render(request, "account_pages/close.html", context, status=422 if problem else 200)
 
 
 @require_safe
 def member(request: HttpRequest, name: str) -> HttpResponse:
     """What a member chose to show. A page that is not shown looks like one that is not there."""
     accounts: Any = get_user_model()
-    found = accounts.objects.select_related("profile").filter(username=name, is_active=True).first()
-    shown = profile_of(found) if found else None
-    own = found is not None and found == request.user
+    account = (
+        accounts.objects.select_related("profile").filter(username=name, is_active=True).first()
+    )
+    shown = profile_of(account) if account else None
+    own = account is not None and account == request.user
     if shown is None or not (shown.is_public or own):
         raise Http404("No member shows a page here.")
     context = {
         "section": "account",
-        "member": found,
+        "member": account,
         "profile": shown,
-        "name": shown_name(found),
-        "person": person_of(found),
-        "proved_orcid": connected_orcid(found),
-        "role": role_of(found),
+        "name": shown_name(account),
+        "person": person_of(account),
+        "proved_orcid": connected_orcid(account),
+        "role": role_of(account),
         "own": own,
     }
     return render(request, "members/detail.html", context)

@@ -167,13 +167,13 @@ class Choice:
 
 def choices(kind: str, rows: Iterable[Row], sent: Mapping[str, str]) -> list[Choice]:
     """For fields that changed since nothing is chosen yet: the curator has to say."""
-    found = []
+    offered = []
     for row in rows:
         text = to_text(kind, row.name, row.merged if row.is_stale else row.proposed)
         chosen = sent.get(f"choice-{row.name}", "" if row.is_stale else "proposed")
         text = sent.get(f"edit-{row.name}", text)
-        found.append(Choice(row, shape_of(kind, row.name), text, chosen))
-    return found
+        offered.append(Choice(row, shape_of(kind, row.name), text, chosen))
+    return offered
 
 
 def chosen(correction: Correction, sent: Mapping[str, str]) -> dict[str, Any] | None:
@@ -216,8 +216,10 @@ def lines(corrections: Iterable[Correction]) -> list[Line]:
     """With their records, in one query a kind."""
     shown = list(corrections)
     wanted: dict[str, set[int]] = {}
-    for one in shown:
-        if one.record_id is not None:
-            wanted.setdefault(one.record_kind, set()).add(one.record_id)
-    found = {name: KINDS[name].model._default_manager.in_bulk(pks) for name, pks in wanted.items()}
-    return [Line(one, found.get(one.record_kind, {}).get(one.record_id)) for one in shown]
+    for line in shown:
+        if line.record_id is not None:
+            wanted.setdefault(line.record_kind, set()).add(line.record_id)
+    records = {
+        name: KINDS[name].model._default_manager.in_bulk(pks) for name, pks in wanted.items()
+    }
+    return [Line(line, records.get(line.record_kind, {}).get(line.record_id)) for line in shown]

@@ -57,7 +57,7 @@ def undo_change(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         raise PermissionDenied("Only curators undo changes. You can suggest a correction.")
     _, record = _record(request, plural, key)
     wanted = request.POST.get("change", "")
-    change = next((one for one in changes_of(record) if one.key == wanted), None)
+    change = next((known for known in changes_of(record) if known.key == wanted), None)
     if change is None:
         raise Http404("There is no such change of this record.")
     reason = request.POST.get("reason", "")[:500]

@@ -74,12 +74,12 @@ def new(request: HttpRequest, plural: str, key: str) -> HttpResponse:
 
 
 def _propose(request: HttpRequest, record: Any, given: forms.Given) -> Correction:
-    said: dict[str, Any] = {"by": request.user, "reason": given.reason, "source": given.source}
+    sent_by: dict[str, Any] = {"by": request.user, "reason": given.reason, "source": given.source}
     if given.into:
         kind = forms.kind_named(record)
         into = kind.find(forms.key_in(given.into), request.user)
-        return proposing.propose_merge(record, into=into, **said)
-    return proposing.propose_change(record, fields=given.fields, base=given.base, **said)
+        return proposing.propose_merge(record, into=into, **sent_by)
+    return proposing.propose_change(record, fields=given.fields, base=given.base, **sent_by)
 
 
 def _proposed(request: HttpRequest, correction: Correction) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from papers.models import Person, Workshop, WorkshopRole
-from papers.workshops.status import Standing
+from papers.workshops.status import Status
 
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 _ATTENDANCE = {
@@ -47,12 +47,12 @@ def person(request: HttpRequest, who: Person, aliases: Iterable[str]) -> SafeStr
 
 
 def event(
-    request: HttpRequest, workshop: Workshop, roles: Sequence[WorkshopRole], standing: Standing
+    request: HttpRequest, workshop: Workshop, roles: Sequence[WorkshopRole], status: Status
 ) -> SafeString:
     """schema.org Event. Names are given as printed; addresses of people are ours."""
     virtual = {"@type": "VirtualLocation", "url": workshop.website}
     place = {"@type": "Place", "name": workshop.location, "address": workshop.location}
-    status = "EventCancelled" if standing.code == "cancelled" else "EventScheduled"
+    event_status = "EventCancelled" if status.code == "cancelled" else "EventScheduled"
     return embedded(
         _known(
             {
@@ -64,7 +64,7 @@ def event(
                 "description": workshop.summary,
                 "startDate": workshop.date.isoformat() if workshop.date else "",
                 "endDate": workshop.date.isoformat() if workshop.date else "",
-                "eventStatus": f"https://schema.org/{status}",
+                "eventStatus": f"https://schema.org/{event_status}",
                 "eventAttendanceMode": _attendance(workshop.format),
                 "location": place if workshop.location else virtual if workshop.website else "",
                 "url": workshop.website,

@@ -90,14 +90,14 @@ def export_list(request: HttpRequest, suffix: str) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """What the search box may mean; as a fragment, or as JSON for browsers' search bars."""
     text = request.GET.get("q", "")[:200]
-    found = suggest(text, user=request.user)
+    offered = suggest(text, user=request.user)
     if request.GET.get("format") == "opensearch":
         return JsonResponse(
-            [text, [item.value for item in found]],
+            [text, [item.value for item in offered]],
             safe=False,
             content_type="application/x-suggestions+json",
         )
-    return render(request, "papers/_suggestions.html", {"suggestions": found})
+    return render(request, "papers/_suggestions.html", {"suggestions": offered})
 
 
 @require_safe

@@ -36,15 +36,15 @@ def _math(content: str, display: bool) -> str:
 
 
 def _markdown() -> MarkdownIt:
-    found = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
-    found.use(dollarmath_plugin, allow_space=False, double_inline=True)
-    found.add_render_rule(
+    reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+    reader.use(dollarmath_plugin, allow_space=False, double_inline=True)
+    reader.add_render_rule(
         "math_inline", lambda self, tokens, i, options, env: _math(tokens[i].content, False)
     )
-    found.add_render_rule(
+    reader.add_render_rule(
         "math_block", lambda self, tokens, i, options, env: _math(tokens[i].content, True)
     )
-    return found
+    return reader
 
 
 @lru_cache(maxsize=128)
@@ -80,11 +80,11 @@ def blocks(name: str, text: str) -> list[Block]:
         cuts = _cuts(ast.parse(text))
     except SyntaxError:
         return [_block("", "", lines, 0, len(lines), set())]
-    found = []
+    cut_blocks = []
     for place, (start, title, note, hidden) in enumerate(cuts):
         end = cuts[place + 1][0] if place + 1 < len(cuts) else len(lines)
-        found.append(_block(title, note, lines, start, end, hidden))
-    return [block for block in found if block.lines or block.note]
+        cut_blocks.append(_block(title, note, lines, start, end, hidden))
+    return [block for block in cut_blocks if block.lines or block.note]
 
 
 Cut = tuple[int, str, str, set[int]]
@@ -92,18 +92,18 @@ Cut = tuple[int, str, str, set[int]]
 
 def _cuts(tree: ast.Module) -> list[Cut]:
     """Where blocks begin (from 0), their names, docstrings, and the lines those stand on."""
-    found: list[Cut] = [(0, "", *_docstring(tree))]
+    cuts: list[Cut] = [(0, "", *_docstring(tree))]
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.append((_start(node), node.name, *_docstring(node)))
+            cuts.append((_start(node), node.name, *_docstring(node)))
         if isinstance(node, ast.ClassDef):
-            found += [
+            cuts += [
                 (_start(inner), f"{node.name}.{inner.name}", *_docstring(inner))
                 for inner in node.body
                 if isinstance(inner, ast.FunctionDef)
                 and (inner.name != "__init__" or ast.get_docstring(inner))
             ]
-    return found
+    return cuts
 
 
 def _start(node: ast.FunctionDef | ast.ClassDef) -> int:

@@ -69,11 +69,11 @@ def as_csv(plot: Plot) -> str:
 
 def plots_of_program(slug: str) -> list[Plot]:
     """Plots of the runs that decide, of every scale; one that two scales make, of the larger."""
-    found: dict[str, Plot] = {}
+    plots: dict[str, Plot] = {}
     for runs in summary.deciding_runs(slug):
         for plot in plots_of_runs(runs):
-            found.setdefault(plot.slug, plot)
-    return list(found.values())
+            plots.setdefault(plot.slug, plot)
+    return list(plots.values())
 
 
 def plots_of_runs(runs: Sequence[Run]) -> list[Plot]:
@@ -101,7 +101,7 @@ def plots_of_runs(runs: Sequence[Run]) -> list[Plot]:
 
 def _reported_parameters(run: Run) -> list[dict[str, Any]]:
     """Models of which a paper prints both total and active parameters."""
-    found: dict[str, dict[str, Any]] = {}
+    reported: dict[str, dict[str, Any]] = {}
     tested = PublishedNumber.objects.filter(
         metric="params", claims__program=run.program, claims__withdrawn_at=None
     )
@@ -110,21 +110,21 @@ def _reported_parameters(run: Run) -> list[dict[str, Any]]:
         if named:
             axis = "x" if named[2] == "total" else "y"
             count = float(number.value) * SCALE_OF_UNIT.get(number.unit, 1.0)
-            found.setdefault(named[1], {"label": named[1]})[axis] = count
-    return [row for row in found.values() if "x" in row and "y" in row]
+            reported.setdefault(named[1], {"label": named[1]})[axis] = count
+    return [row for row in reported.values() if "x" in row and "y" in row]
 
 
 def _printed_and_measured(run: Run, source: str) -> list[Plot]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     judged = Judgement.objects.filter(run=run, claim__number__isnull=False).exclude(measured=None)
-    for found in judged.select_related("claim__number"):
-        number = found.claim.number
+    for judgement in judged.select_related("claim__number"):
+        number = judgement.claim.number
         assert number is not None  # by the filter above
         row = {
             "setting": number.setting,
             "paper": float(number.value),
-            "ours": found.measured,
-            "verdict": found.get_verdict_display(),
+            "ours": judgement.measured,
+            "verdict": judgement.get_verdict_display(),
         }
         groups.setdefault((number.metric, number.unit), []).append(row)
     return [

@@ -68,7 +68,7 @@ def _number_format(rows: Sequence[dict[str, Any]], name: str) -> str:
 
 
 def _axis(plot: Plot, name: str, *, log: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    axis: dict[str, Any] = {
         "field": name,
         "type": "quantitative",
         "title": plot.x if name == "x" else plot.y,
@@ -76,12 +76,12 @@ def _axis(plot: Plot, name: str, *, log: bool) -> dict[str, Any]:
         "scale": {"type": "log"} if log else {"zero": False, "nice": True},
     }
     if log:
-        found["axis"]["values"] = decades([row[name] for row in plot.rows])
-        found["scale"]["nice"] = False
-        found["scale"]["padding"] = 12
+        axis["axis"]["values"] = decades([row[name] for row in plot.rows])
+        axis["scale"]["nice"] = False
+        axis["scale"]["padding"] = 12
     elif name == "x":
-        found["axis"]["tickCount"] = 6
-    return found
+        axis["axis"]["tickCount"] = 6
+    return axis
 
 
 def decades(values: Sequence[float]) -> list[float]:
@@ -98,7 +98,7 @@ def decades(values: Sequence[float]) -> list[float]:
 
 def _tooltip(plot: Plot, mean_of: str = "") -> list[dict[str, Any]]:
     """Every column of the table, to five digits; where seeds are averaged, the mean for all."""
-    found: list[dict[str, Any]] = []
+    fields: list[dict[str, Any]] = []
     for name, title in zip(plot.columns, plot.heads, strict=True):
         entry: dict[str, Any] = {"field": name, "title": title, "type": "nominal"}
         if all(isinstance(row.get(name), int | float) for row in plot.rows):
@@ -108,8 +108,8 @@ def _tooltip(plot: Plot, mean_of: str = "") -> list[dict[str, Any]]:
             entry["aggregate"] = "mean"
         elif mean_of and name not in ("series", "x", "y", "label"):
             continue
-        found.append(entry)
-    return found
+        fields.append(entry)
+    return fields
 
 
 def _colour(plot: Plot) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "reproductions/index.html",
         SECTION
         | {
-            "standing": summary.whole(request.user),
+            "summary": summary.whole(request.user),
             "topics": summary.by_topic(request.user),
             "failed": summary.failed(request.user),
             "failed_claims": summary.failed_claims(),
@@ -66,60 +66,60 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     """One program: idea, claims beside measurements, plots, code; POST starts a run."""
-    found = _program(slug)
+    chosen = _program(slug)
     if request.method == "POST":
-        return _start(request, found)
+        return _start(request, chosen)
     runs = Run.objects.visible_to(request.user).filter(program=slug)
     return render(
         request,
         "reproductions/program.html",
         SECTION
         | {
-            "program": found,
-            "manifest": found.manifest,
-            "readme": listing.markdown(listing.without_title(found.readme)),
-            "papers": _papers(found, request.user),
-            "topics": Topic.objects.filter(slug__in=found.manifest.topics),
+            "program": chosen,
+            "manifest": chosen.manifest,
+            "readme": listing.markdown(listing.without_title(chosen.readme)),
+            "papers": _papers(chosen, request.user),
+            "topics": Topic.objects.filter(slug__in=chosen.manifest.topics),
             "claims": summary.claim_rows(slug),
             "plots": plots.plots_of_program(slug),
             "library": plots.LIBRARY,
-            "scales": _scales(found),
+            "scales": _scales(chosen),
             "devices": running.devices(),
             "may_start": running.may_start(request.user),
             "runs": runs.select_related("requested_by")[:12],
             "files": [
                 (path.name, len(path.read_text(encoding="utf-8").splitlines()))
-                for path in found.files
+                for path in chosen.files
             ],
         },
     )
 
 
-def _papers(found: registry.Program, user: Visitor) -> list[Paper]:
+def _papers(program: registry.Program, user: Visitor) -> list[Paper]:
     papers = {
         paper.key: paper
-        for paper in Paper.objects.visible_to(user).filter(key__in=found.manifest.papers)
+        for paper in Paper.objects.visible_to(user).filter(key__in=program.manifest.papers)
     }
-    return [papers[key] for key in found.manifest.papers if key in papers]
+    return [papers[key] for key in program.manifest.papers if key in papers]
 
 
-def _scales(found: registry.Program) -> list[dict[str, Any]]:
-    entries = sorted(found.manifest.scales.values(), key=lambda entry: SCALES.index(entry.name))
+def _scales(program: registry.Program) -> list[dict[str, Any]]:
+    entries = sorted(program.manifest.scales.values(), key=lambda entry: SCALES.index(entry.name))
     usual = next((entry for entry in entries if entry.name in CHEAP), entries[0])
     return [
         {
             "entry": entry,
-            "estimate": running.estimated_seconds(found.slug, entry.name),
+            "estimate": running.estimated_seconds(program.slug, entry.name),
             "chosen": entry is usual,
         }
         for entry in entries
     ]
 
 
-def _start(request: HttpRequest, found: registry.Program) -> HttpResponse:
+def _start(request: HttpRequest, program: registry.Program) -> HttpResponse:
     try:
         run, new = running.start_run(
-            program=found.slug,
+            program=program.slug,
             scale=request.POST.get("scale", ""),
             seed=int(request.POST["seed"]) if request.POST.get("seed") else None,
             device=request.POST.get("device", "cpu"),
@@ -129,7 +129,7 @@ def _start(request: HttpRequest, found: registry.Program) -> HttpResponse:
         raise PermissionDenied(str(error)) from error
     except (ValueError, running.TooMany) as error:
         messages.error(request, f"Not started: {error}.")
-        return redirect("reproduction", found.slug)
+        return redirect("reproduction", program.slug)
     if not new:
         messages.info(request, "This run was active already; here it is.")
     return redirect(run)
@@ -138,14 +138,14 @@ def _start(request: HttpRequest, found: registry.Program) -> HttpResponse:
 @require_safe
 def code(request: HttpRequest, slug: str, file: str) -> HttpResponse:
     """A file of a program: highlighted, with its words beside it, or plain with `?plain`."""
-    found = _program(slug)
+    chosen = _program(slug)
     try:
-        text = found.file(file).read_text(encoding="utf-8")
+        text = chosen.file(file).read_text(encoding="utf-8")
     except registry.UnknownProgram as error:
         raise Http404 from error
     if "plain" in request.GET:
         return HttpResponse(text, content_type="text/plain; charset=utf-8")
-    context = {"program": found, "file": file, "blocks": listing.blocks(file, text)}
+    context = {"program": chosen, "file": file, "blocks": listing.blocks(file, text)}
     if file.endswith(".md"):
         context |= {"blocks": [], "readme": listing.markdown(text)}
     return render(request, "reproductions/code.html", SECTION | context)
@@ -154,73 +154,75 @@ def code(request: HttpRequest, slug: str, file: str) -> HttpResponse:
 @require_safe
 def program_plot(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """A plot of a program as SVG, CSV or specification."""
-    found = _program(slug)
-    return plots.answer(request, plots.plots_of_program(found.slug), name)
+    chosen = _program(slug)
+    return plots.answer(request, plots.plots_of_program(chosen.slug), name)
 
 
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: its state, log, measurements, verdicts and record."""
-    found = _run(request, pk)
-    lines = list(found.lines.all() if "all" in request.GET else _last_lines(found))
-    judgements = found.judgements.select_related("claim", "claim__number__paper", "run")
+    shown_run = _run(request, pk)
+    lines = list(shown_run.lines.all() if "all" in request.GET else _last_lines(shown_run))
+    judgements = shown_run.judgements.select_related("claim", "claim__number__paper", "run")
     return render(
         request,
         "reproductions/run.html",
         SECTION
         | {
-            "run": found,
+            "run": shown_run,
             "lines": lines,
             "earlier": lines[0].number - 1 if lines else 0,
             "after": lines[-1].number if lines else 0,
-            "estimate": running.estimated_seconds(found.program, found.scale, found.device),
+            "estimate": running.estimated_seconds(
+                shown_run.program, shown_run.scale, shown_run.device
+            ),
             "judgements": judgements.order_by("claim__position"),
-            "measurements": found.measurements.all()[:500],
-            "plots": plots.plots_of_runs([found]) if not found.is_active else [],
+            "measurements": shown_run.measurements.all()[:500],
+            "plots": plots.plots_of_runs([shown_run]) if not shown_run.is_active else [],
             "library": plots.LIBRARY,
-            "others": _others(found),
-            "repetitions": found.repetitions.order_by("pk")[:5],
-            "outdated": found.code and not _is_current(found),
-            "shows_person": request.user.is_staff or request.user == found.requested_by,
-            "pooled": found.judged_with.exclude(pk=found.pk),
-            "may_cancel": running.may_cancel(request.user, found) and found.is_active,
-            "may_start": running.may_start(request.user) and not found.is_active,
+            "others": _others(shown_run),
+            "repetitions": shown_run.repetitions.order_by("pk")[:5],
+            "outdated": shown_run.code and not _is_current(shown_run),
+            "shows_person": request.user.is_staff or request.user == shown_run.requested_by,
+            "pooled": shown_run.judged_with.exclude(pk=shown_run.pk),
+            "may_cancel": running.may_cancel(request.user, shown_run) and shown_run.is_active,
+            "may_start": running.may_start(request.user) and not shown_run.is_active,
         },
     )
 
 
-def _is_current(found: Run) -> bool:
+def _is_current(run: Run) -> bool:
     """Whether the code that made the run is that of today; a program no longer listed is not."""
     try:
-        return found.made_by(registry.hashes(registry.program(found.program)))
+        return run.made_by(registry.hashes(registry.program(run.program)))
     except (registry.UnknownProgram, ManifestError):
         return False
 
 
-def _last_lines(found: Run) -> list[Any]:
-    return list(found.lines.order_by("-number")[:LINES_AT_ONCE])[::-1]
+def _last_lines(run: Run) -> list[Any]:
+    return list(run.lines.order_by("-number")[:LINES_AT_ONCE])[::-1]
 
 
-def _others(found: Run) -> list[Run]:
-    same = Run.objects.filter(program=found.program, scale=found.scale).exclude(pk=found.pk)
+def _others(run: Run) -> list[Run]:
+    same = Run.objects.filter(program=run.program, scale=run.scale).exclude(pk=run.pk)
     return list(same.exclude(finished_at=None)[:6])
 
 
 @require_safe
 def events(request: HttpRequest, pk: int) -> HttpResponse:
     """What a run has said since line `after`; asks to be asked again only while it is active."""
-    found = _run(request, pk)
+    watched = _run(request, pk)
     try:
         after = max(0, int(request.GET.get("after", 0)))
     except ValueError:
         after = 0
-    lines = list(found.lines.filter(number__gt=after)[:LINES_AT_ONCE])
-    finished = not found.is_active and len(lines) < LINES_AT_ONCE
+    lines = list(watched.lines.filter(number__gt=after)[:LINES_AT_ONCE])
+    finished = not watched.is_active and len(lines) < LINES_AT_ONCE
     response = render(
         request,
         "reproductions/_events.html",
         {
-            "run": found,
+            "run": watched,
             "lines": lines,
             "after": lines[-1].number if lines else after,
             "finished": finished,
@@ -234,25 +236,25 @@ def events(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a run; one that has ended stays as it is."""
-    found = _run(request, pk)
+    stopped = _run(request, pk)
     try:
-        running.cancel_run(run=found, by=signed_in(request.user))
+        running.cancel_run(run=stopped, by=signed_in(request.user))
     except running.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
-    return redirect(found)
+    return redirect(stopped)
 
 
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Start the same once more."""
-    found = _run(request, pk)
+    repeated = _run(request, pk)
     try:
-        fresh, _ = running.run_again(run=found, by=signed_in(request.user))
+        fresh, _ = running.run_again(run=repeated, by=signed_in(request.user))
     except running.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except (registry.UnknownProgram, ManifestError, ValueError, running.TooMany) as error:
         messages.error(request, f"Not started: {error}.")
-        return HttpResponseRedirect(found.get_absolute_url())
+        return HttpResponseRedirect(repeated.get_absolute_url())
     return redirect(fresh)
 
 
@@ -272,12 +274,12 @@ def diff(request: HttpRequest, first: int, second: int) -> HttpResponse:
 @require_safe
 def crate(request: HttpRequest, pk: int) -> HttpResponse:
     """The run as an RO-Crate: a zip, or with `?format=json` its metadata alone."""
-    found = _run(request, pk)
+    packed = _run(request, pk)
     base = request.build_absolute_uri("/")
     if request.GET.get("format") == "json":
-        return HttpResponse(crate_json(found, base), content_type="application/ld+json")
-    response = HttpResponse(crate_zip(found, base), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="run-{found.pk}-crate.zip"'
+        return HttpResponse(crate_json(packed, base), content_type="application/ld+json")
+    response = HttpResponse(crate_zip(packed, base), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="run-{packed.pk}-crate.zip"'
     return response
 
 

@@ -55,12 +55,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """The texts of an answer, the newest first, as far as this reader may read them."""
     made = _visible(request, pk)
-    found = changed_replies.versions_for(made, request.user)
+    shown = changed_replies.versions_for(made, request.user)
     context = {
         "reply": made,
         "shown": reading.one_reply(made, request.user),
         "review": made.review,
-        "versions": list(changed_replies.differences(found)),
+        "versions": list(changed_replies.differences(shown)),
         "acts": transitions.acts_of(made)
         if changed_replies.sees_inside(made, request.user)
         else [],

@@ -50,8 +50,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def of_paper(request: HttpRequest, key: str) -> HttpResponse:
     """All public reviews of a paper."""
     paper = paper_of(request, key)
-    found = pages.of_paper(paper, request.user, request.GET.get("page", "1"))
-    return render(request, "reviews/of_paper.html", {"paper": paper, "section": "papers", **found})
+    page = pages.of_paper(paper, request.user, request.GET.get("page", "1"))
+    return render(request, "reviews/of_paper.html", {"paper": paper, "section": "papers", **page})
 
 
 @require_safe
@@ -60,12 +60,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One review with its thread; its author and moderators also see its history."""
     review = visible(request, pk)
     public = review.state == State.PUBLISHED
-    found = reading.shown([review], request.user, latest=not public)
+    shown = reading.shown([review], request.user, latest=not public)
     inside = sees_inside(request, review)
     context = {
         "section": "papers",
         "review": review,
-        "item": found[0] if found else None,
+        "item": shown[0] if shown else None,
         "form": writing.form_of(review),
         "own": review.author_id == request.user.pk,
         "acts": list(transitions.acts_of(review)) if inside else [],
@@ -107,9 +107,9 @@ def yours(request: HttpRequest) -> HttpResponse:
     """Everything that the reader wrote, in whatever state."""
     mine = Review.objects.visible_to(request.user).filter(author=request.user.pk)
     newest = mine.select_related("paper").order_by("-created_at")
-    found = Paginator(newest, A_PAGE).get_page(request.GET.get("page"))
-    rows = [(review, deciding.review_summary(review)) for review in found]
-    return render(request, "reviews/yours.html", {"page": found, "rows": rows})
+    page = Paginator(newest, A_PAGE).get_page(request.GET.get("page"))
+    rows = [(review, deciding.review_summary(review)) for review in page]
+    return render(request, "reviews/yours.html", {"page": page, "rows": rows})
 
 
 @require_POST

@@ -36,7 +36,7 @@ def _own(request: HttpRequest, pk: int) -> Review:
 @login_required
 def new(request: HttpRequest, key: str) -> HttpResponse:
     """Choose a form; POST begins a draft, or goes on with the one there is."""
-    paper, told = paper_of(request, key), ""
+    paper, problem = paper_of(request, key), ""
     if request.method == "POST":
         chosen, year = _chosen(request)
         if chosen is None:
@@ -46,14 +46,14 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
             review = living or writing.start(paper, chosen, year, by=signed_in(request.user))
             return HttpResponseRedirect(reverse("review-edit", args=[review.pk]))
         except transitions.NotPossible as error:
-            told = str(error)
+            problem = str(error)
     context = {
         "section": "papers",
         "paper": paper,
         "forms": list(forms.all_forms().values()),
-        "told": told,
+        "told": problem,
     }
-    return render(request, "reviews/new.html", context, status=422 if told else 200)
+    return render(request, "reviews/new.html", context, status=422 if problem else 200)
 
 
 def _chosen(request: HttpRequest) -> tuple[forms.Form | None, int]:
@@ -73,7 +73,7 @@ def paste(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {
         "section": "papers",
         "paper": paper,
-        "forms": [one for one in forms.all_forms().values() if one.key != forms.HOUSE],
+        "forms": [known for known in forms.all_forms().values() if known.key != forms.HOUSE],
         "text": post.get("text", ""),
         "link": post.get("link", ""),
         "is_public": post.get("is_public") == "1",
@@ -81,7 +81,7 @@ def paste(request: HttpRequest, key: str) -> HttpResponse:
     }
     if request.method == "POST":
         try:
-            found = pasting.recognise(
+            pasted = pasting.recognise(
                 context["text"],
                 context["link"],
                 paper,
@@ -89,30 +89,30 @@ def paste(request: HttpRequest, key: str) -> HttpResponse:
                 form_key=context["chosen"],
             )
             if post.get("action") == "keep":
-                return _keep(request, paper, found)
-            context |= {"found": found, "parts": _parts(paper, found)}
+                return _keep(request, paper, pasted)
+            context |= {"found": pasted, "parts": _parts(paper, pasted)}
         except (pasting.NotTaken, transitions.NotPossible) as error:
             context["told"] = str(error)
     status = 422 if "told" in context else 200
     return render(request, "reviews/paste.html", context, status=status)
 
 
-def _parts(paper: Paper, found: pasting.Pasted) -> list[reading.Part]:
-    unsaved = Review(paper=paper, form=found.form.key, year=found.year, printed=found.printed)
-    return reading.parts(found.form, found.values, unsaved)
+def _parts(paper: Paper, pasted: pasting.Pasted) -> list[reading.Part]:
+    unsaved = Review(paper=paper, form=pasted.form.key, year=pasted.year, printed=pasted.printed)
+    return reading.parts(pasted.form, pasted.values, unsaved)
 
 
-def _keep(request: HttpRequest, paper: Paper, found: pasting.Pasted) -> HttpResponse:
+def _keep(request: HttpRequest, paper: Paper, pasted: pasting.Pasted) -> HttpResponse:
     review = writing.start(
         paper,
-        found.form,
-        found.year,
+        pasted.form,
+        pasted.year,
         by=signed_in(request.user),
-        content=Content(values=found.values),
+        content=Content(values=pasted.values),
         origin=Review.Origin.PASTED,
-        source_url=found.link.url,
-        source_checked=found.checked,
-        printed=found.printed,
+        source_url=pasted.link.url,
+        source_checked=pasted.checked,
+        printed=pasted.printed,
     )
     return HttpResponseRedirect(reverse("review-edit", args=[review.pk]))
 
@@ -187,9 +187,16 @@ def _form_page(
 ) -> HttpResponse:
     wrong = wrong or {}
     fields = [
-        {"field": one, "value": content.values.get(one.name, ""), "wrong": wrong.get(one.name, "")}
-        | {"printed": review.printed.get(one.name, ""), "note_id": _note_id(one, wrong)}
-        for one in form.fields
+        {
+            "field": form_field,
+            "value": content.values.get(form_field.name, ""),
+            "wrong": wrong.get(form_field.name, ""),
+        }
+        | {
+            "printed": review.printed.get(form_field.name, ""),
+            "note_id": _note_id(form_field, wrong),
+        }
+        for form_field in form.fields
     ]
     context = {
         "section": "papers",
@@ -233,5 +240,5 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def offers(request: HttpRequest, key: str) -> HttpResponse:
     """What a review of the paper can cite, narrowed by what was typed."""
-    found = cites.offers(paper_of(request, key), request.GET.get("typed", "")[:100])
-    return render(request, "reviews/_cites.html", {"offers": found})
+    offered = cites.offers(paper_of(request, key), request.GET.get("typed", "")[:100])
+    return render(request, "reviews/_cites.html", {"offers": offered})

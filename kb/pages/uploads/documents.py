@@ -65,11 +65,11 @@ def _fields(reading: Reading | None) -> list[dict[str, Any]]:
     """Field, value and confidence of what was read, as the page shows them."""
     if reading is None:
         return []
-    found = reading.extraction
-    values = {name: found.get(name) for name in _FIELDS}
-    values["authors"] = ", ".join(author["name"] for author in found.get("authors", []))
-    values["references"] = len(found.get("references", [])) or ""
-    sure = found.get("confidence", {})
+    extraction = reading.extraction
+    values = {name: extraction.get(name) for name in _FIELDS}
+    values["authors"] = ", ".join(author["name"] for author in extraction.get("authors", []))
+    values["references"] = len(extraction.get("references", [])) or ""
+    sure = extraction.get("confidence", {})
     return [
         {"name": name, "value": value, "percent": round(100 * sure.get(name, 0.0))}
         for name, value in values.items()

@@ -45,17 +45,17 @@ def _earlier(request: HttpRequest) -> Any:
 def _look_up(request: HttpRequest) -> HttpResponse:
     if not is_member(request.user):
         return render(request, "imports/index.html", {"allowed": False}, status=403)
-    asked = request.POST.get("asked", "")
+    text = request.POST.get("asked", "")
     file = request.FILES.get("file")
     if file is not None and file.size and file.size <= _FILE_BYTES:
-        asked = file.read().decode("utf-8-sig", "replace")
+        text = file.read().decode("utf-8-sig", "replace")
     elif file is not None and file.size:
         messages.error(request, "The file is larger than 2 MB; split it.")
         return HttpResponseRedirect(reverse("import"))
-    if not asked.strip():
+    if not text.strip():
         messages.error(request, "Paste something, or choose a file.")
         return HttpResponseRedirect(reverse("import"))
-    batch = make_batch(asked, by=request.user)
+    batch = make_batch(text, by=request.user)
     return HttpResponseRedirect(reverse("import-preview", args=[batch.pk]))
 
 

@@ -222,12 +222,12 @@ class Competition:
     results: list[Result] = field(default_factory=list)
 
 
-def competition(told: dict[str, Any], names: Names) -> Competition | None:
-    if not told:
+def competition(recorded: dict[str, Any], names: Names) -> Competition | None:
+    if not recorded:
         return None
     facts = {
         name.replace("_", " ").capitalize(): str(value)
-        for name, value in sorted(told.items(), key=lambda pair: pair[0] != "task")
+        for name, value in sorted(recorded.items(), key=lambda pair: pair[0] != "task")
         if name != "results" and value
     }
     results = [
@@ -238,21 +238,21 @@ def competition(told: dict[str, Any], names: Names) -> Competition | None:
             accuracy=row.get("accuracy"),
             code=row.get("code", ""),
         )
-        for row in told.get("results", [])
+        for row in recorded.get("results", [])
     ]
     return Competition(facts, results)
 
 
-def rules(told: dict[str, Any]) -> dict[str, str]:
+def rules(recorded: dict[str, Any]) -> dict[str, str]:
     """Submission rules in words; unknown ones are left out."""
-    said: dict[str, str] = {}
-    for name, value in told.items():
+    texts: dict[str, str] = {}
+    for name, value in recorded.items():
         if value not in ("", None):
             words = (
                 {True: "yes", False: "no"}.get(value, value) if value in (True, False) else value
             )
-            said[name.replace("_", " ").capitalize()] = str(words)
-    return said
+            texts[name.replace("_", " ").capitalize()] = str(words)
+    return texts
 
 
 def contact(text: str) -> str:
@@ -278,9 +278,9 @@ class Source:
     url: str
 
 
-def sources(told: Iterable[str]) -> list[Source]:
+def sources(recorded: Iterable[str]) -> list[Source]:
     """Source lines with their addresses: `github:owner/name@commit (files)` leads to the commit."""
-    return [_source(line) for line in told]
+    return [_source(line) for line in recorded]
 
 
 def _source(line: str) -> Source:

@@ -33,7 +33,7 @@ from papers.models import (
 )
 from papers.workshops import calendar as icalendar
 from papers.workshops.related import related_workshops
-from papers.workshops.status import Standing, days_left, standing_of
+from papers.workshops.status import Status, days_left, status_of
 from papers.workshops.topics import matched_topics
 from taxonomy.models import Topic
 
@@ -63,7 +63,7 @@ class Row:
     """A workshop in the list of all."""
 
     workshop: Workshop
-    standing: Standing
+    status: Status
     paper_count: int
     people_count: int
     next_date: WorkshopDate | None
@@ -93,7 +93,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "workshops",
         "years": by_year,
-        "ahead": [row for row in rows if row.standing.code in {"open", "coming", "running"}],
+        "ahead": [row for row in rows if row.status.code in {"open", "coming", "running"}],
         "edition_count": len(rows),
         "paper_count": sum(row.paper_count for row in rows),
         "series": _series(rows),
@@ -119,7 +119,7 @@ def _rows(moment: dt.datetime) -> list[Row]:
         rows.append(
             Row(
                 workshop=workshop,
-                standing=standing_of(workshop, dates, moment),
+                status=status_of(workshop, dates, moment),
                 paper_count=papers[workshop.pk],
                 people_count=len(people.get(workshop.pk, set()) - {None}),
                 next_date=next_date,
@@ -150,11 +150,11 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     accepted = list(workshop.accepted.all())
     names = Names(printed_names(workshop, workshop.schedule.all()))
     plan = programme(workshop, accepted, names, moment)
-    standing = standing_of(workshop, dates, moment)
+    status = status_of(workshop, dates, moment)
     context = {
         "section": "workshops",
         "workshop": workshop,
-        "standing": standing,
+        "status": status,
         "dates": sections.date_lines(dates, moment),
         "rules": sections.rules(workshop.submission_rules),
         "programme": plan,
@@ -174,7 +174,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "editions": _editions(workshop),
         "related": related_workshops(workshop),
         "sources": sections.sources(workshop.sources),
-        "linked_data": linked_data.event(request, workshop, roles, standing),
+        "linked_data": linked_data.event(request, workshop, roles, status),
     }
     context["sections"] = _sections(context)
     context["cards"] = cards = cards_of_workshop(workshop, request.user)
@@ -219,7 +219,7 @@ def _sections(context: dict) -> list[Section]:
         "history": len(workshop.history) + len(workshop.news),
         "notes": len(workshop.notes) + len(workshop.sources),
     }
-    order = dict.fromkeys((*_ORDER.get(context["standing"].code, ()), *_ALL))
+    order = dict.fromkeys((*_ORDER.get(context["status"].code, ()), *_ALL))
     counted = {"talks", "accepted", "committee"}
     return [
         Section(code, _TITLES[code], counts[code] if code in counted else None)
