@@ -78,6 +78,7 @@ def _paragraph(document: Document, lines: list[Line]) -> str:
 
 
 def _is_note_mark(word: Word, line: Line) -> bool:
+    # Superscripts are set at about seven tenths of the type, a fifth of it higher.
     raised = word.size < 0.85 * line.size and word.y < line.y - 0.2 * line.size
     return raised and not word.text.strip("0123456789,\u2013-*\u2020")
 
@@ -131,14 +132,17 @@ def _collect(document: Document, lines: list[Line], index: int, *, inline: bool)
 
 def _breaks_off(line: Line, last: Line, reference: Line, document: Document) -> bool:
     """Another size of type, or a gap wider than between paragraphs."""
+    # Lines of one paragraph stand at most one and a half type sizes apart.
     goes_on = not last.text.endswith((".", "!", "?")) and 0 < line.y - last.y < 1.5 * last.size
     if abs(line.size - reference.size) > 0.35 and len(line.text) > 25 and not goes_on:
         return True
     if line.page != last.page or line.column != last.column:
         return False
     step = line.y - last.y
+    # Single spacing is 1.2 type sizes: from 2.1 on a line was left free.
     return step > 2.1 * max(reference.size, 1.2 * document.body_size)
 
 
 def _is_footnote(line: Line, reference: Line) -> bool:
+    # Half a point tells footnotes from text; less is rounding in the file.
     return line.size < reference.size - 0.5

@@ -69,6 +69,7 @@ def _marked_affiliations(lines: list[Line]) -> list[tuple[str, str]]:
 
 def _below(chunk: Chunk, names: list[Chunk], lines: list[Line]) -> list[str]:
     """Lines under a name, as far as the next row of names; only words in its column."""
+    # Names of one row share a baseline, but for two points of accents.
     row = [other for other in names if abs(other.line.y - chunk.line.y) < 2]
     next_rows = [other.line.y for other in names if other.line.y > chunk.line.y + 2]
     end = min(next_rows, default=float("inf"))
@@ -170,6 +171,7 @@ def _join_cut_names(chunks_by_line: list[tuple[Line, list[Chunk]]]) -> None:
             continue
         last, first = chunks[-1], more[0]
         separated = any(chunk.closed for chunk in chunks[:-1])
+        # Further down than two lines it is another block.
         alike = last.style == first.style and following.y - line.y < 2.2 * line.size
         whole = _one_name(last.text + " " + first.text)
         if separated and not last.closed and alike and whole and first.text[:1].isupper():
@@ -193,6 +195,7 @@ def _confidence(
 ) -> float:
     if not authors:
         return 0.0
+    # Weights chosen by hand: marks and a declared author list speak for what was read.
     confidence = 0.7
     if any(chunk.marks for chunk in names):
         confidence += 0.1

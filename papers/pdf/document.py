@@ -88,6 +88,7 @@ def _running_heads(pages: list[Page]) -> set[int]:
         many = len(texts[key]) >= max(2, min(4, len(pages) // 3))
         same_place = place is not None and len(places[place]) >= max(2, 0.4 * len(pages))
         height = pages[line.page].height if line.page < len(pages) else 0.0
+        # Running heads and page numbers stand in the outermost 6 to 8 % of a page.
         outermost = place is not None and not 0.06 * height < line.y < 0.925 * height
         if (many and len(key) > 2) or _PAGE_NUMBER.fullmatch(line.text) or same_place or outermost:
             heads.add(id(line))
@@ -112,6 +113,7 @@ def _rows_apart(page: Page) -> dict[int, tuple[str, int]]:
         row = [li for li in rows if abs(li.y - rows[0].y) < 3]
         rest = rows[len(row) : len(row) + 1]
         if rest and abs(rest[0].y - rows[0].y) > 1.7 * max(rows[0].size, rest[0].size):
+            # A quarter of the height in points: heads vary by less from page to page.
             outer |= {id(li): (edge, round(li.y / 4)) for li in row}
     return outer
 
@@ -122,6 +124,7 @@ def _usual_leading(document: Document) -> float:
     for above, below in zip(document.lines, document.lines[1:], strict=False):
         if above.size == below.size == document.body_size and above.page == below.page:
             step = round(below.y - above.y, 1)
+            # A larger step is a figure or a break, and says nothing of the leading.
             if 0 < step < 4 * document.body_size:
                 steps[step] += 1
     return steps.most_common(1)[0][0] if steps else 1.2 * document.body_size

@@ -17,6 +17,7 @@ from papers.pdf.glyphs import UNNAMED
 from papers.pdf.layout import Page
 
 _COMPOSED = re.compile(r"/([A-Za-z](?:_[A-Za-z]){1,3}|ff|fi|fl|ffi|ffl)(?:\.\w+)?")
+# Fonts of the text occur on the first pages; a font met later stays as it is.
 _PAGES_LOOKED_AT = 12
 
 Repairs = dict[str, dict[int, str]]

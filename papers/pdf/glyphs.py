@@ -19,6 +19,7 @@ _SPACES = frozenset(" \r\n\t\u00a0\u2002\u2003\u2009\u200a\u202f\u3000")
 UNNAMED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Control characters: PDFium's answer for glyphs whose names it does not know."""
 _LINE_END_HYPHENS = {0x02: "-", 0xFFFE: "-"}
+# Bits 7 and 19 of a font descriptor (ISO 32000-1, table 123).
 _ITALIC_FLAG, _BOLD_FLAG = 1 << 6, 1 << 18
 _BOLD_MARKS = ("bold", "black", "heavy", "semibold", "demi", "cmbx", "-bd", "medi", "sfbx", "ptmb")
 _ITALIC_MARKS = ("ital", "obliq", "slant", "cmti", "cmsl", "-it", "sfti", "cmmi")
@@ -200,6 +201,7 @@ class _RunReader:
             upright = across > 0 and abs(down) <= 0.2 * across
         lost = _is_unknown(self._page, index) == 1
         size = abs(size)
+        # A broken matrix gives sizes that no page could hold.
         return font, size if 0.1 < size < 2_000 else 1.0, upright, lost
 
 
@@ -236,11 +238,13 @@ def _characters(text: Any) -> str:
 
 def _one_character(page: int | None, index: int) -> str:
     code = _unicode(page, index)
+    # Unicode ends at 0x10FFFF.
     return chr(code) if 0 < code < 0x110000 else "\ufffd"
 
 
 def _page_transform(handle: Any, page: Page) -> tuple[float, ...]:
     """Matrix from PDF user space to points from the top left of the upright page."""
+    # PDFium answers in whole pixels: with this scale, in thousandths of a point.
     unit = 1_000
     corners = []
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -252,6 +256,7 @@ def _page_transform(handle: Any, page: Page) -> tuple[float, ...]:
     ux, uy = (rx - ox) / (page.width or 1), (ry - oy) / (page.width or 1)
     vx, vy = (dx - ox) / (page.height or 1), (dy - oy) / (page.height or 1)
     determinant = ux * vy - uy * vx
+    # A matrix that squeezes the page to a line cannot be inverted.
     if abs(determinant) < 1e-9:
         return (1.0, 0.0, 0.0, -1.0, 0.0, page.height)
     a, c = vy / determinant, -vx / determinant

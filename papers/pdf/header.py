@@ -88,6 +88,7 @@ def _author_lines(document: Document, title: Title) -> list[Line]:
 
 def _is_prose(line: Line, document: Document) -> bool:
     """A full line of running text in body type."""
+    # Sizes of one style differ by rounding only.
     return abs(line.size - document.body_size) < 0.2 and is_prose(line)
 
 
@@ -102,6 +103,7 @@ def _identify(
     if title is not None:
         around += [line.text for line in _author_lines(document, title)]
     result.doi = find_doi("\n".join([*margin, *heads, *around, stamp]))
+    # A printed identifier is rarely misread, but may be that of another work.
     result.confidence["doi"] = 0.95 if result.doi else 0.0
     if not result.doi and declared.doi:
         result.doi, result.confidence["doi"] = declared.doi, 0.8
@@ -143,6 +145,7 @@ def _around_title(document: Document, title: Title | None) -> list[str]:
     first = first[: next(listed, len(first))]
     start = first.index(title.lines[0]) if title and title.lines[0] in first else 0
     above = [line.text for line in first[:start]]
+    # Affiliations and notes are set at least half a point smaller than text.
     small = document.body_size - 0.4
     foot = [line.text for line in first[start:] if line.size < small or line is first[-1]]
     return above + [text for text in foot if not _CITES.search(text)]

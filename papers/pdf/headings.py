@@ -67,7 +67,9 @@ def is_heading(
     """Whether a line is set apart as a heading by number, weight, size, capitals or space."""
     text = line.text
     body = document.body_size
+    # From 7 % on a difference in size is a style, below it is rounding.
     larger = line.size >= 1.07 * body
+    # Bold text of text size is a heading, bold footnotes are none.
     heavy = line.bold and line.size >= 0.95 * body
     if not (larger or heavy) and line.width > 0.5 * document.pages[0].width:
         return False
@@ -101,6 +103,7 @@ def _inside_run(line: Line, following: Line | None, document: Document) -> bool:
     """Whether a bold line goes on in the next one, so that both are bold text or a table."""
     if following is None or following.page != line.page:
         return False
+    # A heading of two lines keeps its style to a tenth of a point.
     same = following.bold and abs(following.size - line.size) < 0.1
     return (
         same
@@ -112,6 +115,7 @@ def _inside_run(line: Line, following: Line | None, document: Document) -> bool:
 
 def _goes_on(above: Line, line: Line) -> bool:
     same = above.size == line.size and above.bold == line.bold and above.page == line.page
+    # Within one heading the lines are set solid.
     close = 0 < line.y - above.y < 1.5 * line.size
     return same and close and not _NUMBERED.fullmatch(line.text) and above.width > 100
 
@@ -133,6 +137,7 @@ def _assign_levels(headings: list[tuple[Line, Section]]) -> None:
     top = max(known, default=max(sizes, default=0.0))
     for line, section in headings:
         if section.level == 0:
+            # Styles of one level differ by less, of two levels by more.
             section.level = 1 if line.size >= top - 0.3 else 2
 
 

@@ -57,6 +57,7 @@ def years_by_evidence(lines: Iterable[str]) -> list[tuple[int, float]]:
         years = [int(year) for year in YEAR.findall(line)]
         if not years:
             continue
+        # "Published" or "to appear" beats a date, which beats a bare year.
         weight = 0.9 if _PUBLISHED.search(line) else 0.6 if _DATED.search(line) else 0.2
         weighed.append((years[-1], weight))
     return sorted(weighed, key=lambda item: -item[1])

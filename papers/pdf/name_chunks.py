@@ -127,8 +127,10 @@ def _renamed(word: Word, text: str) -> Word:
 
 
 def is_raised(word: Word, line: Line) -> bool:
+    # Raised and smaller: a mark of affiliation, not a letter of the name.
     if word.size < 0.86 * line.size and word.y < line.y - 0.12 * line.size:
         return True
+    # Marks that are not raised are told by their size and shape alone.
     return word.size < 0.8 * line.size and bool(MARK.fullmatch(word.text.strip()))
 
 

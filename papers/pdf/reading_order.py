@@ -35,6 +35,7 @@ def order_document(pages: list[Page]) -> None:
     usual = _usual_gutter(gutters)
     for page, lines, own in zip(pages, fragments, gutters, strict=True):
         gutter = own
+        # A page whose columns lie within 30 points of the usual place follows it.
         if own and usual and own.margin is None and abs(own.x - usual.x) < 30:
             gutter = usual  # a column of hanging indents alone moves the own one
         if gutter is None and usual is not None and _has_columns(lines, usual.x):
@@ -50,6 +51,7 @@ def gather_lines(page: Page) -> list[Line]:
     for word in page.words:
         if anchor is not None and current and _continues(word, current[-1], anchor):
             current.append(word)
+            # A larger word on the baseline is the anchor, marks hang on it.
             if word.size > anchor.size * 1.15:
                 anchor = word
         else:
@@ -62,6 +64,7 @@ def gather_lines(page: Page) -> list[Line]:
 def _continues(word: Word, last: Word, anchor: Word) -> bool:
     size = max(anchor.size, word.size, 1.0)
     rise = abs(word.y - anchor.y)
+    # Below nine tenths of the type it may be a sub- or superscript.
     small = min(word.size, anchor.size) < 0.88 * size
     if rise > (0.62 if small else 0.3) * size:
         word.glued = False
@@ -69,6 +72,7 @@ def _continues(word: Word, last: Word, anchor: Word) -> bool:
     gap = word.x0 - last.x1
     if word.glued and not -0.5 * size <= gap <= 0.25 * size:
         word.glued = False
+    # Spaces in a line are a quarter to one and a half type sizes wide.
     return -0.6 * size <= gap <= 1.6 * size
 
 
@@ -117,6 +121,7 @@ def find_gutter(lines: list[Line], page: Page) -> Gutter | None:
     x = best[1]
     left_width = _usual_width([li for li in lines if li.x1 <= x])
     right_width = _usual_width([li for li in lines if li.x0 >= x])
+    # Columns of text are alike: less than half as wide is a margin.
     if left_width < 0.45 * right_width:
         return Gutter(x, LEFT)
     if right_width < 0.45 * left_width:
@@ -137,6 +142,7 @@ def _gutter_places(lines: list[Line]) -> list[float]:
     return [
         leftmost[place] - 2.0
         for place, count in edges.items()
+        # An edge near the sides of the page is an indent, not a column.
         if count >= 2 and 0.12 * span < leftmost[place] - left_edge < 0.88 * span
     ]
 
@@ -182,6 +188,7 @@ def _usual_gutter(gutters: list[Gutter | None]) -> Gutter | None:
     if not inner or 3 * len(inner) < len(gutters):
         return None
     x = median(g.x for g in inner)
+    # Columns move by less than 20 points between odd and even pages.
     close = [g for g in inner if abs(g.x - x) < 20]
     return Gutter(median(g.x for g in close)) if close else None
 

@@ -65,6 +65,7 @@ _ET_AL = re.compile(r"[,;]?\s*(?:and\s+)?(?:et\.? al\b\.?|and others\b|\.\.\.)")
 _AND = re.compile(r"(?:\band|&)\s+$")
 _LONE_SURNAME = re.compile(rf"{_CAPITALISED}(?=\.\s|,\s|\s\()")
 _EDITORS = re.compile(r"\s*[,.]?\s*\(?\b(?:eds?|editors?|hrsg)\b\.?\)?[.,:]?", re.I)
+# Longer lists (physics collaborations) are cut; nobody reads on.
 _MOST_NAMES = 400
 
 

@@ -21,6 +21,7 @@ _BRACKETED = re.compile(r"\[(\d{1,3})\]")
 _NUMBERED = re.compile(r"\(?(\d{1,3})[.)]?(?=\s)")
 _LABELLED = re.compile(r"\[[A-Z][\w+\u2019' .,-]{1,40}\d{2,4}[a-z]?\]|\[[A-Z][\w+]{1,10}\]")
 _ENDS_ENTRY = re.compile(r"([.)\]>\u201d\"]|\d|/\S*|[a-z]{2,}\.[a-z]{2,}\S*)$")
+# More is no list of references but an index.
 MAX_ENTRIES = 2000
 
 
@@ -58,6 +59,7 @@ def _without_strays(group: list[Line], document: Document) -> list[Line]:
     for line in group[1:]:
         last = kept[-1]
         same_place = (line.page, line.column) == (last.page, last.column)
+        # More than a free line ends the list.
         gap = same_place and line.y - last.y > 2.2 * max(document.leading, 1.2 * last.size)
         if gap or abs(line.size - group[0].size) > 0.12 * group[0].size:
             break
@@ -122,11 +124,15 @@ def _ends_list(line: Line, heading: Line, last: Line, index: int, document: Docu
         return True
     following = document.lines[index + 1] if index + 1 < len(document.lines) else None
     if re.match(
-        r"(appendix|appendices|supplementa|checklist|a\.? (proof|appendix))", line.text, re.I
+        r"(appendix|appendices|supplementa|checklist|a\.? (proof|appendix))",
+        line.text,
+        re.I,
+        # As large as the heading of the list, but for rounding: the next heading.
     ) and (line.size >= 0.98 * heading.size or line.bold):
         return True
     if _BRACKETED.match(line.text):
         return False
+    # Headings of one level differ by rounding only.
     alike = abs(line.size - heading.size) < 0.3 and line.bold == heading.bold
     larger = line.size > 1.05 * last.size
     if not (alike or larger) or not (larger or line.bold or line.text.isupper()):
@@ -185,10 +191,12 @@ def _hanging_starts(region: list[Line]) -> list[int] | None:
     """Starts of entries whose later lines are indented; None when nothing hangs."""
     edges = _left_edges(region)
     indents = [line.x0 - edges[line.page, line.column] for line in region]
+    # Less than four points is the unevenness of justified lines.
     deep = [indent for indent in indents if indent > 4]
     if len(deep) < 0.25 * len(region):
         return None
     usual = Counter(round(indent) for indent in deep).most_common(1)[0][0]
+    # No style indents that far: the list is set in columns.
     if usual > 60:
         return None
     starts = [index for index, indent in enumerate(indents) if indent < 0.5 * usual]

@@ -29,6 +29,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 _ACTIVE = ("/OpenAction", "/AA", "/AcroForm")
 _ACTIVE_NAMES = {"/JavaScript": "scripts", "/EmbeddedFiles": "attached files"}
+# Metadata is worth no more of the time that the pages need.
 _SECONDS = 2.0
 _TEMPLATE_TITLES = re.compile(r"untitled|microsoft word|\.(docx?|tex|dvi|pdf|indd)\b|^title$", re.I)
 

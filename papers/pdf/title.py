@@ -50,6 +50,7 @@ def find_title(document: Document, declared: str = "") -> Title | None:
         return None
     text = title_text(best)
     larger = best[0].size / document.body_size
+    # Titles are at least a fifth larger than the text.
     confidence = 0.9 if larger >= 1.2 else 0.6
     if declared and fold(declared) == fold(text):
         confidence = 0.99
@@ -65,8 +66,10 @@ def _groups(lines: list[Line]) -> list[list[Line]]:
         last = groups[-1][-1] if groups else None
         if (
             last is not None
+            # Lines of one title are of one size, but for small capitals.
             and abs(last.size - line.size) <= 0.06 * last.size
             and last.bold == line.bold
+            # Titles are set at most at double spacing.
             and 0 < line.y - last.y <= 1.9 * last.size
             and len(groups[-1]) < 6
         ):
@@ -124,5 +127,6 @@ def title_text(lines: list[Line]) -> str:
 
 
 def _is_mark(word: Word, line: Line) -> bool:
+    # Marks of footnotes at the end of a title.
     raised = word.size < 0.85 * line.size and word.y < line.y - 0.15 * line.size
     return raised and (word.text.strip("0123456789,") == "" or all(c in _MARKS for c in word.text))

@@ -21,6 +21,7 @@ from papers.pdf.text_cleaning import join_lines
 
 _STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 _CHUNK = 1 << 20
+# Bytes before a stream in which its dictionary is looked for.
 _DICTIONARY_REACH = 1024
 _NESTING = 4
 
@@ -86,6 +87,7 @@ def _feed(unpackers: list[zlib._Decompress], level: int, piece: bytes, limit: in
     return produced
 
 
+# Characters.
 TEXT_LIMIT = 1_500_000
 _PDF_MARK = b"%PDF-"
 
@@ -213,6 +215,7 @@ def _judged(result: Extraction, pages: list[Page]) -> Extraction:
         return result
     evidence = [bool(result.title), bool(result.authors), bool(result.abstract)]
     evidence += [len(result.sections) >= 3, len(result.references) >= 2]
+    # Three of five signs of a paper, and about a third of a page of text.
     if sum(evidence) < 3 or glyphs < 800:
         result.status = Status.NOT_A_PAPER
         return result
@@ -221,6 +224,7 @@ def _judged(result: Extraction, pages: list[Page]) -> Extraction:
             result.warnings.append(f"No {name} found.")
         elif result.confidence.get(name, 0.0) < 0.5:
             result.warnings.append(f"The {name} may be wrong.")
+    # Below nine tenths of the glyphs the text has holes that a reader sees.
     if result.coverage < 0.9:
         result.warnings.append(
             f"Only {result.coverage:.0%} of the characters could be read; text may be missing."
