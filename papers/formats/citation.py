@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -97,6 +98,7 @@ _PARTICLE = re.compile(
     r"ter|van|vande|vander|vom|von|y|zu|zum|zur"
 )
 _SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
+_BARE_INITIALS = re.compile(r"([^\W\d_][^,.]*[^\W\d_]) ([A-Z]{1,3})")
 _GROUP = re.compile(
     r"\b(team|teams|group|groups|collaboration|consortium|project|lab|labs|laboratory|initiative|"
     r"institute|university|inc|ltd|foundation|authors|community|organization|organisation)\b",
@@ -125,6 +127,28 @@ def author_of(printed: str) -> Author:
         len(words) - 1,
     )
     return Author(" ".join(words[start:]), " ".join(words[:start]), suffix)
+
+
+def in_reading_order(printed: Sequence[str]) -> list[str]:
+    """Names with the given names first: "Huang, G." gives "G. Huang".
+
+    Where all names of the list end in bare initials, these are moved too ("HUANG G"), unless the
+    initials could be families in capitals ("Jian WU").
+    """
+    bare = [_BARE_INITIALS.fullmatch(name) for name in printed if not _HAN.fullmatch(name)]
+    matches = [match for match in bare if match]
+    capitals = all(match[1].isupper() for match in matches)
+    if matches and len(matches) == len(bare) and (capitals or any(len(m[2]) == 1 for m in matches)):
+        return [_from_bare(name, capitals) for name in printed]
+    return [str(author_of(n)) if "," in n and not _GROUP.search(n) else n for n in printed]
+
+
+def _from_bare(name: str, capitals: bool) -> str:
+    match = _BARE_INITIALS.fullmatch(name)
+    if match is None:
+        return name
+    family = match[1].title() if capitals else match[1]
+    return " ".join([*(f"{letter}." for letter in match[2]), family])
 
 
 def _inverted_author(printed: str) -> Author:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from papers import identifiers
-from papers.formats.citation import Citation
+from papers.formats.citation import Citation, in_reading_order
 from papers.names import tidy
 from papers.pdf.extraction import Extraction
 from papers.pdf.text_cleaning import clean_text
@@ -75,7 +75,7 @@ class Candidate:
             venue=_line(self.venue, "venue"),
             url=_line(self.url, "url") if self.url.startswith(("https://", "http://")) else "",
             year=self.year if self.year and 1900 <= self.year <= 2100 else None,
-            authors=tuple(name for name, _ in named),
+            authors=tuple(in_reading_order([name for name, _ in named])),
             affiliations=tuple(_line(place, "place") for _, place in named),
             **ids,  # type: ignore[arg-type]  # four text fields by name
         )

@@ -178,14 +178,25 @@ _VENUE_END = re.compile(
 )
 
 
+# GB/T 7714 marks the kind of work after its title: "[J]. Journal", "[C]//Proceedings".
+_KIND_MARK = re.compile(r"\s*\[(?:[JCDMRPSNAZGK]|EB|DB|CP)(?:/OL)?\]\s*(//)?\s*[.．]?\s*")
+_FULL_NAME = rf"{_GIVEN}(?: [{_UPPER}]\.)* {_CAPITALISED}"
+_TWO_NAMES = re.compile(rf"({_FULL_NAME}), ({_FULL_NAME})")
+_HAN_NAME = r"[\u4e00-\u9fff·]{2,4}"
+_HAN_NAMES = re.compile(
+    rf"((?:{_HAN_NAME}\s*[,，、]\s*)*{_HAN_NAME})(?:\s*[,，]?\s*等)?\s*[.．。]\s*"
+)
+
+
 def parse_reference(raw: str) -> Reference:
     """Fields of one reference; what cannot be told stays empty. raw: one line of text."""
     raw = clean_text(raw, 4000)
     reference = Reference(raw)
     rest = _take_identifiers(_LABEL.sub("", raw, count=1), reference)
+    rest = _KIND_MARK.sub(lambda mark: ". In " if mark[1] else ". ", rest)
     repeated = _SAME_AUTHOR.match(rest)
     rest = re.sub(r",(?:\s*,)+", ",", rest[repeated.end() :] if repeated else rest)
-    names, position = ([], 0) if repeated else read_names(rest)
+    names, position = ([], 0) if repeated else _names_at_start(rest)
     after = rest[position:]
     year, title_at = _year_first(after)
     group = _BEFORE_YEAR.match(rest) if year is None else None
@@ -193,7 +204,7 @@ def parse_reference(raw: str) -> Reference:
         names, position = read_loose_names(group["names"]), group.end("names")
         after = rest[position:]
         year, title_at = _year_first(after)
-    reference.authors = names
+    reference.authors = [part for name in names for part in _one_by_one(name, names)]
     quoted = _QUOTED.search(rest)
     if quoted and quoted.start() <= max(position, 0) + 60 and _counts_as_title(quoted["title"]):
         title, after_title = quoted["title"], rest[quoted.end() :]
@@ -207,6 +218,20 @@ def parse_reference(raw: str) -> Reference:
     reference.venue = _venue(after_title)
     reference.year = year
     return reference
+
+
+def _one_by_one(name: str, names: list[str]) -> tuple[str, ...]:
+    """Two names apart that were taken for an inverted one, in a list where only the first is."""
+    two = _TWO_NAMES.fullmatch(name)
+    reads_on = any("," not in other for other in names)
+    return (two[1], two[2]) if two and reads_on else (name,)
+
+
+def _names_at_start(text: str) -> tuple[list[str], int]:
+    """Names before the title, and where they end."""
+    if han := _HAN_NAMES.match(text):
+        return re.split(r"\s*[,，、]\s*", han[1]), han.end()
+    return read_names(text)
 
 
 def _take_identifiers(text: str, reference: Reference) -> str:

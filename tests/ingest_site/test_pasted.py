@@ -95,3 +95,35 @@ def test_nonsense_is_answered_and_not_an_error(text: str) -> None:
 
 
 # --- the two steps ---
+
+
+NAMES = ("G. Huang", "D. Chen", "T. Li")
+FULL = ("Gao Huang", "Danlu Chen", "Tianhong Li")
+
+
+@pytest.mark.parametrize(
+    ("reference", "authors", "title"),
+    [
+        ("Huang, G., Chen, D., & Li, T. (2018). Lanterns that dim. In ICLR.", NAMES, ""),
+        ("Huang, G., Chen, D., Li, T.: Lanterns that dim. In: ICLR (2018)", NAMES, ""),
+        ("Huang, G., Chen, D. and Li, T., 2018. Lanterns that dim. In ICLR.", NAMES, ""),
+        ("Huang G, Chen D, Li T. Lanterns that dim. In: ICLR; 2018.", NAMES, ""),
+        ("[1] HUANG G, CHEN D, LI T, et al. Lanterns that dim[C]//ICLR. 2018.", NAMES, ""),
+        (
+            "Huang, Gao, Danlu Chen, and Tianhong Li. “Lanterns that dim.” In ICLR, 2018.",
+            FULL,
+            "",
+        ),
+        (
+            "王小明, 李华. 会变暗的街灯[J]. 计算机学报, 2018, 44(3): 1-9.",
+            ("王小明", "李华"),
+            "会变暗的街灯",
+        ),
+    ],
+)
+def test_references_of_every_style_give_authors_as_they_are_read(
+    reference: str, authors: tuple[str, ...], title: str
+) -> None:
+    (work,) = understand(reference).candidates
+
+    assert (work.authors, work.title, work.year) == (authors, title or "Lanterns that dim", 2018)
