@@ -49,7 +49,7 @@ class AccountAdmin(UserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups__permissions")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
         reserved = ("username", "email", "is_staff", "is_superuser")
         return (*self.readonly_fields, *(() if _is_superuser(request) else reserved))
 
@@ -58,7 +58,7 @@ class AccountAdmin(UserAdmin):
             return False
         return bool(super().has_change_permission(request, obj))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Accounts are closed by their owners, or put out of use; their contributions stay."""
         return False
 

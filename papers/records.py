@@ -39,7 +39,7 @@ class RecordKind:
         """The record, or None."""
         return self.rows(user).filter(**{self.key: key}).first()
 
-    def key_of(self, record: Any) -> str:
+    def key_of(self, record: object) -> str:
         return str(getattr(record, self.key))
 
 

@@ -6,10 +6,10 @@ that name an account count like corrections.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -49,7 +49,7 @@ def see(alarm: Alarm, *, by: User) -> bool:
     return bool(waiting.update(seen_by=by, seen_at=timezone.now()))
 
 
-def _records_by_act(since: Any) -> dict[tuple[int, uuid.UUID], Touched]:
+def _records_by_act(since: object) -> dict[tuple[int, uuid.UUID], Touched]:
     """By account and act: the records that were changed."""
     contexts = Context.objects.filter(updated_at__gte=since, metadata__user__isnull=False)
     accounts = dict(contexts.values_list("pk", "metadata__user"))
@@ -72,7 +72,7 @@ def _records_by_act(since: Any) -> dict[tuple[int, uuid.UUID], Touched]:
     return touched
 
 
-def _raise(account: int, context: uuid.UUID | None, hour: Any, count: int) -> Alarm | None:
+def _raise(account: int, context: uuid.UUID | None, hour: dt.datetime, count: int) -> Alarm | None:
     """The alarm, if it is new. The row goes in first, so only one process mails."""
     rows = Alarm.objects.bulk_create(
         [Alarm(account_id=account, act=context, hour=hour, record_count=count)],

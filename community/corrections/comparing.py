@@ -57,7 +57,7 @@ class Row:
         return in_plain_words(self.here)
 
     @property
-    def merged(self) -> Any:
+    def merged(self) -> object:
         """Both changes together where the field is a list of words; else what is proposed."""
         lists = (self.base, self.here, self.proposed)
         if not all(isinstance(v, list) and all(isinstance(x, str) for x in v) for v in lists):

@@ -46,7 +46,7 @@ def to_text(kind: str, name: str, value: Any) -> str:
     return str(value)
 
 
-def from_text(kind: str, name: str, text: str) -> Any:
+def from_text(kind: str, name: str, text: str) -> object:
     """The inverse of `to_text`. Raises ValueError with a sentence for the writer."""
     text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     shape = shape_of(kind, name)
@@ -63,7 +63,7 @@ def from_text(kind: str, name: str, text: str) -> Any:
     return text
 
 
-def _structured(name: str, field: Field, text: str) -> Any:
+def _structured(name: str, field: Field, text: str) -> object:
     if not text:
         return field.default
     try:
@@ -80,7 +80,7 @@ def _structured(name: str, field: Field, text: str) -> Any:
     return value
 
 
-def _as_text(value: Any) -> Any:
+def _as_text(value: object) -> object:
     """YAML reads 2022-07-22 as a date; the data files keep text."""
     if isinstance(value, dict):
         return {str(key): _as_text(item) for key, item in value.items()}

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -80,7 +79,7 @@ def confirmed_address(user: User) -> str:
     return address.email if address else ""
 
 
-def _due() -> Any:
+def _due() -> QuerySet[Subscription]:
     """Subscriptions whose time has come, of accounts in use."""
     now = timezone.now()
     due = Q()

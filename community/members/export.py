@@ -117,14 +117,14 @@ def _account(user: User) -> dict[str, Any]:
     return kept | {"role": role_of(user), "groups": [group.name for group in user.groups.all()]}
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, cls=_Encoder, ensure_ascii=False, indent=2)
 
 
 class _Encoder(DjangoJSONEncoder):
     """Anything else as text: an export never fails for an unusual column."""
 
-    def default(self, o: Any) -> Any:
+    def default(self, o: object) -> object:
         try:
             return super().default(o)
         except TypeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -126,7 +127,9 @@ def decide_change(reply: Reply, decision: str, by: User, reason: str) -> None:
     transitions.note(reply, by=by, reason=f"{word} version {reply.latest}. {reason}".strip())
 
 
-def _keep(made: Reply, number: int, text: str, at: Any, shown_at: Any) -> None:
+def _keep(
+    made: Reply, number: int, text: str, at: dt.datetime, shown_at: dt.datetime | None
+) -> None:
     ReplyVersion.objects.create(reply=made, number=number, text=text, at=at, shown_at=shown_at)
 
 

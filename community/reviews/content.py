@@ -114,6 +114,6 @@ def _problem(field: Field, values: Mapping[str, str]) -> str:
     return ""
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """A text without what PostgreSQL cannot hold and with one kind of line end."""
     return str(value or "").replace("\x00", "").replace("\r\n", "\n").strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,7 @@ class Distribution:
         return "; ".join(given) or "no rating on a scale"
 
 
-def distributions(paper: Any) -> list[Distribution]:
+def distributions(paper: Paper) -> list[Distribution]:
     """Ratings of a paper's public reviews, each form and year on its own scale; one query."""
     rows = (
         Review.objects.public()
@@ -136,7 +137,7 @@ def newest() -> QuerySet[Review]:
 
 
 def _grouped(
-    paper: Paper, reviews: Any, counted: list[Distribution], viewer: Visitor
+    paper: Paper, reviews: Iterable[Review], counted: list[Distribution], viewer: Visitor
 ) -> list[Group]:
     rows = list(reviews)
     for row in rows:

@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.dateformat import format as date_format
@@ -24,6 +23,7 @@ from community.reviews.forms import Field, Form, Point
 from community.reviews.identities import Identity, authors_of, identities
 from community.reviews.writing import form_of
 from community.text import cites, markdown
+from papers.models import Paper
 
 ANONYMOUS_REVIEWER = Identity("Anonymous reviewer")
 
@@ -125,7 +125,7 @@ class ShownReview:
         return next((part for part in self.parts if name and part.field.name == name), None)
 
 
-def published(paper: Any) -> QuerySet[Review]:
+def published(paper: Paper) -> QuerySet[Review]:
     """The public reviews of a paper, by venue form and year, the most helpful first."""
     reviews = Review.objects.public().filter(paper=paper).annotate(helpful=Count("marks"))
     return reviews.order_by("form", "-year", "-helpful", "published_at", "pk")

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -100,12 +101,12 @@ def _cite(state: StateInline, silent: bool) -> bool:
 
 
 def _marked_cite(
-    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object
 ) -> str:
     return f"{_BEGIN}{tokens[index].meta['kind']}:{tokens[index].meta['name']}{_END}"
 
 
-def _flat_headings(state: Any) -> None:
+def _flat_headings(state: StateCore) -> None:
     """A heading becomes a bold line, so that the outline of the page stays the page's own."""
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import Visitor
 from accounts.roles import key_of
 from community.models import Report, State
-from community.models.video import Video
+from community.models.video import Video, VideoQuerySet
 from community.videos.adding import DEAD
 from community.videos.providers import LABELS, PLAYER_HOSTS, NotRecognised, recognise
 from papers.models import AcceptedPaper, Paper, Workshop
@@ -75,7 +74,7 @@ def cards_of_workshop(workshop: Workshop, user: Visitor) -> list[Card]:
     return _cards(videos.of_readable_papers(user), user)
 
 
-def _cards(videos: Any, user: Visitor) -> list[Card]:
+def _cards(videos: VideoQuerySet, user: Visitor) -> list[Card]:
     shown = [
         video
         for video in videos.for_cards()

@@ -33,7 +33,7 @@ from papers.ingest.receive import (
     receive,
     too_large,
 )
-from papers.models import Document, Upload
+from papers.models import Document, Paper, Upload
 
 _WAIT_SECONDS = 2
 NEWEST = Order("-received", ("-received_at", "pk"))
@@ -83,7 +83,7 @@ class DocumentPaper(serializers.Serializer):
     title = serializers.CharField()
     api_url = serializers.SerializerMethodField()
 
-    def get_api_url(self, paper: Any) -> str:
+    def get_api_url(self, paper: Paper) -> str:
         return address_of(self, reverse("api:paper", args=[paper.key]))
 
 

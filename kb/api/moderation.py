@@ -14,7 +14,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.roles import is_moderator, signed_in
 from community.models import Act
 from community.moderation import queue, reports, transitions
@@ -122,10 +122,10 @@ class NewReport(serializers.Serializer):
     reason = serializers.CharField(max_length=reports.LONGEST_REASON)
 
 
-def moderator(request: Request) -> Any:
+def moderator(request: Request) -> User:
     """The account, if it and its token may decide about contributions."""
     if is_moderator(request.user):
-        return request.user
+        return signed_in(request.user)
     if isinstance(request.auth, ApiToken) and "moderate" not in request.auth.scopes:
         raise InsufficientScope("moderate")
     raise PermissionDenied("This is for moderators.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -14,13 +14,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from accounts.roles import is_member
-from community.models import Review, ReviewDraft
+from accounts.models import User
+from accounts.roles import is_member, signed_in
+from community.models import ReplyVersion, Review, ReviewDraft
 from community.moderation import transitions
 from community.reviews import changed_replies, reading, writing
 from kb.api.account import Refused
 from kb.api.machinery.if_match import ChangedMeanwhile
 from kb.api.machinery.links import address_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -66,14 +69,14 @@ def own(request: Request, pk: int) -> Review:
     return review
 
 
-def member(request: Request) -> Any:
+def member(request: Request) -> User:
     """The account that writes."""
     if not is_member(request.user):
         raise PermissionDenied("Sign in, or send a token, to write here.")
-    return request.user
+    return signed_in(request.user)
 
 
-def done(act: Callable[[], Any]) -> Any:
+def done(act: Callable[[], T]) -> T:
     """Do it; every refusal as a problem."""
     try:
         return act()
@@ -173,37 +176,38 @@ class ReviewSerializer(serializers.Serializer):
     replies = serializers.SerializerMethodField()
     draft = serializers.SerializerMethodField()
 
-    def get_url(self, row: Any) -> str:
+    def get_url(self, row: Row) -> str:
         return address_of(self, row.review.get_absolute_url())
 
-    def get_published_on(self, row: Any) -> dt.date | None:
+    def get_published_on(self, row: Row) -> dt.date | None:
         return row.item.day if row.item else None
 
     @extend_schema_field(WhoSerializer(allow_null=True))
-    def get_author(self, row: Any) -> Any:
-        signed = row.item is not None and row.review.signed
-        return WhoSerializer(row.item.who).data if signed else None
+    def get_author(self, row: Row) -> object:
+        if row.item is None or not row.review.signed:
+            return None
+        return WhoSerializer(row.item.who).data
 
     @extend_schema_field(AnswerSerializer(allow_null=True))
-    def get_rating(self, row: Any) -> Any:
+    def get_rating(self, row: Row) -> object:
         return _answer(row, row.item.rating) if row.item else None
 
     @extend_schema_field(AnswerSerializer(allow_null=True))
-    def get_confidence(self, row: Any) -> Any:
+    def get_confidence(self, row: Row) -> object:
         return _answer(row, row.item.confidence) if row.item else None
 
     @extend_schema_field(AnswerSerializer(many=True))
-    def get_answers(self, row: Any) -> Any:
+    def get_answers(self, row: Row) -> object:
         return [_answer(row, part) for part in row.item.parts] if row.item else []
 
-    def get_helpful(self, row: Any) -> int:
+    def get_helpful(self, row: Row) -> int:
         return row.item.helpful if row.item else 0
 
-    def get_replies(self, row: Any) -> str:
+    def get_replies(self, row: Row) -> str:
         return address_of(self, reverse("api:review-replies", args=[row.review.pk]))
 
     @extend_schema_field(DraftSerializer(allow_null=True))
-    def get_draft(self, row: Any) -> Any:
+    def get_draft(self, row: Row) -> object:
         return DraftSerializer(row.draft).data if row.draft else None
 
 
@@ -225,7 +229,7 @@ class ReplySerializer(serializers.Serializer):
     by_author_of_paper = serializers.BooleanField(source="by_author")
 
     @extend_schema_field(WhoSerializer(allow_null=True))
-    def get_author(self, shown: reading.ShownReply) -> Any:
+    def get_author(self, shown: reading.ShownReply) -> object:
         anonymous = shown.who is reading.ANONYMOUS_REVIEWER
         return None if anonymous else WhoSerializer(shown.who).data
 
@@ -246,10 +250,10 @@ class ReplyVersionSerializer(serializers.Serializer):
     shown = serializers.SerializerMethodField()
     text = serializers.CharField()
 
-    def get_on(self, version: Any) -> dt.date:
+    def get_on(self, version: ReplyVersion) -> dt.date:
         return version.at.date()
 
-    def get_shown(self, version: Any) -> bool:
+    def get_shown(self, version: ReplyVersion) -> bool:
         return version.shown_at is not None
 
 
@@ -295,8 +299,8 @@ class ChangeReply(serializers.Serializer):
     text = serializers.CharField(max_length=20_000)
 
 
-def _answer(row: Any, part: reading.Part | None) -> Any:
-    if part is None:
+def _answer(row: Row, part: reading.Part | None) -> object:
+    if part is None or row.item is None:
         return None
     used = writing.form_of(row.review).field(part.field.name)
     text = None if used and used.is_choice else row.item.version.values.get(part.field.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -92,14 +92,14 @@ class Nowhere(ReadView):
         except Resolver404:
             there = None
         if there is None or getattr(there, "cls", None) is Nowhere:
-            raise self._not_found(request)
+            raise self._not_found(request.path)
         query = request.META.get("QUERY_STRING", "")
         address = request.path + "/" + (f"?{query}" if query else "")
         return HttpResponsePermanentRedirect(address)
 
-    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> NoReturn:
-        raise self._not_found(request)
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> NoReturn:
+        raise self._not_found(request.path)
 
-    def _not_found(self, request: Request) -> Http404:
-        first = request.path.removeprefix(reverse("api:root")).split("/")[0]
-        return Http404(f"There is no {request.path[:200]} here. {did_you_mean(first, RESOURCES)}")
+    def _not_found(self, path: str) -> Http404:
+        first = path.removeprefix(reverse("api:root")).split("/")[0]
+        return Http404(f"There is no {path[:200]} here. {did_you_mean(first, RESOURCES)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from django.core.paginator import Paginator
@@ -13,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from community.reviews import pages, reading
+from community.reviews.reading import ShownReview
 from kb.feeds.atom import ATOM, MEDIA_TYPE
 from kb.feeds.xml import add, xml_response
 from papers.models import Paper
@@ -65,6 +65,6 @@ def _entry(item: reading.ShownReview, site: str, host: str) -> Element:
     return entry
 
 
-def _time(item: Any) -> str:
+def _time(item: ShownReview) -> str:
     """The day, not the minute: when an anonymous member sits at the keyboard is theirs."""
     return f"{item.day.isoformat()}T00:00:00+00:00" if item.day else _NEVER

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -14,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.roles import is_moderator, signed_in
 from community.moderation import log as moderation_log
 from community.moderation import queue, reports, transitions
@@ -21,11 +20,11 @@ from community.moderation import queue, reports, transitions
 LOG_LENGTH = 50
 
 
-def _moderator(request: HttpRequest) -> Any:
+def _moderator(request: HttpRequest) -> User:
     """The account, if it may decide about contributions."""
     if not is_moderator(request.user):
         raise PermissionDenied("This is for moderators.")
-    return request.user
+    return signed_in(request.user)
 
 
 def _kind(name: str) -> queue.Kind:

@@ -155,7 +155,7 @@ def as_csv(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _safe(value: Any) -> Any:
+def _safe(value: object) -> object:
     """Text that a spreadsheet will not take for a formula."""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
         return "'" + value

@@ -81,7 +81,7 @@ class PatientClient(RedisCacheClient):
             self._absence.note(error)
             return otherwise
 
-    def get(self, key: Key, default: Any) -> Any:
+    def get(self, key: Key, default: object) -> Any:
         usual = super().get
         return self.ask(lambda: usual(key, default), default)
 
@@ -114,7 +114,7 @@ class PatientClient(RedisCacheClient):
 class PatientCache(RedisCache):
     """The cache of this site: CACHES["default"]."""
 
-    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+    def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = PatientClient
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 LONGEST_QUESTION = "30s"
 LOOK_AFTER = 20_000  # new objects
@@ -18,13 +21,13 @@ if os.environ.get("KB_BEHIND_PROXY") != "1":
     secure_scheme_headers: dict[str, str] = {}
 
 
-def limit_questions(connection: Any, **told: Any) -> None:
+def limit_questions(connection: BaseDatabaseWrapper, **told: Any) -> None:
     """Have PostgreSQL end a statement of a page that takes too long; background work may."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, false)", [LONGEST_QUESTION])
 
 
-def post_worker_init(worker: Any) -> None:
+def post_worker_init(worker: object) -> None:
     """Limit questions, and load the encoder beside the first requests: until then words answer."""
     from django.db.backends.signals import connection_created
 
@@ -48,7 +51,7 @@ def settle() -> None:
     gc.set_threshold(LOOK_AFTER)
 
 
-def worker_exit(server: Any, worker: Any) -> None:
+def worker_exit(server: object, worker: object) -> None:
     """Give the database connections back."""
     from django.db import connections
 

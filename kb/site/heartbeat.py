@@ -51,7 +51,7 @@ class Heartbeat(bootsteps.StartStopStep):
         self.give_all()
         self.timer = parent.timer.call_repeatedly(EVERY_SECONDS, self.give_all)
 
-    def stop(self, parent: Any) -> None:
+    def stop(self, parent: object) -> None:
         self.timer.cancel()
 
     def give_all(self) -> None:

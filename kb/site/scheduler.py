@@ -15,7 +15,7 @@ class Scheduler(PersistentScheduler):
     max_interval = heartbeat.EVERY_SECONDS
     has_failed = False
 
-    def apply_async(self, *args: Any, **kwargs: Any) -> Any:
+    def apply_async(self, *args: Any, **kwargs: Any) -> object:
         self.has_failed = True
         result = super().apply_async(*args, **kwargs)
         self.has_failed = False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.template import Context
 
 from community.following.follows import followed, search_key
 from community.lists import lists_of, marks_of
@@ -16,7 +18,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("lists/_marks.html", takes_context=True)
-def marks(context: Any, paper: Paper) -> dict[str, Any]:
+def marks(context: Context, paper: Paper) -> dict[str, Any]:
     """The reader's mark on a paper. One query a page, however many papers; none for visitors."""
     request = context["request"]
     known = _once(request, "kept_marks", lambda: marks_of(request.user))
@@ -24,7 +26,7 @@ def marks(context: Any, paper: Paper) -> dict[str, Any]:
 
 
 @register.inclusion_tag("lists/_paper_actions.html", takes_context=True)
-def paper_actions(context: Any, paper: Paper) -> dict[str, Any]:
+def paper_actions(context: Context, paper: Paper) -> dict[str, Any]:
     """Mark, list and follow, beside a paper."""
     request = context["request"]
     lists = list(lists_of(request.user)) if request.user.is_authenticated else []
@@ -32,7 +34,7 @@ def paper_actions(context: Any, paper: Paper) -> dict[str, Any]:
 
 
 @register.inclusion_tag("following/_button.html", takes_context=True)
-def follow_button(context: Any, kind: str, target: str, label: str = "") -> dict[str, Any]:
+def follow_button(context: Context, kind: str, target: str, label: str = "") -> dict[str, Any]:
     """Follow this, or stop it. One query a page, however many buttons."""
     request = context["request"]
     known = _once(request, "kept_follows", lambda: followed(request.user))
@@ -46,7 +48,7 @@ def search_target(query: PaperQuery) -> str:
     return search_key(query)
 
 
-def _once(request: HttpRequest, name: str, ask: Any) -> Any:
+def _once(request: HttpRequest, name: str, ask: Callable[[], object]) -> Any:
     if not request.user.is_authenticated:
         return {}
     if not hasattr(request, name):

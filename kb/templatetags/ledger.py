@@ -139,7 +139,7 @@ def verdict(judged: PublishedNumber | Judgement, scale: str = "") -> dict[str, A
 
 
 @register.filter
-def cell(value: Any) -> Any:
+def cell(value: object) -> object:
     """A value in a table: numbers to nine digits, nothing for None."""
     if value is None:
         return "—"

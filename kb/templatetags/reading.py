@@ -13,7 +13,7 @@ from accounts.models import User
 from community.members.profiles import shown_name
 from papers.formats.coins import title_attribute
 from papers.history.wording import Piece
-from papers.models import Paper
+from papers.models import Authorship, Paper
 from papers.sources import in_repository, source_in_words
 from taxonomy.models import AXIS_OF_ROOT, Topic
 
@@ -108,7 +108,7 @@ def byline(paper: Paper, most: int = 6) -> SafeString:
 
 
 @register.simple_tag
-def author_link(authorship: Any) -> SafeString:
+def author_link(authorship: Authorship) -> SafeString:
     """A printed name, leading to the person we take it for."""
     if authorship.person is None:
         return format_html("{}", authorship.printed_name)
@@ -118,7 +118,7 @@ def author_link(authorship: Any) -> SafeString:
 
 
 @register.simple_tag
-def linked(target: Any, text: Any) -> SafeString:
+def linked(target: Any, text: object) -> SafeString:
     """`text`, leading to `target`: a record with a page, or an address. Plain text without one."""
     if not target:
         return format_html("{}", text)

@@ -127,7 +127,7 @@ def _rows(kind: str) -> Any:
     return kinds[kind](Spellings())
 
 
-def _in_one_form(kind: str, name: str, value: Any) -> tuple[Any, str]:
+def _in_one_form(kind: str, name: str, value: object) -> tuple[Any, str]:
     """The value as it is stored, and what is wrong with its form."""
     if isinstance(value, str):
         value = value.strip()

@@ -21,34 +21,34 @@ class Field:
     items: dict[str, Field] | type | None = None
 
     @property
-    def default(self) -> Any:
+    def default(self) -> object:
         return self.kind() if self.kind in (str, list, dict) else None
 
 
 def pattern(expression: str, meaning: str) -> Check:
     compiled = re.compile(expression)
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         return "" if compiled.fullmatch(str(value)) else f"is not {meaning}: {value!r}"
 
     return check
 
 
 def one_of(*allowed: str) -> Check:
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         return "" if value in allowed else f"must be one of {', '.join(allowed)}, not {value!r}"
 
     return check
 
 
 def between(low: int, high: int) -> Check:
-    def check(value: Any) -> str:
+    def check(value: float) -> str:
         return "" if low <= value <= high else f"must lie between {low} and {high}, not {value!r}"
 
     return check
 
 
-def iso_date(value: Any) -> str:
+def iso_date(value: str) -> str:
     """Empty, or YYYY-MM-DD."""
     try:
         if value:
@@ -58,7 +58,7 @@ def iso_date(value: Any) -> str:
     return ""
 
 
-def clock(value: Any) -> str:
+def clock(value: str) -> str:
     """Empty, or HH:MM."""
     return "" if not value or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else "is not HH:MM"
 
@@ -238,7 +238,7 @@ SCHEMAS: dict[str, dict[str, Field]] = {
 }
 
 
-def complaints(record: Any, schema: dict[str, Field]) -> list[tuple[tuple[Any, ...], str]]:
+def complaints(record: object, schema: dict[str, Field]) -> list[tuple[tuple[Any, ...], str]]:
     """What is wrong with `record`: pairs of a path into it and a sentence; none if all is well."""
     if not isinstance(record, dict):
         return [((), f"must be a mapping, not {type(record).__name__}")]
@@ -254,7 +254,7 @@ def complaints(record: Any, schema: dict[str, Field]) -> list[tuple[tuple[Any, .
     return problems
 
 
-def _field(value: Any, spec: Field, name: str) -> list[tuple[tuple[Any, ...], str]]:
+def _field(value: object, spec: Field, name: str) -> list[tuple[tuple[Any, ...], str]]:
     if not isinstance(value, spec.kind) or (spec.kind is int and isinstance(value, bool)):
         return [((), f"{name} must be {spec.kind.__name__}, not {type(value).__name__}")]
     if spec.check and value != "" and (problem := spec.check(value)):

@@ -143,7 +143,7 @@ def _author(name: dict[str, Any]) -> Author:
     return Author(one_line(family), one_line(str(name["given"])), one_line(name.get("suffix", "")))
 
 
-def _date(issued: Any) -> tuple[int | None, int | None]:
+def _date(issued: object) -> tuple[int | None, int | None]:
     """Year and month of {"date-parts": [[2018, 4]]}; numbers may come as strings."""
     if not isinstance(issued, dict):
         return None, None
@@ -179,5 +179,5 @@ def _text(item: dict[str, Any], name: str) -> str:
     return one_line(str(value)) if isinstance(value, str | int) else ""
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []

@@ -12,6 +12,7 @@ from papers.formats.citation import author_of, one_line
 from papers.formats.of_paper import citation_of
 from papers.identifiers import Identifier, Scheme
 from papers.models import Authorship, Paper, Venue
+from taxonomy.models import Topic
 
 _PROPERTY_ID = {
     Scheme.ARXIV: "arXiv",
@@ -99,7 +100,7 @@ def _person_id(row: Authorship, base_url: str) -> str:
     return base_url + row.person.get_absolute_url()
 
 
-def _term(topic: Any, base_url: str) -> dict[str, str]:
+def _term(topic: Topic, base_url: str) -> dict[str, str]:
     return {
         "@type": "DefinedTerm",
         "@id": base_url + topic.get_absolute_url(),

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from typing import Any
 
 Piece = tuple[str, str]
 SAME, GONE, NEW = "same", "gone", "new"
@@ -15,7 +14,7 @@ ALIKE = 0.4
 LONGEST = 6000
 
 
-def pieces(before: Any, after: Any) -> list[Piece]:
+def pieces(before: object, after: object) -> list[Piece]:
     """Lists by their entries, texts by words, everything else whole."""
     if isinstance(before, list) and isinstance(after, list):
         return _compared([_plain(v) for v in before], [_plain(v) for v in after], ", ")
@@ -26,14 +25,14 @@ def pieces(before: Any, after: Any) -> list[Piece]:
     return _compared(first, second, "")
 
 
-def in_plain_words(value: Any) -> str:
+def in_plain_words(value: object) -> str:
     """A value for people; empty for nothing."""
     if isinstance(value, list):
         return ", ".join(_plain(item) for item in value)
     return _plain(value)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if value is None or value == {}:
         return ""
     if isinstance(value, bool):

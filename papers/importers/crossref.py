@@ -63,7 +63,7 @@ def parse(body: bytes) -> Candidate:
     ).cleaned()
 
 
-def _first(value: Any) -> str:
+def _first(value: object) -> str:
     return str(value[0]) if isinstance(value, list) and value else ""
 
 

@@ -158,7 +158,7 @@ def _names_a_work(found: Extraction) -> bool:
     return bool(found.title and (found.authors or found.doi or found.arxiv))
 
 
-def _storable(value: Any) -> Any:
+def _storable(value: object) -> Any:
     """JSON values without what PostgreSQL refuses: NUL and lone surrogates."""
     if isinstance(value, str):
         return value.replace("\0", "").encode("utf-8", "ignore").decode()

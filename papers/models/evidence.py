@@ -146,7 +146,7 @@ class Conflict(models.Model):
         return in_words(self.there)
 
 
-def in_words(value: Any) -> str:
+def in_words(value: object) -> str:
     """A field's JSON value for people: lists with commas, nothing for nothing."""
     if value is None:
         return ""

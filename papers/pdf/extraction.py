@@ -114,7 +114,7 @@ class Extraction:
         return result
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """JSON values with every text storable as UTF-8 in PostgreSQL."""
     if isinstance(value, str):
         return value.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")

@@ -86,7 +86,7 @@ class PdfGlyphs:
         finally:
             pdfium.FPDF_ClosePage(handle)
 
-    def _read_words(self, handle: Any, text: Any, page: Page) -> None:
+    def _read_words(self, handle: object, text: object, page: Page) -> None:
         characters = _characters(text)
         page.unnamed_glyphs = UNNAMED.search(characters) is not None
         to_device = _page_transform(handle, page)
@@ -242,7 +242,7 @@ def _one_character(page: int | None, index: int) -> str:
     return chr(code) if 0 < code < 0x110000 else "\ufffd"
 
 
-def _page_transform(handle: Any, page: Page) -> tuple[float, ...]:
+def _page_transform(handle: object, page: Page) -> tuple[float, ...]:
     """Matrix from PDF user space to points from the top left of the upright page."""
     # PDFium answers in whole pixels: with this scale, in thousandths of a point.
     unit = 1_000
@@ -278,7 +278,7 @@ def _describe_font(address: int) -> Font:
     return Font(name, bold, italic)
 
 
-def _largest_picture(handle: Any, page: Page) -> float:
+def _largest_picture(handle: object, page: Page) -> float:
     """Share of the page that its largest picture covers, looking at 200 objects at most."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     largest = 0.0

@@ -105,7 +105,7 @@ def _read(data: bytes, structure: Structure, puzzling_fonts: set[str]) -> None:
         structure.repairs = find_repairs(reader, puzzling_fonts)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return clean_text(str(value), 2000) if value is not None else ""
 
 

@@ -54,7 +54,7 @@ def search(query: PaperQuery, *, user: Visitor = None, size: int = PAGE_SIZE) ->
 
 def matching(
     query: PaperQuery,
-    user: Any = None,
+    user: Visitor = None,
     *,
     states: Sequence[str] = (),
     level: bool = False,
@@ -109,7 +109,7 @@ class _Asked:
 
     @classmethod
     def of(
-        cls, query: PaperQuery, user: Any, size: int = PAGE_SIZE, watch: Stopwatch | None = None
+        cls, query: PaperQuery, user: Visitor, size: int = PAGE_SIZE, watch: Stopwatch | None = None
     ) -> _Asked:
         """The query with its names resolved, as a plan for a reader."""
         meaning = resolve(query)

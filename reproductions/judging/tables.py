@@ -55,7 +55,7 @@ class ContradictionTable(Table):
         return self
 
 
-def _rule(given: Any) -> Rule:
+def _rule(given: object) -> Rule:
     """The rule of a claim, by its `kind`; its own checks say what is wrong with its numbers."""
     options = dict(given) if isinstance(given, dict) else {}
     kind = options.pop("kind", None)
@@ -140,7 +140,7 @@ class ManifestTable(Table):
 
     @model_validator(mode="before")
     @classmethod
-    def _know_schema_and_scales(cls, found: Any) -> Any:
+    def _know_schema_and_scales(cls, found: Any) -> object:
         if found.get("schema") != 1:
             raise ValueError("schema must be 1")
         scales = found.get("scales")

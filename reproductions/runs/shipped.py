@@ -160,7 +160,7 @@ def write(run: Run, folder: Path) -> bool:
     return True
 
 
-def _essence(record: dict[str, Any]) -> Any:
+def _essence(record: dict[str, Any]) -> object:
     names = ("program_sha256", "protocol_sha256", "manifest_sha256")
     return [record["code"].get(name) for name in names], record["measurements"]
 

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -97,7 +98,7 @@ def problem(error: exceptions.APIException, request: HttpRequest | None) -> dict
     return body
 
 
-def _denied(error: PermissionDenied, request: Any) -> exceptions.APIException:
+def _denied(error: PermissionDenied, request: Request | None) -> exceptions.APIException:
     """403 for whoever is known; 401, and how to become known, for everybody else."""
     if request is None or request.user.is_authenticated:
         return exceptions.PermissionDenied(*error.args)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -27,7 +26,7 @@ class ChangedMeanwhile(exceptions.APIException):
     default_code = "precondition_failed"
 
 
-def require_match(view: ReadView, request: Request, row: Any) -> None:
+def require_match(view: ReadView, request: Request, row: object) -> None:
     """Raise Unseen or ChangedMeanwhile unless If-Match names the row as GET shows it now.
 
     Call it inside a transaction, with the row locked. `*` stands for "whatever it is". The mark W/

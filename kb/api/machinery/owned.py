@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404
 from django.urls import reverse
@@ -16,6 +16,8 @@ from kb.api.account import SIGNED_IN, Refused
 from kb.api.machinery.views import ListView
 from papers.models import Paper
 
+T = TypeVar("T")
+
 
 class OwnList(ListView):
     """A list of one's own rows."""
@@ -23,7 +25,7 @@ class OwnList(ListView):
     http_method_names = ["get", "head", "options", "post"]
     permission_classes = SIGNED_IN  # type: ignore[assignment]
 
-    def made(self, row: Any, name: str, *args: Any) -> Response:
+    def made(self, row: object, name: str, *args: Any) -> Response:
         """201 with the row and where it is."""
         address = self.request.build_absolute_uri(reverse(f"api:{name}", args=args))
         body = self.serialized(row, many=False)
@@ -37,7 +39,7 @@ def checked(serializer: type[serializers.Serializer], request: Request) -> dict[
     return dict(read.validated_data)
 
 
-def done(act: Callable[[], Any]) -> Any:
+def done(act: Callable[[], T]) -> T:
     """What `act` gives; its refusal as a problem."""
     try:
         return act()

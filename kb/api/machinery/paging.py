@@ -49,7 +49,7 @@ class Order:
             behind |= Q(**equal, **{self._beyond(key): values[depth]})
         return Q(**{self._beyond(self.keys[0]) + "e": values[0]}) & behind
 
-    def values_of(self, row: Any) -> tuple[Any, ...]:
+    def values_of(self, row: object) -> tuple[Any, ...]:
         return tuple(_attribute(row, key.lstrip("-")) for key in self.keys)
 
     @staticmethod
@@ -136,6 +136,6 @@ def _field(model: type[Model], name: str) -> Any:
     return model._meta.pk if name == "pk" else model._meta.get_field(name)
 
 
-def _attribute(row: Any, name: str) -> Any:
+def _attribute(row: object, name: str) -> object:
     value = getattr(row, name)
     return value.isoformat() if hasattr(value, "isoformat") else value

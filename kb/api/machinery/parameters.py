@@ -96,7 +96,7 @@ def _value(parameter: Parameter, texts: list[str]) -> Any:
     return _one(parameter, text) if text else ""
 
 
-def _one(parameter: Parameter, text: str) -> Any:
+def _one(parameter: Parameter, text: str) -> object:
     if parameter.choices and text not in parameter.choices:
         raise BadValue(f"“{text[:60]}” is none of {', '.join(parameter.choices)}.")
     if parameter.kind == "integer":

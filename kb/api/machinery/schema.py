@@ -107,7 +107,7 @@ class ReadSchema(AutoSchema):
         """The first sentence of the view's docstring, or of what it serves."""
         return self.get_description().split(".")[0].split(":")[0].strip() or None
 
-    def _is_list_view(self, serializer: Any = None) -> bool:
+    def _is_list_view(self, serializer: object = None) -> bool:
         return getattr(self.view, "is_list", False)
 
     def _default_response(self) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
     target_class = "kb.api.machinery.tokens_auth.BearerAuthentication"
     name = "token"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         return {
             "type": "http",
             "scheme": "bearer",

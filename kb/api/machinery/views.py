@@ -80,7 +80,7 @@ class ReadView(Conditional, GenericAPIView):
         """Declared parameters and those that every address of this kind takes."""
         return (*self.parameters, SELECT)
 
-    def serialized(self, rows: Any, *, many: bool) -> Any:
+    def serialized(self, rows: object, *, many: bool) -> Any:
         """`rows` as JSON values, with the fields that `select` names."""
         serializer: Any = self.get_serializer(rows, many=many)
         select_fields(serializer.child if many else serializer, self.given.get("select", []))
@@ -142,7 +142,7 @@ def select_fields(serializer: Serializer, selected: list[str]) -> None:
         serializer.fields.pop(name)
 
 
-def etag_of(request: Request, body: Any) -> str:
+def etag_of(request: Request, body: object) -> str:
     """The ETag that a GET answering with `body` carries."""
     rendered: Any = request.accepted_renderer.render(body, request.accepted_media_type, {})
     return _etag(rendered)

@@ -98,9 +98,9 @@ def _proposed(request: HttpRequest, correction: Correction) -> HttpResponse:
 def _form(
     request: HttpRequest,
     kind: Any,
-    record: Any,
-    inputs: Any,
-    given: Any,
+    record: object,
+    inputs: object,
+    given: object,
     wrong: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:

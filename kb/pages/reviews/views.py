@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -94,7 +95,7 @@ def diff(request: HttpRequest, pk: int, first: int, second: int) -> HttpResponse
     return render(request, "reviews/diff.html", context)
 
 
-def _versions(request: HttpRequest, review: Review) -> Any:
+def _versions(request: HttpRequest, review: Review) -> QuerySet[ReviewVersion]:
     """All versions for its author and moderators; for others the one that is public."""
     versions = ReviewVersion.objects.filter(review=review)
     return versions if sees_inside(request, review) else versions.filter(number=review.public)
@@ -202,7 +203,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _done(request: HttpRequest, review: Review, act: Any) -> HttpResponse:
+def _done(request: HttpRequest, review: Review, act: Callable[[], object]) -> HttpResponse:
     """Do it, tell what was refused, and go back to the review."""
     try:
         act()

@@ -14,7 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.roles import is_curator, is_member
+from accounts.models import User
+from accounts.roles import is_curator, is_member, signed_in
 from kb.pages.uploads.views import with_counts
 from papers.curation import deciding
 from papers.ingest import citations, pipeline
@@ -29,11 +30,11 @@ def _visible(request: HttpRequest, pk: int) -> Document:
     return get_object_or_404(with_counts(Document.objects.visible_to(request.user)), pk=pk)
 
 
-def _curator(request: HttpRequest) -> Any:
+def _curator(request: HttpRequest) -> User:
     """The account, if it may decide."""
     if not is_curator(request.user):
         raise PermissionDenied("This is for curators.")
-    return request.user
+    return signed_in(request.user)
 
 
 def _back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
@@ -77,7 +78,7 @@ def _fields(reading: Reading | None) -> list[dict[str, Any]]:
     ]
 
 
-def _suggestions(document: Document) -> Any:
+def _suggestions(document: Document) -> object:
     if document.paper is None:
         return []
     return document.paper.topic_suggestions.filter(decision=Decision.OPEN).select_related("topic")

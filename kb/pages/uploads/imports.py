@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/index.html", context)
 
 
-def _earlier(request: HttpRequest) -> Any:
+def _earlier(request: HttpRequest) -> object:
     if not request.user.is_authenticated:
         return []
     return ImportBatch.objects.filter(by=request.user)[:10]

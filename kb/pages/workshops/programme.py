@@ -169,7 +169,7 @@ def speakers(roles: Iterable[WorkshopRole], talks: Iterable[Talk]) -> list[Speak
     }
     speaking = [role for role in roles if role.role in SPEAKING]
     speaking.sort(key=lambda role: (SPEAKING.index(role.role), role.position))
-    return [Speaker(role, given.get(role.person_id)) for role in speaking]
+    return [Speaker(role, given.get(role.person_id or 0)) for role in speaking]
 
 
 def printed_names(workshop: Workshop, items: Iterable[ScheduleItem]) -> set[str]:

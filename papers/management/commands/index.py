@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from papers.management.progress import paper_bar
 from papers.search.words import index
-from papers.search.words.index import catch_up, has_drifted, rebuild_index
+from papers.search.words.index import Progress, catch_up, has_drifted, rebuild_index
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if number:
             self.stdout.write(f"indexed {number} papers")
 
-    def _follow(self, show: Any) -> int:
+    def _follow(self, show: Progress) -> int:
         try:
             where = index.current_folder()
             index.check(where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,7 +61,7 @@ class Command(WorkCommand):
         if any(line.is_bad for line in lines):
             raise SystemExit(1)
 
-    def _taken(self, paths: list[Path], take: Any, jobs: int) -> Iterator[Line]:
+    def _taken(self, paths: list[Path], take: Callable[..., Line], jobs: int) -> Iterator[Line]:
         if not jobs:
             yield from map(take, paths)
             return

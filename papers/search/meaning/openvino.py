@@ -171,7 +171,7 @@ def _whole_module(model: Any) -> Any:
             super().__init__()
             self.model = model
 
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+        def forward(self, input_ids: Any, attention_mask: Any) -> object:
             features = {"input_ids": input_ids, "attention_mask": attention_mask}
             if typed:
                 features["token_type_ids"] = torch.zeros_like(input_ids)

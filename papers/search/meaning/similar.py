@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count
 
@@ -107,7 +107,7 @@ def _shared_people(paper: Paper) -> dict[int, list[int]]:
     return _gathered(rows.order_by("-paper").values_list("paper", "person")[:MOST_AROUND])
 
 
-def _gathered(pairs: Any) -> dict[int, list[int]]:
+def _gathered(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     for key, value in pairs:
         found[key].append(value)

@@ -225,10 +225,10 @@ def _counted_in(field: Field) -> str:
     return field.counted.index_name if field.counted else field.index_name
 
 
-def _key(key: Any) -> str:
+def _key(key: str | float) -> str:
     return str(int(key)) if isinstance(key, float | int) else str(key)
 
 
-def _score(score: Any) -> float:
+def _score(score: object) -> float:
     """Hits that are ordered by a field carry its value instead of a score."""
     return float(score) if isinstance(score, float | int) else 0.0
