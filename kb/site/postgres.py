@@ -7,14 +7,16 @@ a Unix socket, and the last one to leave stops it. Several processes may call th
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import logging
 import os
 import re
+import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -90,10 +92,29 @@ def embedded_database(
     _use_own_lock()
     _make_way(home)
     attempt = partial(_start, home)
-    server = _started_with_patience(attempt, home, say or (lambda text: None), lambda: False)
+    with _first_start(home):
+        server = _started_with_patience(attempt, home, say or (lambda text: None), lambda: False)
     _close_again(home.parent)
     _keep_more_in_memory(server, home)
     return EmbeddedDatabase(server=server, url=server.get_uri(database=name), home=home)
+
+
+@contextlib.contextmanager
+def _first_start(home: Path) -> Iterator[None]:
+    """The first start makes the server's files. One that was killed meanwhile left half of them,
+    with which no server starts: it is noted while it lasts, and then begun anew."""
+    unfinished = home.parent / f"{home.name}.unfinished"
+    if (home / "PG_VERSION").exists() and not unfinished.exists():
+        yield
+        return
+    with (home.parent / f"{home.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if unfinished.exists() and _postmaster(home) is None:
+            shutil.rmtree(home, ignore_errors=True)
+        if not (home / "PG_VERSION").exists():
+            unfinished.touch()
+        yield
+        unfinished.unlink(missing_ok=True)
 
 
 def _start(home: Path) -> PostgresServer:

@@ -177,3 +177,38 @@ def test_a_killed_process_does_not_keep_the_server_running(tmp_path: Path) -> No
     database.leave()
 
     assert not lives(postmaster)
+
+
+def test_a_first_start_that_was_killed_is_begun_anew(tmp_path: Path) -> None:
+    home = tmp_path / "postgres"
+    home.mkdir()
+    (home / "PG_VERSION").write_text("18\n")
+    (home / "postmaster.pid").write_text(f"-{os.getpid()}\n{home}\n1\n5432\n\n\n 1 2\n")
+    (tmp_path / "postgres.unfinished").touch()
+
+    assert shared_buffers(home) == "128MB"
+    assert not (tmp_path / "postgres.unfinished").exists()
+
+
+def test_the_first_start_of_two_processes_makes_one_server(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from kb.site.postgres import embedded_database\n"
+        "database = embedded_database(folder=Path(sys.argv[1]))\n"
+        "print(database.server.get_pid(), flush=True); sys.stdin.read(); database.leave()"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(tmp_path / "postgres")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+
+    pids = [process.stdout.readline() for process in running if process.stdout]
+    for process in running:
+        process.communicate()
+
+    assert len(set(pids)) == 1
+    assert pids[0].strip().isdigit()
