@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
@@ -21,6 +21,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from kb.api.machinery.errors import MEDIA_TYPE
 from kb.api.machinery.views import Conditional
+from kb.pages.rendering import render_part
 
 
 @extend_schema(exclude=True)
@@ -59,7 +60,9 @@ class Operation:
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """The API for people."""
+    """The API for people; with `address`, parameters and answer of a single one."""
+    if "address" in request.GET:
+        return _one(request, request.GET["address"])
     context = {
         "operations": operations(),
         "problem": MEDIA_TYPE,
@@ -67,6 +70,18 @@ def docs(request: HttpRequest) -> HttpResponse:
         "site": f"{request.scheme}://{request.get_host()}",
     }
     return render(request, "api/docs.html", context)
+
+
+def _one(request: HttpRequest, anchor: str) -> HttpResponse:
+    for operation in operations():
+        if operation.anchor == anchor:
+            return render_part(
+                request,
+                page="api/operation.html",
+                part="api/_operation.html",
+                context={"operation": operation},
+            )
+    raise Http404(f"The API has no address called “{anchor[:80]}”.")
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from kb.pages.rendering import back
 from papers.formats.registry import FORMATS
 from papers.models import Paper
 
-SHOWN_MARKS = 100
+PAPERS_A_PAGE = 15
 
 
 @require_safe
@@ -130,7 +131,9 @@ def entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
         lists.write_note(row, request.POST.get("note", ""))
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "lists/_entries.html", _shown(request, chosen) | {"own": True})
-    return HttpResponseRedirect(f"{chosen.get_absolute_url()}#entries")
+    query = request.META["QUERY_STRING"]  # the page on which the reader was
+    address = chosen.get_absolute_url()
+    return HttpResponseRedirect(f"{address}?{query}#entries" if query else f"{address}#entries")
 
 
 def _place(request: HttpRequest, entry: ListEntry) -> None:
@@ -194,10 +197,12 @@ def _shared(key: str) -> ReadingList:
 
 def _shown(request: HttpRequest, chosen: ReadingList) -> dict[str, Any]:
     entries = lists.entries_for(chosen, request.user)
+    page = Paginator(entries, PAPERS_A_PAGE).get_page(request.GET.get("page"))
     return {
         "section": "lists",
         "chosen": chosen,
-        "entries": entries,
+        "entries": page,
+        "behind": entries[page.end_index()] if page.has_next() else None,
         "hidden_count": chosen.entries.count() - len(entries),
         "formats": FORMATS.values(),
         "address": request.build_absolute_uri(chosen.shared_address),

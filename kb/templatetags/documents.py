@@ -26,11 +26,14 @@ def paper_documents(context: dict[str, Any], paper: Paper) -> dict[str, Any]:
         "pdf_path": public_pdf_path(paper) if document else "",
         "licence": document.get_licence_display() if document else "",
         "outside": outside_pdf(paper),
-        "origins": paper.field_sources.filter(source__startswith="PDF"),
-        "cites": list(cited_here(paper, user=user)),
         "citing": list(citing_here(paper, user=user)),
         "curates": curates,
     }
+    if (
+        paper.documents.all()
+    ):  # nothing else tells what a paper cites, and from where a field was read
+        panel["origins"] = paper.field_sources.filter(source__startswith="PDF")
+        panel["cites"] = list(cited_here(paper, user=user))
     if curates:
         waiting = {"decision": Decision.OPEN}
         panel["conflicts"] = paper.conflicts.filter(**waiting)

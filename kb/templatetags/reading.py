@@ -49,7 +49,6 @@ def thin_bar(part: int, whole: int) -> SafeString:
     width = 100 * part / whole if whole else 0
     return format_html(
         '<svg class="thin" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="track" width="100" height="3"></rect>'
         '<rect width="{}" height="3"></rect></svg>',
         f"{width:.1f}",
     )

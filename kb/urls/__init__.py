@@ -18,6 +18,7 @@ urlpatterns = [
     path("papers.<str:suffix>", papers.export_list, name="papers-export"),
     path("papers/suggest/", papers.suggestions, name="suggest"),
     path("papers/<slug:key>/", papers.detail, name="paper"),
+    path("papers/<slug:key>/similar/", papers.similar, name="paper-similar"),
     path("papers/<slug:key>.<str:suffix>", papers.export, name="paper-export"),
     path("topics/", topics.index, name="topics"),
     path("topics/<slug:slug>/", topics.detail, name="topic"),

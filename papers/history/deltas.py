@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from papers.history.shapes import Row, columns_of, events_of
 from papers.models import TRACKED
@@ -75,26 +76,33 @@ class Past:
 def past_of(model: type[models.Model], column: str, owners: Iterable[int]) -> Past:
     """Everything that happened to the rows of `model` that belong to `owners`, now or once.
 
-    column: "id" for the record's own row, else the foreign key to the owner. Takes four queries.
+    column: "id" for the record's own row, else the foreign key to the owner. Takes two queries.
     """
     past = Past(model, column, frozenset(owners))
     mine = {f"{column}__in": past.owners}
-    pks = set(events_of(model)._default_manager.filter(**mine).values_list("id", flat=True))
-    pks |= set(model._base_manager.filter(**mine).values_list("pk", flat=True))
-    now, past.deltas = deltas_of(model, pks)
+    once = events_of(model)._default_manager.filter(**mine).values("id")
+    now, past.deltas = _told(model, Q(**mine) | Q(pk__in=once), once)
     past.now = {pk: row for pk, row in now.items() if past.owns(row)}
     return past
 
 
 def deltas_of(model: type[models.Model], pks: Iterable[int]) -> tuple[dict[int, Row], list[Delta]]:
     """The rows as they are now, and all that happened to them, newest first. Two queries."""
+    return _told(model, Q(pk__in=pks), pks)
+
+
+def _told(
+    model: type[models.Model], current: Q, once: Iterable[int] | models.QuerySet[Any, Any]
+) -> tuple[dict[int, Row], list[Delta]]:
+    """Rows that fulfil `current`, and the events of these and of those with an id in `once`."""
     columns, events = columns_of(model), events_of(model)._default_manager.all()
-    present = model._base_manager.filter(pk__in=pks).values("pk", *columns)
+    present = model._base_manager.filter(current).values("pk", *columns)
     now: dict[int, Row] = {row.pop("pk"): row for row in present}
     later: dict[int, Row | None] = dict(now)
     deltas = []
     tracked = "pgh_obj_id" if hasattr(events.model, "pgh_obj") else "id"
-    rows = events.filter(**{f"{tracked}__in": pks}).order_by("-pgh_id")
+    told = Q(**{f"{tracked}__in": list(now)}) | Q(**{f"{tracked}__in": once})
+    rows = events.filter(told).order_by("-pgh_id")
     for event in rows.values(*HEAD, *columns)[:MOST_EVENTS]:
         number, label, at, context, pk = (event.pop(name) for name in HEAD)
         before = None if label == "insert" else event

@@ -41,10 +41,13 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def for_cards(self) -> PaperQuerySet:
         """With all that a line in a list shows, in a fixed number of queries."""
+        return self.for_bylines().prefetch_related("links")
+
+    def for_bylines(self) -> PaperQuerySet:
+        """With authors, venue and topics: what a short line about a paper names."""
         return self.select_related("venue").prefetch_related(
             Prefetch("authorships", Authorship.objects.select_related("person")),
             Prefetch("placements", PaperTopic.objects.select_related("topic")),
-            "links",
         )
 
     def for_export(self) -> PaperQuerySet:

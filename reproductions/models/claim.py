@@ -46,7 +46,9 @@ class Claim(models.Model):
         return f"{self.program}: {self.identifier}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('reproduction', args=[self.program])}#{self.identifier}"
+        """Its row on the page of its program, which shows the part of the claims that holds it."""
+        page = reverse("reproduction", args=[self.program])
+        return f"{page}?claim={self.identifier}#{self.identifier}"
 
     @property
     def rule_text(self) -> str:

@@ -43,11 +43,12 @@
     if (now === below) return;
     const back = () => entry.parentElement.insertBefore(entry, below);
     if (event.type !== "pointerup") { back(); return; }
+    const list = entry.parentElement;
     const form = grip.closest(".entry").querySelector(".entry-tools form");
     sent = back;
     htmx.ajax("POST", form.action, {
       source: form, target: "#entries", swap: "outerHTML",
-      values: { act: "place", before: now ? now.dataset.entry : "" },
+      values: { act: "place", before: now ? now.dataset.entry : list.dataset.behind || "" },
     });
   }
 

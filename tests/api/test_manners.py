@@ -240,3 +240,14 @@ def test_documentation_page_shows_every_address_without_scripts_of_its_own(get, 
     assert page.status_code == 200
     assert [path for path in schema["paths"] if f"<code>{path}</code>" not in text] == []
     assert "style=" not in text
+
+
+def test_parameters_and_answer_of_an_address_are_a_page_and_a_part_of_one(get):
+    page = get("docs/?address=papers_list").content.decode()
+    part = get("docs/?address=papers_list", **{"HX-Request": "true"}).content.decode()
+
+    for text in (page, part):
+        assert "<code>updated_since</code>" in text and "<code>results</code>" in text
+        assert "Ask" in text
+    assert "<title>" in page and "<title>" not in part
+    assert get("docs/?address=poems").status_code == 404

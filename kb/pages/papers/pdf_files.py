@@ -18,11 +18,12 @@ from papers.versions import published_address
 
 def servable(paper: Paper) -> Document | None:
     """The document of `paper` that anybody may have, the latest first."""
-    return (
-        paper.documents.filter(state=Document.State.DONE, licence__in=Document.SERVABLE)
-        .order_by("-received_at", "-pk")
-        .first()
-    )
+    fitting = [
+        document
+        for document in paper.documents.all()
+        if document.state == Document.State.DONE and document.licence in Document.SERVABLE
+    ]
+    return max(fitting, key=lambda document: (document.received_at, document.pk), default=None)
 
 
 def public_pdf_path(paper: Paper) -> str:

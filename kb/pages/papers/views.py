@@ -11,7 +11,7 @@ from django.http import (
     HttpResponseRedirect,
     JsonResponse,
 )
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
@@ -23,7 +23,7 @@ from kb.pages.rendering import render_part
 from kb.pages.videos import allow_players
 from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
-from papers.models import OldKey, Paper, PaperTopic
+from papers.models import AcceptedPaper, Authorship, OldKey, Paper, PaperTopic, PaperVersion, Talk
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
 from papers.search.words.index import Unusable
@@ -33,6 +33,8 @@ from taxonomy.models import Topic
 CITE_BOX = ("bib", "ris", "csl.json")
 LIST_FORMATS = ("bib", "ris", "csl.json", "csv", "md")
 MOST_EXPORTED = 1000
+ANCESTORS = "parent__parent__parent__parent"
+"""As deep as the taxonomy is; a deeper topic would cost a query for each further step."""
 
 
 @require_safe
@@ -117,7 +119,6 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "authorships": list(paper.authorships.all()),
         "paths": _paths(paper),
         "neighbours": _neighbours(request, paper),
-        "similar": similar_papers(paper, user=request.user, most=6),
         "appearances": appearances,
         "formats": FORMATS.values(),
         "citations": [(FORMATS[name], FORMATS[name].write([paper], site)) for name in CITE_BOX],
@@ -129,6 +130,22 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
     response = render(request, "papers/detail.html", context)
     response.headers["Link"] = signposts(paper, site, pdf)
     return allow_players(response, cards)
+
+
+@require_safe
+def similar(request: HttpRequest, key: str) -> HttpResponse:
+    """Papers like this one: a page, or the part that the paper's own page asks for once shown."""
+    paper = get_object_or_404(Paper.objects.visible_to(request.user), key=key)
+    return render_part(
+        request,
+        page="papers/similar.html",
+        part="papers/_similar.html",
+        context={
+            "section": "papers",
+            "paper": paper,
+            "similar": similar_papers(paper, user=request.user, most=6),
+        },
+    )
 
 
 def _safe_in_script(text: str) -> SafeString:
@@ -154,16 +171,19 @@ def export(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
 
 def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
     """The paper that this reader may see; else a redirect, a tombstone, or Http404."""
-    everything = Paper.objects.visible_to(request.user).for_cards()
+    everything = Paper.objects.visible_to(request.user).select_related("venue")
     paper = (
         everything.filter(key=key)
         .prefetch_related(
+            Prefetch("authorships", Authorship.objects.select_related("person")),
+            Prefetch("placements", PaperTopic.objects.select_related(f"topic__{ANCESTORS}")),
+            "links",
             "findings",
-            Prefetch("versions", to_attr="shown_versions"),
-            "versions__venue",
+            "documents",
+            Prefetch("versions", PaperVersion.objects.select_related("venue")),
             "milestones",
-            "accepted_at__workshop",
-            "accepted_at__talks__slot",
+            Prefetch("accepted_at", AcceptedPaper.objects.select_related("workshop")),
+            Prefetch("accepted_at__talks", Talk.objects.select_related("slot")),
         )
         .first()
     )
@@ -181,10 +201,13 @@ def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
 
 def _paths(paper: Paper) -> list[list[Topic]]:
     """For each of the paper's topics, the way to it from its root."""
-    placed = [placement.topic for placement in paper.placements.all()]
-    wanted = {name for topic in placed for name in topic.path_slugs}
-    topics = {topic.slug: topic for topic in Topic.objects.filter(slug__in=wanted)}
-    return [[topics[name] for name in topic.path_slugs] for topic in placed]
+    paths = []
+    for placement in paper.placements.all():
+        path = [placement.topic]
+        while path[0].parent is not None:
+            path.insert(0, path[0].parent)
+        paths.append(path)
+    return paths
 
 
 def _neighbours(request: HttpRequest, paper: Paper) -> list[tuple[Topic, list[Paper]]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.utils.html import escape
@@ -85,6 +86,30 @@ def blocks(name: str, text: str) -> list[Block]:
         end = cuts[place + 1][0] if place + 1 < len(cuts) else len(lines)
         cut_blocks.append(_block(title, note, lines, start, end, hidden))
     return [block for block in cut_blocks if block.lines or block.note]
+
+
+def parts(blocks: Sequence[Block], most: int) -> list[list[Block]]:
+    """The blocks in groups of at most `most` lines; a block that is longer is cut.
+
+    At least one group, so that an empty file has a page.
+    """
+    groups: list[list[Block]] = [[]]
+    left = most
+    for block in _cut(blocks, most):
+        if groups[-1] and len(block.lines) > left:
+            groups.append([])
+            left = most
+        groups[-1].append(block)
+        left -= len(block.lines)
+    return groups
+
+
+def _cut(blocks: Iterable[Block], most: int) -> Iterator[Block]:
+    """Each block; one of more than `most` lines as several, of which the first has the words."""
+    for block in blocks:
+        yield replace(block, lines=block.lines[:most])
+        for start in range(most, len(block.lines), most):
+            yield Block("", SafeString(""), block.lines[start : start + most])
 
 
 Cut = tuple[int, str, str, set[int]]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Visitor
 from accounts.roles import signed_in
+from kb.pages.rendering import render_part
 from kb.pages.reproductions import listing, plots
 from papers.models import Paper
 from reproductions import registry
@@ -27,6 +29,9 @@ from reproductions.runs.ro_crate import crate_json, crate_zip
 from taxonomy.models import Topic
 
 LINES_AT_ONCE = 500
+MEASUREMENTS_AT_ONCE = 250
+CLAIMS_A_PAGE = 50
+CODE_LINES_A_PAGE = 220
 SECTION = {"section": "reproductions"}
 
 
@@ -45,14 +50,23 @@ def _run(request: HttpRequest, pk: int) -> Run:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """What share of the ledger is verified, what failed, and where the sources disagree."""
+    """What share of the ledger is verified, what failed, and where the sources disagree.
+
+    With `by=topic` the share of each topic: a page, or the part that this one asks for once shown.
+    """
+    if request.GET.get("by") == "topic":
+        return render_part(
+            request,
+            page="reproductions/topics.html",
+            part="reproductions/_topics.html",
+            context=SECTION | {"topics": summary.by_topic(request.user)},
+        )
     return render(
         request,
         "reproductions/index.html",
         SECTION
         | {
             "summary": summary.whole(request.user),
-            "topics": summary.by_topic(request.user),
             "failed": summary.failed(request.user),
             "failed_claims": summary.failed_claims(),
             "disagreements": contradictions.disagreements(request.user),
@@ -80,7 +94,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
             "readme": listing.markdown(listing.without_title(chosen.readme)),
             "papers": _papers(chosen, request.user),
             "topics": Topic.objects.filter(slug__in=chosen.manifest.topics),
-            "claims": summary.claim_rows(slug),
+            "claims": _some_claims(request, summary.claim_rows(slug)),
             "plots": plots.plots_of_program(slug),
             "library": plots.LIBRARY,
             "scales": _scales(chosen),
@@ -93,6 +107,15 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
             ],
         },
     )
+
+
+def _some_claims(request: HttpRequest, rows: list[summary.ClaimRow]) -> Page:
+    """The claims of the page asked for, or of that on which the claim named in the query stands."""
+    number = request.GET.get("page", "1")
+    for place, row in enumerate(rows):
+        if row.claim.identifier == request.GET.get("claim"):
+            number = str(place // CLAIMS_A_PAGE + 1)
+    return Paginator(rows, CLAIMS_A_PAGE).get_page(number)
 
 
 def _papers(program: registry.Program, user: Visitor) -> list[Paper]:
@@ -145,7 +168,9 @@ def code(request: HttpRequest, slug: str, file: str) -> HttpResponse:
         raise Http404 from error
     if "plain" in request.GET:
         return HttpResponse(text, content_type="text/plain; charset=utf-8")
-    context = {"program": chosen, "file": file, "blocks": listing.blocks(file, text)}
+    parts = listing.parts(listing.blocks(file, text), CODE_LINES_A_PAGE)
+    part = Paginator(parts, 1).get_page(request.GET.get("page"))
+    context = {"program": chosen, "file": file, "part": part, "blocks": part.object_list[0]}
     if file.endswith(".md"):
         context |= {"blocks": [], "readme": listing.markdown(text)}
     return render(request, "reproductions/code.html", SECTION | context)
@@ -176,8 +201,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
             "estimate": running.estimated_seconds(
                 shown_run.program, shown_run.scale, shown_run.device
             ),
-            "judgements": judgements.order_by("claim__position"),
-            "measurements": shown_run.measurements.all()[:500],
+            "judgements": Paginator(
+                judgements.order_by("claim__position", "pk"), CLAIMS_A_PAGE
+            ).get_page(request.GET.get("page")),
+            "measurements": shown_run.measurements.all()[:MEASUREMENTS_AT_ONCE],
+            "measured_count": shown_run.measurements.count(),
             "plots": plots.plots_of_runs([shown_run]) if not shown_run.is_active else [],
             "library": plots.LIBRARY,
             "others": _others(shown_run),

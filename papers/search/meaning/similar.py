@@ -63,7 +63,7 @@ def similar_papers(paper: Paper, *, user: Visitor = None, most: int = 6) -> list
         for pk in near.keys() | topics.keys() | people.keys()
     }
     best = sorted(scores, key=lambda pk: (-scores[pk], pk))[: most + 10]
-    cards = Paper.objects.visible_to(user).filter(pk__in=best).for_cards()
+    cards = Paper.objects.visible_to(user).filter(pk__in=best).for_bylines()
     by_id = {card.pk: card for card in cards}
     shown = [by_id[pk] for pk in best if pk in by_id][:most]
     return [_explained(card, near, topics, people) for card in shown]
