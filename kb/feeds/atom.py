@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,18 +18,12 @@ from kb.api.machinery import parameters
 from kb.api.machinery.errors import InvalidParameters
 from kb.api.machinery.paging import PARAMETERS as PAGING
 from kb.api.machinery.paging import Order, Page, page_of
-from kb.feeds.xml import add, xml_response
-from papers.identifiers import Identifier, Scheme
-from papers.models import Paper, Person, Venue, Workshop
+from kb.feeds.writing import NEVER, Feed
+from papers.models import Person, Venue, Workshop
 from taxonomy.models import Topic
 
-ATOM = "http://www.w3.org/2005/Atom"
-OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
-MEDIA_TYPE = "application/atom+xml"
 ADDED = Order("added", ("-created_at", "-pk"))
 CHANGED = Order("changed", ("-updated_at", "-pk"))
-_NEVER = "1970-01-01T00:00:00+00:00"
-_TAG_YEAR = "2026"  # when the scheme of ids was fixed; part of every id, so never to be changed
 
 
 @require_safe
@@ -89,56 +81,24 @@ def _feed(
     except InvalidParameters as error:
         text = "\n".join(part.message for part in error.errors)
         return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
-    site = f"{request.scheme}://{request.get_host()}"
-    return xml_response(_document(request, site, page, title, alternate), MEDIA_TYPE)
-
-
-def _document(request: HttpRequest, site: str, page: Page, title: str, alternate: str) -> Element:
-    feed = Element("feed", {"xmlns": ATOM, "xmlns:opensearch": OPENSEARCH})
-    add(feed, "id", tag(request, request.path))
-    add(feed, "title", f"{title} · The Living Survey")
-    add(feed, "updated", max((time_of(row.updated_at) for row in page.rows), default=_NEVER))
-    add(feed, "author")
-    add(feed[-1], "name", "The Living Survey of Dynamic Neural Networks")
-    add(feed, "link", rel="self", type=MEDIA_TYPE, href=site + request.get_full_path())
-    add(feed, "link", rel="alternate", type="text/html", href=site + alternate)
-    if page.next_cursor:
-        query = request.GET.copy()
-        query["cursor"] = page.next_cursor
-        href = f"{site}{request.path}?{query.urlencode()}"
-        add(feed, "link", rel="next", type=MEDIA_TYPE, href=href)
-    add(feed, "opensearch:totalResults", str(page.count))
-    add(feed, "opensearch:itemsPerPage", str(len(page.rows)))
+    feed = Feed(
+        request,
+        title,
+        alternate,
+        author_name="The Living Survey of Dynamic Neural Networks",
+        updated=max((row.updated_at for row in page.rows), default=NEVER),
+        next_url=_behind(request, page),
+        total=page.count,
+    )
     for paper in page.rows:
-        feed.append(entry_of(request, site, paper))
-    return feed
+        feed.add_paper(request, paper)
+    return feed.answer()
 
 
-def entry_of(request: HttpRequest, site: str, paper: Paper) -> Element:
-    entry = Element("entry")
-    add(entry, "id", tag(request, f"papers/{paper.key}"))
-    add(entry, "title", paper.title)
-    add(entry, "updated", time_of(paper.updated_at))
-    add(entry, "published", time_of(paper.created_at))
-    for row in paper.authorships.all():
-        add(entry, "author")
-        add(entry[-1], "name", row.printed_name)
-    href = site + paper.get_absolute_url()
-    add(entry, "link", rel="alternate", type="text/html", href=href)
-    for scheme in Scheme:
-        if value := getattr(paper, scheme.value):
-            add(entry, "link", rel="related", href=Identifier(scheme, value).url)
-    for placement in paper.placements.all():
-        term, label = placement.topic.slug, placement.topic.name
-        add(entry, "category", scheme=site + reverse("topics"), term=term, label=label)
-    add(entry, "summary", paper.tldr or paper.abstract or paper.title, type="text")
-    return entry
-
-
-def tag(request: HttpRequest, place: str) -> str:
-    """An id that outlives addresses (RFC 4151)."""
-    return f"tag:{request.get_host().split(':')[0]},{_TAG_YEAR}:{place.strip('/')}"
-
-
-def time_of(moment: dt.datetime) -> str:
-    return moment.isoformat(timespec="seconds")
+def _behind(request: HttpRequest, page: Page) -> str:
+    """The address of the next page, "" at the end."""
+    if not page.next_cursor:
+        return ""
+    query = request.GET.copy()
+    query["cursor"] = page.next_cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

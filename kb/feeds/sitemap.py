@@ -1,29 +1,34 @@
 """The sitemap: an index, and files of at most 10,000 addresses cut by ranges of row ids.
 
-`lastmod` is the last change of a paper, or of any paper that a page lists. Where the base does
-not know when a page changed, none is given.
+`lastmod` is the last change of a paper, or of any paper that a page lists; of a run, when it ended.
+Where the base does not know when a page changed, none is given.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from xml.etree.ElementTree import Element
+from collections.abc import Callable
+from typing import Any
 
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as django_views
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from kb.feeds.xml import add, xml_response
 from papers.models import Authorship, Paper, PaperTopic, Person, Venue, Workshop
+from reproductions import registry
+from reproductions.models import PublishedNumber, Run
 from taxonomy.models import Topic
 
-NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ROWS_A_FILE = 10_000
-SITE_PAGES = ("home", "papers", "topics", "people", "venues", "workshops", "timeline", "api:docs")
+SITE_PAGES = (
+    *("home", "papers", "topics", "people", "venues", "workshops", "timeline", "numbers"),
+    *("reproductions", "reviews", "about", "api:docs"),
+)
 
 
 def _papers() -> QuerySet[Paper]:
@@ -48,17 +53,75 @@ def _venues() -> QuerySet[Venue]:
     return Venue.objects.annotate(changed=Subquery(newest.values("updated_at")[:1]))
 
 
-def _workshops() -> QuerySet[Workshop]:
-    return Workshop.objects.all()
+def _runs() -> QuerySet[Run]:
+    ended = Run.objects.visible_to(None).exclude(finished_at=None)
+    return ended.annotate(changed=F("finished_at"))
 
 
-KINDS: dict[str, Callable[[], QuerySet]] = {
+KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "papers": _papers,
     "topics": _topics,
     "people": _people,
     "venues": _venues,
-    "workshops": _workshops,
+    "workshops": Workshop.objects.all,
+    "numbers": lambda: PublishedNumber.objects.visible_to(None),
+    "runs": _runs,
 }
+
+
+class Pages(Sitemap):
+    """Pages that are not about one row of a table."""
+
+    def __init__(self, addresses: list[str]) -> None:
+        self.addresses = addresses
+
+    def items(self) -> list[str]:
+        return self.addresses
+
+    def location(self, item: str) -> str:
+        return item
+
+
+class Rows(Sitemap):
+    """Pages of rows of one kind whose ids lie in one range."""
+
+    limit = 50_000  # a range holds fewer, so there is always one page
+
+    def __init__(self, rows: QuerySet[Any], number: int, latest: dt.datetime | None) -> None:
+        self.rows = rows.filter(pk__gte=number * ROWS_A_FILE, pk__lt=(number + 1) * ROWS_A_FILE)
+        self.latest = latest
+
+    def items(self) -> QuerySet[Any]:
+        return self.rows.order_by("pk")
+
+    def lastmod(self, item: Any) -> dt.datetime | None:
+        changed = getattr(item, "changed", None)
+        return changed.replace(microsecond=0) if changed else None
+
+    def get_latest_lastmod(self) -> dt.datetime | None:
+        """Known for papers without reading them all."""
+        return self.latest
+
+
+def sections() -> dict[str, Sitemap]:
+    """The files of the sitemap by name: `site`, `programs`, and `<kind>-<number of the range>`."""
+    files: dict[str, Sitemap] = {
+        "site": Pages([reverse(name) for name in SITE_PAGES]),
+        "programs": Pages([reverse("reproduction", args=[slug]) for slug in registry.slugs()]),
+    }
+    for kind, rows in KINDS.items():
+        for number, latest in _ranges(kind, rows()):
+            files[f"{kind}-{number}"] = Rows(rows(), number, latest)
+    return files
+
+
+def _ranges(kind: str, rows: QuerySet[Any]) -> list[tuple[int, dt.datetime | None]]:
+    """Numbers of the ranges that hold rows, each with its last change."""
+    numbered = rows.order_by().annotate(number=F("pk") / ROWS_A_FILE).values("number").distinct()
+    if kind == "papers":
+        dated = numbered.annotate(last=Max("updated_at")).values_list("number", "last")
+        return [(number, last.replace(microsecond=0)) for number, last in sorted(dated)]
+    return [(number, None) for number in sorted(numbered.values_list("number", flat=True))]
 
 
 @require_safe
@@ -66,64 +129,25 @@ KINDS: dict[str, Callable[[], QuerySet]] = {
 @conditional_page
 def index(request: HttpRequest) -> HttpResponse:
     """Which files there are."""
-    root = Element("sitemapindex", {"xmlns": NAMESPACE})
-    add(add(root, "sitemap"), "loc", request.build_absolute_uri(reverse("sitemap-site")))
-    for kind, rows in KINDS.items():
-        for number, changed in _files(kind, rows()):
-            entry = add(root, "sitemap")
-            address = reverse("sitemap-part", args=[kind, number])
-            add(entry, "loc", request.build_absolute_uri(address))
-            _add_lastmod(entry, changed)
-    return xml_response(root, "application/xml")
+    return django_views.index(
+        request,
+        sitemaps=sections(),
+        template_name="feeds/sitemap_index.xml",
+        sitemap_url_name="sitemap-part",
+    )
 
 
 @require_safe
 @cache_control(no_cache=True)
 @conditional_page
-def site(request: HttpRequest) -> HttpResponse:
-    """The pages that are not about one record."""
-    return _urlset(request, ((reverse(name), None) for name in SITE_PAGES))
+def part(request: HttpRequest, section: str) -> HttpResponse:
+    """One file; Http404 when there is none of that name."""
+    return django_views.sitemap(
+        request, sitemaps=sections(), section=section, template_name="feeds/sitemap.xml"
+    )
 
 
-@require_safe
-@cache_control(no_cache=True)
-@conditional_page
-def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    """The records of one kind whose ids lie in the range of this number."""
-    if kind not in KINDS:
-        raise Http404(f"There is no sitemap of {kind}.")
-    first = number * ROWS_A_FILE
-    rows = KINDS[kind]().filter(pk__gte=first, pk__lt=first + ROWS_A_FILE).order_by("pk")
-    addresses = [(row.get_absolute_url(), getattr(row, "changed", None)) for row in rows]
-    if not addresses:
-        raise Http404("This sitemap is empty.")
-    return _urlset(request, addresses)
-
-
-def _files(kind: str, rows: QuerySet) -> list[tuple[int, dt.datetime | None]]:
-    """Numbers of the files that hold rows, each with its last change."""
-    numbered = rows.order_by().annotate(number=F("pk") / ROWS_A_FILE).values("number").distinct()
-    if kind == "papers":
-        dated = numbered.annotate(last=Max("updated_at")).values_list("number", "last")
-        return sorted(dated)
-    return [(number, None) for number in sorted(numbered.values_list("number", flat=True))]
-
-
-def _urlset(request: HttpRequest, places: Iterable[tuple[str, dt.datetime | None]]) -> HttpResponse:
-    root = Element("urlset", {"xmlns": NAMESPACE})
-    for address, changed in places:
-        entry = add(root, "url")
-        add(entry, "loc", request.build_absolute_uri(address))
-        _add_lastmod(entry, changed)
-    return xml_response(root, "application/xml")
-
-
-def _add_lastmod(entry: Element, changed: dt.datetime | None) -> None:
-    if changed:
-        add(entry, "lastmod", changed.isoformat(timespec="seconds"))
-
-
-def _last_change(rows: QuerySet) -> Subquery:
+def _last_change(rows: QuerySet[Any]) -> Subquery:
     """When the newest change of a visible paper among `rows` was."""
     visible = rows.filter(paper__in=Paper.objects.visible_to().values("pk"))
     return Subquery(visible.order_by("-paper__updated_at").values("paper__updated_at")[:1])

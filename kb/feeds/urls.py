@@ -15,17 +15,13 @@ urlpatterns = [
     ),
     path("feeds/papers.atom", atom.papers, name="feed-papers"),
     path("feeds/changes.atom", atom.changes, name="feed-changes"),
-    path(
-        "feeds/workshops/<slug:slug>.atom", atom.of_one, {"kind": "workshops"}, name="feed-workshop"
-    ),
     path("feeds/reviews.atom", reviews.reviews, name="feed-reviews"),
     path("feeds/lists/<str:key>.atom", kept.shared_list, name="feed-list"),
     path("feeds/following/<str:token>.atom", kept.following, name="feed-following"),
     path("oai", oai, name="oai"),
     path("unapi", unapi, name="unapi"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
-    path("sitemaps/site.xml", sitemap.site, name="sitemap-site"),
-    path("sitemaps/<slug:kind>-<int:number>.xml", sitemap.part, name="sitemap-part"),
+    path("sitemaps/<slug:section>.xml", sitemap.part, name="sitemap-part"),
     path("robots.txt", discovery.robots, name="robots"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
 ]

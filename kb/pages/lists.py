@@ -31,7 +31,9 @@ PAPERS_A_PAGE = 15
 def index(request: HttpRequest) -> HttpResponse:
     """The member's lists, and what they read or mean to."""
     marked = {
-        kind: lists.marked_papers(signed_in(request.user), kind).for_cards()[:SHOWN_MARKS]
+        kind: Paginator(
+            lists.marked_papers(signed_in(request.user), kind).for_cards(), PAPERS_A_PAGE
+        ).get_page(request.GET.get(kind))
         for kind in Mark.Kind.values
     }
     context = {

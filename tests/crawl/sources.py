@@ -28,6 +28,7 @@ from community.models import (
     Video,
 )
 from kb.feeds.oai.requests import PREFIXES
+from kb.feeds.sitemap import sections
 from kb.feeds.unapi import SUFFIXES
 from kb.pages.reproductions.plots import LIBRARY, plots_of_program, plots_of_runs
 from papers.formats.registry import FORMATS
@@ -129,10 +130,7 @@ def _contributions() -> Rows:
 
 
 def _sitemaps() -> Rows:
-    from kb.feeds import sitemap
-
-    for kind, rows in sitemap.KINDS.items():
-        yield from ((kind, number) for number, _ in sitemap._files(kind, rows()))
+    return ((name,) for name in sections())
 
 
 def _of(*rows: Any) -> Callable[[], Rows]:
@@ -161,7 +159,7 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "runs/<int:first>/diff/<int:second>": _run_pairs,
     "badges/<slug:key>": _column(PAPERS, "key"),
     "charts/<str:name>": _of(LIBRARY),
-    "sitemaps/<slug:kind>-<int:number>": _sitemaps,
+    "sitemaps/<slug:section>": _sitemaps,
     "<slug:plural>/<slug:key>": _records,
     "(?P<plural>papers|people|venues|workshops|topics)/(?P<key>[-\\w]+)": _records,
     "(?P<plural>papers|people|venues|workshops|topics)/(?P<key>[-\\w]+)/videos/add": lambda: (

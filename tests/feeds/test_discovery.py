@@ -8,6 +8,7 @@ import pytest
 
 from kb.feeds import sitemap, urls
 from papers.models import Paper
+from reproductions.models import Run
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,28 @@ def test_sitemap_leads_to_every_page_with_true_dates(get):
         assert found[site + place] == stamp
     for place in ("/", "/papers/", "/topics/", "/workshops/dynn/", "/api/v1/docs/"):
         assert found[site + place] is None
+
+
+def test_sitemap_leads_to_numbers_programs_and_runs(get):
+    paper = make.paper()
+    number = make.number(paper)
+    hidden = make.number(make.paper(state=Paper.State.HIDDEN))
+    run = Run.objects.create(
+        program="branchynet",
+        scale="toy",
+        seed=0,
+        state="finished",
+        finished_at="2026-05-01T10:00:00Z",
+    )
+
+    found = all_places(get)
+
+    site = "http://testserver"
+    assert found[site + run.get_absolute_url()] == "2026-05-01T10:00:00+00:00"
+    assert site + number.get_absolute_url() in found
+    assert site + hidden.get_absolute_url() not in found
+    assert site + "/reproductions/branchynet/" in found
+    assert site + "/numbers/" in found
 
 
 def test_large_sitemap_is_cut_into_files(get, monkeypatch):

@@ -126,8 +126,8 @@ def _field(world: World) -> None:
     give("numbers/", "slug", "open2018-1")
     give("api/v1/numbers/", "slug", "open2018-1")
     give("charts/", "name", "vega.js")
-    give("sitemaps/", "kind", "papers", "people", "topics", "venues", "workshops")
-    give("sitemaps/", "number", 1)
+    kinds = ("papers", "people", "topics", "venues", "workshops", "numbers", "runs")
+    give("sitemaps/", "section", "site", "programs", *(f"{kind}-0" for kind in kinds))
     give("accounts/2fa/webauthn/keys/", "pk", 1)
 
 
