@@ -16,10 +16,11 @@ SHORT_NAME = "Living Survey"  # browsers take 16 characters
 _ROBOTS = """\
 # Papers, topics, people, venues and workshops are for everybody; every paper is in the sitemap
 # and reachable through the pages of /papers/. Permutations of filters are not worth crawling.
+# ("/papers/?" without the asterisk means all of /papers/ to some readers of this file.)
 User-agent: *
 Allow: /papers/?page=
 Disallow: /papers/?page=*&
-Disallow: /papers/?
+Disallow: /papers/?*
 Disallow: /papers/suggest/
 Disallow: /*?*sort=
 Disallow: /choices/

@@ -242,6 +242,17 @@ def test_documentation_page_shows_every_address_without_scripts_of_its_own(get, 
     assert "style=" not in text
 
 
+def test_options_answers_where_something_can_be_put(db, django_user_model):
+    make.paper(key="skip")
+    client = Client()
+    client.force_login(django_user_model.objects.create_user("mia"))
+
+    for address in ("marks/skip/", "lists/", "papers/skip/"):
+        answer = client.options(f"/api/v1/{address}")
+        assert answer.status_code == 200
+        assert "OPTIONS" in answer["Allow"]
+
+
 def test_parameters_and_answer_of_an_address_are_a_page_and_a_part_of_one(get):
     page = get("docs/?address=papers_list").content.decode()
     part = get("docs/?address=papers_list", **{"HX-Request": "true"}).content.decode()

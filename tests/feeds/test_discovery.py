@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
@@ -106,6 +107,15 @@ def test_robots_may_read_papers_and_not_their_permutations(get):
         assert allowed(path), path
     for path in ("/papers/?topic=a", "/papers/?q=x&topic=a", "/papers/?page=2&topic=a", "/papers/suggest/?q=a", "/admin/", "/api/v1/papers/", "/people/?x=1&sort=name"):  # fmt: skip
         assert not allowed(path), path
+
+
+def test_python_s_own_reader_of_robots_may_read_papers(get):
+    robots = RobotFileParser()
+    robots.parse(get("/robots.txt").content.decode().splitlines())
+
+    assert robots.can_fetch("any", "http://testserver/papers/huang2018multi/")
+    assert robots.can_fetch("any", "http://testserver/papers/")
+    assert not robots.can_fetch("any", "http://testserver/api/v1/papers/")
 
 
 def matches(pattern, path):

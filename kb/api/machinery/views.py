@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from rest_framework.generics import GenericAPIView
+from rest_framework.metadata import SimpleMetadata
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,12 +36,21 @@ _EXPOSED = (
 )
 
 
+class Description(SimpleMetadata):
+    """The answer to OPTIONS: name and formats. What can be sent stands in the OpenAPI document."""
+
+    def determine_actions(self, request: Request, view: Any) -> dict[str, Any]:
+        """None: finding out would take an object, which our views look up by themselves."""
+        return {}
+
+
 class Conditional(APIView):
     """Strong ETags with 304, rate headers, and readability for scripts of other sites.
 
     Also for every address: the scopes of tokens, and POSTs that may be repeated.
     """
 
+    metadata_class = Description
     scope: ClassVar[str] = "contribute"  # what a token needs to change something here
     repeats_by_itself: ClassVar[bool] = False
     needs_match: ClassVar[bool] = True  # whether its PUT, PATCH and DELETE ask for If-Match
