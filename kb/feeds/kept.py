@@ -35,9 +35,9 @@ def shared_list(request: HttpRequest, key: str) -> HttpResponse:
         author_name=one_line(shown_name(chosen.owner)),
         updated=chosen.changed_at,
     )
-    entries = sorted(entries_for(chosen, None), key=lambda one: one.added_at, reverse=True)
-    for one in entries:
-        feed.add_paper(request, one.paper, one.added_at, one.note)
+    entries = sorted(entries_for(chosen, None), key=lambda entry: entry.added_at, reverse=True)
+    for entry in entries:
+        feed.add_paper(request, entry.paper, entry.added_at, entry.note)
     return feed.answer()
 
 
@@ -54,8 +54,8 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
     if subscription is None:
         raise Http404("There is no feed here.")
     until = safe_moment()
-    found = news(subscription.user, since=until - SPAN, until=until)
-    papers: dict[int, Paper] = {paper.pk: paper for item in found for paper in item.papers}
+    items = news(subscription.user, since=until - SPAN, until=until)
+    papers: dict[int, Paper] = {paper.pk: paper for item in items for paper in item.papers}
     moments = dict(Appearance.objects.filter(pk__in=papers).values_list("pk", "at"))
     feed = Feed(
         request,
