@@ -36,7 +36,7 @@ def reported(kind: queue.Kind, pk: int, *, by: User) -> Moderated | None:
     return visible.filter(pk=pk).first()
 
 
-def own(kind: str, pk: int, *, by: User) -> Moderated | None:
+def own_contribution(kind: str, pk: int, *, by: User) -> Moderated | None:
     """The contribution of this kind that `by` made, and may still see."""
     known = kinds().get(kind)
     if known is None or not issubclass(known.model, Moderated):

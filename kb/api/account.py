@@ -204,12 +204,12 @@ class ClaimDetail(ReadView):
     needs_match = False
 
     def get(self, request: Request, pk: int) -> Response:
-        return Response(self.serialized(found(request, pk), many=False))
+        return Response(self.serialized(claim_at(request, pk), many=False))
 
     def delete(self, request: Request, pk: int) -> Response:
         """Withdraw your claim."""
         try:
-            withdraw_claim(found(request, pk), by=signed_in(request.user))
+            withdraw_claim(claim_at(request, pk), by=signed_in(request.user))
         except NotPossible as error:
             raise Refused(str(error)) from error
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -240,7 +240,7 @@ class ClaimDecision(ReadView):
         return Response(self.serialized(claim, many=False))
 
 
-def found(request: Request, pk: int) -> PersonClaim:
+def claim_at(request: Request, pk: int) -> PersonClaim:
     """The claim, if this reader may see it."""
     claim = claims_of(signed_in(request.user)).filter(pk=pk).first()
     if claim is None:

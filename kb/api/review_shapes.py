@@ -53,7 +53,7 @@ def rows_of(reviews: list[Review], request: Request, *, drafts: bool = False) ->
     return [Row(review, by_pk.get(review.pk), written.get(review.pk)) for review in reviews]
 
 
-def found(request: Request, pk: int) -> Review:
+def review_at(request: Request, pk: int) -> Review:
     """The review, if this reader may see it."""
     visible = Review.objects.visible_to(request.user).select_related("paper")
     review = visible.filter(pk=pk).first()
@@ -62,8 +62,8 @@ def found(request: Request, pk: int) -> Review:
     return review
 
 
-def own(request: Request, pk: int) -> Review:
-    review = found(request, pk)
+def own_review(request: Request, pk: int) -> Review:
+    review = review_at(request, pk)
     if review.author_id != request.user.pk:
         raise exceptions.PermissionDenied("This is not your review.")
     return review

@@ -27,8 +27,8 @@ from kb.api.review_shapes import (
     ReplyVersionSerializer,
     WriteReply,
     done,
-    found,
     member,
+    review_at,
 )
 
 
@@ -47,7 +47,7 @@ class Replies(ReadView):
 
     @extend_schema(responses={200: ReplySerializer(many=True)})
     def get(self, request: Request, pk: int) -> Response:
-        thread = thread_of(request, found(request, pk))
+        thread = thread_of(request, review_at(request, pk))
         return Response({"results": self.serialized(thread, many=True), "next": None})
 
     @extend_schema(request=WriteReply, responses={201: ReplySerializer})
@@ -56,7 +56,7 @@ class Replies(ReadView):
         by = member(request)
         given = WriteReply(data=request.data)
         given.is_valid(raise_exception=True)
-        review, parent = found(request, pk), None
+        review, parent = review_at(request, pk), None
         if number := given.validated_data.get("parent"):
             visible = Reply.objects.visible_to(request.user).filter(review=review)
             parent = visible.filter(pk=number).first()
@@ -184,19 +184,19 @@ class Helpful(ReadView):
     needs_match = False
 
     def get(self, request: Request, pk: int) -> Response:
-        row = threads.helpful(found(request, pk), by=signed_in(request.user))
+        row = threads.helpful(review_at(request, pk), by=signed_in(request.user))
         return Response(self.serialized(row, many=False))
 
     @extend_schema(request=None, responses={200: HelpfulSerializer})
     def put(self, request: Request, pk: int) -> Response:
         """Mark the review as helpful; marked again, nothing changes."""
-        review = found(request, pk)
+        review = review_at(request, pk)
         done(lambda: threads.mark_helpful(review, by=signed_in(request.user), wanted=True))
         return self.get(request, pk)
 
     def delete(self, request: Request, pk: int) -> Response:
         """Take the mark back."""
-        review = found(request, pk)
+        review = review_at(request, pk)
         done(lambda: threads.mark_helpful(review, by=signed_in(request.user), wanted=False))
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -29,9 +29,9 @@ from kb.api.review_shapes import (
     ReviewSerializer,
     WriteReview,
     done,
-    found,
     member,
-    own,
+    own_review,
+    review_at,
     rows_of,
 )
 from papers.models import Paper
@@ -105,14 +105,14 @@ class ReviewDetail(ReadView):
     http_method_names = ["get", "head", "options", "patch"]
 
     def get(self, request: Request, pk: int) -> Response:
-        row = rows_of([found(request, pk)], request, drafts=True)[0]
+        row = rows_of([review_at(request, pk)], request, drafts=True)[0]
         return Response(self.serialized(row, many=False))
 
     @extend_schema(request=WriteReview, responses={200: ReviewSerializer})
     @transaction.atomic
     def patch(self, request: Request, pk: int) -> Response:
         """Change answers and choices of the draft; what is not named stays."""
-        review = own(request, pk)
+        review = own_review(request, pk)
         draft = ReviewDraft.objects.select_for_update().get(review=review)
         require_match(self, request, rows_of([review], request, drafts=True)[0])
         given = WriteReview(data=request.data, partial=True)
@@ -142,9 +142,9 @@ class ReviewStep(ReadView):
     def post(self, request: Request, pk: int) -> Response:
         given = ReasonSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        review = own(request, pk)
+        review = own_review(request, pk)
         done(lambda: self.act(review, signed_in(request.user), given.validated_data["reason"]))
-        row = rows_of([found(request, pk)], request, drafts=True)[0]
+        row = rows_of([review_at(request, pk)], request, drafts=True)[0]
         return Response(self.serialized(row, many=False))
 
 

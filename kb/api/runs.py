@@ -205,7 +205,7 @@ class RunDetail(ReadView):
         runs = Run.objects.visible_to(request.user).prefetch_related(
             "measurements", Prefetch("judgements", judged)
         )
-        return Response(self.serialized(found(runs, pk), many=False))
+        return Response(self.serialized(run_at(runs, pk), many=False))
 
 
 class RunLines(ListView):
@@ -218,7 +218,7 @@ class RunLines(ListView):
     )
 
     def rows(self) -> QuerySet[RunLine]:
-        run = found(Run.objects.visible_to(self.request.user), self.kwargs["pk"])
+        run = run_at(Run.objects.visible_to(self.request.user), self.kwargs["pk"])
         return run.lines.filter(number__gt=self.given.get("after", 0))
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -234,7 +234,7 @@ class RunCancel(ReadView):
     @extend_schema(request=None)
     def post(self, request: Request, pk: int) -> Response:
         """Cancel the run, if it is active, and answer with it."""
-        run = found(Run.objects.visible_to(request.user), pk)
+        run = run_at(Run.objects.visible_to(request.user), pk)
         try:
             running.cancel_run(run=run, by=signed_in(request.user))
         except running.NotAllowed as error:
@@ -242,7 +242,7 @@ class RunCancel(ReadView):
         return Response(self.serialized(run, many=False))
 
 
-def found(runs: QuerySet[Run], pk: int) -> Run:
+def run_at(runs: QuerySet[Run], pk: int) -> Run:
     """The run of that number, or 404."""
     run = runs.filter(pk=pk).first()
     if run is None:

@@ -122,7 +122,7 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @login_required
 def appeal(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask for another look at a contribution of one's own that was declined or hidden."""
-    contribution = reports.own(kind, pk, by=signed_in(request.user))
+    contribution = reports.own_contribution(kind, pk, by=signed_in(request.user))
     if contribution is None:
         raise Http404("You have no contribution under this number.")
     try:

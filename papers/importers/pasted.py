@@ -22,7 +22,7 @@ _LABEL = re.compile(r"^\s*(\[\d+\]|\d{1,3}[.)])\s+")
 
 
 @dataclass
-class Asked:
+class Pasted:
     """Works to look up, works that are told in full, and what was not understood."""
 
     identifiers: list[Identifier] = field(default_factory=list)
@@ -30,49 +30,49 @@ class Asked:
     problems: list[str] = field(default_factory=list)
 
 
-def understand(text: str) -> Asked:
+def understand(text: str) -> Pasted:
     """Take a pasted text apart. Never raises; what cannot be read is told in `problems`."""
-    request = Asked()
+    pasted = Pasted()
     if len(text) > LONGEST:
-        request.problems.append(f"Only the first {LONGEST:,} characters were looked at.")
+        pasted.problems.append(f"Only the first {LONGEST:,} characters were looked at.")
         text = text[:LONGEST]
     text = text.replace("\x00", "")
     if text.lstrip()[:1] in ("[", "{") and '"' in text:
-        _take(csl.read(text), "csl", "CSL-JSON", request)
+        _take(csl.read(text), "csl", "CSL-JSON", pasted)
     elif entry := _RIS.search(text):
-        _take_lone_identifiers(text[: entry.start()], request)
-        _take(ris.read(text), "ris", "RIS", request)
+        _take_lone_identifiers(text[: entry.start()], pasted)
+        _take(ris.read(text), "ris", "RIS", pasted)
     elif entry := _BIBTEX.search(text):
-        _take_lone_identifiers(text[: entry.start()], request)
-        _take(bibtex.read(text), "bibtex", "BibTeX", request)
+        _take_lone_identifiers(text[: entry.start()], pasted)
+        _take(bibtex.read(text), "bibtex", "BibTeX", pasted)
     else:
-        _take_lines(text, request)
-    _no_more_than(MOST_WORKS, request)
-    return request
+        _take_lines(text, pasted)
+    _no_more_than(MOST_WORKS, pasted)
+    return pasted
 
 
-def _take(reading: Reading, origin: str, name: str, request: Asked) -> None:
+def _take(reading: Reading, origin: str, name: str, pasted: Pasted) -> None:
     for citation in reading.citations:
         source = f"{name} {citation.key}".strip()
         candidate = from_citation(citation, origin, source[:120])
         if candidate.title:
-            request.candidates.append(candidate)
+            pasted.candidates.append(candidate)
         else:
-            request.problems.append(f"{source}: the entry has no title.")
-    request.problems += [str(problem) for problem in reading.problems]
+            pasted.problems.append(f"{source}: the entry has no title.")
+    pasted.problems += [str(problem) for problem in reading.problems]
     if not reading.citations and not reading.problems:
-        request.problems.append(f"There is no entry in this {name}.")
+        pasted.problems.append(f"There is no entry in this {name}.")
 
 
-def _take_lone_identifiers(text: str, request: Asked) -> None:
+def _take_lone_identifiers(text: str, pasted: Pasted) -> None:
     """Lines of identifiers above a bibliography; what else stands there is a comment."""
     for line in text.splitlines():
         identifiers = [recognise(word) for word in _SPLIT.split(line) if word]
         if all(identifiers):
-            request.identifiers += [identifier for identifier in identifiers if identifier]
+            pasted.identifiers += [identifier for identifier in identifiers if identifier]
 
 
-def _take_lines(text: str, request: Asked) -> None:
+def _take_lines(text: str, pasted: Pasted) -> None:
     known: dict[str, Identifier] = {}
     for part in _parts(text):
         words = [word for word in _SPLIT.split(part) if word]
@@ -83,8 +83,8 @@ def _take_lines(text: str, request: Asked) -> None:
         elif (inside := _identifier_inside(part)) is not None:
             known[str(inside)] = inside
         else:
-            _take_reference(part, request)
-    request.identifiers += known.values()
+            _take_reference(part, pasted)
+    pasted.identifiers += known.values()
 
 
 def _parts(text: str) -> list[str]:
@@ -108,10 +108,10 @@ def _identifier_inside(part: str) -> Identifier | None:
     return None
 
 
-def _take_reference(part: str, request: Asked) -> None:
+def _take_reference(part: str, pasted: Pasted) -> None:
     reference = parse_reference(part)
     if not reference.title or not reference.authors:
-        request.problems.append(
+        pasted.problems.append(
             f"“{part[:80]}” is neither an identifier nor a reference with authors and title."
         )
         return
@@ -124,11 +124,11 @@ def _take_reference(part: str, request: Asked) -> None:
         venue=reference.venue,
         confidence=dict.fromkeys(("title", "authors", "year", "venue"), 0.6),
     )
-    request.candidates.append(candidate.cleaned())
+    pasted.candidates.append(candidate.cleaned())
 
 
-def _no_more_than(most: int, request: Asked) -> None:
-    if len(request.identifiers) + len(request.candidates) > most:
-        request.problems.append(f"Only the first {most} works are taken at once.")
-        request.identifiers = request.identifiers[:most]
-        request.candidates = request.candidates[: most - len(request.identifiers)]
+def _no_more_than(most: int, pasted: Pasted) -> None:
+    if len(pasted.identifiers) + len(pasted.candidates) > most:
+        pasted.problems.append(f"Only the first {most} works are taken at once.")
+        pasted.identifiers = pasted.identifiers[:most]
+        pasted.candidates = pasted.candidates[: most - len(pasted.identifiers)]

@@ -109,7 +109,7 @@ def _read(document: Document, read: ReadPdf) -> None:
     """Read the file and keep what was found; what cannot become a paper ends here."""
     try:
         with local_copy(document) as path:
-            found = read(path)
+            extraction = read(path)
     except FileLost:
         end(
             document,
@@ -119,30 +119,33 @@ def _read(document: Document, read: ReadPdf) -> None:
             message=FILE_LOST,
         )
         return
-    told = {
-        "outcome": str(found.status),
-        "message": found.message,
-        "warnings": _storable(found.warnings),
+    ending = {
+        "outcome": str(extraction.status),
+        "message": extraction.message,
+        "warnings": _storable(extraction.warnings),
     }
-    plain = _storable(found.to_json())
+    plain = _storable(extraction.to_json())
     text = plain.pop("text")
     with transaction.atomic():
-        if found.status.has_text and _names_a_work(found):
+        if extraction.status.has_text and _names_a_work(extraction):
             advance(
-                document, Document.State.MATCHING, lease_until=timezone.now() + lease_time(), **told
+                document,
+                Document.State.MATCHING,
+                lease_until=timezone.now() + lease_time(),
+                **ending,
             )
         else:
-            if found.status.has_text:
-                told |= {"outcome": Document.Outcome.NOT_A_PAPER, "message": _NAMELESS}
-            end(document, Document.State.FAILED, worker="", **told)
+            if extraction.status.has_text:
+                ending |= {"outcome": Document.Outcome.NOT_A_PAPER, "message": _NAMELESS}
+            end(document, Document.State.FAILED, worker="", **ending)
         Reading.objects.update_or_create(
             document=document,
             defaults={
                 "extraction": plain,
                 "text": text,
-                "page_count": found.page_count,
-                "coverage": found.coverage,
-                "seconds": found.seconds,
+                "page_count": extraction.page_count,
+                "coverage": extraction.coverage,
+                "seconds": extraction.seconds,
             },
         )
 
@@ -153,9 +156,9 @@ _NAMELESS = (
 )
 
 
-def _names_a_work(found: Extraction) -> bool:
+def _names_a_work(extraction: Extraction) -> bool:
     """A title alone ("Contents") could be anything; somebody or something must vouch for it."""
-    return bool(found.title and (found.authors or found.doi or found.arxiv))
+    return bool(extraction.title and (extraction.authors or extraction.doi or extraction.arxiv))
 
 
 def _storable(value: object) -> Any:
@@ -172,26 +175,26 @@ def _storable(value: object) -> Any:
 def _match(document: Document) -> None:
     """One transaction: the document is done, and its paper, authors and references are there."""
     reading = Reading.objects.get(document=document)
-    found = Extraction.from_json(reading.extraction | {"text": ""})
-    told = act(task="reading of documents", document=document.pk, reason="read off a PDF")
-    with transaction.atomic(), told:
+    extraction = Extraction.from_json(reading.extraction | {"text": ""})
+    acting = act(task="reading of documents", document=document.pk, reason="read off a PDF")
+    with transaction.atomic(), acting:
         end(document, Document.State.DONE, worker="")
         recorded = record(
-            candidate.from_extraction(found, document.sha256),
+            candidate.from_extraction(extraction, document.sha256),
             document=document,
-            newest_reference=_newest_year(found),
+            newest_reference=_newest_year(extraction),
         )
-        citations.write_references(recorded.paper, document, found.references)
+        citations.write_references(recorded.paper, document, extraction.references)
         citations.tie_citations_to(recorded.paper)
         Document.objects.filter(pk=document.pk).update(
             paper=recorded.paper, effect=_effect(recorded), matched_by=recorded.matched_by
         )
 
 
-def _newest_year(found: Extraction) -> int | None:
+def _newest_year(extraction: Extraction) -> int | None:
     """The latest year that at least two references give, and not one to come."""
     this_year = timezone.now().year
-    years = sorted(e.year for e in found.references if e.year and 1950 <= e.year <= this_year)
+    years = sorted(e.year for e in extraction.references if e.year and 1950 <= e.year <= this_year)
     return years[-2] if len(years) >= 2 else None
 
 

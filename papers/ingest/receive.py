@@ -123,8 +123,8 @@ def _measured(content: IO[bytes]) -> tuple[str, int]:
         raise Refused("empty", "The file is empty. Download it again and upload that.")
     if _PDF_MARK not in head:
         kind = next((what for mark, what in _OTHER_KINDS if head.startswith(mark)), "")
-        found = f"This is {kind}, not a PDF." if kind else "The file is not a PDF."
-        raise Refused("not-a-pdf", f"{found} Upload the paper as PDF.")
+        complaint = f"This is {kind}, not a PDF." if kind else "The file is not a PDF."
+        raise Refused("not-a-pdf", f"{complaint} Upload the paper as PDF.")
     digest, size = hashlib.sha256(head), len(head)
     while chunk := content.read(CHUNK):
         digest.update(chunk)

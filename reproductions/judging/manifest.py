@@ -97,31 +97,31 @@ def load_manifest(slug: str, folder: Path = REFERENCE) -> Manifest:
     except OSError as error:
         raise ManifestError(f"{slug}: no claims.toml ({error})") from error
     try:
-        found = tomllib.loads(raw.decode("utf-8"))
-        return read_manifest(slug, found, sha256=promises_sha256(found))
+        content = tomllib.loads(raw.decode("utf-8"))
+        return read_manifest(slug, content, sha256=promises_sha256(content))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ManifestError) as error:
         raise ManifestError(f"{slug}/claims.toml: {error}") from error
 
 
-def promises_sha256(found: dict[str, Any]) -> str:
+def promises_sha256(content: dict[str, Any]) -> str:
     """One digest over all a manifest promises: everything but explanations.
 
     Those are written after a run, to say why it came out as it did; they change no verdict.
     """
     claims = [
         {key: value for key, value in claim.items() if key != "explanation"}
-        for claim in found.get("claims", ())
+        for claim in content.get("claims", ())
     ]
-    plain = json.dumps({**found, "claims": claims}, sort_keys=True, ensure_ascii=True)
+    plain = json.dumps({**content, "claims": claims}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def read_manifest(slug: str, found: dict[str, Any], *, sha256: str) -> Manifest:
+def read_manifest(slug: str, content: dict[str, Any], *, sha256: str) -> Manifest:
     """Check a parsed manifest and make its dataclasses; raises ManifestError."""
     try:
-        table = ManifestTable.model_validate(found)
+        table = ManifestTable.model_validate(content)
     except ValidationError as error:
-        raise ManifestError(sentences(error, lambda place: _place(place, found))) from error
+        raise ManifestError(sentences(error, lambda place: _place(place, content))) from error
     return Manifest(
         slug=slug,
         title=table.title,
@@ -144,10 +144,10 @@ def read_manifest(slug: str, found: dict[str, Any], *, sha256: str) -> Manifest:
     )
 
 
-def _place(location: Location, found: dict[str, Any]) -> str:
+def _place(location: Location, content: dict[str, Any]) -> str:
     """Where a table stands, in words: a claim by its id."""
     if location[:1] == ("claims",) and len(location) > 1:
-        claim = found["claims"][location[1]]
+        claim = content["claims"][location[1]]
         name = claim.get("id", location[1]) if isinstance(claim, dict) else location[1]
         inner = [str(step) for step in location[2:] if step not in ("id", "rule")]
         return ": ".join([f"claim {name}", *inner])

@@ -140,14 +140,14 @@ class ManifestTable(Table):
 
     @model_validator(mode="before")
     @classmethod
-    def _know_schema_and_scales(cls, found: Any) -> object:
-        if found.get("schema") != 1:
+    def _know_schema_and_scales(cls, content: Any) -> object:
+        if content.get("schema") != 1:
             raise ValueError("schema must be 1")
-        scales = found.get("scales")
+        scales = content.get("scales")
         for name in scales if isinstance(scales, dict) else ():
             if name not in SCALES:
                 raise ValueError(f"scales.{name}: scales are {', '.join(SCALES)}")
-        return {("schema_" if key == "schema" else key): value for key, value in found.items()}
+        return {("schema_" if key == "schema" else key): value for key, value in content.items()}
 
     @model_validator(mode="after")
     def _fits_together(self) -> ManifestTable:

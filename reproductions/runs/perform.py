@@ -91,7 +91,7 @@ def _command(program: registry.Program, run: Run) -> list[str]:
 def _environment(run: Run) -> dict[str, str]:
     """Nothing of ours: no secret, no address of the database."""
     threads = str(getattr(settings, "REPRODUCTIONS_THREADS", 1))
-    found = {
+    variables = {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "PYTHONPATH": os.pathsep.join(map(str, _import_places())),
@@ -103,8 +103,8 @@ def _environment(run: Run) -> dict[str, str]:
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
     }
     if run.device != "cuda":
-        found["CUDA_VISIBLE_DEVICES"] = ""
-    return found
+        variables["CUDA_VISIBLE_DEVICES"] = ""
+    return variables
 
 
 def _import_places() -> list[Path]:

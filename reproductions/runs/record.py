@@ -144,8 +144,8 @@ class Recorder:
                 setattr(self.run, name, changes[name])
         if not job.renew(self.run, lasting=self.lease, **changes):
             return False
-        asked = job.held(self.run).exclude(cancel_requested_at=None)
-        for asked_at, person in asked.values_list("cancel_requested_at", "cancelled_by"):
+        cancelled = job.held(self.run).exclude(cancel_requested_at=None)
+        for asked_at, person in cancelled.values_list("cancel_requested_at", "cancelled_by"):
             self.cancelled = "on request"
             self.run.cancel_requested_at, self.run.cancelled_by_id = asked_at, person
         return True

@@ -63,13 +63,13 @@ def start_run(
     by: the account that asks; None is the operator of this machine.
     Raises UnknownProgram, ManifestError, NotOffered, NotAllowed, TooMany.
     """
-    found = registry.program(program)
-    if scale not in found.manifest.scales:
-        raise NotOffered(f"{program} runs at {', '.join(found.manifest.scales)}, not at {scale}")
+    chosen = registry.program(program)
+    if scale not in chosen.manifest.scales:
+        raise NotOffered(f"{program} runs at {', '.join(chosen.manifest.scales)}, not at {scale}")
     if device not in devices():
         raise NotOffered(f"runs on {device} are not offered here; {', '.join(devices())} are")
     if seed is None:
-        seed = found.manifest.scales[scale].seeds[0]
+        seed = chosen.manifest.scales[scale].seeds[0]
     if not 0 <= seed < 2**32:
         raise NotOffered("a seed lies in 0 .. 4294967295")
     if by is not None:

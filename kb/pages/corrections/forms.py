@@ -90,7 +90,7 @@ def given_inputs(
 def _laid_out(
     kind: str, texts: Mapping[str, str], was: Mapping[str, str]
 ) -> dict[str, list[Input]]:
-    def one(name: str) -> Input:
+    def item(name: str) -> Input:
         shape = shape_of(kind, name)
         help_text = _HELP.get(name, "YAML, as in the data files." if shape == "yaml" else "")
         label = NAMES.get(name, name.replace("_", " "))
@@ -98,7 +98,7 @@ def _laid_out(
 
     first = [name for name in _FIRST[kind] if name in texts]
     others = [name for name in texts if name not in first]
-    return {"first": [one(name) for name in first], "others": [one(name) for name in others]}
+    return {"first": [item(name) for name in first], "others": [item(name) for name in others]}
 
 
 def _options(kind: str, name: str) -> list[tuple[str, str]]:

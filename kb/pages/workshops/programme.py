@@ -39,7 +39,7 @@ QUIET_KINDS = {"break", "lunch", "setup", "opening", "closing", "general"}
 
 
 @dataclass(frozen=True)
-class Said:
+class Named:
     """A printed name and the person it leads to, if any."""
 
     printed_name: str
@@ -53,8 +53,8 @@ class Names:
         aliases = PersonAlias.objects.filter(name__in=set(printed)).select_related("person")
         self._people = {alias.name: alias.person for alias in aliases}
 
-    def said(self, name: str) -> Said:
-        return Said(name, self._people.get(name))
+    def named(self, name: str) -> Named:
+        return Named(name, self._people.get(name))
 
 
 def paper_anchor(paper: AcceptedPaper) -> str:
@@ -69,7 +69,7 @@ class Entry:
     slot: Slot
     anchor: str
     kind: str
-    speakers: list[Said]
+    speakers: list[Named]
     accepted: AcceptedPaper | None
     posters: list[AcceptedPaper]
     is_running: bool
@@ -129,7 +129,7 @@ def programme(
                 slot=slot,
                 anchor=f"item-{item.position + 1}",
                 kind=item.label or KINDS.get(item.kind, ""),
-                speakers=[names.said(name) for name in names_in(item.speaker)],
+                speakers=[names.named(name) for name in names_in(item.speaker)],
                 accepted=next((p for p in accepted if p.pk == accepted_id), None)
                 or by_title.get(fold(item.title)),
                 posters=_in_range(item.title, accepted),

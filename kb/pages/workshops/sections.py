@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from accounts.models import Visitor
-from kb.pages.workshops.programme import Names, Said, paper_anchor
+from kb.pages.workshops.programme import Named, Names, paper_anchor
 from papers.models import (
     AcceptedAuthor,
     AcceptedPaper,
@@ -209,7 +209,7 @@ class Result:
 
     rank: int | None
     team: str
-    members: list[Said]
+    members: list[Named]
     accuracy: float | None
     code: str
 
@@ -234,7 +234,7 @@ def competition(recorded: dict[str, Any], names: Names) -> Competition | None:
         Result(
             rank=row.get("rank"),
             team=row.get("team", ""),
-            members=[names.said(name) for name in row.get("members", [])],
+            members=[names.named(name) for name in row.get("members", [])],
             accuracy=row.get("accuracy"),
             code=row.get("code", ""),
         )
