@@ -12,9 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.models import User
 from community.members.profiles import shown_name
 from papers.formats.coins import title_attribute
-from papers.history.wording import Piece
+from papers.history.wording import Piece, in_repository, source_in_words
 from papers.models import Authorship, Paper
-from papers.sources import in_repository, source_in_words
 from taxonomy.models import AXIS_OF_ROOT, Topic
 
 register = template.Library()

@@ -20,7 +20,16 @@ from papers.data_files.workshop_kind import Workshops
 from papers.history import act, first_load
 from papers.models import FixtureRecord
 from papers.persons import Spellings
-from papers.statistics import refresh_statistics
+
+
+def refresh_statistics() -> None:
+    """Let PostgreSQL look at the tables now, not in a minute.
+
+    Until it has looked it takes full tables for empty ones, and a question that takes
+    milliseconds may take minutes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @dataclass

@@ -14,9 +14,8 @@ from pghistory.models import Context
 from accounts.models import User
 from papers.history.deltas import Delta, Past, past_of
 from papers.history.shapes import KIND_OF, SHAPES, Part, Shape
-from papers.history.wording import Piece, pieces
+from papers.history.wording import Piece, pieces, source_in_words
 from papers.models import Person
-from papers.sources import source_in_words
 from taxonomy.models import Topic
 
 NAMES = {

@@ -20,11 +20,10 @@ from papers.identifiers import Identifier, Scheme
 from papers.importers import arxiv, crossref, openreview
 from papers.importers.fetching import SourceProblem
 from papers.importers.pasted import understand
-from papers.ingest.allowance import left_today
 from papers.ingest.candidate import Candidate
 from papers.ingest.citations import tie_citations_to
 from papers.ingest.match import Comparison, Verdict, compare, find_match
-from papers.ingest.receive import DailyLimitReached
+from papers.ingest.receive import DailyLimitReached, left_today
 from papers.ingest.record import record
 from papers.models import ImportBatch
 from papers.same_work import Match

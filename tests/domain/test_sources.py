@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from papers.sources import source_in_words
+from papers.history.wording import source_in_words
 
 
 @pytest.mark.parametrize(

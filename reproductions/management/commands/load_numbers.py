@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from papers.data_files.loading import refresh_statistics
 from papers.models import FixtureRecord
-from papers.statistics import refresh_statistics
 from reproductions.judging import judge
 from reproductions.ledger.load import load_numbers
 from reproductions.runs import shipped
