@@ -36,7 +36,13 @@ OWN_FIELD = f"{OWN}_field"
 FLOORS = (
     "work", "confinement", "accounts", "taxonomy", "papers", "reproductions", "community", "kb",
 )  # fmt: skip
-TABLES = ("**/migrations/*.py", "**/models/*.py", "**/models.py", "**/roles.py", "**/*triggers*.py")
+TABLES = (
+    "**/migrations/*.py",
+    "**/models/*.py",
+    "**/models.py",
+    "**/permissions.py",
+    "**/*triggers*.py",
+)
 """Files that decide what a migrated, empty database is like, below each floor."""
 
 

@@ -1,0 +1,162 @@
+"""Data folders of earlier versions: the last tag's is brought up to date, older ones are refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from papers.models.change_triggers import create_sql, touch_sql
+from tests.environment import ROOT, SLOT
+
+OURS = ("accounts", "taxonomy", "papers", "reproductions", "community")
+# Runs with the code of the tag: its models, its makers of rows, its triggers.
+FILL = """
+from tests import make
+from accounts.models import User
+from papers.models import Paper
+topic = make.topic("Early exiting")
+paper = make.paper("A Paper of the Past", key="past2018", authors=("Gao Huang",), topics=[topic])
+Paper.objects.filter(pk=paper.pk).update(title="A Paper of the Past, Renamed")
+User.objects.create_user("ada", password="kept through the years")
+"""
+# Runs with today's code.
+LOOK = """
+import json
+from accounts.models import User
+from papers.models import Paper, PaperChange
+paper = Paper.objects.get(key="past2018")
+print("SEEN" + json.dumps({
+    "title": paper.title,
+    "authors": [row.printed_name for row in paper.authorships.all()],
+    "topics": [topic.name for topic in paper.topics.all()],
+    "password": User.objects.get(username="ada").check_password("kept through the years"),
+    "changes": PaperChange.objects.filter(paper_id=paper.pk).exists(),
+}))
+"""
+
+
+def last_tag() -> str:
+    """The newest tag of a version that this checkout has; "" without one, or without git."""
+    asked = ["git", "tag", "--list", "v*", "--sort=-version:refname", "--merged", "HEAD"]
+    answer = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True)
+    return next(iter(answer.stdout.split()), "") if answer.returncode == 0 else ""
+
+
+def tree_of(tag: str, folder: Path) -> Path:
+    """The files of a tag, laid out in a folder."""
+    packed = subprocess.run(["git", "archive", tag], cwd=ROOT, capture_output=True, check=True)
+    with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture
+def empty_database(django_db_blocker):
+    """The address of a database without any table, and its name."""
+    name = f"test_slot{SLOT}_upgrade"
+    with django_db_blocker.unblock():
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        yield name
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def manage(tree: Path, database: str, data: Path, *arguments: str) -> str:
+    """What a command of that tree's site prints, asked of that database."""
+    server = connection.settings_dict
+    address = f"host={server['HOST']} dbname={database} user={server['USER']}"
+    address += f" port={server['PORT']}" if server["PORT"] else ""
+    address += f" password={server['PASSWORD']}" if server["PASSWORD"] else ""
+    environment = {**os.environ, "DATABASE_URL": address, "KB_DATA_DIR": str(data)}
+    command = [sys.executable, "-B", "manage.py", *arguments]
+    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_data_folder_of_the_last_tag_is_brought_up_to_date(
+    empty_database: str, tmp_path: Path
+) -> None:
+    """Until there is a tag, the one to upgrade from is this very tree."""
+    tag = last_tag()
+    before = tree_of(tag, tmp_path / "before") if tag else ROOT
+    print(f"upgrading from {tag or 'this tree: no version is tagged yet'}")
+    data = tmp_path / "data"
+    data.mkdir()
+
+    manage(before, empty_database, data, "migrate", "--verbosity", "0")
+    manage(before, empty_database, data, "shell", "--no-imports", "-c", FILL)
+    manage(ROOT, empty_database, data, "migrate", "--verbosity", "0")
+    printed = manage(ROOT, empty_database, data, "shell", "--no-imports", "-c", LOOK)
+
+    assert json.loads(printed.partition("SEEN")[2]) == {
+        "title": "A Paper of the Past, Renamed",
+        "authors": ["Gao Huang"],
+        "topics": ["Early exiting"],
+        "password": True,
+        "changes": True,
+    }
+
+
+@pytest.mark.django_db
+def test_migrations_build_the_tables_that_the_models_describe() -> None:
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            if model._meta.app_label in OURS and model._meta.managed and not model._meta.proxy:
+                table = connection.introspection.get_table_description(cursor, model._meta.db_table)
+                described = {column.column for column in model._meta.local_concrete_fields}
+                assert {row.name for row in table} == described, model
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_migrations_build_the_triggers_that_the_change_sequence_describes() -> None:
+    migrated = triggers()
+
+    with connection.cursor() as cursor:
+        cursor.execute(create_sql())
+        cursor.execute(touch_sql())
+
+    assert len(migrated) > 40
+    assert triggers() == migrated
+
+
+def triggers() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal")
+        return {definition for (definition,) in cursor.fetchall()}
+
+
+@pytest.mark.parametrize(
+    ("app", "name", "sentence"),
+    [
+        ("papers", "0002_follow_changes", "was made before version 0.2"),
+        ("papers", "9999_of_a_later_version", "newer version of the site (papers.9999"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_database_of_another_version_is_refused_in_a_sentence(
+    app: str, name: str, sentence: str
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", [app, name]
+        )
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("migrate", stdout=StringIO())
+
+    assert sentence in str(refusal.value)
+    assert "KB_DATA_DIR" in str(refusal.value)
