@@ -295,6 +295,14 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_FORMS = {
+    "login": "kb.pages.account.entrance.LoginForm",
+    "signup": "kb.pages.account.entrance.SignupForm",
+    "add_email": "kb.pages.account.entrance.AddEmailForm",
+    "change_password": "kb.pages.account.entrance.ChangePasswordForm",
+    "reset_password": "kb.pages.account.entrance.ResetPasswordForm",
+    "reset_password_from_key": "kb.pages.account.entrance.ResetPasswordKeyForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if os.environ.get("SMTP_HOST") else "optional"
 ACCOUNT_PREVENT_ENUMERATION = True

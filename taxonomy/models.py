@@ -109,7 +109,7 @@ class Node:
     topic: Topic
     children: list[Node] = field(default_factory=list)
     paper_ids: set[int] = field(default_factory=set)
-    slot_count: int = 1
+    height: int = 0
 
     @property
     def paper_count(self) -> int:

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from kb.middleware import THEMES
+from kb.pages.nearby import nearby, words_of
 from papers.models import Paper, Person, Workshop
 from taxonomy.models import Topic
 
@@ -53,8 +54,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing at this address; the API answers problem+json instead."""
     if request.path.startswith("/api/"):
         return _problem(404, "Not found", "The API lives under /api/v1/.")
-    reason = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
-    return render(request, "404.html", {"reason": reason}, status=404)
+    words = " ".join(words_of(request.path))
+    context = {
+        "reason": _reason(exception),
+        "nearby": nearby(request.path, request.user),
+        "words": words,
+    }
+    return render(request, "404.html", context, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Somebody may not do this; says what it needs."""
+    if request.path.startswith("/api/"):
+        return _problem(403, "Forbidden", _reason(exception) or "This needs another role.")
+    return render(request, "403.html", {"reason": _reason(exception)}, status=403)
+
+
+def _reason(exception: Exception) -> str:
+    """What the page that gave up said, if it said it in words."""
+    first = exception.args[0] if exception.args else ""
+    return first if isinstance(first, str) else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

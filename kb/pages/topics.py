@@ -17,7 +17,8 @@ from taxonomy.models import Node, Topic, assemble
 
 NAMES = ("both", "en", "zh")
 VIEWS = ("map", "list", "table")
-STEPS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 260)
+LOWEST = 23
+"""Height of a node of the map with few papers, in px: one line of its name."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
     forest = assemble(Topic.objects.select_related("parent"), counted)
     for root in forest:
         for node in root.walk():
-            node.slot_count = _step(node.paper_count)
+            node.height = max(LOWEST, round(9 + node.paper_count))
     context = {
         "section": "topics",
         "choice": choice,
@@ -72,11 +73,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return render_part(
         request, page="topics/map.html", part="topics/_map.html", context=context, target="map"
     )
-
-
-def _step(count: int) -> int:
-    """The largest step not above `count`: the height class of a node."""
-    return max(step for step in STEPS if step <= count)
 
 
 @require_safe

@@ -75,6 +75,29 @@ def _marks(state: str, judgement: Judgement | None, tolerance: float | None) -> 
     return (band if tolerance else "") + line + ring + dot
 
 
+_RING = '<circle class="ring" cx="8" cy="8" r="5.2"/>'
+_SHAPES = {
+    "exact": '<circle class="dot" cx="8" cy="8" r="5.8"/>',
+    "within": _RING + '<circle class="dot" cx="8" cy="8" r="2.6"/>',
+    "reproduced": '<circle class="ring" cx="8" cy="8" r="6.6"/>'
+    '<circle class="dot" cx="8" cy="8" r="4"/>',
+    "partial": '<path class="dot" d="M8 2.8a5.2 5.2 0 0 0 0 10.4Z"/>' + _RING,
+    "direction": '<path class="arrow" d="M3 13 L12.5 3.5 M6 3.5 H12.5 V10"/>',
+    "outside": '<circle class="ring" cx="4.6" cy="8" r="3.6"/>'
+    '<circle class="dot" cx="12.6" cy="8" r="3"/>',
+    "sources-disagree": '<circle class="ring" cx="5.2" cy="8" r="4.2"/>'
+    '<circle class="ring" cx="10.8" cy="8" r="4.2"/>',
+}
+"""Marks of the verdicts in a square of 16, in the glyph's own vocabulary; others are a ring."""
+
+
+@register.simple_tag
+def verdict_shape(state: str) -> SafeString:
+    """The shape of a verdict; the word that says the same stands beside it."""
+    marks = mark_safe(_SHAPES.get(state, _RING))  # noqa: S308 (fixed marks only)
+    return format_html('<svg class="vshape" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', marks)
+
+
 def _place(state: str, judgement: Judgement, tolerance: float | None) -> tuple[float, bool]:
     """Where the dot stands, and whether it would stand farther off if there were room."""
     off = judgement.relative or 0.0

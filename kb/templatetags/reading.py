@@ -55,40 +55,46 @@ def thin_bar(part: int, whole: int) -> SafeString:
 
 @register.inclusion_tag("_years.html")
 def years_chart(counts: Mapping[int, int], link: str = "", label: str = "Papers by year") -> dict:
-    """Bars of papers by year with a table for those who cannot see them.
+    """Bars of papers by year, as wide as there is room and never higher than `TALLEST` px.
 
     counts: papers by year; years between the first and the last without papers count 0.
     link: address to which `year` is appended, e.g. "/papers/?topic=early-exiting&year=".
+    One year alone makes no chart.
     """
-    if not counts:
-        return {"bars": [], "label": label}
+    if len(counts) < 2:
+        return {"bars": []}
     first, last, most = min(counts), max(counts), max(counts.values())
     span = last - first + 1
-    step = min(48.0, 720 / span)
-    bars = []
-    for place, year in enumerate(range(first, last + 1)):
-        number = counts.get(year, 0)
-        height = round(86 * number / most, 1)
-        bars.append(
-            {
-                "year": year,
-                "count": number,
-                "x": f"{place * step:.1f}",
-                "y": f"{96 - height:.1f}",
-                "height": f"{height:.1f}",
-                "middle": f"{place * step + step * 0.4:.1f}",
-                "above": f"{92 - height:.1f}",
-                "shown": span <= 16 or year % 5 == 0 or place in (0, span - 1),
-            }
-        )
-    return {
-        "bars": bars,
-        "label": label,
-        "link": link,
-        "width": f"{span * step:.0f}",
-        "bar_width": f"{step * 0.8:.1f}",
-        "numbers": span <= 24,
-    }
+    named = _named_years(first, last)
+    bars = [
+        {
+            "year": year,
+            "count": (number := counts.get(year, 0)),
+            "height": max(1, round(TALLEST * number / most)) if number else 0,
+            "named": year in named,
+        }
+        for year in range(first, last + 1)
+    ]
+    told = ", ".join(f"{bar['year']}: {bar['count']}" for bar in bars if bar["count"])
+    density = "few" if span <= 8 else "some" if span <= 16 else "many"
+    return {"bars": bars, "label": f"{label}: {told}", "link": link, "density": density}
+
+
+TALLEST = 88
+"""Height of the highest bar of a chart of years, in px."""
+
+NARROWEST, YEAR_WIDTH = 290, 34
+"""Width of the narrowest place of a chart, and of a printed year with air, in px."""
+
+
+def _named_years(first: int, last: int) -> set[int]:
+    """Years printed under their bars: never so close that two would touch."""
+    column = NARROWEST / (last - first + 1)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 1000) if step * column >= YEAR_WIDTH)
+    apart = YEAR_WIDTH / column
+    between = (year for year in range(first, last) if year % step == 0)
+    inner = {year for year in between if year - first >= apart and last - year >= apart}
+    return {first, last} | inner
 
 
 @register.simple_tag
@@ -135,6 +141,19 @@ def differences(pieces: Sequence[Piece]) -> SafeString:
         drawn.append(format_html(mark, text))
     joined = mark_safe("".join(drawn).removesuffix(" "))  # noqa: S308 - every piece is escaped above
     return format_html('<span class="pieces">{}</span>', joined)
+
+
+_NOT_PRIMARY = frozenset(
+    ["outline", "secondary", "danger", "delete", "link", "tool", "panel", "cancel"]
+)
+
+
+@register.filter
+def is_primary(button: Mapping[str, Any]) -> bool:
+    """Whether a button of the account pages is the one that the page is about."""
+    if button.get("name") in {"action_primary", "action_send"}:
+        return False
+    return not _NOT_PRIMARY.intersection(button.get("tags") or ())
 
 
 @register.filter

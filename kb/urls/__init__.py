@@ -45,5 +45,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler403 = "kb.pages.site.forbidden"
 handler404 = "kb.pages.site.not_found"
 handler500 = "kb.pages.site.server_error"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Abs
 
 from accounts.models import Visitor
@@ -18,9 +18,19 @@ from reproductions.models.number import STATES, PublishedNumberQuerySet
 from taxonomy.models import Topic
 
 FACETS = ("state", "needs", "metric", "topic", "paper", "program", "source")
+DEFAULT_ORDER = "results"
 SOURCES = {"confirmed": "confirmed", "unconfirmed": "unconfirmed"}
 
+_WITH_RESULTS = Exists(
+    PublishedNumber.objects.filter(paper=OuterRef("paper"), judgement__isnull=False)
+)
+_WITHOUT_RESULT = Case(When(judgement=None, then=1), default=0)
+
 ORDERS: Mapping[str, tuple[str, tuple[Any, ...]]] = {
+    "results": (
+        "Results first",
+        (_WITH_RESULTS.desc(), "paper__key", _WITHOUT_RESULT, "position", "id"),
+    ),
     "paper": ("Paper", ("paper__key", "position", "id")),
     "year": ("Year", ("-paper__year", "paper__key", "position", "id")),
     "metric": ("Metric", ("metric", "paper__key", "position", "id")),
@@ -52,7 +62,7 @@ class LedgerQuery:
     paper: str = ""
     program: str = ""
     source: str = ""
-    order: str = "paper"
+    order: str = DEFAULT_ORDER
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -82,7 +92,7 @@ class LedgerQuery:
     def params(self, **changed: str) -> dict[str, str]:
         """Query parameters that ask this question, some of them changed."""
         names = {"q": self.text, **{name: getattr(self, name) for name in FACETS}}
-        names["order"] = "" if self.order == "paper" else self.order
+        names["order"] = "" if self.order == DEFAULT_ORDER else self.order
         return {name: value for name, value in {**names, **changed}.items() if value}
 
     def numbers(self, user: Visitor = None) -> PublishedNumberQuerySet:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -44,5 +46,12 @@ class Command(BaseCommand):
         """How to make the first administrator, as long as there is none."""
         if get_user_model()._default_manager.filter(is_superuser=True, is_active=True).exists():
             return
-        command = "python manage.py createsuperuser"
+        command = f"{python_in_words()} manage.py createsuperuser"
         self.stdout.write(f"There is no administrator yet. In a second terminal: {command}")
+
+
+def python_in_words() -> str:
+    """The Python that runs this, as it is typed here: the environment's, not the system's."""
+    python = Path(sys.executable)
+    here = Path.cwd()
+    return str(python.relative_to(here)) if python.is_relative_to(here) else str(python)

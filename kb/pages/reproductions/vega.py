@@ -28,7 +28,7 @@ def spec(plot: Plot, width: int | str = 640) -> dict[str, Any]:
         "width": width,
         "background": "transparent",
         "autosize": {"type": "fit-x" if plot.kind == "pairs" else "fit", "contains": "padding"},
-        "padding": {"left": 4, "right": 10, "top": 4, "bottom": 4},
+        "padding": {"left": 28, "right": 10, "top": 4, "bottom": 4},
         "data": {"values": list(plot.rows)},
         "config": CONFIG,
         **draw(plot),
@@ -55,6 +55,8 @@ CONFIG: dict[str, Any] = {
         "titleFontWeight": "normal",
         "orient": "bottom",
         "columns": 3,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
         "labelLimit": 260,
     },
     "text": {"color": "var(--ink-2)"},
@@ -168,7 +170,7 @@ def _curves(plot: Plot) -> dict[str, Any]:
     if labelled and len(labelled) <= 14:
         layers.append(
             {
-                "mark": {"type": "text", "dy": -10, "fontSize": 10},
+                "mark": {"type": "text", "dy": -10, "fontSize": 12},
                 "encoding": {"x": x, "y": y, "text": {"field": "label"}},
             }
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +23,7 @@ from reproductions import registry
 from reproductions.judging.manifest import ManifestError
 from reproductions.ledger import contradictions, summary
 from reproductions.models import Run
+from reproductions.models.number import VERIFIED
 from reproductions.protocol import SCALES
 from reproductions.runs import start as running
 from reproductions.runs.compare import compared
@@ -84,6 +87,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _start(request, chosen)
     runs = Run.objects.visible_to(request.user).filter(program=slug)
+    claims = _some_claims(request, summary.claim_rows(slug))
     return render(
         request,
         "reproductions/program.html",
@@ -94,7 +98,8 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
             "readme": listing.markdown(listing.without_title(chosen.readme)),
             "papers": _papers(chosen, request.user),
             "topics": Topic.objects.filter(slug__in=chosen.manifest.topics),
-            "claims": _some_claims(request, summary.claim_rows(slug)),
+            "claims": claims,
+            "groups": _grouped(claims),
             "plots": plots.plots_of_program(slug),
             "library": plots.LIBRARY,
             "scales": _scales(chosen),
@@ -116,6 +121,30 @@ def _some_claims(request: HttpRequest, rows: list[summary.ClaimRow]) -> Page:
         if row.claim.identifier == request.GET.get("claim"):
             number = str(place // CLAIMS_A_PAGE + 1)
     return Paginator(rows, CLAIMS_A_PAGE).get_page(number)
+
+
+@dataclass
+class ClaimGroup:
+    """Claims about one subject in one table of a paper, or those that are the program's own."""
+
+    title: str
+    rows: list[summary.ClaimRow] = field(default_factory=list)
+
+    @property
+    def met_count(self) -> int:
+        """Claims that came out as they should."""
+        return sum(bool(row.judgement and row.judgement.verdict in VERIFIED) for row in self.rows)
+
+
+def _grouped(rows: Iterable[summary.ClaimRow]) -> list[ClaimGroup]:
+    groups: dict[str, ClaimGroup] = {}
+    for row in rows:
+        title = "Claims of our own"
+        if row.number:
+            subject = row.number.setting.split(",")[0]
+            title = f"{subject}, {row.number.table or 'no table given'}"
+        groups.setdefault(title, ClaimGroup(title)).rows.append(row)
+    return list(groups.values())
 
 
 def _papers(program: registry.Program, user: Visitor) -> list[Paper]:

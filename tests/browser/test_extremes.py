@@ -1,0 +1,102 @@
+"""Every kind of page with its extreme records, at three widths and in both themes.
+
+In charts no text is under 11 or over 48 px; nothing is cut; the document does not scroll sideways;
+texts of charts and of the header do not lie on each other. Records are found by queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.models import Count, F, Max, Min, QuerySet
+from django.db.models.functions import Length
+
+from papers.models import Paper, Person, Venue, Workshop
+from reproductions import registry
+from reproductions.models import PublishedNumber, Run
+from taxonomy.models import Topic
+
+pytestmark = pytest.mark.django_db
+
+WIDTHS = (360, 768, 1440)
+FIXED = [
+    *("/", "/about/", "/papers/", "/papers/?q=zzzz", "/topics/", "/topics/?view=table&names=zh"),
+    *(
+        "/people/",
+        "/venues/",
+        "/workshops/",
+        "/timeline/",
+        "/numbers/",
+        "/numbers/?order=difference",
+    ),
+    *("/reproductions/", "/reviews/", "/upload/", "/api/v1/docs/", "/no-such/page/"),
+    *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"),
+]
+
+FAULTS = (Path(__file__).parent / "faults.js").read_text(encoding="utf-8")
+
+
+def ends(records: QuerySet[Any], *measures: str) -> Iterator[str]:
+    """Addresses of the records at both ends of every measure."""
+    for measure in measures:
+        for order in (F(measure).asc(nulls_last=True), F(measure).desc(nulls_last=True)):
+            if (record := records.order_by(order, "pk").first()) is not None:
+                yield record.get_absolute_url()
+
+
+def extremes() -> list[str]:
+    """One address a kind and end, each once."""
+    papers = Paper.objects.visible_to().annotate(
+        author_count=Count("authorships", distinct=True),
+        number_count=Count("numbers", distinct=True),
+        topic_count=Count("placements", distinct=True),
+        title_length=Length("title"),
+    )
+    years = {"first": Min("placements__paper__year"), "last": Max("placements__paper__year")}
+    topics = Topic.objects.annotate(
+        paper_count=Count("placements", distinct=True), span=years["last"] - years["first"]
+    )
+    people = Person.objects.visible_to().annotate(
+        paper_count=Count("authorships", distinct=True), name_length=Length("name")
+    )
+    venues = Venue.objects.annotate(paper_count=Count("papers", distinct=True))
+    workshops = Workshop.objects.annotate(
+        accepted_count=Count("accepted", distinct=True),
+        role_count=Count("roles", distinct=True),
+    )
+    found = [
+        *ends(papers, "author_count", "number_count", "topic_count", "title_length", "year"),
+        *ends(topics, "paper_count", "span"),
+        *ends(people, "paper_count", "name_length"),
+        *ends(venues, "paper_count"),
+        *ends(workshops, "accepted_count", "role_count"),
+        *ends(Run.objects.visible_to(), "pk"),
+        *ends(PublishedNumber.objects.visible_to().annotate(n=Length("setting")), "n"),
+        *programs(),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def programs() -> list[str]:
+    """Programs with the fewest and the most claims."""
+    known = sorted(registry.programs(), key=lambda program: len(program.manifest.claims))
+    return [f"/reproductions/{program.slug}/" for program in (known[0], known[-1])]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_extreme_records_are_drawn_whole(chromium: Any, site: str, width: int, theme: str) -> None:
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=theme, base_url=site
+    )
+    page = context.new_page()
+    faults = {}
+    for address in [*FIXED, *extremes()]:
+        page.goto(address, wait_until="load")
+        if seen := page.evaluate(FAULTS):
+            faults[address] = seen
+    context.close()
+    assert faults == {}
