@@ -15,6 +15,7 @@ from papers.importers.importing import apply_batch, make_batch, previews
 from papers.models import Conflict, ImportBatch, Paper
 from tests import make
 from tests.ingest_site.sources import ATOM
+from tests.markup import flat
 
 pytestmark = [
     pytest.mark.django_db,
@@ -185,7 +186,7 @@ def test_a_doubtful_work_is_a_question_and_is_not_merged_unless_somebody_says_so
     client.force_login(account("ada"))
     entry = thrift(2019, "Ada Erste and Bo Zweite", "10.9999/other")
 
-    html = client.post("/import/", {"asked": entry}, follow=True).content.decode()
+    html = flat(client.post("/import/", {"asked": entry}, follow=True).content.decode())
 
     assert "the same title, but another DOI" in html
     assert re.search(r'id="work-0"\s*>', html)  # not ticked

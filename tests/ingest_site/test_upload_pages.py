@@ -22,6 +22,7 @@ from tests import make
 from tests.ingest_site.paper_pdf import paper_pdf
 from tests.ingest_site.test_matching import msdnet
 from tests.ingest_site.test_matching import pdf as candidate
+from tests.markup import flat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.ingest_site.urls")]
 
@@ -54,7 +55,7 @@ def test_an_upload_becomes_a_paper_page_and_the_polling_ends(
     document = Document.objects.get()
     pipeline.ingest(document.pk, read=readers.read)
 
-    fragment = ada.get("/upload/yours").content.decode()
+    fragment = flat(ada.get("/upload/yours").content.decode())
     assert 'hx-trigger="refresh"' in fragment
     assert "New paper" in fragment
     assert "2 references, 0 of them here" in fragment
@@ -327,7 +328,7 @@ def test_the_list_of_uploads_takes_as_many_queries_for_one_as_for_three(
     send(2)
     send(3)
     with django_assert_num_queries(3):
-        page = ada.get("/upload/yours").content.decode()
+        page = flat(ada.get("/upload/yours").content.decode())
     assert page.count("New paper") == 3
 
 

@@ -1,0 +1,71 @@
+"""Pages that hold nothing say so in the site's words and lead on."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from kb.pages.nearby import nearby, words_of
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_words_of_an_address_are_what_was_looked_for() -> None:
+    assert words_of("/topics/Early-exitng/") == ["early", "exitng"]
+    assert words_of("/papers/caf%C3%A9-nets") == ["café", "nets"]
+    assert words_of("/") == []
+
+
+def test_a_slip_in_an_address_leads_to_what_is_spelled_nearly_alike(client: Client) -> None:
+    topic = make.topic("Early exiting")
+    paper = make.paper("Adaptive depth", key="byron2020adaptive")
+    person = make.person("Ada Byron")
+
+    slips = {
+        "/topics/early-exitng/": topic,
+        "/papers/byron2020adaptiv/": paper,
+        "/people/ada-bryon/": person,
+    }
+    for address, meant in slips.items():
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert f'href="{meant.get_absolute_url()}"' in answer.content.decode(), address
+
+
+def test_papers_come_near_by_the_words_of_their_titles(client: Client) -> None:
+    meant = make.paper("Adaptive depth for transformers", key="a")
+    make.paper("Adaptive width", key="b")
+
+    page = client.get("/articles/adaptive-depth").content.decode()
+
+    assert meant.get_absolute_url() in page and "/papers/b/" not in page
+    assert 'value="articles adaptive depth"' in page
+
+
+def test_hidden_papers_are_not_told_by_addresses_that_come_near() -> None:
+    make.paper("Adaptive depth", key="hidden", state="withdrawn")
+
+    assert nearby("/adaptive-depth/", None) == []
+
+
+def test_any_address_is_answered(client: Client) -> None:
+    for address in ("/%00x/", "/(((/", "/people/.*/", "/" + "a" * 3000, "/%F0%9F%A6%8A/"):
+        assert client.get(address).status_code == 404
+
+
+def test_a_form_without_its_token_is_explained() -> None:
+    strict = Client(enforce_csrf_checks=True)
+
+    answer = strict.post("/choices/theme", {"theme": "dark"})
+
+    assert answer.status_code == 403
+    assert "This form was not sent" in answer.content.decode()
+
+
+def test_who_may_not_enter_is_told_why_and_how(client: Client) -> None:
+    answer = client.get("/documents/")
+
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "This needs an account" in page and "/accounts/login/?next=/documents/" in page
