@@ -73,7 +73,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def _reason(exception: Exception) -> str:
     """What the page that gave up said, if it said it in words."""
     first = exception.args[0] if exception.args else ""
-    return first if isinstance(first, str) else ""
+    said = first if isinstance(first, str) else ""
+    return "" if said.endswith("matches the given query.") else said  # the framework's own words
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -22,6 +22,7 @@ from taxonomy.models import Topic
 pytestmark = pytest.mark.django_db
 
 WIDTHS = (360, 768, 1440)
+NOWHERE = "/no-such/page/"
 FIXED = [
     *("/", "/about/", "/papers/", "/papers/?q=zzzz", "/topics/", "/topics/?view=table&names=zh"),
     *(
@@ -32,7 +33,7 @@ FIXED = [
         "/numbers/",
         "/numbers/?order=difference",
     ),
-    *("/reproductions/", "/reviews/", "/upload/", "/api/v1/docs/", "/no-such/page/"),
+    *("/reproductions/", "/reviews/", "/upload/", "/api/v1/docs/", NOWHERE),
     *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"),
 ]
 
@@ -95,7 +96,8 @@ def test_extreme_records_are_drawn_whole(chromium: Any, site: str, width: int, t
     page = context.new_page()
     faults = {}
     for address in [*FIXED, *extremes()]:
-        page.goto(address, wait_until="load")
+        answer = page.goto(address, wait_until="load")
+        assert answer.status == (404 if address == NOWHERE else 200), address
         if seen := page.evaluate(FAULTS):
             faults[address] = seen
     context.close()
