@@ -35,7 +35,7 @@ def _make_groups(**kwargs: Any) -> None:
             group.permissions.add(*rows)
 
 
-class Sessions(UserSessionsConfig):
+class Sessions(UserSessionsConfig):  # type: ignore[misc]
     """`allauth.usersessions` without its signal handlers; see `accounts.sessions`."""
 
     def ready(self) -> None:

@@ -22,4 +22,4 @@ class OneQueryBackend(ModelBackend):
                 rows = rows.filter(Q(user=user_obj) | Q(group__user=user_obj))
             names = rows.order_by().values_list("content_type__app_label", "codename")
             user_obj._perm_cache = {f"{app}.{codename}" for app, codename in names}
-        return user_obj._perm_cache
+        return user_obj._perm_cache  # type: ignore[no-any-return]

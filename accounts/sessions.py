@@ -93,7 +93,7 @@ def forget_ended_sessions() -> int:
     """Delete what is kept of sessions that were left or ran out."""
     _store().clear_expired()
     alive = Session.objects.values("session_key")
-    return UserSession.objects.exclude(session_key__in=alive).delete()[0]
+    return UserSession.objects.exclude(session_key__in=alive).delete()[0]  # type: ignore[no-any-return]
 
 
 def device_of(user_agent: str) -> str:
@@ -111,7 +111,7 @@ def _first(names: tuple[tuple[str, str], ...], text: str) -> str:
 
 def _address_of(request: HttpRequest) -> str:
     try:
-        return get_adapter().get_client_ip(request)
+        return get_adapter().get_client_ip(request)  # type: ignore[no-any-return]
     except PermissionDenied:
         return NO_ADDRESS
 

@@ -54,7 +54,7 @@ class FakeEncoder:
             for word in text.casefold().split() or [""]:
                 seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
                 row += np.random.default_rng(seed).standard_normal(self.dimensions, np.float32)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)  # type: ignore[no-any-return]
 
 
 class SentenceEncoder:
@@ -76,7 +76,7 @@ class SentenceEncoder:
         threads = 1 if len(texts) == 1 else WORKING_THREADS
         for batch in batches_by_length([len(own) for own in tokens], BATCH_TOKENS):
             rows[batch] = self._model.vectors([tokens[place] for place in batch], threads=threads)
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)  # type: ignore[no-any-return]
 
 
 def batches_by_length(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
@@ -192,7 +192,7 @@ def encode_query(text: str, patience: float = 1.0) -> Vectors:
     _queries[key] = vector
     while len(_queries) > QUERIES_KEPT:
         _queries.popitem(last=False)
-    return vector
+    return vector  # type: ignore[no-any-return]
 
 
 def forget_queries() -> None:

@@ -131,8 +131,8 @@ def _convert(place: str, folder: Path) -> None:
     from transformers.utils import logging as words
 
     openvino = _openvino()
-    words.disable_progress_bar()  # a server's log is no terminal
-    words.set_verbosity_error()
+    words.disable_progress_bar()  # type: ignore[no-untyped-call]
+    words.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
     model = SentenceTransformer(place, device="cpu", local_files_only=True).eval()
     tokenizer: Any = model.tokenizer

@@ -192,7 +192,7 @@ def _sound(path: Path) -> bool:
         return False
     try:
         footer = json.loads(data[-_FOOTER_BYTES - length : -_FOOTER_BYTES])
-        return zlib.crc32(memoryview(data)[: -_FOOTER_BYTES - length]) == footer["crc"]
+        return zlib.crc32(memoryview(data)[: -_FOOTER_BYTES - length]) == footer["crc"]  # type: ignore[no-any-return]
     except (ValueError, KeyError, TypeError):
         return False
 
