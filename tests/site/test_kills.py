@@ -1,4 +1,7 @@
-"""Each process of a started site is killed, and comes back; nothing is lost and nothing stays."""
+"""Each process of a started site is killed, and comes back; nothing is lost and nothing stays.
+
+One test, because it starts one site, however the tests are dealt out to processes.
+"""
 
 from __future__ import annotations
 
@@ -41,14 +44,13 @@ def small_field(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedSite]:
-    home = tmp_path_factory.mktemp("started")
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[StartedSite]:
     site = StartedSite(
-        home / "data",
+        tmp_path / "data",
         {
             "DJANGO_SETTINGS_MODULE": "tests.site.small_settings",
-            "SURVEY_TEST_FIELD": str(small_field(home / "field")),
+            "SURVEY_TEST_FIELD": str(small_field(tmp_path / "field")),
             "KB_ENCODER": "fake",
         },
     )
@@ -59,33 +61,42 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedSite]:
     psutil.wait_procs(left, timeout=60)
 
 
-@pytest.fixture(scope="module")
-def sender(site: StartedSite) -> Sender:
-    return Sender(site)
+def test_a_started_site_outlives_each_of_its_processes_and_leaves_nothing(
+    site: StartedSite,
+) -> None:
+    sender = Sender(site)
+    for role in ROLES:
+        what_is_killed_comes_back_and_loses_nothing(site, sender, role)
+    exactly_one_scheduler_runs(site)
+    a_scheduler_that_lives_and_does_nothing_makes_the_site_not_well(site)
+    what_the_site_writes_is_nobody_elses_to_read(site, sender)
+    a_visitor_cannot_claim_to_come_by_https(site)
+    another_command_beside_it_does_not_stop_the_database(site)
+    ctrl_c_ends_everything(site)
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_what_is_killed_comes_back_and_loses_nothing(
+def what_is_killed_comes_back_and_loses_nothing(
     site: StartedSite, sender: Sender, role: str
 ) -> None:
     wait_until(lambda: site.is_well_since(0), "all is well before")
-    mark, moment = site.mark(), time.time()
+    mark = site.mark()
     victim = site.process_of(role)
     remains = victim.children(recursive=True)
     sender.send()
 
     victim.send_signal(signal.SIGKILL)
+    moment = time.time()
     sender.send()
     wait_until(lambda: site.is_well_since(moment), f"all is well after {role} was killed")
 
     if role != "process of PostgreSQL":
-        assert site.process_of(role).pid != victim.pid
-    assert SAID.get(role, "") in site.said(mark)
-    assert [process for process in [victim, *remains] if lives(process)] == []
+        assert site.process_of(role).pid != victim.pid, role
+    assert SAID.get(role, "") in site.said(mark), role
+    assert [process for process in [victim, *remains] if lives(process)] == [], role
     wait_until(lambda: not sender.lost(), f"every paper is there after {role} was killed")
 
 
-def test_exactly_one_scheduler_runs_after_all_that(site: StartedSite) -> None:
+def exactly_one_scheduler_runs(site: StartedSite) -> None:
     assert site.process is not None
     lines = [
         " ".join(process.cmdline())
@@ -95,7 +106,7 @@ def test_exactly_one_scheduler_runs_after_all_that(site: StartedSite) -> None:
     assert len([line for line in lines if " beat " in line]) == 1
 
 
-def test_a_scheduler_that_lives_and_does_nothing_makes_the_site_not_well(
+def a_scheduler_that_lives_and_does_nothing_makes_the_site_not_well(
     site: StartedSite,
 ) -> None:
     wait_until(lambda: site.is_well_since(0), "all is well before")
@@ -114,7 +125,7 @@ def test_a_scheduler_that_lives_and_does_nothing_makes_the_site_not_well(
     wait_until(lambda: site.is_well_since(moment), "the scheduler works again")
 
 
-def test_what_the_site_writes_is_nobody_elses_to_read(site: StartedSite, sender: Sender) -> None:
+def what_the_site_writes_is_nobody_elses_to_read(site: StartedSite, sender: Sender) -> None:
     sender.send()
     files = [path for path in (site.folder / "files").rglob("*") if path.is_file()]
 
@@ -123,13 +134,13 @@ def test_what_the_site_writes_is_nobody_elses_to_read(site: StartedSite, sender:
     assert stat.S_IMODE(site.folder.stat().st_mode) & 0o067 == 0
 
 
-def test_a_visitor_cannot_claim_to_come_by_https(site: StartedSite) -> None:
+def a_visitor_cannot_claim_to_come_by_https(site: StartedSite) -> None:
     plain = httpx.get(f"{site.url}/sitemap.xml", headers={"x-forwarded-proto": "https"})
 
     assert "https://127.0.0.1" not in plain.text
 
 
-def test_another_command_beside_it_does_not_stop_the_database(site: StartedSite) -> None:
+def another_command_beside_it_does_not_stop_the_database(site: StartedSite) -> None:
     database = site.process_of("PostgreSQL")
     environment = {**os.environ, "KB_DATA_DIR": str(site.folder), "KB_ENCODER": "fake"}
     for name in ("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL"):
@@ -143,8 +154,7 @@ def test_another_command_beside_it_does_not_stop_the_database(site: StartedSite)
     ]
 
 
-def test_ctrl_c_ends_everything(site: StartedSite) -> None:
-    """The last test of this site: nothing of it may be left."""
+def ctrl_c_ends_everything(site: StartedSite) -> None:
     left = site.members()
     assert len(left) > 10
 
