@@ -201,6 +201,7 @@ def _started_with_patience(
         if give_up():
             raise Interrupted
         time.sleep(0.5)
+        _forget_stale_server(home)  # a server that died while it started leaves its locks, too
 
 
 def _wait_until_ready(home: Path, say: Say, give_up: Callable[[], bool]) -> None:
