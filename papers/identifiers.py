@@ -60,6 +60,9 @@ _ACL_NEW = re.compile(r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+", re.ASCII | re.IGNORE
 _ACL_OLD = re.compile(r"[A-Z]\d{2}-\d{4,5}", re.ASCII | re.IGNORECASE)
 _PREFIX = re.compile(r"(arxiv|doi|openreview|acl)\s*[:：]\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/\S", re.ASCII | re.IGNORECASE)
+_STAMP = re.compile(  # as arXiv prints it on the first page, and as people shorten that
+    r"arxiv\s*[:：]?\s*(?P<id>\S+?)(?:\s*\[[a-z.-]+\])?(?:\s+\d{1,2}\s+[a-z]{3}\s+\d{4})?", re.I
+)
 _WRAPPING = " \t\r\n<>\"'“”,;。，；"
 
 _ARXIV_HOSTS = ("arxiv.org", "alphaxiv.org", "huggingface.co", "ar5iv.org", "ar5iv.labs.arxiv.org")
@@ -72,9 +75,11 @@ def recognise(text: str) -> Identifier | None:
 
     A bare word in the shape of an OpenReview id comes back with certain=False.
     """
-    text = text.strip(_WRAPPING)
+    text = _unwrapped(text)
     if not text or len(text) > 500:
         return None
+    if (stamp := _STAMP.fullmatch(text)) and (stamped := arxiv(stamp["id"])):
+        return stamped
     if re.match(r"https?://", text, re.IGNORECASE):
         return _from_address(text)
     if prefixed := _PREFIX.fullmatch(text):
@@ -83,6 +88,15 @@ def recognise(text: str) -> Identifier | None:
     if bare is None and _BARE_HOST.match(text):
         bare = _from_address("https://" + text)
     return bare or _possible_openreview(text)
+
+
+def _unwrapped(text: str) -> str:
+    """Without quotation marks, brackets around all of it, and what ends a sentence."""
+    text = text.strip(_WRAPPING).rstrip(".")
+    for opening, closing in ("()", "[]", "{}", "（）", "【】"):
+        if text.startswith(opening) and text.endswith(closing):
+            text = text[1:-1].strip(_WRAPPING).rstrip(".")
+    return text
 
 
 def arxiv(text: str) -> Identifier | None:

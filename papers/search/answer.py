@@ -27,6 +27,8 @@ from taxonomy.models import Topic
 log = logging.getLogger(__name__)
 
 EVERY_WORD = "In this order, papers with every word are listed; by relevance, near ones are too."
+NO_WORD = "None of these words occurs in any paper here."
+ONLY_NEAR = "What follows is near in meaning."
 SOME_WORD = "No paper has every word; these have at least one."
 BEING_BUILT = (
     "The search index is being built, so nothing can be searched for yet;"
@@ -127,8 +129,8 @@ class _Asked:
 
     def matching(self, view: View) -> list[int]:
         """Ids of all results."""
-        near = near_by_meaning(self.plan, self._for_encoder())
-        ids = IndexEngine(view, self.plan).matching(near)
+        engine = IndexEngine(view, self.plan)
+        ids = engine.matching(near_by_meaning(engine, self.plan, self._for_encoder()))
         if not ids and self._can_widen:
             self._widen()
             return self.matching(view)
@@ -163,7 +165,9 @@ class _Asked:
             facets=shown,
             topics=tuple(self.named),
             did_you_mean=corrected(view, query, self.plan.states),
-            notice=" ".join(text for text in (ranking.notice, self._how_listed()) if text),
+            notice=" ".join(
+                text for text in (ranking.notice, self._how_listed(engine, total)) if text
+            ),
         )
 
     def newest(self) -> Results:
@@ -197,8 +201,11 @@ class _Asked:
         """Let any word do, where no paper has enough of them."""
         self.plan = replace(self.plan, sharing=Sharing.ANY)
 
-    def _how_listed(self) -> str:
-        """A sentence where an order other than relevance lists fewer papers, or noisier ones."""
+    def _how_listed(self, engine: IndexEngine, total: int) -> str:
+        """A sentence where no word occurs, or where an order other than relevance lists fewer
+        papers, or noisier ones."""
+        if self.plan.words_decide and engine.no_word_occurs:
+            return f"{NO_WORD} {ONLY_NEAR}" if total else NO_WORD
         several = len(telling_words(self.plan.words)) > 1
         if self.query.order == "relevance" or not self.plan.words_decide or not several:
             return ""

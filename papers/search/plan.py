@@ -9,6 +9,7 @@ from accounts.models import Visitor
 from accounts.roles import is_curator
 from papers.models import Paper
 from papers.search.language.clauses import Clause, Either, Every, Not, Phrase, Restriction, Word
+from papers.search.language.grammar import is_long
 from papers.search.language.query import PaperQuery
 from papers.search.language.resolving import Meaning
 
@@ -90,8 +91,11 @@ def make_plan(
     query: PaperQuery, meaning: Meaning, user: Visitor, only: Paper | None = None
 ) -> Plan:
     """The plan of a query for a reader. `only`: the paper whose identifier the query is."""
+    ranking_only = (Word, Phrase) if is_long(meaning.clauses) else Word
     conditions = tuple(
-        clause for clause in meaning.clauses if not isinstance(clause, Word) or clause.required
+        clause
+        for clause in meaning.clauses
+        if not isinstance(clause, ranking_only) or getattr(clause, "required", False)
     )
     if only is not None:
         conditions = (Restriction("key", (only.key,)),)

@@ -19,6 +19,7 @@ PASSAGE_POOL = 50
 MEANT, MEANT_WORDS = 3, 12
 LEAST_COSINE = 0.2
 LEAST_SHARE = 0.5
+LEAST_WITHOUT_WORDS = 0.35  # of papers that share no word with the query; docs/search.md
 PATIENCE_SECONDS = 1.0
 
 
@@ -95,7 +96,7 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
     with watch.stage("dense"):
         neighbours = nearest.nearest(vector, MEANING_POOL, plan.states, meanwhile=look_at_words)
         cosines = dict(neighbours)
-        near = near_enough(neighbours)
+        near = near_enough(neighbours, engine)
         others = words.keys() - cosines.keys()
         cosines |= nearest.cosines(vector, others, meanwhile=score_near)
     with watch.stage("fuse"):
@@ -107,13 +108,18 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
         return _ranking(fuse(words, whole, passage, first=closely), tuple(near), notice)
 
 
-def near_enough(neighbours: Sequence[tuple[int, float]]) -> dict[int, float]:
-    """Those of the nearest papers, nearest first, that belong by nearness alone; with cosines."""
+def near_enough(neighbours: Sequence[tuple[int, float]], engine: IndexEngine) -> dict[int, float]:
+    """Those of the nearest papers, nearest first, that belong by nearness alone; with cosines.
+
+    Where no word of the query occurs anywhere it may be nonsense: then only what is really near.
+    """
     least = max(LEAST_COSINE, LEAST_SHARE * neighbours[0][1]) if neighbours else 0.0
+    if neighbours and engine.no_word_occurs:
+        least = max(least, LEAST_WITHOUT_WORDS)
     return {pk: cosine for pk, cosine in neighbours if cosine >= least}
 
 
-def near_by_meaning(plan: Plan, said: str) -> tuple[int, ...]:
+def near_by_meaning(engine: IndexEngine, plan: Plan, said: str) -> tuple[int, ...]:
     """Papers that belong by meaning alone, as in `rank`; none without an encoder."""
     if not (said and plan.words_decide and plan.by_relevance):
         return ()
@@ -121,7 +127,7 @@ def near_by_meaning(plan: Plan, said: str) -> tuple[int, ...]:
         vector = encoder.encode_query(said, PATIENCE_SECONDS)
     except encoder.Unavailable:
         return ()
-    return tuple(near_enough(nearest.nearest(vector, MEANING_POOL, plan.states)))
+    return tuple(near_enough(nearest.nearest(vector, MEANING_POOL, plan.states), engine))
 
 
 def _ranking(fused: list[Fused], near: tuple[int, ...], notice: str) -> Ranking:

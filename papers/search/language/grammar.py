@@ -10,11 +10,13 @@ value     = word { "," word } | "phrase" | "(" value { OR value } ")"
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from papers.identifiers import recognise
 from papers.search import fields
 from papers.search.language.clauses import (
     Clause,
@@ -26,11 +28,14 @@ from papers.search.language.clauses import (
     Restriction,
     Span,
     Word,
+    Years,
     read_years,
 )
 from papers.search.language.tokens import Kind, Token, scan
 
 LONGEST_QUERY = 4000
+FEW_WORDS = 6  # a question of more bare words is prose
+_LONE_YEAR = re.compile("19[5-9][0-9]|20[0-4][0-9]")
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff\ud800-\udfff]")
 _ENDS_ITEM = (Kind.END, Kind.CLOSE, Kind.OR, Kind.AND)
@@ -56,8 +61,23 @@ def parse(text: str) -> Parse:
             f"Only the first {LONGEST_QUERY:,} characters of the query were read.",
             Span(LONGEST_QUERY, len(text)),
         )
-    clauses = parser.sequence(depth=0)
+    clauses = _with_year(parser.sequence(depth=0))
     return Parse(text[:LONGEST_QUERY], tuple(clauses), tuple(parser.problems))
+
+
+def _with_year(clauses: list[Clause]) -> list[Clause]:
+    """A lone year among few words is a year: "Huang 2018". In a pasted sentence it is a word."""
+    words = [clause for clause in clauses if isinstance(clause, Word) and not clause.required]
+    lone = [word for word in words if _LONE_YEAR.fullmatch(word.text)]
+    if len(lone) != 1 or is_long(clauses):
+        return clauses
+    year = int(lone[0].text)
+    return [Years(((year, year),), c.span) if c is lone[0] else c for c in clauses]
+
+
+def is_long(clauses: Iterable[Clause]) -> bool:
+    """Whether somebody asks a whole question or pastes a sentence."""
+    return sum(isinstance(c, Word) and not c.required for c in clauses) > FEW_WORDS
 
 
 def clean(text: str) -> str:
@@ -177,7 +197,7 @@ class _Parser:
             case Kind.FIELD:
                 return self.field(token)
             case _:
-                return Word(token.text, span=token.span)
+                return _identified(token) or Word(token.text, span=token.span)
 
     def group(self, opening: Token, depth: int) -> Clause | None:
         clauses = self.sequence(depth)
@@ -285,6 +305,13 @@ class _Parser:
             self.complain("unknown-field", message, span)
         said = " ".join([token.text, *values])
         return Phrase(said, span) if quoted else Word(said, span=span)
+
+
+def _identified(token: Token) -> Restriction | None:
+    """arxiv:… and doi:… as one word, since identifiers hold signs that end words."""
+    scheme, colon, _ = token.text.partition(":")
+    known = recognise(token.text) if colon and fields.by_name(scheme) else None
+    return Restriction(known.scheme.value, (known.value,), span=token.span) if known else None
 
 
 def _negated(clause: Clause, span: Span) -> Clause:

@@ -95,7 +95,8 @@ class _Resolver:
         if fields.get(name).is_large and (known := fields.get(name).known([value])):
             return known[0].key
         names = self.names(name)
-        key = names.get(value) or names.get(fold(value)) or names.get(fold(value).replace(" ", "-"))
+        folded = fold(analysis.simplified(value))
+        key = names.get(value) or names.get(folded) or names.get(folded.replace(" ", "-"))
         if key is None:
             self.complain(name, value, span, where)
         return key or value.casefold()

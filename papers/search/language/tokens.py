@@ -18,6 +18,7 @@ _QUOTES = {
     "「": "」", "『": "』",
 }  # fmt: skip
 _OPEN, _CLOSE = "(（", ")）"
+_SIGNS = re.compile(r"[-−+]+")
 _OPERATORS = {"OR": "OR", "|": "OR", "||": "OR", "AND": "AND", "&": "AND", "&&": "AND"}
 _FIELD = re.compile(r"([^\W\d_][\w-]*)[:：]")
 _URL = re.compile(
@@ -73,14 +74,24 @@ def _next(text: str, at: int, complain: Complain) -> tuple[Token | None, int]:
         return _quoted(text, at, complain)
     if url := _URL.match(text, at):
         return Token(Kind.WORD, url[0], Span(at, url.end())), url.end()
-    if char in "-−+" and at + 1 < len(text) and not text[at + 1].isspace():
-        kind = Kind.PLUS if char == "+" else Kind.MINUS
-        return Token(kind, char, Span(at, at + 1)), at + 1
+    if run := _SIGNS.match(text, at):
+        if _is_operator(text, at, run.end()):
+            kind = Kind.PLUS if char == "+" else Kind.MINUS
+            return Token(kind, char, Span(at, at + 1)), at + 1
+        return None, run.end()
     if field := _field(text, at):
         return Token(Kind.FIELD, field[1], Span(at, field.end())), field.end()
     found = _WORD_END.search(text, at + 1)  # at least one character, so that the scan ends
     end = found.start() if found else len(text)
     return _word(text[at:end], Span(at, end)), end
+
+
+def _is_operator(text: str, at: int, end: int) -> bool:
+    """Whether one sign stands before a word and behind nothing: "SE(3)-equivariant", "a -- b" and
+    "C++" have none."""
+    before = text[at - 1] if at else " "
+    follows = end < len(text) and not text[end].isspace()
+    return end - at == 1 and follows and (before.isspace() or before in _OPEN + "|&")
 
 
 def _field(text: str, at: int) -> re.Match[str] | None:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
+from opencc import OpenCC
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 LONGEST_TERM = 60
@@ -89,8 +90,19 @@ def joined(text: str) -> list[str]:
 
 
 def cjk_runs(text: str) -> list[str]:
-    """Maximal runs of Chinese, Japanese and Korean characters."""
-    return _CJK_RUN.findall(normal(text))
+    """Maximal runs of Chinese, Japanese and Korean characters; traditional ones simplified."""
+    return [simplified(run) for run in _CJK_RUN.findall(normal(text))]
+
+
+@lru_cache(maxsize=8192)
+def simplified(text: str) -> str:
+    """動態 as 动态: what is written in one form of Chinese is found in the other."""
+    return str(_simplifier().convert(text))
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def cjk_grams(run: str) -> list[str]:

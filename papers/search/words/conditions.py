@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tantivy import FieldType, Occur, Query
@@ -25,6 +26,7 @@ from papers.search.words.schema import schema
 WEIGHTS = {"body": 1.0, "title": 0.25, "topics": 0.25, "authors": 0.25, "venue": 0.25}
 MOST_TERMS = 64
 MOST_APART = 300
+_BETWEEN = " ([^ ]+ )*"
 
 
 def nothing() -> Query:
@@ -207,13 +209,32 @@ def _holds_phrase(field: str, text: str) -> Query:
 
 
 def _holds_author(value: str, quoted: bool) -> Query:
-    terms = analysis.name_words(value)
-    if not terms:
+    """Papers with an author of this name, or this slug: its words in order, others between them,
+    one letter for a whole word; the family name first before a comma or an initial."""
+    orders = name_orders(value)
+    if not orders:
         return nothing()
-    if quoted:
-        return phrase("authors", terms)
-    by_slug = one_of("person", [value.casefold()])
-    return any_of([by_slug, all_of(phrase("authors", [term]) for term in terms)])
+    names = [_holds_name(words) for words in orders]
+    return any_of(names if quoted else [one_of("person", [value.casefold()]), *names])
+
+
+def name_orders(value: str) -> list[list[str]]:
+    """Words of a name as it may be written: "Huang, G." and "Huang G." are also g, huang."""
+    family, comma, given = value.partition(",")
+    if comma and given.strip():
+        return [[*analysis.name_words(given), *analysis.name_words(family)]]
+    words = analysis.name_words(value)
+    first = next((place for place, word in enumerate(words) if len(word) > 1), len(words))
+    if 0 <= first < len(words) - 1 and all(len(word) == 1 for word in words[first + 1 :]):
+        return [words, [*words[first + 1 :], *words[: first + 1]]]
+    return [words] if words else []
+
+
+def _holds_name(words: Sequence[str]) -> Query:
+    if len(words) == 1 and len(words[0]) > 1:
+        return phrase("authors", words)
+    parts = (f"{re.escape(word)}[^ ]*" if len(word) == 1 else re.escape(word) for word in words)
+    return Query.regex_query(schema(), "author_name", f"([^ ]+ )*{_BETWEEN.join(parts)}( [^ ]+)*")
 
 
 def positive_terms(texts: Iterable[str]) -> tuple[set[str], set[str]]:

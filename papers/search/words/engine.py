@@ -55,6 +55,18 @@ class IndexEngine:
             words, least = (telling, 1) if telling or chinese else (words, 2)
         return unscored(conditions.at_least(least, conditions.shared_words(words) + chinese))
 
+    @cached_property
+    def no_word_occurs(self) -> bool:
+        """Whether the query has words, and none of them stands in a paper that may be seen."""
+        words = conditions.telling_words(self.plan.words)
+        either = [*conditions.shared_words(words), *conditions.chinese(self.plan.words)]
+        if not either:
+            return False
+        required = [any_of(either)]
+        if self.plan.states is not None:
+            required.append(one_of("state", self.plan.states))
+        return not self.searcher.search(unscored(all_of(required)), 1, count=False).hits
+
     def _share(self, word: str) -> float:
         """Share of all papers that have the word, 0 to 1; of its rarest part if it has several."""
         parts = analysis.content_words_apart(word)

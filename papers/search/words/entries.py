@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
-from papers.models import Authorship, Finding, Paper, PaperTopic
+from papers.models import Authorship, Finding, Paper, PaperLink, PaperTopic
 from papers.names import fold
 from papers.search import fields
+from papers.search.words.analysis import without_cjk
 from taxonomy.tree import TopicTree, topic_names
 
 BATCH = 1000
@@ -16,13 +18,15 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Entry:
-    """One paper as the index sees it. keys: whole keys, by their field of the index."""
+    """One paper as the index sees it. other_names: of its method, from Latin words in Chinese texts
+    and from its code. keys: whole keys, by their field of the index."""
 
     paper_id: int
     state: str
     title: str
     year: int
     summary: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     venue_names: tuple[str, ...] = ()
     topic_names: tuple[str, ...] = ()
@@ -54,6 +58,7 @@ class _Around:
     people_zh: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     placed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     findings: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    code: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     keys: dict[str, fields.Keys] = field(default_factory=dict)
 
 
@@ -89,6 +94,9 @@ def _around(ids: Collection[int]) -> _Around:
         around.placed[paper].append(topic)
     for paper, text in Finding.objects.filter(paper__in=ids).values_list("paper", "text"):
         around.findings[paper].append(text)
+    links = PaperLink.objects.filter(paper__in=ids, kind=PaperLink.Kind.CODE)
+    for paper, url in links.values_list("paper", "url"):
+        around.code[paper].append(urlsplit(url).path.rstrip("/").rpartition("/")[2])
     return around
 
 
@@ -106,6 +114,7 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
             for text in (paper.tldr, paper.abstract, paper.contribution, *around.findings[paper.pk])
             if text
         ),
+        other_names=(without_cjk(paper.tldr_zh), *around.code[paper.pk]),
         authors=tuple(around.authors[paper.pk]) + tuple(around.people_zh[paper.pk]),
         venue_names=tuple(name for one in venues for name in (one.name, one.full_name)),
         topic_names=tuple(dict.fromkeys(name for topic in topics for name in topic_names(topic))),

@@ -36,6 +36,7 @@ def _schema(exact: tuple[str, ...]) -> Schema:
     for names, tokenizer in ((PROSE, "english"), (NAMES, "names"), (GRAMS, "grams")):
         for name in names:
             builder.add_text_field(name, tokenizer_name=tokenizer)
+    builder.add_text_field("author_name", tokenizer_name="raw", index_option="basic")
     for name in (*EXACT, *exact, *ORDERS.values()):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     return builder.build()
@@ -72,12 +73,21 @@ def document(entry: Entry) -> Document:
     doc = Document()
     doc.add_integer("paper_id", entry.paper_id)
     doc.add_integer("year", entry.year)
-    told = (entry.title, *entry.summary, *entry.topic_names, *entry.authors, *entry.venue_names)
+    told = (
+        entry.title,
+        *entry.summary,
+        *entry.other_names,
+        *entry.topic_names,
+        *entry.authors,
+        *entry.venue_names,
+    )
     _add(doc, "body", (*told, " ".join(word for text in told for word in analysis.joined(text))))
     _add(doc, "title", (entry.title,))
     _add(doc, "summary", entry.summary)
     _add(doc, "topics", entry.topic_names)
     _add(doc, "authors", entry.authors)
+    for name in entry.authors:
+        doc.add_text("author_name", " ".join(analysis.name_words(name)))
     _add(doc, "venue", entry.venue_names)
     _add(doc, "title_words", (entry.title,))
     _add(doc, "spelling", told)

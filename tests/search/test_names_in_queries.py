@@ -1,0 +1,164 @@
+"""What a reader means by a name, a year, an identifier; and what ordinary text does not mean."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from papers.identifiers import recognise
+from papers.search.language.query import PaperQuery
+from tests import make
+from tests.search.conftest import Find, titles
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> None:
+    for title, *authors in [
+        ("Multi-scale networks", "Gao Huang", "Kilian Q. Weinberger", "Laurens van der Maaten"),
+        ("Zero time", "Bartosz Wójcik", "Maciej Wołczyk"),
+        ("Zero waste", "Anna Wojcik"),
+        ("Long memory", "Jürgen Schmidhuber"),
+        ("Slow and steady", "Erik Learned-Miller", "Gary Chen"),
+        ("Other Huang", "Thomas Huang", "Gao Wei"),
+    ]:
+        make.paper(title, authors=authors)
+
+
+@pytest.mark.parametrize(
+    ("q", "meant"),
+    [
+        ("author:wojcik", {"Zero time", "Zero waste"}),
+        ("author:wójcik", {"Zero time", "Zero waste"}),
+        ("author:" + unicodedata.normalize("NFD", "wójcik"), {"Zero time", "Zero waste"}),
+        ('author:"Maciej Wolczyk"', {"Zero time"}),
+        ('author:"Maciej Wołczyk"', {"Zero time"}),
+        ('author:"Jurgen Schmidhuber"', {"Long memory"}),
+        ('author:"' + unicodedata.normalize("NFD", "Jürgen") + ' Schmidhuber"', {"Long memory"}),
+        ('author:"G. Huang"', {"Multi-scale networks"}),
+        ('author:"Huang, Gao"', {"Multi-scale networks"}),
+        ('author:"Huang, G."', {"Multi-scale networks"}),
+        ('author:"Huang G."', {"Multi-scale networks"}),
+        ("author:huang.g", {"Multi-scale networks"}),
+        ("author:g.huang", {"Multi-scale networks"}),
+        ('author:"Gao Huang"', {"Multi-scale networks"}),
+        ("author:gao-huang", {"Multi-scale networks"}),
+        ("author:huang", {"Multi-scale networks", "Other Huang"}),
+        ('author:"Kilian Weinberger"', {"Multi-scale networks"}),
+        ('author:"K. Q. Weinberger"', {"Multi-scale networks"}),
+        ('author:"Erik Learned-Miller"', {"Slow and steady"}),
+        ('author:"Learned Miller"', {"Slow and steady"}),
+        ("author:learned-miller", {"Slow and steady"}),
+        ('author:"van der Maaten, Laurens"', {"Multi-scale networks"}),
+        ('author:"Weinberger Maaten"', set()),
+        ("author:zero", set()),
+    ],
+)
+def test_a_name_means_whom_a_reader_means(people: None, find: Find, q: str, meant: set) -> None:
+    assert set(titles(find(q))) == meant
+
+
+def test_without_a_name_excludes_every_spelling_of_it(people: None, find: Find) -> None:
+    left = titles(find("-author:wojcik"))
+
+    assert "Long memory" in left
+    assert not {"Zero time", "Zero waste"} & set(left)
+
+
+@pytest.mark.parametrize("q", ["Huang 2018", "venue:ICLR 2018", "2018", "gates (2018)"])
+def test_a_lone_year_is_a_year(q: str) -> None:
+    assert "year: 2018" in [part.label for part in PaperQuery.from_params({"q": q}).parts]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "2018 2019",
+        "v2018",
+        "20180",
+        "2618",
+        '"2018"',
+        "we won the contest of 2012 with many deep nets",
+    ],
+)
+def test_other_numbers_stay_words(q: str) -> None:
+    labels = [part.label for part in PaperQuery.from_params({"q": q}).parts]
+    assert not [label for label in labels if label.startswith("year")]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "arXiv:1703.09844v2 [cs.LG] 7 Jun 2018", "arXiv 1703.09844", "1703.09844.", "(1703.09844)",
+        "[1703.09844]", "arXiv:1703.09844 [cs.LG].", "“1703.09844”", "ARXIV: 1703.09844",
+    ],
+)  # fmt: skip
+def test_a_pasted_stamp_is_an_identifier(pasted: str) -> None:
+    assert getattr(recognise(pasted), "value", "") == "1703.09844"
+
+
+@pytest.mark.parametrize("text", ["arXiv papers", "arXiv", "(early exits)", "7 Jun 2018", "()"])
+def test_other_text_is_none(text: str) -> None:
+    assert recognise(text) is None
+
+
+def test_brackets_that_belong_to_a_doi_stay() -> None:
+    assert recognise("10.1016/S0004-3702(97)00043-X").value == "10.1016/s0004-3702(97)00043-x"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "SE(3)-equivariant networks", "O(n)-time attention", "f(x)-dependent computation",
+        "at fixed positions -- the first", "skip --the layers", 'what "early exit"-like heads do',
+        "C++ -- and more", "a - b",
+    ],
+)  # fmt: skip
+def test_ordinary_text_excludes_nothing(q: str) -> None:
+    assert not [part for part in PaperQuery.from_params({"q": q}).parts if part.kind == "not"]
+
+
+@pytest.mark.parametrize("q", ["nets -video", "-video nets", "(nets -video)", "a | -video"])
+def test_a_sign_before_a_word_still_excludes(q: str) -> None:
+    assert "not video" in " ".join(part.label for part in PaperQuery.from_params({"q": q}).parts)
+
+
+def test_a_quoted_word_in_a_long_question_is_not_required(find: Find) -> None:
+    make.paper("Language models that stop when they are trained to")
+    make.paper("An early exit")
+    for number in range(8):
+        make.paper(f"Gates of kind {number}")
+    question = 'what does "early exit" mean for language models and how is it trained?'
+
+    assert {"Language models that stop when they are trained to", "An early exit"} <= {
+        *titles(find(question))
+    }
+    assert titles(find('language "early exit"')) == []
+
+
+def test_a_word_that_stands_nowhere_is_said_to(find: Find) -> None:
+    make.paper("Gates", tldr="Networks with gates.")
+
+    results = find("zzzzqqq")
+
+    assert (results.total, results.hits) == (0, ())
+    assert results.notice.startswith("None of these words occurs")
+    assert find("gates zzzzqqq").notice == ""
+
+
+@pytest.mark.parametrize(
+    "q", ["MSDNet", "msdnet-v2", "動態神經網絡", "动态神经网络", "动态", "topic:動態深度"]
+)
+def test_names_in_chinese_texts_and_of_code_are_found(find: Find, q: str) -> None:
+    depth = make.topic("Dynamic depth", slug="depth", zh="动态深度")
+    make.paper(
+        "Multi-scale networks",
+        tldr_zh="MSDNet 是一种动态神经网络。",
+        code="https://github.com/someone/msdnet-v2",
+        topics=[depth],
+    )
+    make.paper("Another one")
+
+    assert titles(find(q)) == ["Multi-scale networks"]
