@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute(create_sql())
 
 
-@pytest.fixture(autouse=True)
-def index_folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
-    """An index of the test's own, level with the database at every search."""
-    settings.KB_SEARCH_FOLLOW = "inline"
-    settings.KB_INDEX_DIR = tmp_path / "index"
-    reader.forget()
-    yield tmp_path / "index"
-    reader.forget()
+@pytest.fixture
+def index_folder(tmp_path: Path) -> Path:
+    """Where the test's own index is."""
+    return tmp_path / "index"
 
 
 @pytest.fixture
