@@ -1,20 +1,29 @@
 """One order from words and meaning. Pure; docs/search.md has the evidence for the numbers.
 
-    score = W · bm25 / best bm25  +  (1 − W) · ((1 − P) · cosine of the whole + P · best passage)
+    score = slope · bm25  +  (1 − P) · cosine of the whole + P · best passage
+    slope = W · √cover / spread
 
+spread: standard deviation of the best BM25 scores, so that words say as much as they tell papers
+apart: much where few stand out, little where many are alike. cover: what share of the question's
+words the best paper has, by their weight; a paper that repeats one word of three is no answer.
 The cosine is taken as it is, not stretched: when meaning has nothing to say, all cosines are
 alike and words decide; when no word matches, words add nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from heapq import nsmallest
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from heapq import nlargest, nsmallest
+from math import sqrt
 from statistics import median
 from typing import NamedTuple
 
-WORDS_WEIGHT = 0.25
+WORDS_WEIGHT = 0.055
+WORDS_POOL = 300
+LEAST_SPREAD = 0.1  # of the best score: hundreds of papers alike must not bury all others
 PASSAGE_SHARE = 0.6
+PASSAGE_SHARE_OF_LONG = 0.3  # no passage says all that a long question says
 
 
 class Fused(NamedTuple):
@@ -27,11 +36,36 @@ class Fused(NamedTuple):
     cosine: float | None = None
 
 
+@dataclass(frozen=True)
+class Weights:
+    """What a point of BM25 is worth in cosines, and what share of meaning the best passage has."""
+
+    slope: float = 0.0
+    passage_share: float = PASSAGE_SHARE
+
+
+def weights(scores: Iterable[float], full: float = 0.0, is_long: bool = False) -> Weights:
+    """How words and meaning of one question are put together.
+
+    scores: BM25 of the papers found by words, of which the WORDS_POOL best count; fewer are as
+    if the others had 0. full: score of a paper with every word of the question; 0 if unknown.
+    """
+    best = nlargest(WORDS_POOL, scores)
+    share = PASSAGE_SHARE_OF_LONG if is_long else PASSAGE_SHARE
+    if not best or best[0] <= 0:
+        return Weights(0.0, share)
+    mean = sum(best) / WORDS_POOL
+    spread = sqrt(max(sum(one * one for one in best) / WORDS_POOL - mean * mean, 0.0))
+    cover = min(best[0] / full, 1.0) if full > 0 else 1.0
+    return Weights(WORDS_WEIGHT * sqrt(cover) / max(spread, LEAST_SPREAD * best[0]), share)
+
+
 def fuse(
     words: Mapping[int, float],
     whole: Mapping[int, float],
     passage: Mapping[int, float] | None = None,
     first: Collection[int] = (),
+    weigh: Weights | None = None,
 ) -> list[Fused]:
     """Papers known to either side, best first.
 
@@ -39,46 +73,47 @@ def fuse(
     passage: cosine of its best passage; where absent, the whole stands for it. A paper without a
     vector counts as the middling one, so that what is new is neither buried nor pushed.
     first: papers looked at more closely than the others, hence placed before them.
+    weigh: as `weights` gives it; None to take it from these scores.
     Ties go to the paper with the smaller id, so that the order is the same every time.
     """
-    meaning = {pk: _meaning(cosine, (passage or {}).get(pk)) for pk, cosine in whole.items()}
+    use = weigh or weights(words.values())
+    share = use.passage_share
+    close = passage or {}
+    meaning = {
+        pk: (1.0 - share) * cosine + share * close[pk] if pk in close else cosine
+        for pk, cosine in whole.items()
+    }
     lexical_ranks = ranks({pk: score for pk, score in words.items() if score > 0})
     semantic_ranks = ranks(meaning)
-    best = max(words.values(), default=0.0) or 1.0
     unknown = median(meaning.values()) if meaning else 0.0
-    weight = WORDS_WEIGHT if meaning else 1.0
-
-    def score(pk: int) -> float:
-        lexical = max(words.get(pk, 0.0), 0.0) / best
-        return weight * lexical + (1.0 - weight) * meaning.get(pk, unknown)
-
     closely = frozenset(first)
-    scored = {pk: score(pk) for pk in words.keys() | meaning.keys()}
+    scored = {
+        pk: use.slope * max(words.get(pk, 0.0), 0.0) + meaning.get(pk, unknown)
+        for pk in words.keys() | meaning.keys()
+    }
     return [
         Fused(pk, scored[pk], lexical_ranks.get(pk), semantic_ranks.get(pk), meaning.get(pk))
         for pk in sorted(scored, key=lambda pk: (pk not in closely, -scored[pk], pk))
     ]
 
 
-def foremost(words: Mapping[int, float], whole: Mapping[int, float], most: int) -> list[int]:
+def foremost(
+    words: Mapping[int, float],
+    whole: Mapping[int, float],
+    most: int,
+    weigh: Weights | None = None,
+) -> list[int]:
     """The papers that `fuse` would place first, without saying why."""
-    best = max(words.values(), default=0.0) or 1.0
+    slope = (weigh or weights(words.values())).slope
     unknown = median(whole.values()) if whole else 0.0
-    share, rest = (WORDS_WEIGHT / best, 1.0 - WORDS_WEIGHT) if whole else (1.0 / best, 0.0)
-
-    def score(pk: int) -> float:
-        return share * max(words.get(pk, 0.0), 0.0) + rest * whole.get(pk, unknown)
-
-    return nsmallest(most, words.keys() | whole.keys(), key=lambda pk: (-score(pk), pk))
+    return nsmallest(
+        most,
+        words.keys() | whole.keys(),
+        key=lambda pk: (-slope * max(words.get(pk, 0.0), 0.0) - whole.get(pk, unknown), pk),
+    )
 
 
 def ranks(scores: Mapping[int, float]) -> dict[int, int]:
     """Place of each paper, from 1, highest score first."""
     ordered = sorted(scores, key=lambda pk: (-scores[pk], pk))
     return {pk: place for place, pk in enumerate(ordered, start=1)}
-
-
-def _meaning(whole: float, passage: float | None) -> float:
-    if passage is None:
-        return whole
-    return (1.0 - PASSAGE_SHARE) * whole + PASSAGE_SHARE * passage

@@ -14,14 +14,15 @@ from papers.search.language.query import PaperQuery
 from papers.search.language.resolving import Meaning
 
 SHORT_QUESTION = 3  # words
+ONE_OF = 20  # words of a long question, of which a paper needs one
 COMMON = 0.2  # share of all papers from which on a word is common; docs/search.md
 
 
 class Sharing(Enum):
     """How many of its words a query wants in a paper. docs/search.md has the evidence.
 
-    ENOUGH: all of two, two of three, any of more. Short questions do not find everything;
-    of long ones any share that was tried lost papers that were meant.
+    ENOUGH: all of two, two of three, any of more, one in twenty of a pasted text. Short questions
+    do not find everything; of long ones any greater share lost papers that were meant.
     """
 
     ENOUGH = auto()
@@ -60,11 +61,11 @@ class Plan:
             case Sharing.ANY:
                 return min(words, 1)
             case Sharing.ENOUGH:
-                return min(words, 2) if words <= SHORT_QUESTION else 1
+                return min(words, 2) if words <= SHORT_QUESTION else -(-words // ONE_OF)
 
     def must_tell(self, words: int) -> bool:
-        """Whether one of so many words is enough, and hence must be one that is not common."""
-        return words > 1 and self.sharing is Sharing.ENOUGH and self.least(words) == 1
+        """Whether so few of the words are enough that they must not be common ones."""
+        return words > SHORT_QUESTION and self.sharing is Sharing.ENOUGH
 
     @property
     def words_decide(self) -> bool:

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from papers.names import fold
-from papers.search.fusion import Fused, foremost, fuse
+from papers.search.fusion import WORDS_POOL, Fused, foremost, fuse, weights
 from papers.search.meaning import encoder, nearest
 from papers.search.plan import Plan
+from papers.search.words.conditions import is_long
 from papers.search.words.engine import IndexEngine
 
-WORDS_POOL = 300
 MEANING_POOL = 100
 PASSAGE_POOL = 50
 MEANT, MEANT_WORDS = 3, 12
@@ -101,11 +101,13 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
         cosines |= nearest.cosines(vector, others, meanwhile=score_near)
     with watch.stage("fuse"):
         whole = {pk: cosines[pk] for pk in words if pk in cosines}
-        closely = foremost(words, whole, PASSAGE_POOL)
+        weigh = weights(words.values(), engine.full_score(), is_long(plan.words))
+        closely = foremost(words, whole, PASSAGE_POOL, weigh)
     with watch.stage("dense"):
         passage = nearest.best_passages(vector, closely, meanwhile=count)
     with watch.stage("fuse"):
-        return _ranking(fuse(words, whole, passage, first=closely), tuple(near), notice)
+        fused = fuse(words, whole, passage, first=closely, weigh=weigh)
+        return _ranking(fused, tuple(near), notice)
 
 
 def near_enough(neighbours: Sequence[tuple[int, float]], engine: IndexEngine) -> dict[int, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from papers.search.fusion import Fused, fuse, ranks
+from papers.search.fusion import LEAST_SPREAD, WORDS_WEIGHT, Fused, fuse, ranks, weights
 
 
 def order(found: list[Fused]) -> list[int]:
@@ -52,7 +52,7 @@ def test_when_meaning_says_nothing_words_decide() -> None:
 def test_a_paper_without_a_vector_is_neither_buried_nor_pushed() -> None:
     words = {1: 2.0, 2: 2.0, 3: 2.0}
 
-    assert order(fuse(words, {1: 0.9, 2: 0.1, 4: 0.5})) == [1, 3, 4, 2]
+    assert order(fuse(words, {1: 0.9, 2: 0.1, 4: 0.8})) == [1, 3, 4, 2]
 
 
 def test_papers_looked_at_closely_stand_first() -> None:
@@ -63,3 +63,36 @@ def test_papers_looked_at_closely_stand_first() -> None:
 
 def test_ranks_begin_at_one() -> None:
     assert ranks({5: 0.2, 9: 0.8, 2: 0.2}) == {9: 1, 2: 2, 5: 3}
+
+
+def test_words_weigh_more_where_one_paper_stands_out() -> None:
+    alike = weights([9.0] * 150 + [8.0] * 150)
+    apart = weights([9.0] + [2.0] * 299)
+
+    lead_alike, lead_apart = alike.slope * (9 - 8), apart.slope * (9 - 2)
+
+    assert lead_apart > 3 * lead_alike
+
+
+def test_words_weigh_less_where_the_best_paper_has_few_of_them() -> None:
+    scores = [6.0, 5.0, 4.0]
+
+    assert weights(scores, full=6.0) == weights(scores, full=3.0) == weights(scores)
+    assert weights(scores, full=24.0).slope == pytest.approx(weights(scores).slope / 2)
+
+
+def test_papers_that_words_hardly_tell_apart_leave_room_for_meaning() -> None:
+    scores = [5.0 + 0.0001 * place for place in range(400)]
+
+    assert weights(scores).slope * max(scores) == pytest.approx(WORDS_WEIGHT / LEAST_SPREAD)
+
+
+def test_no_words_weigh_nothing() -> None:
+    assert weights([]).slope == weights([0.0, 0.0]).slope == 0.0
+
+
+def test_a_passage_counts_for_less_under_a_long_question() -> None:
+    whole, passage = {1: 0.6, 2: 0.45}, {1: 0.5, 2: 0.7}
+
+    assert order(fuse({}, whole, passage, weigh=weights([]))) == [2, 1]
+    assert order(fuse({}, whole, passage, weigh=weights([], is_long=True))) == [1, 2]

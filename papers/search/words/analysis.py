@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache, lru_cache
 
 from opencc import OpenCC
@@ -129,15 +130,24 @@ def name_stems(name: str) -> tuple[str, ...]:
     return tuple(words(name))
 
 
+def content_counts(text: str) -> dict[str, int]:
+    """Terms worth ranking by, in order, and how often each is said; stop words only if there is
+    nothing else."""
+    return Counter(_content(" ".join([_latin(text), *joined(text)])))
+
+
 def content_words(text: str) -> list[str]:
-    """Distinct terms worth ranking by, in order; stop words only if there is nothing else."""
-    return content_words_apart(" ".join([_latin(text), *joined(text)]))
+    """Distinct terms worth ranking by, in order."""
+    return list(content_counts(text))
 
 
 def content_words_apart(text: str) -> list[str]:
     """The same without hyphenated words written as one."""
-    latin = _latin(text)
-    return list(dict.fromkeys(english_content().analyze(latin) or english().analyze(latin)))
+    return list(dict.fromkeys(_content(_latin(text))))
+
+
+def _content(latin: str) -> list[str]:
+    return english_content().analyze(latin) or english().analyze(latin)
 
 
 def name_words(text: str) -> list[str]:

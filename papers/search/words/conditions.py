@@ -24,7 +24,8 @@ from papers.search.words import analysis
 from papers.search.words.schema import schema
 
 WEIGHTS = {"body": 1.0, "title": 0.25, "topics": 0.25, "authors": 0.25, "venue": 0.25}
-MOST_TERMS = 64
+MOST_TERMS = 256  # an abstract has about a hundred
+LONG_QUESTION = 16  # terms; from here on how often a word is said counts. docs/search.md
 MOST_APART = 300
 _BETWEEN = " ([^ ]+ )*"
 
@@ -101,11 +102,31 @@ def chinese(text: str) -> list[Query]:
     return [phrase("chinese", analysis.cjk_grams(run)) for run in analysis.cjk_runs(text)]
 
 
+def is_long(text: str) -> bool:
+    """Whether a text is more than a question, such as the abstract of a paper."""
+    return len(analysis.content_counts(text)) > LONG_QUESTION
+
+
+def ranking_terms(text: str) -> dict[str, int]:
+    """Terms that rank, and how often each counts: as often as a long text says it, else once."""
+    counts = analysis.content_counts(text)
+    long = len(counts) > LONG_QUESTION
+    terms = sorted(counts, key=lambda term: -counts[term]) if long else list(counts)
+    return {term: counts[term] if long else 1 for term in terms[:MOST_TERMS]}
+
+
 def score_words(text: str) -> Query:
-    """Ranks papers by the words of a text: any of them, rare ones first, titles a little more."""
-    terms = analysis.content_words(text)[:MOST_TERMS]
-    prose = ("body", "title", "topics")
-    queries = [_boosted(field, term, WEIGHTS[field]) for term in terms for field in prose]
+    """Ranks papers by the words of a text: any of them, rare ones first, titles a little more.
+
+    The words of a long text are so many that titles would add nothing but work.
+    """
+    terms = ranking_terms(text)
+    prose = ("body",) if is_long(text) else ("body", "title", "topics")
+    queries = [
+        _boosted(field, term, WEIGHTS[field] * count)
+        for term, count in terms.items()
+        for field in prose
+    ]
     for name in analysis.name_words(" ".join(terms_of_names(text)))[:MOST_TERMS]:
         queries += [_boosted(field, name, WEIGHTS[field]) for field in ("authors", "venue")]
     return any_of([*queries, *chinese(text)])

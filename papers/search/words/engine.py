@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from math import log1p
 from typing import Any
 
 from tantivy import Occur, Order, Query
@@ -52,7 +53,7 @@ class IndexEngine:
         least = self.plan.least(len(words) + len(chinese))
         if len(words) > 1 and self.plan.must_tell(len(words) + len(chinese)):
             telling = [word for word in words if self._share(word) <= COMMON]
-            words, least = (telling, 1) if telling or chinese else (words, 2)
+            words, least = (telling, least) if telling or chinese else (words, 2)
         return unscored(conditions.at_least(least, conditions.shared_words(words) + chinese))
 
     @cached_property
@@ -111,6 +112,17 @@ class IndexEngine:
     def _with_score(self, required: Query | None) -> Query:
         parts = [(Occur.Must, unscored(required))] if required is not None else []
         return Query.boolean_query([*parts, (Occur.Should, self._words)])
+
+    def full_score(self) -> float:
+        """BM25 of a paper of middling length that has every word of the question once; 0 if no
+        word is Latin."""
+        papers = self.searcher.num_docs
+        terms = conditions.ranking_terms(self.plan.words)
+        return sum(
+            count * log1p((papers - having + 0.5) / (having + 0.5))
+            for term, count in terms.items()
+            for having in [min(self.searcher.doc_freq("body", term), papers)]
+        )
 
     # --- the engine ---
 
