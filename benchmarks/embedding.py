@@ -80,10 +80,10 @@ def _plainly(model: Any) -> Encode:
 
 def _print_rates(encoders: dict[str, Encode], collection: Collection, papers: int) -> None:
     """Papers a second, each with its passages; the encoders take turns, and who begins changes."""
-    from papers.search.meaning import embedding
+    from papers.search.meaning import passages
 
     groups = [
-        [embedding.whole(one.title, [one.text]), *embedding.split(one.title, [one.text])]
+        [passages.whole(one.title, [one.text]), *passages.split(one.title, [one.text])]
         for one in collection.documents[:papers]
     ]
     spent = dict.fromkeys(encoders, 0.0)
@@ -108,13 +108,13 @@ def _print_rates(encoders: dict[str, Encode], collection: Collection, papers: in
 
 def _print_quality(encoders: dict[str, Encode], collection: Collection, papers: int) -> None:
     """The ranking by exact cosine over whole texts, and cosines to the plain vectors."""
-    from papers.search.meaning import embedding
+    from papers.search.meaning import passages
 
     judged = {key for grades in collection.judgements.values() for key in grades}
     others = [one for one in collection.documents if one.id not in judged]
     chosen = [one for one in collection.documents if one.id in judged]
     chosen += random.Random(1).sample(others, max(0, min(papers - len(chosen), len(others))))
-    texts = [embedding.whole(one.title, [one.text]) for one in chosen]
+    texts = [passages.whole(one.title, [one.text]) for one in chosen]
     asked = {key: collection.queries[key] for key in collection.judgements}
     print(f"\n{len(chosen)} papers, {len(asked)} queries, exact ranking")
     print(f"{'encoder':<10}{'nDCG@10':>10}{'recall@20':>11}{'MRR':>8}", end="")

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from papers.search.meaning.embedding import sentences
+from papers.search.meaning.passages import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCH = ROOT.parent / "shared" / "data" / "bench"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from papers.search.meaning.embedding import sentences
+from papers.search.meaning.passages import sentences
 
 SEED = 20260
 THEMES = 3

@@ -28,7 +28,7 @@ VENUES, PEOPLE, SEED = 80, 5000, 7
 SAVE_EVERY = 10_000
 _MADE_FROM = (
     "benchmarks/search_scratch.py",
-    "papers/search/meaning/embedding.py",
+    "papers/search/meaning/passages.py",
     "papers/search/meaning/encoder.py",
 )
 _BEGINNINGS = ("Bel", "Dor", "Fin", "Gal", "Hum", "Jor", "Kel")
@@ -314,10 +314,10 @@ def _vectors(
     from pgvector import HalfVector
 
     from papers.models import PaperEmbedding
-    from papers.search.meaning import embedding
+    from papers.search.meaning import passages
 
     lenders = collection.lenders
-    parts = [embedding.sentences(one.text) for one in lenders]
+    parts = [passages.sentences(one.text) for one in lenders]
     titles = encoder.encode([one.title for one in lenders])
     flat = encoder.encode([text for found in parts for text in found])
     first = np.cumsum([0, *(len(found) for found in parts)])
@@ -351,9 +351,9 @@ def _nearness(lenders: list[Document], titles: Any, flat: Any, first: Any, encod
     """Mean cosine between the vector of a whole document and the mean of its passages."""
     import numpy as np
 
-    from papers.search.meaning import embedding
+    from papers.search.meaning import passages
 
-    wholes = encoder.encode([embedding.whole(one.title, [one.text]) for one in lenders])
+    wholes = encoder.encode([passages.whole(one.title, [one.text]) for one in lenders])
     found = []
     for place, whole in enumerate(wholes):
         own = np.concatenate([titles[place : place + 1], flat[first[place] : first[place + 1]]])

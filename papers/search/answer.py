@@ -150,7 +150,7 @@ class _Asked:
             nonlocal total, shown
             with watch.stage("facets"):
                 total, counts = engine.counts(self._near(ranking))
-                shown = facets(query, self.plan, counts)
+                shown = facets(query, self.plan, counts, view.values)
 
         with watch.stage("cards"):
             papers = cards(ids, self.user, self.meaning.topics, meanwhile=count)

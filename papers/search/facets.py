@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from papers.search import fields
-from papers.search.fields import Field, Kind
+from papers.search.fields import Field, Kind, Value
 from papers.search.language.query import PaperQuery
 from papers.search.plan import Plan
 
@@ -43,10 +43,14 @@ class Facet:
     hidden: int = 0
 
 
-def facets(query: PaperQuery, plan: Plan, counts: Counts) -> tuple[Facet, ...]:
-    """All facets that have something to offer."""
+def facets(
+    query: PaperQuery, plan: Plan, counts: Counts, known: Callable[[Field, list[str]], list[Value]]
+) -> tuple[Facet, ...]:
+    """All facets that have something to offer. known: values of a field for some of its keys."""
     made = (
-        (_years if field.kind is Kind.YEARS else _choices)(field, query, plan, counts[field.name])
+        _years(field, query, plan, counts[field.name])
+        if field.kind is Kind.YEARS
+        else _choices(field, query, plan, counts[field.name], known)
         for field in fields.facets()
     )
     return tuple(facet for facet in made if facet.options)
@@ -82,7 +86,13 @@ class _Links:
         return Option(value, label, count, value in self.chosen, self.toggled(value), **more)
 
 
-def _choices(field: Field, query: PaperQuery, plan: Plan, counts: Mapping[str, int]) -> Facet:
+def _choices(
+    field: Field,
+    query: PaperQuery,
+    plan: Plan,
+    counts: Mapping[str, int],
+    known: Callable[[Field, list[str]], list[Value]],
+) -> Facet:
     """Values with papers and those that are selected."""
     chosen = plan.chosen.get(field.name, ())
     shown, hidden = _shown(field, counts, chosen)
@@ -96,7 +106,7 @@ def _choices(field: Field, query: PaperQuery, plan: Plan, counts: Mapping[str, i
             depth=value.depth,
             root="" if field.adds_up else value.group,
         )
-        for value in (field.known(shown) if shown else ())
+        for value in (known(field, shown) if shown else ())
     ]
     if field.by_count:
         options.sort(key=lambda option: shown.index(option.value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from papers.search.meaning.embedding import sentences, split
+from papers.search.meaning.passages import sentences, split
 from papers.search.words import analysis
 
 

@@ -5,22 +5,16 @@ A paper is embedded whole and in passages.
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 from django.db import connection
 from pgvector import HalfVector
 
 from papers.models import Finding, Paper, PaperEmbedding
-from papers.search.meaning import encoder, nearest
+from papers.search.meaning import encoder, nearest, passages
 
 AT_ONCE = 128
-MOST_PASSAGES = 24
-SHORTEST = 25
-
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"')\]”’]*\s+(?=[\"'(\[“‘]?[A-Z0-9])")
 
 Progress = Callable[[int, int], None]
 Text = tuple[str, list[str]]
@@ -78,13 +72,13 @@ def _batches(paper_ids: Collection[int] | None) -> Iterator[list[Paper]]:
 def _embed(papers: list[Paper]) -> int:
     """Write what is missing or stale of one batch; one call of the encoder."""
     texts = _texts(papers)
-    hashes = {pk: text_hash(*text) for pk, text in texts.items()}
+    hashes = {pk: passages.text_hash(*text) for pk, text in texts.items()}
     rows = PaperEmbedding.objects.filter(paper__in=papers, encoder=encoder.chosen())
     known = dict(rows.values_list("paper", "text_hash"))
     stale = [pk for pk in texts if known.get(pk) != hashes[pk]]
     if not stale:
         return 0
-    pieces = [[whole(*texts[pk]), *split(*texts[pk])] for pk in stale]
+    pieces = [[passages.whole(*texts[pk]), *passages.split(*texts[pk])] for pk in stale]
     vectors = encoder.load().encode([text for group in pieces for text in group])
     ends = np.cumsum([len(group) for group in pieces])
     PaperEmbedding.objects.bulk_create(
@@ -127,36 +121,3 @@ def _texts(papers: list[Paper]) -> dict[int, Text]:
         )
         for paper in papers
     }
-
-
-# --- what is embedded ---
-
-
-def whole(title: str, summary: Sequence[str]) -> str:
-    """Title and summary as one text, what matters most first: encoders read only the beginning."""
-    return " ".join([title, *summary]).strip()
-
-
-def split(title: str, summary: Sequence[str]) -> list[str]:
-    """The title, then the sentences of the summary."""
-    found = [title] if title else []
-    for text in summary:
-        found += sentences(text)
-    return found[:MOST_PASSAGES]
-
-
-def sentences(text: str) -> list[str]:
-    """Sentences of a text; very short ones stay with the one before."""
-    found: list[str] = []
-    for piece in _SENTENCE_END.split(text):
-        piece = piece.strip()
-        if found and piece and min(len(piece), len(found[-1])) < SHORTEST:
-            found[-1] += " " + piece
-        elif piece:
-            found.append(piece)
-    return found
-
-
-def text_hash(title: str, summary: Sequence[str]) -> str:
-    """Changes whenever the embedded text does."""
-    return hashlib.sha256("\x1f".join([title, *summary]).encode()).hexdigest()

@@ -29,6 +29,8 @@ LONG_QUESTION = 16  # terms; from here on how often a word is said counts. docs/
 MOST_APART = 300
 _BETWEEN = " ([^ ]+ )*"
 
+Part = tuple[Occur, Query]
+
 
 def nothing() -> Query:
     """Matches no paper."""
@@ -61,11 +63,11 @@ def unscored(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
 
 
-def ranked(restriction: Query | None, ranking: Query) -> Query:
-    """Papers that match the ranking and the restriction, scored by the ranking alone."""
-    if restriction is None:
-        return ranking
-    return Query.boolean_query([(Occur.Must, ranking), (Occur.Must, unscored(restriction))])
+def meeting(parts: Sequence[Part]) -> Query:
+    """Papers that meet all parts, of which some may only exclude; every paper if there are none."""
+    if any(occur is not Occur.MustNot for occur, _ in parts):
+        return Query.boolean_query(list(parts))
+    return Query.boolean_query([(Occur.Must, unscored(everything())), *parts])
 
 
 # --- exact values ---

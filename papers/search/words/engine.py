@@ -10,11 +10,12 @@ from typing import Any
 
 from tantivy import Occur, Order, Query
 
+from papers.models import Paper
 from papers.search import fields
 from papers.search.fields import Field
 from papers.search.plan import COMMON, Plan
 from papers.search.words import analysis, conditions
-from papers.search.words.conditions import all_of, any_of, one_of, unscored
+from papers.search.words.conditions import Part, any_of, meeting, one_of, unscored
 from papers.search.words.reader import View
 from papers.search.words.schema import ORDERS
 
@@ -85,33 +86,38 @@ class IndexEngine:
         if self.plan.narrowed("year"):
             yield "year", "", conditions.years(self.plan.year_from, self.plan.year_to)
 
-    def _filter(self, leaving_out: Selection = NONE) -> Query | None:
-        """Everything a result must meet but for shared words and one facet's own selection."""
+    def _filter(self, leaving_out: Selection = NONE) -> list[Part]:
+        """Everything a result must meet but for shared words and one facet's own selection.
+
+        Papers that the reader may not see are few: to leave them out is quicker than to look
+        every other one up.
+        """
         selected = [q for *place, q in self._selections() if tuple(place) != leaving_out]
-        queries = [*self._conditions, *selected]
+        parts = [(Occur.Must, unscored(query)) for query in (*self._conditions, *selected)]
         if self.plan.states is not None:
-            queries.append(one_of("state", self.plan.states))
-        return all_of(queries) if queries else None
+            hidden = [state for state in Paper.State.values if state not in self.plan.states]
+            parts.append((Occur.MustNot, one_of("state", hidden)))
+        return parts
 
     def _results(self, also: Iterable[int], leaving_out: Selection = NONE) -> Query:
         """The whole result set, unscored."""
-        parts = [part for part in [self._filter(leaving_out)] if part is not None]
+        parts = self._filter(leaving_out)
         if self.plan.words_decide:
             near = list(also)
             shared = self._sharing
-            parts.append(any_of([shared, one_of("paper_id", near)]) if near else shared)
-        return all_of(parts)
+            enough = any_of([shared, one_of("paper_id", near)]) if near else shared
+            parts.append((Occur.Must, unscored(enough)))
+        return meeting(parts)
 
     def _scored(self) -> Query:
         """Results that the words and conditions find, scored by the words."""
         if self.plan.words_decide:
-            required = [part for part in (self._filter(), self._sharing) if part is not None]
-            return conditions.ranked(all_of(required), self._words)
+            shared = (Occur.Must, self._sharing)
+            return Query.boolean_query([(Occur.Must, self._words), shared, *self._filter()])
         return self._with_score(self._filter())
 
-    def _with_score(self, required: Query | None) -> Query:
-        parts = [(Occur.Must, unscored(required))] if required is not None else []
-        return Query.boolean_query([*parts, (Occur.Should, self._words)])
+    def _with_score(self, parts: list[Part]) -> Query:
+        return Query.boolean_query([(Occur.Must, meeting(parts)), (Occur.Should, self._words)])
 
     def full_score(self) -> float:
         """BM25 of a paper of middling length that has every word of the question once; 0 if no
@@ -138,18 +144,17 @@ class IndexEngine:
         wanted = list(paper_ids)
         if not wanted:
             return {}
-        parts = [one_of("paper_id", wanted)]
-        if (required := self._filter()) is not None:
-            parts.append(required)
-        found = self.searcher.search(self._with_score(all_of(parts)), len(wanted), count=False)
+        among = (Occur.Must, unscored(one_of("paper_id", wanted)))
+        scored = self._with_score([among, *self._filter()])
+        found = self.searcher.search(scored, len(wanted), count=False)
         return dict(self._with_ids(found.hits))
 
     def begun_by(self, text: str, most: int) -> list[int]:
         """Papers that meet the conditions and whose titles begin with the folded text; none if
         more than `most` do."""
         begun = Query.regex_query(self.schema, ORDERS["name"], f"{text} .*")
-        required = [part for part in (begun, self._filter()) if part is not None]
-        found = self.searcher.search(unscored(all_of(required)), most + 1, count=False)
+        wanted = unscored(meeting([(Occur.Must, begun), *self._filter()]))
+        found = self.searcher.search(wanted, most + 1, count=False)
         ids = [pk for pk, _ in self._with_ids(found.hits)]
         return ids if len(ids) <= most else []
 
@@ -206,10 +211,9 @@ class IndexEngine:
         """Counts of the results: of those found by words, and of those that nearness adds."""
         found = {name: Counter(one) for name, one in self._counted_by_words(leaving_out).items()}
         if near and self.plan.words_decide:
-            added = [(Occur.Must, one_of("paper_id", near)), (Occur.MustNot, self._sharing)]
-            if (required := self._filter(leaving_out)) is not None:
-                added.append((Occur.Must, required))
-            for name, values in self._aggregate(Query.boolean_query(added), found).items():
+            alone = [(Occur.Must, one_of("paper_id", near)), (Occur.MustNot, self._sharing)]
+            added = meeting([*alone, *self._filter(leaving_out)])
+            for name, values in self._aggregate(added, found).items():
                 found[name].update(values)
         return {name: dict(one) for name, one in found.items()}
 

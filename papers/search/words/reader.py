@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tantivy import Index, Searcher
 
+from papers.search.fields import Field, Value
 from papers.search.words import index
 from papers.search.words.conditions import one_of
 
@@ -31,6 +32,7 @@ class View:
     sizes: dict[str, int]
     deleted: int
     _unseen: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False)
+    _values: dict[str, dict[str, Value | None]] = field(default_factory=dict, compare=False)
     _spelt: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict, compare=False)
 
     def unseen(self, states: Sequence[str]) -> int:
@@ -40,6 +42,21 @@ class View:
             found: Any = self.searcher.search(one_of("state", key), 1, count=True)
             self._unseen[key] = self.searcher.num_docs - (found.count or 0) + self.deleted
         return self._unseen[key]
+
+    def values(self, field: Field, keys: Collection[str]) -> list[Value]:
+        """Those of the keys that the site knows as values of a field, in the field's own order.
+
+        Read once for each state of the index: what a value is called stands in the index of its
+        papers too, so both are renewed together.
+        """
+        known = self._values.setdefault(field.name, {})
+        if any(key not in known for key in keys):
+            wanted = list(dict.fromkeys([*known, *keys]))
+            read = {value.key: value for value in field.known(wanted)}
+            known.clear()
+            known.update(read | {key: None for key in wanted if key not in read})
+        wanted_keys = set(keys)
+        return [value for key, value in known.items() if value and key in wanted_keys]
 
     def spelt(self, letter: str, length: int) -> dict[str, int]:
         """Words of so many letters, the first of which is this, and how many papers have each."""
