@@ -144,6 +144,7 @@ def _database(url: str) -> dict[str, object]:
     }
     for theirs, ours in known.items():
         config[ours] = parts.pop(theirs, None) or ""
+    parts.setdefault("prepare_threshold", 5)  # questions of the search are planned once
     config["OPTIONS"] = {name: value for name, value in parts.items() if value is not None}
     return config
 

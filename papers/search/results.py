@@ -132,6 +132,7 @@ class Explainer:
         self.names = set(analysis.name_words(query.said)) | _authors(query)
         self.named = named
         self.tree = tree
+        self._spoken_of: dict[int, bool] = {}
 
     def hit(self, paper: Paper, rank: int, fused: Fused | None) -> Hit:
         """The paper as a hit; `fused` is None where papers are only listed."""
@@ -168,16 +169,21 @@ class Explainer:
             yield "authors"
         if summary:
             yield "summary"
-        names = [name for topic in above for name in topic_names(topic)]
-        chinese = "".join(topic.name_zh for topic in above)
-        stems = (term for name in names for term in analysis.name_stems(name))
-        if self.terms.intersection(stems) or any(run in chinese for run in self.runs):
+        if any(map(self._is_spoken_of, above)):
             yield "topics"
         venue = paper.venue
         if venue and self.names.intersection(
             analysis.name_words(f"{venue.name} {venue.full_name}")
         ):
             yield "venue"
+
+    def _is_spoken_of(self, topic: Topic) -> bool:
+        """Whether a word of the query is one of the topic's names; looked up once a topic."""
+        if topic.pk not in self._spoken_of:
+            stems = (term for name in topic_names(topic) for term in analysis.name_stems(name))
+            latin = bool(self.terms.intersection(stems))
+            self._spoken_of[topic.pk] = latin or any(run in topic.name_zh for run in self.runs)
+        return self._spoken_of[topic.pk]
 
 
 def _authors(query: PaperQuery) -> set[str]:

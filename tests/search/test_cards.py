@@ -51,14 +51,27 @@ def test_they_tell_what_lists_of_the_site_tell(papers: list[Paper]) -> None:
     }
 
 
-def test_they_cost_two_questions_however_many(
+def test_they_have_at_hand_all_that_is_told(
     papers: list[Paper], django_assert_num_queries: Any
 ) -> None:
-    tree = TopicTree.read()
-    for few in (papers[:1], papers):
-        with django_assert_num_queries(2):
-            for card in cards([paper.pk for paper in few], None, tree).values():
-                told(card)
+    found = cards([paper.pk for paper in papers], None, TopicTree.read())
+
+    with django_assert_num_queries(0):
+        for card in found.values():
+            told(card)
+
+
+def test_they_are_papers_as_the_database_has_them(papers: list[Paper]) -> None:
+    Paper.objects.filter(pk=papers[0].pk).update(awards=["Best paper"], sources=[{"a": 1}])
+    found = cards([paper.pk for paper in papers], None, TopicTree.read())
+    columns = [field.attname for field in Paper._meta.concrete_fields]
+
+    for paper in Paper.objects.all():
+        card = found[paper.pk]
+        assert card == paper
+        assert {name: getattr(card, name) for name in columns} == {
+            name: getattr(paper, name) for name in columns
+        }
 
 
 def test_nobody_gets_the_card_of_a_hidden_paper(papers: list[Paper]) -> None:
