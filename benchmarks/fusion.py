@@ -2,10 +2,12 @@
 
     python -m benchmarks.fusion [--keep FOLDER] [--only NAME ...]
 
-Five collections of three sources: the field itself (definitions of topics, findings of papers; the
-curators' own texts, always there), and SciFact and 3,000 abstracts of the ACL where they lie beside
-the repository. Each becomes a scratch site that the site's own code searches. Every pair of weights
-is scored on every collection; then the pair that is best on the other sources is scored on the one
+Twelve collections of three sources: the field itself (names and definitions of topics, findings,
+papers; the curators' own texts, always there), and SciFact and abstracts of the ACL where they lie
+beside the repository or in KB_BENCH_DATA. Each is searched in memory by the site's own code for
+words, passages and fusion, with exact vectors. Every pair of weights is scored on every
+collection; then the pair that is best on the other sources is scored on the one left out. Beside
+them stand plain BM25, the same encoder, and both by reciprocal ranks. A query's own document is
 left out. Prints one JSON object; progress goes to standard error.
 """
 
@@ -13,140 +15,199 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
+import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from benchmarks.fusion_collections import COLLECTIONS, SOURCES, write
+from benchmarks.baselines import PlainBM25, reciprocal_ranks
+from benchmarks.fusion_collections import COLLECTIONS, SOURCES, Made
+from benchmarks.search_scores import quality
 from kb.site.data_dir import data_dir
 
-WORDS_WEIGHTS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
-PASSAGE_SHARES = (0.0, 0.2, 0.4, 0.6, 0.8)
+WORDS_WEIGHTS = (0.03, 0.04, 0.055, 0.07, 0.09)
+PASSAGE_SHARES = (0.3, 0.6)
 DEPTH = 100
 
 Scores = dict[str, Any]
+Order = list[str]
 
 
 def main() -> None:
-    """Score all collections, each in a process of its own, and print what that shows."""
+    """Score all collections and print what that shows."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fusion", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--only", nargs="+", choices=list(COLLECTIONS), default=list(COLLECTIONS))
     parser.add_argument("--keep", type=Path, default=data_dir() / "bench" / "fusion")
-    parser.add_argument("--one", choices=list(COLLECTIONS), help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.one:
-        json.dump(scores(asked.keep / asked.one), sys.stdout)
-        return
-    found = {name: _scored_apart(name, asked.keep) for name in asked.only}
-    known = {name: one for name, one in found.items() if one}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kb.settings"
+    os.environ["KB_DATA_DIR"] = str(asked.keep)
+    import django
+
+    django.setup()  # for settings and models; nothing asks a database
+    from benchmarks.search_scratch import remembering
+
+    encoder, known = remembering(asked.keep), {}
+    for name in asked.only:
+        made = COLLECTIONS[name]()
+        if made is None:
+            print(f"{name}: left out, its material is not here", file=sys.stderr)
+            continue
+        known[name] = scores(made, encoder)
+        encoder.save()
+        print(f"{name}: {known[name]}", file=sys.stderr, flush=True)
     json.dump({"collections": known, "left_out": left_out(known)}, sys.stdout, indent=2)
     sys.stdout.write("\n")
-
-
-def _scored_apart(name: str, keep: Path) -> Scores | None:
-    """Scores of one collection; None, with a line that says so, where its material is not there."""
-    folder = keep / name
-    if not write(name, folder):
-        print(f"{name}: left out, its material is not beside this repository", file=sys.stderr)
-        return None
-    print(f"== {name}", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "benchmarks.fusion", "--keep", str(keep), "--one", name]
-    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
-    found: Scores = json.loads(printed)
-    return found
 
 
 # --- one collection ---
 
 
-def scores(folder: Path) -> Scores:
-    """nDCG@10 of words, of meaning, and of both under every pair of weights, "W P"."""
-    from benchmarks.search_collection import load
-    from benchmarks.search_scores import quality
-    from benchmarks.search_scratch import scratch_site
+def scores(made: Made, encoder: Any) -> Scores:
+    """nDCG@10 of words, of meaning, of both under every pair of weights "W P", and baselines."""
     from papers.search import fusion
 
-    files = [folder / name for name in ("corpus.jsonl", "queries.jsonl", "qrels.tsv")]
-    collection = load(*files)
-    collection.bare = True
-    in_use = (fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE)
-    with scratch_site(collection, folder / "scratch") as prepared:
-        sides = {key: _sides(text) for key, text in collection.queries.items()}
+    asked = _Asked(made, encoder)
+    in_use = (fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE, fusion.PASSAGE_SHARE_OF_LONG)
 
-        def score(ranked: dict[str, list[int]]) -> float:
-            named = {key: [prepared.id_of[pk] for pk in ids[:DEPTH]] for key, ids in ranked.items()}
-            return quality(named, collection.judgements)["ndcg@10"]
+    def score(order: Callable[[str], Order], measure: str = "ndcg@10") -> float:
+        ranked = {
+            key: [one for one in order(key) if one != key or one in right]
+            for key, right in made.right.items()
+        }
+        return quality(ranked, {k: dict.fromkeys(own, 1) for k, own in made.right.items()})[measure]
 
-        words = score({key: one.by_words() for key, one in sides.items()})
-        grid, meaning = {}, {}
-        for share in PASSAGE_SHARES:
-            for weight in WORDS_WEIGHTS:
-                fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE = weight, share
-                grid[f"{weight} {share}"] = score({key: one.both() for key, one in sides.items()})
-            meaning[str(share)] = score({key: one.by_meaning() for key, one in sides.items()})
-    return {
-        "documents": len(collection.documents),
-        "queries": len(collection.queries),
-        "words": words,
-        "meaning": meaning[str(in_use[1])],
-        "in_use": {"weights": list(in_use), "both": grid[f"{in_use[0]} {in_use[1]}"]},
-        "grid": grid,
+    report = {
+        "documents": len(made.documents),
+        "queries": len(made.queries),
+        "plain_bm25": score(asked.plain),
+        "dense": score(asked.dense),
+        "reciprocal_ranks": score(asked.reciprocal),
+        "words": score(asked.by_words),
+        "meaning": score(asked.by_meaning),
+        "in_use": {"weights": list(in_use[:2]), "both": score(asked.both)},
+        "recall@100": {
+            "plain_bm25": score(asked.plain, "recall@100"),
+            "words": score(asked.by_words, "recall@100"),
+            "both": score(asked.both, "recall@100"),
+        },
+        "grid": {},
     }
+    for share in PASSAGE_SHARES:
+        for weight in WORDS_WEIGHTS:
+            fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE = weight, share
+            fusion.PASSAGE_SHARE_OF_LONG = share / 2
+            report["grid"][f"{weight} {share}"] = score(asked.both)
+    fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE, fusion.PASSAGE_SHARE_OF_LONG = in_use
+    return report
 
 
-@dataclass
-class _Sides:
-    """What words and meaning know of one query, to be put together in several ways."""
+class _Asked:
+    """What words and meaning know of each query, to be put together in several ways."""
 
-    words: dict[int, float]
-    near: dict[int, float]
-    whole: dict[int, float]
-    passages: dict[int, float]
+    def __init__(self, made: Made, encoder: Any) -> None:
+        import numpy as np
 
-    def by_words(self) -> list[int]:
-        return sorted(self.words, key=lambda pk: (-self.words[pk], pk))
+        from papers.search.meaning import passages
 
-    def by_meaning(self) -> list[int]:
-        return self._fused({}, self.near)
+        self.made, self.ids = made, list(made.documents)
+        texts = list(made.documents.values())
+        parts = [passages.split(title, [text]) or [""] for title, text in texts]
+        wholes = encoder.encode([passages.whole(title, [text]) for title, text in texts])
+        flat = encoder.encode([part for own in parts for part in own])
+        starts = np.cumsum([0, *(len(own) for own in parts[:-1])])
+        asked = encoder.encode(list(made.queries.values()))
+        rows = dict(zip(made.queries, range(len(asked)), strict=True))
+        cosines = asked @ wholes.T
+        best = np.maximum.reduceat(asked @ flat.T, starts, axis=1)
+        self.cosines = {key: cosines[row] for key, row in rows.items()}
+        self.passages = {key: best[row] for key, row in rows.items()}
+        self._plain = PlainBM25([f"{title} {text}" for title, text in texts])
+        view = _view(texts)
+        self.words = {key: self._words(key, view) for key in made.queries}
 
-    def both(self) -> list[int]:
-        return self._fused(self.words, self.whole)
+    def _words(self, key: str, view: Any) -> tuple[dict[int, float], float, bool]:
+        """BM25 as the site has it, of the best papers and of the near ones; score of a paper with
+        every word; whether the question is long."""
+        from papers.search.language.query import PaperQuery
+        from papers.search.plan import Plan
+        from papers.search.ranking import MEANING_POOL, WORDS_POOL, near_enough
+        from papers.search.words.conditions import is_long
+        from papers.search.words.engine import IndexEngine
 
-    def _fused(self, words: dict[int, float], whole: dict[int, float]) -> list[int]:
-        from papers.search.fusion import foremost, fuse
+        text = self.made.words.get(key, self.made.queries[key])
+        said = PaperQuery.from_params({"q": text}).said
+        engine = IndexEngine(view, Plan((), said, {}, None, None))
+        found = dict(engine.ranked(WORDS_POOL))
+        near = near_enough([(pk, float(self.cosines[key][pk])) for pk in self._near(key)])
+        nearest = list(near)[:MEANING_POOL]
+        return (
+            found | engine.scores([pk for pk in nearest if pk not in found]),
+            engine.full_score(),
+            is_long(said),
+        )
+
+    def _near(self, key: str) -> list[int]:
+        from numpy import argsort
+
+        return [int(pk) for pk in argsort(-self.cosines[key], kind="stable")[:DEPTH]]
+
+    def _named(self, places: Sequence[int]) -> Order:
+        return [self.ids[place] for place in places]
+
+    # --- orders ---
+
+    def plain(self, key: str) -> Order:
+        text = self.made.words.get(key, self.made.queries[key])
+        return self._named(self._plain.best(text, DEPTH + 1))
+
+    def dense(self, key: str) -> Order:
+        return self._named(self._near(key))
+
+    def reciprocal(self, key: str) -> Order:
+        return reciprocal_ranks(self.plain(key), self.dense(key), most=DEPTH)
+
+    def by_words(self, key: str) -> Order:
+        found = self.words[key][0]
+        return self._named(sorted((pk for pk in found if found[pk] > 0), key=lambda p: -found[p]))
+
+    def by_meaning(self, key: str) -> Order:
+        return self._fused(key, {}, self._near(key))
+
+    def both(self, key: str) -> Order:
+        return self._fused(key, self.words[key][0], self.words[key][0])
+
+    def _fused(self, key: str, words: dict[int, float], among: Any) -> Order:
+        from papers.search.fusion import foremost, fuse, weights
         from papers.search.ranking import PASSAGE_POOL
 
-        closely = foremost(words, whole, PASSAGE_POOL)
-        passages = {pk: self.passages[pk] for pk in closely if pk in self.passages}
-        return [one.paper_id for one in fuse(words, whole, passages, first=closely)]
+        _, full, long = self.words[key]
+        weigh = weights(words.values(), full, long)
+        whole = {pk: float(self.cosines[key][pk]) for pk in among}
+        closely = foremost(words, whole, PASSAGE_POOL, weigh)
+        close = {pk: float(self.passages[key][pk]) for pk in closely}
+        fused = fuse(words, whole, close, first=closely, weigh=weigh)
+        return self._named([one.paper_id for one in fused[: DEPTH + 1]])
 
 
-def _sides(text: str) -> _Sides:
-    """As papers.search.ranking.rank asks for them, with passages of all that either side knows."""
-    from papers.search.language.query import PaperQuery
-    from papers.search.language.resolving import resolve
-    from papers.search.meaning import encoder, nearest
-    from papers.search.plan import make_plan
-    from papers.search.ranking import LEAST_COSINE, LEAST_SHARE, MEANING_POOL, WORDS_POOL
-    from papers.search.words import reader
-    from papers.search.words.engine import IndexEngine
+def _view(texts: Sequence[tuple[str, str]]) -> Any:
+    """An index of the texts in memory, as the site writes it. Papers are known by their places."""
+    from tantivy import Index
 
-    query = PaperQuery.from_params({"q": text})
-    plan = make_plan(query, resolve(query), None)
-    engine = IndexEngine(reader.view(), plan)
-    words = dict(engine.ranked(WORDS_POOL))
-    vector = encoder.encode_query(query.said)
-    found = nearest.nearest(vector, MEANING_POOL, plan.states)
-    cosines = dict(found) | nearest.cosines(vector, words)
-    least = max(LEAST_COSINE, LEAST_SHARE * found[0][1]) if found else 0.0
-    near = {pk: cosine for pk, cosine in found if cosine >= least}
-    words |= engine.scores([pk for pk in near if pk not in words])
-    whole = {pk: cosines[pk] for pk in words if pk in cosines}
-    return _Sides(words, near, whole, nearest.best_passages(vector, {*words, *near}))
+    from papers.search.words.entries import Entry
+    from papers.search.words.reader import View
+    from papers.search.words.schema import document, prepare, schema
+
+    index = prepare(Index(schema()))
+    writer = index.writer(heap_size=64_000_000, num_threads=1)
+    for place, (title, text) in enumerate(texts):
+        writer.add_document(document(Entry(place, "public", title, 2000, (text,))))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return View(index, index.searcher(), Path(), (0, 0), {}, 0)
 
 
 # --- all of them ---
@@ -165,15 +226,15 @@ def left_out(found: dict[str, Scores]) -> list[Scores]:
             continue
         chosen = max(own["grid"], key=lambda pair: _mean_share(others, pair))
         best = max(own["grid"], key=lambda pair: own["grid"][pair])
+        halves = ("plain_bm25", "dense", "words", "meaning")
         rows.append(
             {
                 "collection": name,
-                "words": own["words"],
-                "meaning": own["meaning"],
+                **{half: own[half] for half in (*halves, "reciprocal_ranks")},
                 "in_use": own["in_use"]["both"],
                 "chosen_on_others": {"weights": chosen, "both": own["grid"][chosen]},
                 "best_here": {"weights": best, "both": own["grid"][best]},
-                "above_the_better_part": own["in_use"]["both"] >= max(own["words"], own["meaning"]),
+                "above_the_better_part": own["in_use"]["both"] >= max(own[half] for half in halves),
             }
         )
     return rows

@@ -6,7 +6,9 @@ Each is written as corpus.jsonl, queries.jsonl and qrels.tsv, the format of benc
 from __future__ import annotations
 
 import json
+import os
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,22 +16,53 @@ from typing import Any
 
 import yaml
 
+from benchmarks.baselines import words
 from papers.search.meaning.passages import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
-BENCH = ROOT.parent / "shared" / "data" / "bench"
+BENCH = Path(os.environ.get("KB_BENCH_DATA", ROOT.parent / "shared" / "data" / "bench"))
 SCIFACT = BENCH / "retrieval" / "scifact"
 ACL = BENCH / "papers" / "acl_2016_2021.jsonl"
-QUERIES, SEED = 500, 11
+QUERIES, SEED = 300, 11
+ACL_PAPERS, ACL_SEED = 1300, 3  # drawn from 3,000, so that encoding takes minutes
+FEW_PAPERS, MOST_LIKE = 15, 40
+RAREST = 3
+UNKNOWN = "qx"  # makes a word that nobody wrote
 
 
 @dataclass
 class Made:
-    """Documents and queries by id, and the documents that are right for each query."""
+    """Documents and queries by id, and the documents that are right for each query.
+
+    words: what the index is asked where that is not what the query says.
+    """
 
     documents: dict[str, tuple[str, str]] = field(default_factory=dict)
     queries: dict[str, str] = field(default_factory=dict)
     right: dict[str, list[str]] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, key: str, text: str, right: list[str]) -> None:
+        """Add a query."""
+        self.queries[key], self.right[key] = text, right
+
+    def sampled(self, most: int = QUERIES) -> Made:
+        """The same with so many of the queries."""
+        kept = random.Random(SEED).sample(sorted(self.queries), min(most, len(self.queries)))
+        queries, right = ({key: one[key] for key in kept} for one in (self.queries, self.right))
+        return Made(self.documents, queries, right)
+
+    def half_known(self) -> Made:
+        """The same with half of each query's words in place of others that no paper has, as where
+        readers and papers speak differently."""
+        draw = random.Random(SEED)
+        for key, text in self.queries.items():
+            said = text.split()
+            kept = set(draw.sample(range(len(said)), max(len(said) // 2, 1)))
+            self.words[key] = " ".join(
+                word if at in kept else f"{word[::-1]}{UNKNOWN}" for at, word in enumerate(said)
+            )
+        return self
 
 
 def write(name: str, folder: Path) -> bool:
@@ -79,8 +112,9 @@ def _documents(papers: dict[str, dict[str, Any]]) -> dict[str, tuple[str, str]]:
     }
 
 
-def topics_of_the_field() -> Made:
-    """A topic's definition asks for the papers that a curator placed there or below."""
+def topics_of_the_field(asked: str = "definition") -> Made:
+    """A topic's definition, or its name, asks for the papers that a curator placed there or
+    below."""
     papers = _field()
     made = Made(_documents(papers))
     nodes = [
@@ -95,9 +129,8 @@ def topics_of_the_field() -> Made:
             for key, paper in papers.items()
             if any(node["slug"] in _upward(slug, parent) for slug in paper.get("topics", ()))
         ]
-        if right and node.get("definition"):
-            made.queries[node["slug"]] = node["definition"]
-            made.right[node["slug"]] = right
+        if right and node.get(asked):
+            made.ask(node["slug"], node[asked], right)
     return made
 
 
@@ -114,9 +147,28 @@ def findings_of_the_field() -> Made:
     for key, paper in papers.items():
         for place, finding in enumerate(paper.get("findings", ())):
             text = finding if isinstance(finding, str) else finding["text"]
-            made.queries[f"{key}-{place}"] = text
-            made.right[f"{key}-{place}"] = [key]
+            made.ask(f"{key}-{place}", text, [key])
     return made
+
+
+def papers_of_the_field() -> Made:
+    """A paper asks for others that a curator placed at two of its topics, or at one with few
+    papers."""
+    papers = _field()
+    made = Made(_documents(papers))
+    at: dict[str, list[str]] = {}
+    for key, paper in papers.items():
+        for slug in paper.get("topics", ()):
+            at.setdefault(slug, []).append(key)
+    for key, paper in papers.items():
+        shared: dict[str, int] = {}
+        for slug in paper.get("topics", ()):
+            for other in at[slug]:
+                shared[other] = shared.get(other, 0) + (1 if len(at[slug]) > FEW_PAPERS else 2)
+        right = [other for other, count in shared.items() if count >= 2 and other != key]
+        if 1 < len(right) <= MOST_LIKE:
+            made.ask(key, " ".join(made.documents[key]).strip(), right)
+    return made.sampled()
 
 
 # --- abstracts of the ACL ---
@@ -125,7 +177,7 @@ def findings_of_the_field() -> Made:
 def _acl() -> list[dict[str, Any]] | None:
     if not ACL.is_file():
         return None
-    return _rows(ACL)
+    return random.Random(ACL_SEED).sample(_rows(ACL), ACL_PAPERS)
 
 
 def titles_of_the_acl() -> Made | None:
@@ -158,6 +210,56 @@ def sentences_of_the_acl() -> Made | None:
     return made
 
 
+def keys_of_the_acl() -> Made | None:
+    """The three rarest words of a title ask for its abstract, among abstracts without titles."""
+    papers = _acl()
+    if papers is None:
+        return None
+    made = Made({paper["id"]: ("", paper["abstract"]) for paper in papers if paper["abstract"]})
+    told = {paper["id"]: f"{paper['title']} {paper['abstract']}" for paper in papers}
+    common = Counter(word for text in told.values() for word in set(words(text)))
+    for paper in papers:
+        known = [w for w in dict.fromkeys(words(paper["title"])) if common[w] >= 3 and len(w) > 2]
+        rarest = set(sorted(known, key=lambda word: common[word])[:RAREST])
+        if len(rarest) > 1 and paper["id"] in made.documents:
+            text = " ".join(word for word in known if word in rarest)
+            made.ask(paper["id"], text, [paper["id"]])
+    return made.sampled()
+
+
+def halves_of_the_acl() -> Made | None:
+    """The first half of an abstract asks for its second half."""
+    papers = _acl()
+    if papers is None:
+        return None
+    made = Made()
+    for paper in papers:
+        parts = sentences(paper["abstract"])
+        if len(parts) > 3:
+            middle = len(parts) // 2
+            made.documents[paper["id"]] = ("", " ".join(parts[middle:]))
+            made.ask(paper["id"], " ".join(parts[:middle]), [paper["id"]])
+    return made.sampled()
+
+
+def colleagues_of_the_acl() -> Made | None:
+    """A paper, title and abstract, asks for others by two of its authors."""
+    papers = _acl()
+    if papers is None:
+        return None
+    made = Made({paper["id"]: (paper["title"], paper["abstract"]) for paper in papers})
+    by: dict[str, list[str]] = {}
+    for paper in papers:
+        for author in paper["authors"]:
+            by.setdefault(author, []).append(paper["id"])
+    for paper in papers:
+        shared = Counter(other for author in paper["authors"] for other in by[author])
+        right = [one for one, count in shared.items() if count > 1 and one != paper["id"]]
+        if right and paper["abstract"]:
+            made.ask(paper["id"], f"{paper['title']} {paper['abstract']}", right)
+    return made.sampled()
+
+
 # --- SciFact ---
 
 
@@ -176,15 +278,16 @@ def claims_of_scifact() -> Made | None:
 
 COLLECTIONS: dict[str, Callable[[], Made | None]] = {
     "field-topics": topics_of_the_field,
-    "field-findings": findings_of_the_field,
+    "field-names": lambda: topics_of_the_field("name"),
+    "field-names-half": lambda: topics_of_the_field("name").half_known(),
+    "field-findings": lambda: findings_of_the_field().sampled(),
+    "field-papers": papers_of_the_field,
     "acl-titles": titles_of_the_acl,
     "acl-sentences": sentences_of_the_acl,
+    "acl-keys": keys_of_the_acl,
+    "acl-keys-half": lambda: made.half_known() if (made := keys_of_the_acl()) else None,
+    "acl-halves": halves_of_the_acl,
+    "acl-colleagues": colleagues_of_the_acl,
     "scifact": claims_of_scifact,
 }
-SOURCES = {
-    "field-topics": "field",
-    "field-findings": "field",
-    "acl-titles": "acl",
-    "acl-sentences": "acl",
-    "scifact": "scifact",
-}
+SOURCES = {name: name.split("-")[0] for name in COLLECTIONS}

@@ -6,7 +6,12 @@ corpus: one {"id", "title", "text"} a line. queries: {"id", "text"}. qrels: quer
 with a header. The collection becomes papers in a scratch database, is embedded and indexed by the
 site's code, and is searched through the entry point that the pages call. With --papers N it is
 filled up to N papers with look-alikes put together from sentences of the collection (of documents
-that no judgement names) and of --filler. Prints one JSON object; progress goes to standard error.
+that no judgement names) and of --filler. Nothing else is made up, so that quality is that of the
+texts; with --no-bare papers get venues, authors, topics and code, so that facets have something to
+count. --own FIELD names a field of the queries with the document that the query itself is, which is
+left out of what is found for it. Plain BM25, the same encoder over whole papers, and both by
+reciprocal ranks stand beside our own figures. Prints one JSON object; progress goes to standard
+error.
 """
 
 from __future__ import annotations
@@ -17,9 +22,11 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.baselines import PlainBM25, reciprocal_ranks
 from benchmarks.search_scores import percentiles, quality
 from kb.site.data_dir import data_dir
 
@@ -34,7 +41,10 @@ def main() -> None:
     from benchmarks.search_collection import load
     from benchmarks.search_scratch import scratch_site
 
-    collection = load(asked.corpus, asked.queries, asked.qrels, asked.papers, asked.filler)
+    collection = load(
+        asked.corpus, asked.queries, asked.qrels, asked.papers, asked.filler, asked.own
+    )
+    collection.bare = asked.bare
     say(f"{len(collection.documents)} papers, {len(collection.queries)} queries")
     with scratch_site(collection, asked.keep) as prepared:
         report = {"corpus": str(asked.corpus), **measure(collection, prepared, not asked.no_peers)}
@@ -50,6 +60,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--papers", type=int, default=0, help="fill up to so many papers")
     parser.add_argument(
         "--filler", type=Path, help="more papers to take sentences from (JSON lines)"
+    )
+    parser.add_argument(
+        "--bare", action=argparse.BooleanOptionalAction, default=True, help="papers without facets"
+    )
+    parser.add_argument(
+        "--own", default="", metavar="FIELD", help="field of a query with its own document's id"
     )
     parser.add_argument("--no-peers", action="store_true", help="leave other tools out")
     parser.add_argument(
@@ -95,7 +111,30 @@ def measure(collection: Any, prepared: Any, with_peers: bool) -> dict[str, Any]:
 
 
 def _runs(collection: Any, id_of: dict[int, str]) -> dict[str, dict[str, list[str]]]:
-    """Documents found for each query by words, by meaning, and by both, best first."""
+    """Documents found for each query, best first: by our words, our meaning, and by both; by plain
+    BM25, by the encoder over whole papers, and by reciprocal ranks of these two."""
+    plain = PlainBM25([f"{one.title} {one.text}" for one in collection.documents])
+    names = [one.id for one in collection.documents]
+    found = {
+        key: orders | {"plain_bm25": [names[place] for place in plain.best(text, DEPTH + 1)]}
+        for (key, text), orders in zip(
+            collection.queries.items(), _orders(collection.queries.values(), id_of), strict=True
+        )
+    }
+    runs: dict[str, dict[str, list[str]]] = {}
+    for key, orders in found.items():
+        own = collection.own.get(key)
+        kept = {name: [one for one in ids if one != own] for name, ids in orders.items()}
+        kept["reciprocal_ranks"] = reciprocal_ranks(
+            kept["plain_bm25"], kept["plain_dense"], most=DEPTH
+        )
+        for name, ids in kept.items():
+            runs.setdefault(name, {})[key] = ids[:DEPTH]
+    return runs
+
+
+def _orders(texts: Iterable[str], id_of: dict[int, str]) -> Iterator[dict[str, list[str]]]:
+    """What the site's own code finds for each text, and the encoder alone."""
     from papers.search.fusion import fuse
     from papers.search.language.query import PaperQuery
     from papers.search.language.resolving import resolve
@@ -105,24 +144,22 @@ def _runs(collection: Any, id_of: dict[int, str]) -> dict[str, dict[str, list[st
     from papers.search.words import reader
     from papers.search.words.engine import IndexEngine
 
-    found: dict[str, dict[str, list[str]]] = {"bm25": {}, "dense": {}, "hybrid": {}}
     view, watch = reader.view(), Stopwatch()
-    for key, text in collection.queries.items():
+    for text in texts:
         query = PaperQuery.from_params({"q": text})
         plan = make_plan(query, resolve(query), None)
         engine = IndexEngine(view, plan)
         vector = encoder.encode_query(query.said)
-        near = dict(nearest.nearest(vector, MEANING_POOL, plan.states))
+        near = dict(nearest.nearest(vector, max(MEANING_POOL, DEPTH + 1), plan.states))
         closely = list(near)[:PASSAGE_POOL]
         passages = nearest.best_passages(vector, closely)
         orders = {
-            "bm25": [pk for pk, _ in engine.ranked(DEPTH)],
+            "plain_dense": list(near),
+            "bm25": [pk for pk, _ in engine.ranked(DEPTH + 1)],
             "dense": [one.paper_id for one in fuse({}, near, passages, closely)],
             "hybrid": [one.paper_id for one in rank(engine, plan, query.said, watch).fused],
         }
-        for name, ids in orders.items():
-            found[name][key] = [id_of[pk] for pk in ids[:DEPTH]]
-    return found
+        yield {name: [id_of[pk] for pk in ids[: DEPTH + 1]] for name, ids in orders.items()}
 
 
 def _times(collection: Any) -> dict[str, dict[str, float]]:

@@ -37,7 +37,8 @@ class Document:
 class Collection:
     """Documents, queries by id, grades by query and document; `look_alikes` were made up.
 
-    bare: without made-up topics, whose names would mix with queries that speak of topics.
+    own: the document that a query itself is. bare: without made-up venues, authors, topics and
+    code, whose names would mix with what the queries speak of.
     """
 
     documents: list[Document]
@@ -45,24 +46,36 @@ class Collection:
     judgements: dict[str, dict[str, int]] = field(default_factory=dict)
     lenders: list[Document] = field(default_factory=list)
     look_alikes: int = 0
-    bare: bool = False
+    bare: bool = True
+    own: dict[str, str] = field(default_factory=dict)
 
 
 def load(
-    corpus: Path, queries: Path, qrels: Path, papers: int = 0, filler: Path | None = None
+    corpus: Path,
+    queries: Path,
+    qrels: Path,
+    papers: int = 0,
+    filler: Path | None = None,
+    own: str = "",
 ) -> Collection:
-    """Read a collection and fill it up to `papers` documents."""
+    """Read a collection and fill it up to `papers` documents.
+
+    own: the field of a query with the id of the document that it is itself.
+    """
     documents = [
         Document(str(row["id"]), row.get("title") or "", row.get("text") or "")
         for row in _lines(corpus)
     ]
-    asked = {str(row["id"]): str(row["text"]) for row in _lines(queries)}
+    rows = _lines(queries)
+    asked = {str(row["id"]): str(row["text"]) for row in rows}
+    itself = {str(row["id"]): str(row[own]) for row in rows if own and row.get(own) is not None}
     judgements: dict[str, dict[str, int]] = {}
     for line in qrels.read_text().splitlines()[1:]:
         if line.strip():
             query, document, grade = line.split("\t")[:3]
             judgements.setdefault(query, {})[document] = int(grade)
     collection = Collection(documents, asked, {q: j for q, j in judgements.items() if q in asked})
+    collection.own = itself
     if papers > len(documents):
         _fill_up(collection, papers, filler)
     return collection

@@ -128,13 +128,14 @@ def _filled(collection: Collection, keep: Path) -> Prepared:
     _analyse()
     ids = list(Paper.objects.order_by("pk").values_list("pk", flat=True))
     inner = encoder.load()
-    remembering = _remember(inner, keep)
+    remembered = remembering(keep)
+    encoder.use(remembered)
     real = len(collection.documents) - collection.look_alikes
     _timed(prepared, "vectors", lambda: embedding.embed_papers(ids[:real], progress=_progress))
     if collection.look_alikes:
         made = collection.documents[real:]
-        _timed(prepared, "look_alikes", lambda: _vectors(collection, made, ids[real:], remembering))
-    remembering.save()
+        _timed(prepared, "look_alikes", lambda: _vectors(collection, made, ids[real:], remembered))
+    remembered.save()
     encoder.use(inner)
     _timed(prepared, "vector_index", embedding.index_if_many)
     prepared.approximate = nearest.has_index()
@@ -178,17 +179,19 @@ def _analyse() -> None:
 
 
 def _papers(collection: Collection) -> None:
-    """Papers with venues, years, people, topics and code, as evenly drawn as the site's are not."""
+    """Papers with years and, unless bare, with venues, people, topics and code, as evenly drawn as
+    the site's are not."""
     from papers.models import Paper, Person, Venue
 
     draw = random.Random(SEED)
     topics = [] if collection.bare else _topics()
     venues = Venue.objects.bulk_create(
         Venue(slug=f"venue-{n}", name=f"Venue {n}", kind=Venue.Kind.CONFERENCE)
-        for n in range(VENUES)
+        for n in range(0 if collection.bare else VENUES)
     )
     people = Person.objects.bulk_create(
-        Person(slug=f"person-{n}", name=f"{_name(n)} {_name(n // 70)}") for n in range(PEOPLE)
+        Person(slug=f"person-{n}", name=f"{_name(n)} {_name(n // 70)}")
+        for n in range(0 if collection.bare else PEOPLE)
     )
     for start in range(0, len(collection.documents), BATCH):
         batch = collection.documents[start : start + BATCH]
@@ -198,16 +201,17 @@ def _papers(collection: Collection) -> None:
                 title=(document.title or document.text)[:500],
                 abstract=document.text,
                 year=draw.randrange(1995, 2026),
-                venue=venues[min(int(draw.expovariate(0.08)), VENUES - 1)],
+                venue=venues[min(int(draw.expovariate(0.08)), VENUES - 1)] if venues else None,
             )
             for place, document in enumerate(batch)
         )
-        _around(made, draw, people, topics)
+        if not collection.bare:
+            _around(made, draw, people, topics)
         _progress(start + len(batch), len(collection.documents))
 
 
 def _around(made: list[Any], draw: random.Random, people: list[Any], topics: list[Any]) -> None:
-    """Three authors, one to three topics if there are any, and code for a quarter of the papers."""
+    """Three authors, one to three topics, and code for a quarter of the papers."""
     from papers.models import Authorship, PaperLink, PaperTopic
 
     Authorship.objects.bulk_create(
@@ -218,7 +222,7 @@ def _around(made: list[Any], draw: random.Random, people: list[Any], topics: lis
     PaperTopic.objects.bulk_create(
         PaperTopic(paper=paper, topic=topic)
         for paper in made
-        for topic in (draw.sample(topics, draw.randint(1, 3)) if topics else ())
+        for topic in draw.sample(topics, draw.randint(1, 3))
     )
     PaperLink.objects.bulk_create(
         PaperLink(paper=paper, kind=PaperLink.Kind.CODE, url=f"https://example.org/{paper.pk}")
@@ -297,12 +301,14 @@ class _Remembering:
             self.fresh = 0
 
 
-def _remember(inner: Any, keep: Path) -> _Remembering:
+def remembering(keep: Path) -> _Remembering:
+    """The chosen encoder with the vectors that are kept in the folder."""
     from papers.search.meaning import encoder
 
+    keep.mkdir(parents=True, exist_ok=True)
+    inner = encoder.load()
     name = inner.name.replace("/", "-")
-    encoder.use(remembering := _Remembering(inner, keep / f"vectors-{name}-by-hash.npz"))
-    return remembering
+    return _Remembering(inner, keep / f"vectors-{name}-by-hash.npz")
 
 
 def _vectors(
