@@ -9,9 +9,8 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from accounts.models import Visitor
-
 if TYPE_CHECKING:
+    from accounts.models import Visitor
     from papers.models import Paper
     from papers.search.language.query import PaperQuery
     from papers.search.meaning.similar import Similar
