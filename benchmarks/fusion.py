@@ -70,7 +70,7 @@ def scores(made: Made, encoder: Any) -> Scores:
     from papers.search import fusion
 
     asked = _Asked(made, encoder)
-    in_use = (fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE, fusion.PASSAGE_SHARE_OF_LONG)
+    in_use = (fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE)
 
     def score(order: Callable[[str], Order], measure: str = "ndcg@10") -> float:
         ranked = {
@@ -87,7 +87,7 @@ def scores(made: Made, encoder: Any) -> Scores:
         "reciprocal_ranks": score(asked.reciprocal),
         "words": score(asked.by_words),
         "meaning": score(asked.by_meaning),
-        "in_use": {"weights": list(in_use[:2]), "both": score(asked.both)},
+        "in_use": {"weights": list(in_use), "both": score(asked.both)},
         "recall@100": {
             "plain_bm25": score(asked.plain, "recall@100"),
             "words": score(asked.by_words, "recall@100"),
@@ -98,9 +98,8 @@ def scores(made: Made, encoder: Any) -> Scores:
     for share in PASSAGE_SHARES:
         for weight in WORDS_WEIGHTS:
             fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE = weight, share
-            fusion.PASSAGE_SHARE_OF_LONG = share / 2
             report["grid"][f"{weight} {share}"] = score(asked.both)
-    fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE, fusion.PASSAGE_SHARE_OF_LONG = in_use
+    fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE = in_use
     return report
 
 

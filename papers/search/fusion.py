@@ -23,7 +23,8 @@ WORDS_WEIGHT = 0.055
 WORDS_POOL = 300
 LEAST_SPREAD = 0.1  # of the best score: hundreds of papers alike must not bury all others
 PASSAGE_SHARE = 0.6
-PASSAGE_SHARE_OF_LONG = 0.3  # no passage says all that a long question says
+# A long question says so many words that they tell more, and no passage says all of it.
+WORDS_OF_LONG, PASSAGE_OF_LONG = 1.6, 1 / 3
 
 
 class Fused(NamedTuple):
@@ -51,13 +52,15 @@ def weights(scores: Iterable[float], full: float = 0.0, is_long: bool = False) -
     if the others had 0. full: score of a paper with every word of the question; 0 if unknown.
     """
     best = nlargest(WORDS_POOL, scores)
-    share = PASSAGE_SHARE_OF_LONG if is_long else PASSAGE_SHARE
+    weight, share = WORDS_WEIGHT, PASSAGE_SHARE
+    if is_long:
+        weight, share = weight * WORDS_OF_LONG, share * PASSAGE_OF_LONG
     if not best or best[0] <= 0:
         return Weights(0.0, share)
     mean = sum(best) / WORDS_POOL
     spread = sqrt(max(sum(one * one for one in best) / WORDS_POOL - mean * mean, 0.0))
     cover = min(best[0] / full, 1.0) if full > 0 else 1.0
-    return Weights(WORDS_WEIGHT * sqrt(cover) / max(spread, LEAST_SPREAD * best[0]), share)
+    return Weights(weight * sqrt(cover) / max(spread, LEAST_SPREAD * best[0]), share)
 
 
 def fuse(

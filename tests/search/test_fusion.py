@@ -96,3 +96,9 @@ def test_a_passage_counts_for_less_under_a_long_question() -> None:
 
     assert order(fuse({}, whole, passage, weigh=weights([]))) == [2, 1]
     assert order(fuse({}, whole, passage, weigh=weights([], is_long=True))) == [1, 2]
+
+
+def test_its_words_count_for_more() -> None:
+    scores = [6.0, 5.0, 4.0]
+
+    assert weights(scores, is_long=True).slope > 1.5 * weights(scores).slope
