@@ -27,8 +27,8 @@ from benchmarks.fusion_collections import COLLECTIONS, SOURCES, Made
 from benchmarks.search_scores import quality
 from kb.site.data_dir import data_dir
 
-WORDS_WEIGHTS = (0.03, 0.04, 0.055, 0.07, 0.09)
-PASSAGE_SHARES = (0.3, 0.6)
+WORDS_WEIGHTS = (0.03, 0.04, 0.055, 0.075)
+PASSAGE_SHARES = (0.3, 0.5, 0.7)
 DEPTH = 100
 
 Scores = dict[str, Any]

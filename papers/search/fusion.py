@@ -22,9 +22,9 @@ from typing import NamedTuple
 WORDS_WEIGHT = 0.055
 WORDS_POOL = 300
 LEAST_SPREAD = 0.1  # of the best score: hundreds of papers alike must not bury all others
-PASSAGE_SHARE = 0.6
+PASSAGE_SHARE = 0.5
 # A long question says so many words that they tell more, and no passage says all of it.
-WORDS_OF_LONG, PASSAGE_OF_LONG = 1.6, 1 / 3
+WORDS_OF_LONG, PASSAGE_OF_LONG = 1.6, 0.4
 
 
 class Fused(NamedTuple):
