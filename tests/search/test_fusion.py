@@ -56,7 +56,7 @@ def test_a_paper_without_a_vector_is_neither_buried_nor_pushed() -> None:
 
 
 def test_papers_looked_at_closely_stand_first() -> None:
-    found = fuse({}, {1: 0.9, 2: 0.5, 3: 0.4}, {2: 0.6, 3: 0.7}, first=[2, 3])
+    found = fuse({}, {1: 0.9, 2: 0.5, 3: 0.4}, {2: 0.6, 3: 0.8}, first=[2, 3])
 
     assert order(found) == [3, 2, 1]
 

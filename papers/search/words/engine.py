@@ -64,10 +64,8 @@ class IndexEngine:
         either = [*conditions.shared_words(words), *conditions.chinese(self.plan.words)]
         if not either:
             return False
-        required = [any_of(either)]
-        if self.plan.states is not None:
-            required.append(one_of("state", self.plan.states))
-        return not self.searcher.search(unscored(all_of(required)), 1, count=False).hits
+        wanted = meeting([(Occur.Must, any_of(either)), *self._visible()])
+        return not self.searcher.search(unscored(wanted), 1, count=False).hits
 
     def _share(self, word: str) -> float:
         """Share of all papers that have the word, 0 to 1; of its rarest part if it has several."""
@@ -87,17 +85,18 @@ class IndexEngine:
             yield "year", "", conditions.years(self.plan.year_from, self.plan.year_to)
 
     def _filter(self, leaving_out: Selection = NONE) -> list[Part]:
-        """Everything a result must meet but for shared words and one facet's own selection.
-
-        Papers that the reader may not see are few: to leave them out is quicker than to look
-        every other one up.
-        """
+        """Everything a result must meet but for shared words and one facet's own selection."""
         selected = [q for *place, q in self._selections() if tuple(place) != leaving_out]
         parts = [(Occur.Must, unscored(query)) for query in (*self._conditions, *selected)]
-        if self.plan.states is not None:
-            hidden = [state for state in Paper.State.values if state not in self.plan.states]
-            parts.append((Occur.MustNot, one_of("state", hidden)))
-        return parts
+        return parts + self._visible()
+
+    def _visible(self) -> list[Part]:
+        """Leaves out what the reader may not see: few papers, so that this is quicker than to look
+        every other one up."""
+        if self.plan.states is None:
+            return []
+        hidden = [state for state in Paper.State.values if state not in self.plan.states]
+        return [(Occur.MustNot, one_of("state", hidden))]
 
     def _results(self, also: Iterable[int], leaving_out: Selection = NONE) -> Query:
         """The whole result set, unscored."""
