@@ -127,25 +127,25 @@ class _Asked:
         view = _view(texts)
         self.words = {key: self._words(key, view) for key in made.queries}
 
-    def _words(self, key: str, view: Any) -> tuple[dict[int, float], float, bool]:
+    def _words(self, key: str, view: Any) -> tuple[dict[int, float], float, float]:
         """BM25 as the site has it, of the best papers and of the near ones; score of a paper with
-        every word; whether the question is long."""
+        every word; length of the question."""
         from papers.search.language.query import PaperQuery
         from papers.search.plan import Plan
         from papers.search.ranking import MEANING_POOL, WORDS_POOL, near_enough
-        from papers.search.words.conditions import is_long
+        from papers.search.words.conditions import length
         from papers.search.words.engine import IndexEngine
 
         text = self.made.words.get(key, self.made.queries[key])
         said = PaperQuery.from_params({"q": text}).said
         engine = IndexEngine(view, Plan((), said, {}, None, None))
         found = dict(engine.ranked(WORDS_POOL))
-        near = near_enough([(pk, float(self.cosines[key][pk])) for pk in self._near(key)])
-        nearest = list(near)[:MEANING_POOL]
+        neighbours = [(pk, float(self.cosines[key][pk])) for pk in self._near(key)]
+        nearest = near_enough(neighbours[:MEANING_POOL], engine)
         return (
             found | engine.scores([pk for pk in nearest if pk not in found]),
             engine.full_score(),
-            is_long(said),
+            length(said),
         )
 
     def _near(self, key: str) -> list[int]:

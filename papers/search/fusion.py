@@ -23,8 +23,8 @@ WORDS_WEIGHT = 0.055
 WORDS_POOL = 300
 LEAST_SPREAD = 0.1  # of the best score: hundreds of papers alike must not bury all others
 PASSAGE_SHARE = 0.5
-# A long question says so many words that they tell more, and no passage says all of it.
-WORDS_OF_LONG, PASSAGE_OF_LONG = 1.6, 0.4
+# The more words a long question says, the more they tell; and no passage says all of it.
+MOST_GROWTH, PASSAGE_OF_LONG = 2.5, 0.4
 
 
 class Fused(NamedTuple):
@@ -45,16 +45,17 @@ class Weights:
     passage_share: float = PASSAGE_SHARE
 
 
-def weights(scores: Iterable[float], full: float = 0.0, is_long: bool = False) -> Weights:
+def weights(scores: Iterable[float], full: float = 0.0, length: float = 0.0) -> Weights:
     """How words and meaning of one question are put together.
 
     scores: BM25 of the papers found by words, of which the WORDS_POOL best count; fewer are as
     if the others had 0. full: score of a paper with every word of the question; 0 if unknown.
+    length: terms of the question, as a multiple of what makes it long.
     """
     best = nlargest(WORDS_POOL, scores)
     weight, share = WORDS_WEIGHT, PASSAGE_SHARE
-    if is_long:
-        weight, share = weight * WORDS_OF_LONG, share * PASSAGE_OF_LONG
+    if length > 1:
+        weight, share = weight * min(length, MOST_GROWTH), share * PASSAGE_OF_LONG
     if not best or best[0] <= 0:
         return Weights(0.0, share)
     mean = sum(best) / WORDS_POOL

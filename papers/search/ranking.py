@@ -11,7 +11,7 @@ from papers.names import fold
 from papers.search.fusion import WORDS_POOL, Fused, foremost, fuse, weights
 from papers.search.meaning import encoder, nearest
 from papers.search.plan import Plan
-from papers.search.words.conditions import is_long
+from papers.search.words.conditions import length
 from papers.search.words.engine import IndexEngine
 
 MEANING_POOL = 100
@@ -101,7 +101,7 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
         cosines |= nearest.cosines(vector, others, meanwhile=score_near)
     with watch.stage("fuse"):
         whole = {pk: cosines[pk] for pk in words if pk in cosines}
-        weigh = weights(words.values(), engine.full_score(), is_long(plan.words))
+        weigh = weights(words.values(), engine.full_score(), length(plan.words))
         closely = foremost(words, whole, PASSAGE_POOL, weigh)
     with watch.stage("dense"):
         passage = nearest.best_passages(vector, closely, meanwhile=count)

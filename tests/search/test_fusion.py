@@ -95,10 +95,12 @@ def test_a_passage_counts_for_less_under_a_long_question() -> None:
     whole, passage = {1: 0.6, 2: 0.45}, {1: 0.5, 2: 0.7}
 
     assert order(fuse({}, whole, passage, weigh=weights([]))) == [2, 1]
-    assert order(fuse({}, whole, passage, weigh=weights([], is_long=True))) == [1, 2]
+    assert order(fuse({}, whole, passage, weigh=weights([], length=1.5))) == [1, 2]
 
 
-def test_its_words_count_for_more() -> None:
+def test_its_words_count_for_more_the_longer_it_is() -> None:
     scores = [6.0, 5.0, 4.0]
 
-    assert weights(scores, is_long=True).slope > 1.5 * weights(scores).slope
+    slopes = [weights(scores, length=length).slope for length in (0.2, 1.0, 1.5, 2.0, 9.0)]
+
+    assert slopes[0] == slopes[1] < slopes[2] < slopes[3] < slopes[4] < 3 * slopes[0]

@@ -105,9 +105,10 @@ def chinese(text: str) -> list[Query]:
     return [phrase("chinese", analysis.cjk_grams(run)) for run in analysis.cjk_runs(text)]
 
 
-def is_long(text: str) -> bool:
-    """Whether a text is more than a question, such as the abstract of a paper."""
-    return len(analysis.content_counts(text)) > LONG_QUESTION
+def length(text: str) -> float:
+    """Terms of a text, as a multiple of what makes it more than a question: over 1 it is read as a
+    pasted text, such as the abstract of a paper."""
+    return len(analysis.content_counts(text)) / LONG_QUESTION
 
 
 def ranking_terms(text: str) -> dict[str, int]:
@@ -124,7 +125,7 @@ def score_words(text: str) -> Query:
     The words of a long text are so many that titles would add nothing but work.
     """
     known, terms = schema(), ranking_terms(text)
-    prose = ("body",) if is_long(text) else ("body", "title", "topics")
+    prose = ("body",) if length(text) > 1 else ("body", "title", "topics")
     queries = [
         _boosted(known, field, term, WEIGHTS[field] * count)
         for term, count in terms.items()
