@@ -91,7 +91,8 @@ def _named_years(first: int, last: int) -> set[int]:
     """Years printed under their bars: never so close that two would touch."""
     column = NARROWEST / (last - first + 1)
     step = next(step for step in (1, 2, 5, 10, 20, 50, 1000) if step * column >= YEAR_WIDTH)
-    apart = YEAR_WIDTH / column
+    few = last - first < 8  # then the outer years stand under the middle of their bars, else inside
+    apart = YEAR_WIDTH * (1 if few else 1.5) / column
     between = (year for year in range(first, last) if year % step == 0)
     inner = {year for year in between if year - first >= apart and last - year >= apart}
     return {first, last} | inner
