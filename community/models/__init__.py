@@ -11,7 +11,7 @@ from community.models.collection import (
     Subscription,
 )
 from community.models.correction import Alarm, Correction
-from community.models.moderated import Moderated, ModeratedQuerySet, State
+from community.models.moderated import Moderated, ModeratedQuerySet, State, moderated_models
 from community.models.profile import PersonClaim, Profile
 from community.models.report import Report
 from community.models.review import (
@@ -48,4 +48,5 @@ __all__ = [
     "State",
     "Subscription",
     "Video",
+    "moderated_models",
 ]

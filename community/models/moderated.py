@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -64,3 +65,8 @@ class Moderated(models.Model):
 
     def moved(self, act: Act) -> None:
         """What must follow a move at once; `community.moderation` calls it in its transaction."""
+
+
+def moderated_models() -> list[type[Moderated]]:
+    """Every model whose rows moderators see before the public does."""
+    return [model for model in apps.get_models() if issubclass(model, Moderated)]

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
-from community.models import Act, Report, State
+from community.models import Act, Report, State, moderated_models
 
 
 def too_much(user: User) -> str:
@@ -51,8 +51,6 @@ def published_count(user: User) -> int:
 
 def past_decisions(authors: set[int]) -> dict[int, tuple[int, int]]:
     """For each account: how many of its contributions are public, how many were refused."""
-    from community.moderation.queue import moderated_models
-
     counts: dict[int, tuple[int, int]] = {}
     refused = Count("pk", Q(state__in=[State.DECLINED, State.HIDDEN]))
     for model in moderated_models():
@@ -69,8 +67,6 @@ def _refused(user: User) -> bool:
 
 
 def _count(user: User, *states: str) -> int:
-    from community.moderation.queue import moderated_models
-
     counts = (
         model._default_manager.filter(author=user, state__in=states).count()
         for model in moderated_models()

@@ -179,12 +179,6 @@ def kinds() -> dict[str, Kind]:
     return dict(_KINDS)
 
 
-def moderated_models() -> list[type[Moderated]]:
-    """The models of all kinds that have an author and a state; each once."""
-    models = dict.fromkeys(kind.model for kind in _KINDS.values())
-    return [model for model in models if issubclass(model, Moderated)]
-
-
 def counts() -> dict[str, int]:
     """How many entries of each kind wait."""
     return {name: kind.waiting(kind.rows()).order_by().count() for name, kind in _KINDS.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -150,7 +150,7 @@ class FollowDetail(ReadView):
 
 
 def own_marks(request: Request) -> QuerySet[Mark]:
-    member: Any = request.user
+    member = signed_in(request.user)
     marks = Mark.objects.filter(user=member, paper__in=Paper.objects.visible_to(member))
     return marks.select_related("paper")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Everything followed, with what is new since the last look."""
     until = follows.safe_moment()
     news = follows.news(signed_in(request.user), until=until)
-    member: Any = request.user
+    member = signed_in(request.user)
     subscription = Subscription.objects.filter(user=member).first()
     token = subscription.feed_token if subscription else ""
     context = {

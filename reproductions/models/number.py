@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -40,10 +41,9 @@ class PublishedNumberQuerySet(models.QuerySet["PublishedNumber"]):
 
     def for_rows(self) -> PublishedNumberQuerySet:
         """With all that a row of the ledger shows, in a fixed number of queries."""
-        from reproductions.models.claim import Claim
-
+        claims = apps.get_model("reproductions.Claim")._default_manager
         return self.select_related("paper", "judgement", "judgement__run").prefetch_related(
-            Prefetch("claims", Claim.objects.filter(withdrawn_at=None), to_attr="tested_by")
+            Prefetch("claims", claims.filter(withdrawn_at=None), to_attr="tested_by")
         )
 
 

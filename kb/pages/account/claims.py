@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -86,7 +84,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one's own claim."""
-    member: Any = request.user
+    member = signed_in(request.user)
     person_claim = get_object_or_404(PersonClaim.objects.filter(user=member), pk=pk)
     try:
         withdraw_claim(person_claim, by=signed_in(request.user))

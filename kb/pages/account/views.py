@@ -103,7 +103,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 def _account(request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpResponse:
-    user: Any = request.user
+    user = signed_in(request.user)
     claims = PersonClaim.objects.filter(user=user).select_related("person")
     context = {
         "section": "account",
