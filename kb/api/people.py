@@ -71,7 +71,7 @@ class RoleSerializer(serializers.ModelSerializer[WorkshopRole]):
         fields = ("workshop", "role", "name", "affiliation", "status")
 
 
-class TalkSerializer(serializers.ModelSerializer[Talk]):
+class GivenTalkSerializer(serializers.ModelSerializer[Talk]):
     """A talk at a workshop; `start` and `end` are local to its zone."""
 
     workshop = serializers.CharField(source="workshop.slug")
@@ -88,7 +88,7 @@ class PersonDetailSerializer(PersonSerializer):
     """A person, with roles and talks at workshops."""
 
     workshop_roles = RoleSerializer(many=True)
-    talks = TalkSerializer(many=True)
+    talks = GivenTalkSerializer(many=True)
 
     class Meta(PersonSerializer.Meta):
         fields = (*PersonSerializer.Meta.fields, "workshop_roles", "talks")  # type: ignore[assignment]

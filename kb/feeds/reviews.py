@@ -45,7 +45,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         feed.add_item(
             title=one_line(f"{item.heading}: {item.review.paper.title}"),
             link=feed.site + item.review.get_absolute_url(),
-            description=None,
+            description=None,  # type: ignore[arg-type]  # the summary is written below
             unique_id=tag(request, f"reviews/{item.review.pk}"),
             updateddate=_day(item),
             author_name=one_line(item.who.name),

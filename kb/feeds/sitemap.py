@@ -103,9 +103,9 @@ class Rows(Sitemap):
         return self.latest
 
 
-def sections() -> dict[str, Sitemap]:
+def sections() -> dict[str, type[Sitemap] | Sitemap]:
     """The files of the sitemap by name: `site`, `programs`, and `<kind>-<number of the range>`."""
-    files: dict[str, Sitemap] = {
+    files: dict[str, type[Sitemap] | Sitemap] = {
         "site": Pages([reverse(name) for name in SITE_PAGES]),
         "programs": Pages([reverse("reproduction", args=[slug]) for slug in registry.slugs()]),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -35,7 +36,7 @@ class Feed(Atom1Feed):
         super().__init__(
             title=one_line(f"{title} · The Living Survey"),
             link=self.site + alternate,
-            description=None,
+            description="",
             feed_url=self.site + request.get_full_path(),
             feed_guid=tag(request, place or request.path),
             **more,
@@ -58,7 +59,7 @@ class Feed(Atom1Feed):
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         for name in item.get("authors", ()):
-            handler.startElement("author", {})
+            handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", one_line(name))
             handler.endElement("author")
         for address in item.get("related", ()):
@@ -78,7 +79,7 @@ class Feed(Atom1Feed):
         self.add_item(
             title=one_line(paper.title),
             link=self.site + paper.get_absolute_url(),
-            description=None,
+            description=None,  # type: ignore[arg-type]  # the summary is written above
             unique_id=tag(request, f"papers/{paper.key}"),
             pubdate=(at or paper.created_at).replace(microsecond=0),
             updateddate=(at or paper.updated_at).replace(microsecond=0),
