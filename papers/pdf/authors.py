@@ -2,7 +2,7 @@
 
 Between the title and the abstract stand names, affiliations and addresses, in one of two
 shapes: names in running lines with marks that point to affiliations below, or a grid with
-each author above an own affiliation. Both are read from chunks: words of one line between
+each author above an own affiliation. Both are read from chunks: words of one row between
 marks, commas, "and" and wide gaps.
 """
 
@@ -12,167 +12,192 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from papers.pdf.affiliations import attach
 from papers.pdf.extraction import Author
 from papers.pdf.layout import Line
-from papers.pdf.name_chunks import (
-    MARK,
+from papers.pdf.name_chunks import Chunk, chunks_of, starts_with_mark
+from papers.pdf.name_shapes import (
     NOT_NAMES,
     PLACE,
-    SYMBOLS,
-    Chunk,
-    chunks_of,
-    is_raised,
+    is_group,
+    is_single_name,
     looks_like_name,
+    may_be_two,
     spaced,
-    starts_with_mark,
 )
-from papers.pdf.text_cleaning import clean_text, fold
+from papers.pdf.name_words import EMAIL, strip_row
+from papers.pdf.text_cleaning import fold
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-
-
-def attach(authors: list[Author], names: list[Chunk], others: list[Line]) -> None:
-    """Give authors the affiliations below them: by mark, else by column, else all."""
-    marked = _marked_affiliations(others)
-    emails = [mail for line in others for mail in _EMAIL.findall(line.text)]
-    plain = [line for line in others if not NOT_NAMES.search(line.text)]
-    for author, chunk in zip(authors, names, strict=True):
-        marks = set(re.findall(rf"\d+|[a-z]|[{re.escape(SYMBOLS)}]", chunk.marks))
-        author.affiliations = [text for mark, text in marked if mark in marks]
-        if not marked:
-            author.affiliations = _below(chunk, names, plain)
-        author.email = next((mail for mail in emails if _mail_fits(mail, author.name)), "")
-
-
-def _marked_affiliations(lines: list[Line]) -> list[tuple[str, str]]:
-    """(mark, affiliation) pairs from lines such as "1 First place 2 Second place"."""
-    affiliations: list[tuple[str, list[str]]] = []
-    for line in lines:
-        for word in line.words:
-            text = word.text.strip()
-            lead = re.match(rf"(\d{{1,2}}|[{re.escape(SYMBOLS)}])(?=[A-Z\u00c0-\u017f])", text)
-            if (is_raised(word, line) or word is line.words[0]) and MARK.fullmatch(text):
-                affiliations.append((text.strip(","), []))
-            elif lead and (word is line.words[0]):
-                affiliations.append((lead.group(1), [text[lead.end() :]]))
-            elif affiliations:
-                affiliations[-1][1].append(
-                    ("" if word.glued and affiliations[-1][1] else " ") + text
-                )
-    pairs = []
-    for mark, words in affiliations:
-        text = clean_text("".join(words)).strip(" ,;\u2013.")
-        if len(text) > 2 and not re.search(r"contribut|correspond|@|equal", text, re.I):
-            pairs.append((mark, text[:300]))
-    return pairs
-
-
-def _below(chunk: Chunk, names: list[Chunk], lines: list[Line]) -> list[str]:
-    """Lines under a name, as far as the next row of names; only words in its column."""
-    # Names of one row share a baseline, but for two points of accents.
-    row = [other for other in names if abs(other.line.y - chunk.line.y) < 2]
-    next_rows = [other.line.y for other in names if other.line.y > chunk.line.y + 2]
-    end = min(next_rows, default=float("inf"))
-    centre = (chunk.words[0].x0 + chunk.words[-1].x1) / 2
-    centres = sorted((other.words[0].x0 + other.words[-1].x1) / 2 for other in row)
-    lines_below = []
-    for line in lines:
-        if not chunk.line.y < line.y < end:
-            continue
-        words = line.words
-        if len(centres) > 1 and _stands_in_columns(line):
-            words = [
-                word
-                for word in words
-                if min(centres, key=lambda c: abs(c - (word.x0 + word.x1) / 2)) == centre
-            ]
-        text = Chunk(words, line).text if words else ""
-        if len(text) > 2:
-            lines_below.append(text[:300])
-    return lines_below[:3]
-
-
-def _stands_in_columns(line: Line) -> bool:
-    gaps = [b.x0 - a.x1 for a, b in zip(line.words, line.words[1:], strict=False)]
-    return bool(gaps) and max(gaps) > 1.5 * line.size
-
-
-def _mail_fits(mail: str, name: str) -> bool:
-    local = fold(mail.split("@")[0])
-    first, last = fold(name.split()[0]), fold(name.split()[-1])
-    return (len(last) > 2 and last in local) or (len(first) > 2 and local == first)
+_GROUPED_MAIL = re.compile(r"[{\[(]([^{}\[\]()@]{3,300})[}\])]\s?@")
+Style = tuple[float, bool, str]
 
 
 @dataclass
 class AuthorBlock:
-    """Authors found, and how sure that is (0 to 1)."""
+    """Authors found, how sure that is (0 to 1), and why some may be missing or wrong."""
 
     authors: list[Author] = field(default_factory=list)
     confidence: float = 0.0
+    doubts: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Row:
+    """One line of the block, cut into chunks. after_gap: set apart from the line above."""
+
+    line: Line
+    chunks: list[Chunk]
+    plain: str
+    """Its text without addresses and what stands in brackets."""
+    had_address: bool
+    after_gap: bool
 
 
 def find_authors(lines: list[Line], declared: str = "") -> AuthorBlock:
-    """Authors in lines, which stand between the title and the abstract, from top to bottom.
+    """Authors in rows, which stand between the title and the abstract, from top to bottom.
 
     declared: the author field of the file's metadata, a witness only.
     """
-    names: list[Chunk] = []
-    others: list[Line] = []
-    chunks_by_line = [(line, chunks_of(line)) for line in lines]
-    _join_cut_names(chunks_by_line)
-    style: tuple[float, bool, str] | None = None
-    places_seen = False
-    for line, chunks in chunks_by_line:
-        if starts_with_mark(line) or not chunks:
-            others.append(line)
-            places_seen = places_seen or bool(names)
-            continue
-        good = [chunk for chunk in chunks if looks_like_name(chunk.text)]
-        if not _is_name_line(line, chunks, good, style, places_seen):
-            others.append(line)
-            places_seen = places_seen or bool(names)
-            continue
-        if style is None:
-            style = good[0].style
-        names += good
-        if places_seen and not _grid(chunks_by_line):
-            places_seen = False
+    rows = _rows(lines)
+    _join_cut_names(rows)
+    reader = _BlockReader(rows)
+    reader.read()
+    names, others = reader.names, reader.others
+    if not names:
+        names = _single_name_under_title(rows)
+        others = [line for line in others if line not in [chunk.line for chunk in names]]
     authors = [Author(spaced(chunk.text)) for chunk in names]
     attach(authors, names, others)
-    return AuthorBlock(authors, _confidence(authors, names, others, declared))
+    doubts = _doubts(authors, reader.unread, lines, declared)
+    if len(names) == 1 and is_single_name(names[0].text):
+        doubts.append("One word was taken for the author.")
+    confidence = _confidence(authors, names, declared)
+    # Below one half a reader is told that the authors may be wrong.
+    return AuthorBlock(authors, min(confidence, 0.45) if doubts else confidence, doubts)
 
 
-def _is_name_line(
-    line: Line,
-    chunks: list[Chunk],
-    good: list[Chunk],
-    style: tuple[float, bool, str] | None,
-    places_seen: bool,
-) -> bool:
-    if not good or (NOT_NAMES.search(line.text) and not any(chunk.marks for chunk in good)):
-        return False
-    share = len(good) / len(chunks)
-    if style is None:
-        return share >= 0.5
-    alike = good[0].style == style or (
-        abs(good[0].style[0] - style[0]) < 0.2 and (good[0].style[1] == style[1])
-    )
-    if not alike:
-        return False
-    if places_seen:
-        return share == 1.0 and good[0].style == style and not PLACE.search(line.text)
-    return share >= 0.5
+def _rows(lines: list[Line]) -> list[_Row]:
+    rows = []
+    steps = sorted(b.y - a.y for a, b in pairwise(lines) if b.y > a.y)
+    usual = steps[len(steps) // 3] if steps else 0.0
+    for index, line in enumerate(lines):
+        stripped = strip_row(line)
+        plain = " ".join(word.text for word in stripped.words)
+        step = line.y - lines[index - 1].y if index else 0.0
+        # A third more than the usual step sets a new block apart.
+        apart = step > max(1.33 * usual, 1.3 * line.size)
+        rows.append(_Row(line, chunks_of(line), plain, stripped.had_address, apart))
+    return rows
 
 
-def _join_cut_names(chunks_by_line: list[tuple[Line, list[Chunk]]]) -> None:
+class _BlockReader:
+    """Sorts the rows of a block into names and others, from top to bottom."""
+
+    def __init__(self, rows: list[_Row]) -> None:
+        self.rows = rows
+        self.names: list[Chunk] = []
+        self.others: list[Line] = []
+        self.unread: list[str] = []
+        """Texts that stood in the place and the type of names, and were not taken."""
+        self._style: Style | None = None
+        self._places_seen = False
+        self._grid = len([row for row in rows if len(row.chunks) >= 2]) >= 3
+        self._ended = True
+        """Whether the row before ended a block: an address, or a gap behind it."""
+
+    def read(self) -> None:
+        for row in self.rows:
+            good = _authors_among(row.chunks)
+            if starts_with_mark(row.line) or not self._is_name_row(row, good):
+                self.others.append(row.line)
+                self._places_seen = self._places_seen or bool(self.names)
+                self._ended = row.had_address
+                continue
+            if self._style is None:
+                self._style = good[0].style
+            self._take(row, good)
+            self._ended = False
+
+    def _take(self, row: _Row, good: list[Chunk]) -> None:
+        """Names of a row; what stands behind a name and is a place becomes its note."""
+        listed = [chunk for chunk in row.chunks if not PLACE.search(chunk.text) or chunk in good]
+        places = len(listed) < len(row.chunks)
+        for chunk in row.chunks:
+            single = not places and chunk.style == good[0].style and is_single_name(chunk.text)
+            if chunk in good or (single and len(row.chunks) > 1 and _in_list(row, chunk)):
+                self.names.append(chunk)
+            elif PLACE.search(chunk.text) and self.names and self.names[-1].line is row.line:
+                last = self.names[-1]
+                last.note = f"{last.note}, {chunk.text}" if last.note else chunk.text
+            elif len(chunk.text) > 2 and not places:
+                self.unread.append(chunk.text)
+        if self._places_seen and not self._grid:
+            self._places_seen = False
+
+    def _is_name_row(self, row: _Row, good: list[Chunk]) -> bool:
+        marked = any(chunk.marks for chunk in good)
+        group = any(is_group(chunk.text) for chunk in good)
+        if not good or (NOT_NAMES.search(row.plain) and not marked and not group):
+            return False
+        share = len(good) / len(row.chunks)
+        if self._style is None:
+            return share >= 0.5
+        # Type of one style differs by rounding only.
+        alike = abs(good[0].style[0] - self._style[0]) < 0.2 and good[0].style[1] == self._style[1]
+        if not alike:
+            return False
+        if not self._places_seen:
+            return share >= 0.5
+        if good[0].style != self._style or PLACE.search(row.plain):
+            # A name with its own affiliation behind it, in a column of such lines.
+            return bool(good[0].style == self._style and row.after_gap and good[0] is row.chunks[0])
+        return share == 1.0 and self._names_stand_out(row)
+
+    def _names_stand_out(self, row: _Row) -> bool:
+        """Whether this row opens a new block, where type alone does not tell names from towns."""
+        told_by_type = all(
+            chunk.style != self._style
+            for other in self.rows
+            if other.line in self.others
+            for chunk in other.chunks
+            if not other.had_address
+        )
+        return told_by_type or row.after_gap or row.had_address or self._ended
+
+
+def _authors_among(chunks: list[Chunk]) -> list[Chunk]:
+    """Chunks that name people, and groups that stand among them or call themselves "The"."""
+    people = any(looks_like_name(chunk.text) for chunk in chunks)
+    return [
+        chunk
+        for chunk in chunks
+        if looks_like_name(chunk.text)
+        or (is_group(chunk.text) and (people or chunk.text.startswith("The ")))
+    ]
+
+
+def _in_list(row: _Row, chunk: Chunk) -> bool:
+    """Whether commas, marks or "and" part a chunk from its neighbours."""
+    place = row.chunks.index(chunk)
+    return chunk.closed or (place > 0 and row.chunks[place - 1].closed)
+
+
+def _single_name_under_title(rows: list[_Row]) -> list[Chunk]:
+    """The one word of the first row, when nothing in the block looks like a full name."""
+    first = rows[0].chunks if rows else []
+    return first if len(first) == 1 and is_single_name(first[0].text) else []
+
+
+def _join_cut_names(rows: list[_Row]) -> None:
     """Put together names that the end of a line cuts, in lists that use separators."""
-    for (line, chunks), (following, more) in pairwise(chunks_by_line):
+    for above, below in pairwise(rows):
+        chunks, more, following = above.chunks, below.chunks, below.line
         if not chunks or not more or starts_with_mark(following):
             continue
         last, first = chunks[-1], more[0]
         separated = any(chunk.closed for chunk in chunks[:-1])
         # Further down than two lines it is another block.
-        alike = last.style == first.style and following.y - line.y < 2.2 * line.size
+        alike = last.style == first.style and following.y - above.line.y < 2.2 * above.line.size
         whole = _one_name(last.text + " " + first.text)
         if separated and not last.closed and alike and whole and first.text[:1].isupper():
             last.words = last.words + first.words
@@ -184,15 +209,44 @@ def _one_name(text: str) -> bool:
     return looks_like_name(text) and len(text.split()) <= 6
 
 
-def _grid(chunks_by_line: list[tuple[Line, list[Chunk]]]) -> bool:
-    """Whether the block stands in columns: several lines with chunks under each other."""
-    wide = [chunks for _, chunks in chunks_by_line if len(chunks) >= 2]
-    return len(wide) >= 3
+def _doubts(
+    authors: list[Author], unread: list[str], lines: list[Line], declared: str
+) -> list[str]:
+    """Reasons to think that names are missing or run together, as sentences."""
+    if not authors:
+        return []
+    doubts = []
+    if unread:
+        doubts.append(f"Some authors may be missing: \u201c{unread[0][:60]}\u201d was not read.")
+    if any(may_be_two(author.name) for author in authors):
+        doubts.append("Some authors may stand in one name.")
+    addresses = _addresses(lines)
+    if addresses > len(authors):
+        doubts.append(
+            f"Some authors may be missing: {addresses} e-mail addresses, {len(authors)} names."
+        )
+    claimed = [
+        part for part in re.split(r";|,|\band\b|&", declared) if looks_like_name(part.strip())
+    ]
+    if len(claimed) > len(authors):
+        doubts.append(
+            f"Some authors may be missing: the file's own data name {len(claimed)}, "
+            f"the page {len(authors)}."
+        )
+    return doubts
 
 
-def _confidence(
-    authors: list[Author], names: list[Chunk], others: list[Line], declared: str
-) -> float:
+def _addresses(lines: list[Line]) -> int:
+    """E-mail addresses of the block; those that share a domain in brackets count each."""
+    text = " ".join(line.text for line in lines)
+    grouped = sum(
+        len([part for part in re.split(r"[,;|]", group) if part.strip()])
+        for group in _GROUPED_MAIL.findall(text)
+    )
+    return grouped + len(set(EMAIL.findall(_GROUPED_MAIL.sub(" ", text))))
+
+
+def _confidence(authors: list[Author], names: list[Chunk], declared: str) -> float:
     if not authors:
         return 0.0
     # Weights chosen by hand: marks and a declared author list speak for what was read.

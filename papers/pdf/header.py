@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from papers.pdf.abstract import find_abstract, is_prose
-from papers.pdf.authors import AuthorBlock, find_authors
+from papers.pdf.abstract import find_abstract
+from papers.pdf.authors import find_authors
 from papers.pdf.document import Document
 from papers.pdf.extraction import Extraction
-from papers.pdf.headings import ABSTRACT, KEYWORDS, REFERENCES, find_captions, find_sections
+from papers.pdf.front_block import FrontBlock, front_block
+from papers.pdf.headings import REFERENCES, find_captions, find_sections
 from papers.pdf.identifiers_in_text import find_arxiv, find_doi, years_by_evidence
-from papers.pdf.layout import Line, Page
+from papers.pdf.layout import Page
 from papers.pdf.reading_order import join_words
 from papers.pdf.text_cleaning import clean_text
 from papers.pdf.title import Title, find_title
@@ -25,7 +26,6 @@ _VENUE = re.compile(
 )
 _PUBLISHED = re.compile(r"(first )?published", re.I)
 _CITES = re.compile(r"\bet al\b|\[\d+\]|\(\w+, \d{4}\)|pp\.|->|\u201c")
-_STARTS_BODY = re.compile(r"((1|i)?[.\s]*)(introduction|summary|motivation|overview)\W*", re.I)
 
 
 @dataclass
@@ -47,61 +47,40 @@ def read_header(document: Document, declared: Declared) -> Extraction:
         return result
     title = find_title(document, declared.title)
     abstract = find_abstract(document, title.lines[-1] if title else None)
+    front = FrontBlock()
     if title is not None:
         result.title = title.text[:1000]
         result.confidence["title"] = title.confidence
-        block = _authors(document, title, declared)
+        front = front_block(document, title)
+        block = find_authors(front.rows, declared.authors)
+        result.warnings += block.doubts
         result.authors = block.authors[:2000]
         result.confidence["authors"] = block.confidence
     if abstract is not None:
         result.abstract = abstract.text[:20_000]
         result.confidence["abstract"] = abstract.confidence
-    _identify(result, document, declared, title)
+    _identify(result, document, declared, title, front)
     _date(result, document, declared, title)
     taken = {id(line) for line in (title.lines if title else [])}
-    if title is not None:
-        taken |= {id(line) for line in _author_lines(document, title)}
+    taken |= {id(line) for line in front.lines}
     result.sections = find_sections(document, taken)
     result.captions = find_captions(document)
     return result
 
 
-def _authors(document: Document, title: Title, declared: Declared) -> AuthorBlock:
-    return find_authors(_author_lines(document, title), declared.authors)
-
-
-def _author_lines(document: Document, title: Title) -> list[Line]:
-    """Lines between the title and the abstract or the text, from top to bottom."""
-    first = document.first_page
-    last = title.lines[-1]
-    start = first.index(last) + 1 if last in first else 0
-    lines: list[Line] = []
-    for line in first[start:]:
-        text = line.text
-        if ABSTRACT.match(text) or KEYWORDS.match(text) or _STARTS_BODY.fullmatch(text):
-            break
-        if lines and _is_prose(line, document):
-            break
-        lines.append(line)
-    return lines[:60]
-
-
-def _is_prose(line: Line, document: Document) -> bool:
-    """A full line of running text in body type."""
-    # Sizes of one style differ by rounding only.
-    return abs(line.size - document.body_size) < 0.2 and is_prose(line)
-
-
 def _identify(
-    result: Extraction, document: Document, declared: Declared, title: Title | None
+    result: Extraction,
+    document: Document,
+    declared: Declared,
+    title: Title | None,
+    front: FrontBlock,
 ) -> None:
     """The paper's own DOI and arXiv id: stamp, running heads, around the title, metadata."""
     stamp = _sideways_text(document.pages[document.lines[0].page])
     margin = [line.text for line in document.margin]
     heads = [line.text for line in document.heads]
     around = _around_title(document, title)
-    if title is not None:
-        around += [line.text for line in _author_lines(document, title)]
+    around += [line.text for line in front.lines]
     result.doi = find_doi("\n".join([*margin, *heads, *around, stamp]))
     # A printed identifier is rarely misread, but may be that of another work.
     result.confidence["doi"] = 0.95 if result.doi else 0.0

@@ -1,50 +1,35 @@
 """Chunks of the lines under a title: what stands between marks, commas, "and" and wide gaps.
 
-A chunk may be a person's name; looks_like_name() says so.
+A chunk may be a person's name; looks_like_name() of papers.pdf.name_shapes says so.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median_low
 
 from papers.pdf.layout import Line, Word
+from papers.pdf.name_shapes import PLACE, is_degree, looks_like_name
+from papers.pdf.name_words import Stripped, renamed, strip_row
 from papers.pdf.text_cleaning import clean_text
 
 SYMBOLS = (
     "*#\u2217\u2020\u2021\u00a7\u00b6\u2225\u2666\u2663\u2660\u2665\u25e6\u25c7\u22c4\u266f\u2709"
-    "\u2295\u2297\u2299\u00b0\u22c6\u2605\u25b3\u25a1"
+    "\u2295\u2297\u2299\u00b0\u22c6\u2605\u25b3\u25a1\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076"
+    "\u2077\u2078\u2079\u1d43\u1d47\u1d9c\u1d48\u1d49\ufe0e\uff0a"
 )
 _ONE_MARK = rf"(?:\d{{1,2}}|[a-z]|[{re.escape(SYMBOLS)}])"
 MARK = re.compile(rf"{_ONE_MARK}(?:\s*,\s*{_ONE_MARK})*,?")
-PLACE = re.compile(
-    r"\b(universit|universidad|univ\b|institut|dept\b|department|laborator|labs?\b|school\b|college"
-    r"|faculty|cent(?:re|er)\b|academy|inc\b|ltd\b|llc\b|gmbh|corp\b|corporation|research\b|company"
-    r"|hospital|ministry|foundation|group\b|team\b|division|unit\b|technolog|sciences?\b"
-    r"|engineering|google|microsoft|facebook|deepmind|openai|nvidia|amazon|alibaba|tencent|baidu"
-    r"|huawei|samsung|intel\b|ibm\b|meta ai|inria|cnrs|csic|mit\b|ethz?\b|epfl|kaist|polytechni"
-    r"|ecole|\u00e9cole|technische|hochschule|street\b|road\b|avenue\b|usa\b|u\.s\.a|uk\b|china\b"
-    r"|germany\b|france\b|canada\b|japan\b|korea\b|india\b|italy\b|spain\b|switzerland|netherlands"
-    r"|australia\b|singapore\b|brazil\b|sweden\b|poland\b|austria\b|belgium\b|denmark\b|norway\b"
-    r"|finland\b|russia\b|taiwan\b|hong kong|computer\b|mathemati|physics|statistic|independent"
-    r"|researcher|consult|society|association|observatory|agency|national|federal|max planck"
-    r"|allen institute)",
-    re.I,
+_SEPARATORS = frozenset(
+    ["ID", "iD", ",", "and", "&", ";", "\u00b7", "\u2022", "|", "AND", "And", "\uff0c", "\u3001"]
 )
-NOT_NAMES = re.compile(
-    r"(@|https?:|www\.|\bdoi\b|contribut|correspond|abstract|keywords|preprint|submitted|published"
-    r"|received|accepted|edited|reviewed|editor|copyright|license|supervis|version|draft|arxiv"
-    r"|under review|anonymous|proceedings|conference|journal|volume|these authors|orcid|e-?mail"
-    r"|date:|\bthe\b|\bfor\b|\bwith\b|\bby\b$)",
-    re.I,
+_ENDS = ",;\u00b7\u2022|\uff0c\u3001\uff1b"
+_TRAILING = re.compile(
+    rf"(?:[{re.escape(SYMBOLS)}\d]{{1,6}}(?:,[{re.escape(SYMBOLS)}\d]{{1,4}}){{0,9}})?[{_ENDS}]?$"
 )
-_PARTICLES = frozenset(
-    re.findall(
-        r"\w+",
-        "van von der den de del della di da dos du la le el al bin ibn ter ten zu af av y e st",
-    )
-)
-_TAIL = frozenset(re.findall(r"\w+", "jr sr ii iii iv phd md"))
+_ACCENT_ALONE = frozenset("\u00b4\u0060\u00a8\u02c6\u02dc\u02c7\u02da\u02d8\u02dd\u00b8\u00af")
 
 
 @dataclass
@@ -56,6 +41,8 @@ class Chunk:
     marks: str = ""
     closed: bool = False
     """Whether a mark, a comma or "and" ended it, rather than a gap or the line."""
+    note: str = ""
+    """An affiliation written in brackets or behind a comma on the name's own line."""
 
     @property
     def text(self) -> str:
@@ -71,101 +58,144 @@ class Chunk:
 
 
 def chunks_of(line: Line) -> list[Chunk]:
-    """Words of a line cut at marks, commas, "and" and wide gaps."""
-    chunks: list[Chunk] = []
-    current = Chunk([], line)
+    """Words of a row cut at marks, commas, "and" and wide gaps; academic degrees left out."""
+    row = strip_row(line)
+    chunks = _turned_around(row, line)
+    if not chunks:
+        chunks = _Cutter(line, row).chunks()
+    whole = [piece for chunk in chunks for piece in _split_at_narrow_gaps(chunk)]
+    return [chunk for chunk in whole if not is_degree(chunk.text)]
 
-    def close(closed: bool = True) -> None:
-        nonlocal current
-        if current.words:
-            current.closed = closed
-            chunks.append(current)
-        current = Chunk([], line)
 
-    previous: Word | None = None
-    for word in line.words:
+class _Cutter:
+    """Goes through the words of one row and cuts them into chunks."""
+
+    def __init__(self, line: Line, row: Stripped) -> None:
+        self.line = line
+        self.row = row
+        self.done: list[Chunk] = []
+        self.current = Chunk([], line)
+
+    def chunks(self) -> list[Chunk]:
+        notes = {b.behind: b.text for b in self.row.brackets if PLACE.search(b.text)}
+        previous: Word | None = None
+        for index, word in enumerate(self.row.words):
+            gap = word.x0 - previous.x1 if previous is not None else 0.0
+            self._take(word, gap)
+            previous = word
+            if index in notes and (self.current.words or self.done):
+                (self.current if self.current.words else self.done[-1]).note = notes[index]
+                self._close()
+        self._close(closed=False)
+        return self.done
+
+    def _take(self, word: Word, gap: float) -> None:
         text = word.text.strip()
-        gap = word.x0 - previous.x1 if previous is not None else 0.0
-        previous = word
-        if is_raised(word, line) or _is_symbol(text):
-            if current.words:
-                current.marks += text
-                close()
-            elif chunks:
-                chunks[-1].marks += text
-            continue
-        if text in {"ID", "iD", ",", "and", "&", ";", "\u00b7", "\u2022", "|", "AND", "And"}:
-            close()
-            continue
-        if current.words and gap > 1.05 * line.size and not word.glued:
-            close(False)
+        if is_raised(word, self.line) or is_symbol(text):
+            if self.current.words:
+                self.current.marks += text
+                self._close()
+            elif self.done:
+                self.done[-1].marks += text
+            return
+        if text in _SEPARATORS:
+            self._close()
+            return
+        # A gap of a whole type size is no space between the words of a name.
+        if self.current.words and gap > 1.05 * self.line.size and not word.glued:
+            self._close(closed=False)
         bare, trailing = _trailing_marks(text)
         if not bare:
-            close()
-            continue
-        current.words.append(word if bare == text else _renamed(word, bare))
+            self._close()
+            return
+        self.current.words.append(word if bare == text else renamed(word, bare))
         if trailing:
-            current.marks += trailing.strip(",;")
-            close()
-    close(False)
+            self.current.marks += trailing.strip(_ENDS)
+            self._close()
+
+    def _close(self, *, closed: bool = True) -> None:
+        if self.current.words:
+            self.current.closed = closed
+            self.done.append(self.current)
+        elif closed and self.done:
+            self.done[-1].closed = True
+        self.current = Chunk([], self.line)
+
+
+def _turned_around(row: Stripped, line: Line) -> list[Chunk]:
+    """Chunks of "Surname, Given; Surname, Given"; empty for a row written otherwise."""
+    people: list[list[Word]] = [[]]
+    for word in row.words:
+        text = word.text.strip()
+        if text != ";":
+            people[-1].append(word)
+        if text.endswith((";", "\uff1b")):
+            people.append([])
+    people = [person for person in people if person]
+    if len(people) < 2 and not (row.words and row.words[-1].text.endswith(";")):
+        return []
+    chunks = []
+    for person in people:
+        commas = [i for i, word in enumerate(person[:-1]) if word.text.rstrip().endswith(",")]
+        if len(commas) != 1:
+            return []
+        ordered = [*person[commas[0] + 1 :], *person[: commas[0] + 1]]
+        words = [renamed(word, _trailing_marks(word.text.strip())[0]) for word in ordered]
+        words = [word for word in words if word.text and not is_symbol(word.text)]
+        if words:
+            words[0].glued = False
+            chunks.append(Chunk(words, line, closed=True))
     return chunks
+
+
+def _split_at_narrow_gaps(chunk: Chunk) -> list[Chunk]:
+    """Several names whose only separator is a gap wider than the others of the row."""
+    words = chunk.words
+    if len(words) < 4:
+        return [chunk]
+    gaps = [b.x0 - a.x1 for a, b in pairwise(words) if not b.glued]
+    # Spaces measure about 0.25 type sizes; a gap counts from 0.45 and 1.6 times the usual one.
+    wide = max(0.45 * chunk.line.size, 1.6 * median_low(gaps)) if gaps else float("inf")
+    pieces: list[list[Word]] = [[]]
+    for word in words:
+        if pieces[-1] and not word.glued and word.x0 - pieces[-1][-1].x1 > wide:
+            pieces.append([])
+        pieces[-1].append(word)
+    parts = [Chunk(piece, chunk.line) for piece in pieces]
+    if len(parts) < 2 or not all(looks_like_name(part.text) for part in parts):
+        return [chunk]
+    parts[-1].marks, parts[-1].closed, parts[-1].note = chunk.marks, chunk.closed, chunk.note
+    return parts
 
 
 def _trailing_marks(text: str) -> tuple[str, str]:
     """A word without the symbols, digits and commas that end it, and those."""
-    match = re.search(rf"(?:[{re.escape(SYMBOLS)}\d]+(?:,[{re.escape(SYMBOLS)}\d]+)*)?[,;]?$", text)
+    match = _TRAILING.search(text)
     if not match or not match.group():
         return text, ""
     bare = text[: match.start()]
     if not bare or (not bare[-1].isalpha() and bare[-1] not in ".)'\u2019"):
-        return (text.rstrip(",;"), ",") if text.endswith((",", ";")) else (text, "")
+        return (text.rstrip(_ENDS), ",") if text.endswith(tuple(_ENDS)) else (text, "")
     return bare, match.group()
 
 
-def _renamed(word: Word, text: str) -> Word:
-    return Word(text, word.x0, word.x1, word.y, word.size, word.font, word.glued)
-
-
 def is_raised(word: Word, line: Line) -> bool:
-    # Raised and smaller: a mark of affiliation, not a letter of the name.
+    """Whether a word is a mark of affiliation: raised and smaller than its line."""
+    text = word.text.strip()
+    if text in _ACCENT_ALONE:
+        return False  # belongs to the letter beside it
     if word.size < 0.86 * line.size and word.y < line.y - 0.12 * line.size:
         return True
     # Marks that are not raised are told by their size and shape alone.
-    return word.size < 0.8 * line.size and bool(MARK.fullmatch(word.text.strip()))
+    return word.size < 0.8 * line.size and bool(MARK.fullmatch(text))
 
 
-def _is_symbol(text: str) -> bool:
+def is_symbol(text: str) -> bool:
+    """Whether a word consists of marks and numbers only."""
     return bool(text) and all(c in SYMBOLS or c in ",0123456789" for c in text)
 
 
 def starts_with_mark(line: Line) -> bool:
     """Affiliation lines begin with the mark that names point to."""
     first = line.words[0]
-    return is_raised(first, line) or _is_symbol(first.text.strip(",.")) or first.text[0] in SYMBOLS
-
-
-def looks_like_name(text: str) -> bool:
-    """Whether a chunk can be a person's name: two to seven words, capitals, no place words."""
-    if not 4 <= len(text) <= 60 or NOT_NAMES.search(text) or PLACE.search(text):
-        return False
-    if sum(c.isdigit() for c in text) or any(c in "()[]{}:=/<>+%$" for c in text):
-        return False
-    tokens = text.replace("-", " ").split()
-    if not 2 <= len(tokens) <= 8:
-        return False
-    for token in tokens:
-        bare = token.strip(".,'\u2019").lower()
-        if bare in _PARTICLES or bare in _TAIL:
-            continue
-        if not token[0].isupper() and not _caseless(token[0]) and token[0] not in "'\u2019":
-            return False
-    return any(len(token.strip(".")) > 1 for token in tokens)
-
-
-def _caseless(character: str) -> bool:
-    return character.isalpha() and character.lower() == character.upper()
-
-
-def spaced(name: str) -> str:
-    """Names without stray full stops or doubled spaces; "J.K. Row" becomes "J. K. Row"."""
-    return re.sub(r"(?<=[A-Z]\.)(?=[A-Z])", " ", name).strip(" ,.;*")
+    return is_raised(first, line) or is_symbol(first.text.strip(",.")) or first.text[0] in SYMBOLS

@@ -201,12 +201,12 @@ def _has_columns(lines: list[Line], x: float) -> bool:
 
 def _ordered(lines: list[Line], gutter: Gutter | None) -> list[Line]:
     if gutter is None:
-        return _merge_baselines(lines)
+        return merge_baselines(lines)
     for line in lines:
         line.column = _column_of(line, gutter)
     merged: list[Line] = []
     for column in (SPANNING, LEFT, RIGHT, MARGIN):
-        merged += _merge_baselines([li for li in lines if li.column == column])
+        merged += merge_baselines([li for li in lines if li.column == column])
     spanning = sorted((li for li in merged if li.column == SPANNING), key=lambda li: li.y)
     rest = sorted((li for li in merged if li.column in (LEFT, RIGHT)), key=lambda li: li.y)
     ordered: list[Line] = []
@@ -231,8 +231,8 @@ def _column_of(line: Line, gutter: Gutter) -> int:
     return MARGIN if side == gutter.margin else LEFT
 
 
-def _merge_baselines(lines: list[Line]) -> list[Line]:
-    """Join fragments of one column that stand on one baseline; sort from top to bottom."""
+def merge_baselines(lines: list[Line]) -> list[Line]:
+    """Join fragments that stand on one baseline; sort from top to bottom."""
     merged: list[list[Line]] = []
     for line in sorted(lines, key=lambda li: (li.y, li.x0)):
         row = merged[-1] if merged else None

@@ -1,0 +1,81 @@
+"""Words of a row under a title, freed of what is written beside names.
+
+E-mail addresses, affiliations and ORCID numbers in brackets, and a "By" in front are no part
+of a name, but stand on its line in many journals.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from papers.pdf.layout import Line, Word
+
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}")
+_LEAD = re.compile(r"(by|authors?|author\(s\)|作者)[:：]?", re.I)
+_LABEL = re.compile(r"(e-?mails?|orcid|web|url|tel|phone)[:.]?", re.I)
+_ADDRESS = re.compile(r"@|https?:|www\.|orcid\.org|\b\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
+_OPEN, _CLOSE = "([{（〔［<", ")]}）〕］>"
+
+
+@dataclass
+class Bracketed:
+    """What stood in brackets behind the word with this index (-1: before the first)."""
+
+    behind: int
+    text: str
+
+
+@dataclass
+class Stripped:
+    """The words left of a row, and what was taken out."""
+
+    words: list[Word]
+    brackets: list[Bracketed] = field(default_factory=list)
+    had_address: bool = False
+
+
+def strip_row(line: Line) -> Stripped:
+    """The words of a row without addresses and without what stands in brackets."""
+    row = Stripped([])
+    inside: list[str] = []
+    depth = 0
+    for word in line.words:
+        outside, depth = _outside(word.text, depth, inside)
+        if inside and depth == 0:
+            row.brackets.append(Bracketed(len(row.words) - 1, " ".join(inside)))
+            inside = []
+        if _ADDRESS.search(outside) or _LABEL.fullmatch(outside.strip()):
+            row.had_address = True
+            continue
+        if not outside.strip() or (not row.words and _LEAD.fullmatch(outside.strip())):
+            continue
+        row.words.append(word if outside == word.text else renamed(word, outside))
+    if inside:
+        row.brackets.append(Bracketed(len(row.words) - 1, " ".join(inside)))
+    row.had_address = row.had_address or any(_ADDRESS.search(b.text) for b in row.brackets)
+    return row
+
+
+def _outside(text: str, depth: int, inside: list[str]) -> tuple[str, int]:
+    """The part of a word outside brackets; the part inside is added to `inside`."""
+    if depth == 0 and not any(sign in text for sign in _OPEN):
+        return text, 0
+    out: list[str] = []
+    within: list[str] = []
+    for sign in text:
+        if sign in _OPEN:
+            depth += 1
+        elif sign in _CLOSE and depth:
+            depth -= 1
+        elif depth:
+            within.append(sign)
+        else:
+            out.append(sign)
+    inside.append("".join(within))
+    return "".join(out), depth
+
+
+def renamed(word: Word, text: str) -> Word:
+    """The same word with other letters."""
+    return Word(text, word.x0, word.x1, word.y, word.size, word.font, word.glued)

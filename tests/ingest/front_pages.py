@@ -1,0 +1,64 @@
+"""Made-up first pages of many kinds: what stands above the abstract differs, the rest is one."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+
+from tests.ingest.make_pdf import ABSTRACT, BODY, REFERENCES, Pdf, width
+
+TITLE = "Night Walkers of the Quiet Lattice"
+
+
+def paper(front: Callable[[Pdf], float], *, columns: int = 1) -> Pdf:
+    """A paper of two pages; `front` draws the part above the abstract and returns its end."""
+    pdf = Pdf().page()
+    return finish(pdf, front(pdf), columns=columns)
+
+
+def finish(pdf: Pdf, y: float, *, columns: int = 1) -> Pdf:
+    """Abstract, text and references below y, in one column or in two."""
+    if columns == 2:
+        _two_columns(pdf, y)
+    else:
+        y = pdf.centred(y + 20, "Abstract", size=12, font="bold")
+        y = pdf.paragraph(120, y, ABSTRACT, columns=75)
+        y = pdf.text(90, y + 20, "1 Introduction", size=12, font="bold")
+        y = pdf.paragraph(90, y + 4, BODY, columns=88)
+    pdf.page()
+    y = pdf.text(90, 90, "2 Method", size=12, font="bold")
+    y = pdf.paragraph(90, y + 4, BODY, columns=88)
+    y = pdf.text(90, y + 16, "References", size=12, font="bold")
+    for entry in REFERENCES:
+        lines = textwrap.wrap(entry, 80)
+        y = pdf.text(90, y + 4, lines[0])
+        y = pdf.lines(105, y, lines[1:])
+    return pdf
+
+
+def _two_columns(pdf: Pdf, y: float) -> None:
+    left = pdf.text(150, y + 20, "Abstract", size=11, font="bold")
+    left = pdf.paragraph(72, left + 4, ABSTRACT, columns=46)
+    left = pdf.text(72, left + 14, "1 Introduction", size=11, font="bold")
+    pdf.paragraph(72, left + 4, BODY[:700], columns=46)
+    pdf.paragraph(330, y + 20, BODY, columns=46)
+
+
+def titled(pdf: Pdf, title: str = TITLE) -> float:
+    """The title in the middle; returns the y of the line below it."""
+    return pdf.centred(90, title, size=17, font="bold") + 14
+
+
+def row(
+    pdf: Pdf,
+    y: float,
+    texts: list[str],
+    centres: list[float],
+    *,
+    size: float = 10,
+    font: str = "regular",
+) -> float:
+    """Texts side by side, each in the middle of its column."""
+    for text, centre in zip(texts, centres, strict=True):
+        pdf.text(centre - width(text, size) / 2, y, text, size=size, font=font)
+    return y + 1.25 * size

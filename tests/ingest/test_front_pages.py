@@ -1,0 +1,208 @@
+"""Names are read from first pages as journals, workshops and repositories print them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from papers.pdf.extraction import Extraction
+from papers.pdf.limits import Budget
+from papers.pdf.understanding import understand_pdf
+from tests.ingest.front_pages import TITLE, paper, row, titled
+from tests.ingest.make_pdf import Pdf
+
+THREE = [130.0, 306.0, 480.0]
+PAIR = [190.0, 420.0]
+
+
+def read(pdf: Pdf) -> Extraction:
+    return understand_pdf(pdf.to_bytes(), Budget())
+
+
+def names(result: Extraction) -> list[str]:
+    return [author.name for author in result.authors]
+
+
+def listed(*lines: str) -> Callable[[Pdf], float]:
+    """A front page with these lines under its title, and a plain affiliation."""
+
+    def draw(pdf: Pdf) -> float:
+        y = titled(pdf)
+        for line in lines:
+            y = pdf.centred(y, line, size=11)
+        return pdf.centred(y, "University of Examples", size=10, font="italic")
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Anna Erste, Bo Zweite", ["Anna Erste", "Bo Zweite"]),
+        ("Anna-Maria d'Erste, Anna Erste", ["Anna-Maria d'Erste", "Anna Erste"]),
+        ("Anna Erste, Sukarno", ["Anna Erste", "Sukarno"]),
+        ("Sukarno, Anna Erste and Bo Zweite", ["Sukarno", "Anna Erste", "Bo Zweite"]),
+        ("The Thrift Team, Anna Erste", ["The Thrift Team", "Anna Erste"]),
+        ("Anna Erste and the Thrift Consortium", ["Anna Erste", "the Thrift Consortium"]),
+        ("Erste, Anna; Zweite, Bo", ["Anna Erste", "Bo Zweite"]),
+        ("Erste, Anna M.; van der Zweite, Bo; Wei, Li",
+         ["Anna M. Erste", "Bo van der Zweite", "Li Wei"]),
+        ("Anna Erste (University of X), Bo Zweite (Institute Y)", ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste [University of X] and Bo Zweite [Institute Y]", ["Anna Erste", "Bo Zweite"]),
+        ("By Anna Erste", ["Anna Erste"]),
+        ("Authors: Anna Erste, Bo Zweite", ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste, PhD, Bo Zweite, MD, and Carl Dritte, M.Sc.",
+         ["Anna Erste", "Bo Zweite", "Carl Dritte"]),
+        ("Anna Erste, Student Member, IEEE, and Bo Zweite, Fellow, IEEE",
+         ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste \u00b7 Bo Zweite \u00b7 Carl Dritte",
+         ["Anna Erste", "Bo Zweite", "Carl Dritte"]),
+        ("Anna Erste\u00b9, Bo Zweite\u00b2 and Carl Dritte\u00b9",
+         ["Anna Erste", "Bo Zweite", "Carl Dritte"]),
+        ("Anna Erste1,2, Bo Zweite2,*", ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste1[0000-0002-1825-0097], Bo Zweite2[0000-0001-5109-3700]",
+         ["Anna Erste", "Bo Zweite"]),
+        ("A. B. Erste, C.-D. Zweite & E. O'Dritte", ["A. B. Erste", "C.-D. Zweite", "E. O'Dritte"]),
+        ("Anna Erste Jr. and Bo Zweite III", ["Anna Erste Jr", "Bo Zweite III"]),
+    ],
+)  # fmt: skip
+def test_lists_of_names_as_people_write_them(line: str, expected: list[str]) -> None:
+    result = read(paper(listed(line)))
+
+    assert names(result) == expected
+    assert result.title == TITLE
+
+
+def test_one_word_alone_is_taken_for_a_name_with_a_warning() -> None:
+    result = read(paper(listed("Sukarno")))
+
+    assert names(result) == ["Sukarno"]
+    assert result.confidence["authors"] < 0.5
+    assert any("author" in warning for warning in result.warnings)
+
+
+def test_affiliation_in_brackets_belongs_to_the_name_before_it() -> None:
+    result = read(paper(listed("Anna Erste (University of X), Bo Zweite (Institute Y)")))
+
+    assert [author.affiliations for author in result.authors] == [
+        ["University of X"],
+        ["Institute Y"],
+    ]
+
+
+def test_very_long_list_of_names_is_read_to_its_end() -> None:
+    people = [f"Anna Erste{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(120)]
+    lines = [", ".join(people[i : i + 5]) + "," for i in range(0, 120, 5)]
+
+    assert names(read(paper(listed(*lines)))) == people
+
+
+def test_name_and_address_on_one_line() -> None:
+    def draw(pdf: Pdf) -> float:
+        y = titled(pdf)
+        for name, mail in (("Anna Erste", "anna@x.org"), ("Bo van Zweite", "bz@research.y.com"),
+                           ("Carl Dritte", "carl.dritte@z.edu")):  # fmt: skip
+            pdf.text(90, y, name, size=11, font="bold")
+            pdf.text(400, y, mail, size=9)
+            y = pdf.text(90, y + 13, "Department of Testing", size=10, font="italic")
+            y = pdf.text(90, y, "Townsville, Utopia", size=10, font="italic") + 4
+        return y
+
+    result = read(paper(draw))
+
+    assert names(result) == ["Anna Erste", "Bo van Zweite", "Carl Dritte"]
+    assert [author.email for author in result.authors][::2] == ["anna@x.org", "carl.dritte@z.edu"]
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+@pytest.mark.parametrize("centres", [THREE, PAIR])
+def test_grid_of_authors_over_one_and_two_columns(columns: int, centres: list[float]) -> None:
+    people = ["Anna Erste", "Bo Zweite", "Carl Dritte", "Dora Vierte", "Emil Sechste", "Fay Letzte"]
+    people = people[: 2 * len(centres)]
+
+    def draw(pdf: Pdf) -> float:
+        y = titled(pdf)
+        for start in range(0, len(people), len(centres)):
+            block = people[start : start + len(centres)]
+            y = row(pdf, y, block, centres, size=11)
+            y = row(pdf, y, ["Examples University"] * len(block), centres)
+            y = row(pdf, y, ["Townsville, Utopia"] * len(block), centres)
+            mails = [name.split()[0].lower() + "@x.edu" for name in block]
+            y = row(pdf, y, mails, centres) + 8
+        return y
+
+    result = read(paper(draw, columns=columns))
+
+    assert names(result) == people
+    assert result.abstract.startswith("We study networks")
+    assert result.authors[0].email == "anna@x.edu"
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_grid_in_one_typeface_does_not_take_towns_for_names(columns: int) -> None:
+    def draw(pdf: Pdf) -> float:
+        y = titled(pdf)
+        for people in (["Anna Erste", "Bo Zweite"], ["Carl Dritte", "Dora Vierte"]):
+            y = row(pdf, y, people, PAIR)
+            y = row(pdf, y, ["Institute of Small Nets"] * 2, PAIR)
+            y = row(pdf, y, ["San Fernando", "New Harbour"], PAIR) + 14
+        return y
+
+    assert names(read(paper(draw, columns=columns))) == [
+        "Anna Erste", "Bo Zweite", "Carl Dritte", "Dora Vierte",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_names_parted_by_a_narrow_gap_only(columns: int) -> None:
+    def draw(pdf: Pdf) -> float:
+        y = titled(pdf)
+        x = 180.0
+        for name in ("Anna B. Erste", "Bo Zweite", "Carl C. Dritte", "Dora Vierte"):
+            pdf.text(x, y, name, size=11)
+            x += width_of(name, 11) + 6.5
+        return pdf.centred(y + 14, "University of Examples", size=10)
+
+    assert names(read(paper(draw, columns=columns))) == [
+        "Anna B. Erste", "Bo Zweite", "Carl C. Dritte", "Dora Vierte",
+    ]  # fmt: skip
+
+
+def width_of(text: str, size: float) -> float:
+    """Width of Times text from the typeface's own table, for the letters used here."""
+    units = {" ": 250, ".": 250, "A": 722, "B": 667, "C": 667, "D": 722, "E": 611, "V": 722,
+             "Z": 611, "a": 444, "b": 500, "e": 444, "i": 278, "l": 278, "n": 500, "o": 500,
+             "r": 333, "s": 389, "t": 278, "w": 722}  # fmt: skip
+    return sum(units[sign] for sign in text) * size / 1000
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_names_over_both_columns_with_raised_marks(columns: int) -> None:
+    def draw(pdf: Pdf) -> float:
+        y = titled(pdf)
+        for x, name, mark in ((110, "Anna Erste", "1"), (250, "Bo Zweite", "2"),
+                              (420, "Carl Dritte", "1,2")):  # fmt: skip
+            pdf.text(x, y, name, size=11)
+            pdf.text(x + width_of(name, 11) + 1, y - 4, mark, size=7)
+        pdf.text(150, y + 12, "1", size=7)
+        pdf.text(154, y + 16, "University of Somewhere")
+        pdf.text(330, y + 12, "2", size=7)
+        pdf.text(334, y + 16, "Institute of Elsewhere")
+        return y + 24
+
+    result = read(paper(draw, columns=columns))
+
+    assert names(result) == ["Anna Erste", "Bo Zweite", "Carl Dritte"]
+    assert result.authors[2].affiliations == ["University of Somewhere", "Institute of Elsewhere"]
+
+
+def test_more_addresses_than_names_are_told() -> None:
+    result = read(paper(listed("Anna Erste", "{anna, bo, carl}@x.org")))
+
+    assert result.confidence["authors"] < 0.5
+    assert any("may be missing" in warning for warning in result.warnings)
+
+
+def test_list_that_reads_cleanly_raises_no_warning() -> None:
+    assert read(paper(listed("Anna Erste, Bo Zweite, and Carl Dritte"))).warnings == []
