@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from papers.pdf.covers import is_cover
 from papers.pdf.layout import Line, Page
 from papers.pdf.reading_order import MARGIN
 from papers.pdf.text_cleaning import clean_text, join_lines, vocabulary
@@ -20,6 +21,7 @@ _PAGE_NUMBER = re.compile(
 class Document:
     """Lines of all pages in reading order, running heads and margin notes set aside.
 
+    cover: what a repository printed in front of the paper, on pages of its own.
     body_size: points, of most characters. words: vocabulary for dehyphenation.
     """
 
@@ -27,6 +29,7 @@ class Document:
     lines: list[Line] = field(default_factory=list)
     heads: list[Line] = field(default_factory=list)
     margin: list[Line] = field(default_factory=list)
+    cover: list[Line] = field(default_factory=list)
     body_size: float = 10.0
     leading: float = 12.0
     words: frozenset[str] = frozenset()
@@ -48,11 +51,14 @@ def understand_pages(pages: list[Page]) -> Document:
         for line in page.lines:
             line.text = clean_text(line.text)
     repeated = _running_heads(pages)
+    covers = _covers(pages)
     for page in pages:
         for line in page.lines:
             if not line.text:
                 continue
-            if id(line) in repeated:
+            if page.number in covers:
+                document.cover.append(line)
+            elif id(line) in repeated:
                 document.heads.append(line)
             elif line.column == MARGIN:
                 document.margin.append(line)
@@ -66,6 +72,18 @@ def understand_pages(pages: list[Page]) -> Document:
     document.leading = _usual_leading(document)
     document.words = vocabulary(line.text for line in document.lines)
     return document
+
+
+def _covers(pages: list[Page]) -> set[int]:
+    """Numbers of the pages before the paper's own first one; never all of them."""
+    covers: set[int] = set()
+    written = [page for page in pages if page.lines]
+    # Repositories put one cover before a paper, and some a second page of terms.
+    for page in written[: min(2, len(written) - 1)]:
+        if not is_cover(page.lines):
+            break
+        covers.add(page.number)
+    return covers
 
 
 def _running_heads(pages: list[Page]) -> set[int]:

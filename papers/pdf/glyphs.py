@@ -14,6 +14,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from papers.pdf.layout import Font, Page, Word
+from papers.pdf.page_geometry import page_transform, quarter_turn
 
 _SPACES = frozenset(" \r\n\t\u00a0\u2002\u2003\u2009\u200a\u202f\u3000")
 UNNAMED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -89,7 +90,23 @@ class PdfGlyphs:
     def _read_words(self, handle: object, text: object, page: Page) -> None:
         characters = _characters(text)
         page.unnamed_glyphs = UNNAMED.search(characters) is not None
-        to_device = _page_transform(handle, page)
+        to_device = page_transform(handle, page)
+        runs = self._runs(text, characters, to_device)
+        # A page with more letters lying than standing is to be read turned.
+        if runs.lying > max(100, 2 * runs.standing):
+            for _ in range(3):
+                to_device = quarter_turn(to_device, page)
+                turned = self._runs(text, characters, to_device)
+                if turned.standing > max(runs.lying // 2, turned.lying):
+                    runs = turned
+                    break
+            else:
+                page.width, page.height = page.height, page.width
+        page.words, page.sideways = runs.upright, runs.sideways
+        page.glyphs, page.glyphs_lost = runs.glyphs, runs.glyphs_lost
+
+    def _runs(self, text: object, characters: str, to_device: tuple[float, ...]) -> _RunReader:
+        """The words of a page, seen through one transform."""
         runs = _RunReader(text, self._font_of, to_device)
         start = -1
         for index, character in enumerate(characters):
@@ -101,8 +118,7 @@ class PdfGlyphs:
                 start = index
         if start >= 0:
             runs.add(characters, start, len(characters))
-        page.words, page.sideways = runs.upright, runs.sideways
-        page.glyphs, page.glyphs_lost = runs.glyphs, runs.glyphs_lost
+        return runs
 
     def _font_of(self, text_object: int) -> Font:
         key = _font(text_object) or 0
@@ -152,6 +168,16 @@ class _RunReader:
         self._object: int | None = -1
         self._style: tuple[Font, float, bool, bool] = (Font("", False, False), 0.0, True, False)
 
+    @property
+    def standing(self) -> int:
+        """Glyphs that stand upright."""
+        return sum(len(word.text) for word in self.upright)
+
+    @property
+    def lying(self) -> int:
+        """Glyphs that stand sideways or on their heads."""
+        return sum(len(word.text) for word in self.sideways)
+
     def add(self, characters: str, start: int, end: int) -> None:
         """Read characters[start:end], split where the text object changes."""
         page = self._page
@@ -178,11 +204,14 @@ class _RunReader:
         numbers, at = self._numbers, self._at
         _origin(self._page, low, at[0], at[1])
         _box(self._page, high - 1, at[2], at[3], at[4], at[5])
-        x, y, _, right, _, top = numbers
+        x, y, left, right, bottom, top = numbers
         a, b, c, d, e, f = self._device
         x0, y0 = a * x + c * y + e, b * x + d * y + f
         if upright:
-            x1 = a * right + c * y + e
+            if abs(a) >= abs(c):
+                x1 = a * (right if a > 0 else left) + c * y + e
+            else:  # a page that is shown turned
+                x1 = a * x + c * (top if c > 0 else bottom) + e
             self.upright.append(Word(string, x0, x1 if x1 > x0 else x0, y0, size, font, glued))
         else:
             end = b * right + d * top + f
@@ -240,28 +269,6 @@ def _one_character(page: int | None, index: int) -> str:
     code = _unicode(page, index)
     # Unicode ends at 0x10FFFF.
     return chr(code) if 0 < code < 0x110000 else "\ufffd"
-
-
-def _page_transform(handle: object, page: Page) -> tuple[float, ...]:
-    """Matrix from PDF user space to points from the top left of the upright page."""
-    # PDFium answers in whole pixels: with this scale, in thousandths of a point.
-    unit = 1_000
-    corners = []
-    x, y = ctypes.c_double(), ctypes.c_double()
-    width, height = max(1, int(page.width * unit)), max(1, int(page.height * unit))
-    for device_x, device_y in ((0, 0), (width, 0), (0, height)):
-        pdfium.FPDF_DeviceToPage(handle, 0, 0, width, height, 0, device_x, device_y, x, y)
-        corners.append((x.value, y.value))
-    (ox, oy), (rx, ry), (dx, dy) = corners
-    ux, uy = (rx - ox) / (page.width or 1), (ry - oy) / (page.width or 1)
-    vx, vy = (dx - ox) / (page.height or 1), (dy - oy) / (page.height or 1)
-    determinant = ux * vy - uy * vx
-    # A matrix that squeezes the page to a line cannot be inverted.
-    if abs(determinant) < 1e-9:
-        return (1.0, 0.0, 0.0, -1.0, 0.0, page.height)
-    a, c = vy / determinant, -vx / determinant
-    b, d = -uy / determinant, ux / determinant
-    return (a, b, c, d, -(a * ox + c * oy), -(b * ox + d * oy))
 
 
 def _describe_font(address: int) -> Font:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median_low
 
 from papers.pdf.document import Document
 from papers.pdf.layout import Line, Word
+from papers.pdf.name_shapes import looks_like_name
+from papers.pdf.name_words import renamed
 from papers.pdf.reading_order import join_words
-from papers.pdf.text_cleaning import clean_text, fold
+from papers.pdf.text_cleaning import clean_text, fold, join_lines
 
 _NOT_A_TITLE = re.compile(
     r"(arxiv:|doi:|https?://|www\.|issn|vol(ume|\.)\s*\d|proceedings of|published (as|in)|preprint"
     r"|under review|journal of [a-z ]+$|contents lists|available online|research article$"
     r"|original (article|paper|research)$|article$|review article$|editorial$|letter$|open access"
-    r"|abstract$|introduction$|accepted|copyright|\u00a9|supplementary material|table of contents)",
+    r"|abstract$|introduction$|accepted|copyright|\u00a9|supplementary materials?$"
+    r"|downloaded from|table of contents|manuscript$)",
     re.I,
+)
+_POWERS = str.maketrans(
+    "0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 )
 _MARKS = "*\u2217\u2020\u2021\u00a7\u00b6\u2225#"
 
@@ -48,7 +56,9 @@ def find_title(document: Document, declared: str = "") -> Title | None:
     score, best = max(scored, key=lambda item: item[0])
     if score <= 0:
         return None
-    text = title_text(best)
+    if _is_logo(best):
+        best = _title_below(best, scored, document) or best
+    text = title_text(best, document.words)
     larger = best[0].size / document.body_size
     # Titles are at least a fifth larger than the text.
     confidence = 0.9 if larger >= 1.2 else 0.6
@@ -113,17 +123,71 @@ def _score(
     return score
 
 
-def title_text(lines: list[Line]) -> str:
-    """The words of title lines without footnote marks, first letters of small caps joined."""
+def _is_logo(group: list[Line]) -> bool:
+    return len(" ".join(title_text([line]) for line in group).split()) == 1
+
+
+def _title_below(
+    logo: list[Line], scored: list[tuple[float, list[Line]]], document: Document
+) -> list[Line] | None:
+    """The largest title of several words under a single word, which may be a maker's sign."""
+    below = [
+        (score, group)
+        for score, group in scored
+        # Titles are at least a sixth larger than the text, and names hardly ever are.
+        if group[0].size >= 1.17 * document.body_size and group[0].y > logo[-1].y
+        if len(title_text(group).split()) >= 3 and not looks_like_name(title_text(group))
+    ]
+    return max(below, key=lambda item: item[0])[1] if below else None
+
+
+def title_text(lines: list[Line], words: frozenset[str] = frozenset()) -> str:
+    """The words of title lines without footnote marks, first letters of small caps joined.
+
+    words: the document's vocabulary, which tells whether a hyphen at a line end stays.
+    """
     parts: list[str] = []
     for line in lines:
-        kept = [word for word in line.words if not _is_mark(word, line)]
-        text = clean_text(join_words(kept)).rstrip(_MARKS + " ")
-        if parts and parts[-1].endswith("-") and text[:1].islower():
-            parts[-1] += text
-        elif text:
+        spaced_out = _letter_spaced(line)
+        kept = [] if spaced_out else _without_marks(line, last=line is lines[-1])
+        text = clean_text(spaced_out or join_words(kept)).rstrip(_MARKS + " ")
+        if text:
             parts.append(text)
-    return " ".join(parts).strip(" .") if parts else ""
+    return join_lines(parts, words).strip(" .") if parts else ""
+
+
+def _without_marks(line: Line, *, last: bool) -> list[Word]:
+    """Words of a title line; raised numbers inside it are powers, at its end footnotes."""
+    kept: list[Word] = []
+    for place, word in enumerate(line.words):
+        following = line.words[place + 1 :]
+        if not _is_mark(word, line):
+            kept.append(word)
+        elif _is_power(word) and following and (following[0].glued or not last):
+            kept.append(renamed(word, word.text.translate(_POWERS)))
+            kept[-1].glued = True
+    return kept
+
+
+def _is_power(word: Word) -> bool:
+    return word.text.strip().isdecimal()
+
+
+def _letter_spaced(line: Line) -> str:
+    """The words of a line set letter by letter, "N I G H T"; "" for any other line."""
+    words = line.words
+    single = sum(len(word.text.strip()) == 1 for word in words)
+    # Four in five words of one letter occur in no sentence.
+    if len(words) < 6 or single < 0.8 * len(words):
+        return ""
+    gaps = [b.x0 - a.x1 for a, b in pairwise(words)]
+    usual = median_low(gaps)
+    # Between words the space is wider by half than between letters, and by a tenth of the type.
+    wide = max(1.5 * usual, usual + 0.1 * line.size)
+    text = words[0].text
+    for word, gap in zip(words[1:], gaps, strict=True):
+        text += (" " if gap > wide else "") + word.text
+    return text
 
 
 def _is_mark(word: Word, line: Line) -> bool:

@@ -14,6 +14,7 @@ from papers.pdf.glyphs import PdfGlyphs, UnreadablePdf
 from papers.pdf.header import read_header
 from papers.pdf.layout import Page
 from papers.pdf.limits import Budget, Status
+from papers.pdf.line_numbers import take_out_line_numbers
 from papers.pdf.reading_order import order_document
 from papers.pdf.references import find_references
 from papers.pdf.structure import Structure, read_structure
@@ -24,6 +25,11 @@ _CHUNK = 1 << 20
 # Bytes before a stream in which its dictionary is looked for.
 _DICTIONARY_REACH = 1024
 _NESTING = 4
+_OF_PAPERS = re.compile(
+    r"(introduction|related work|conclusions?|references|acknowledge?ments?|summary|methods?\b"
+    r"|results|discussion|引\s*言|结\s*论|参考文献)",
+    re.I,
+)
 
 
 class OverBudget(Exception):
@@ -159,6 +165,7 @@ def _pages_within(
 
 
 def _from_pages(pages: list[Page], structure: Structure) -> Extraction:
+    take_out_line_numbers(pages)
     order_document(pages)
     document = understand_pages(pages)
     result = read_header(document, structure.declared)
@@ -197,10 +204,15 @@ def _coverage(document: Document, pages: list[Page]) -> float:
         return 0.0
     lost = sum(page.glyphs_lost for page in pages)
     kept = 0
-    for line in (*document.lines, *document.heads, *document.margin):
+    for line in (*document.lines, *document.heads, *document.margin, *document.cover):
         kept += len(line.text) - line.text.count(" ")
     kept += sum(len(word.text) for page in pages for word in page.sideways)
     return round(max(0.0, min(1.0, min(kept, placed) / placed, 1.0 - lost / placed)), 4)
+
+
+def _has_text_headings(result: Extraction) -> bool:
+    """Whether sections are named as those of papers are."""
+    return any(_OF_PAPERS.match(section.title) for section in result.sections)
 
 
 def _judged(result: Extraction, pages: list[Page]) -> Extraction:
@@ -213,10 +225,13 @@ def _judged(result: Extraction, pages: list[Page]) -> Extraction:
         else:
             result.status = Status.NOT_A_PAPER
         return result
+    # Running text without the word "Abstract" above it stands on any letter and form.
+    labelled = bool(result.abstract) and result.confidence.get("abstract", 0.0) >= 0.5
+    listed = len(result.references) >= 2
     evidence = [bool(result.title), bool(result.authors), bool(result.abstract)]
-    evidence += [len(result.sections) >= 3, len(result.references) >= 2]
-    # Three of five signs of a paper, and about a third of a page of text.
-    if sum(evidence) < 3 or glyphs < 800:
+    evidence += [len(result.sections) >= 3, listed]
+    # Three of five signs of a paper, one of them its own, and about a third of a page of text.
+    if sum(evidence) < 3 or not (labelled or listed or _has_text_headings(result)) or glyphs < 800:
         result.status = Status.NOT_A_PAPER
         return result
     for name, value in (("title", result.title), ("authors", result.authors)):

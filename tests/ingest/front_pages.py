@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Callable
+
+from pypdf import PdfReader, PdfWriter, Transformation
+from pypdf.generic import RectangleObject
 
 from tests.ingest.make_pdf import ABSTRACT, BODY, REFERENCES, Pdf, width
 
@@ -62,3 +66,43 @@ def row(
     for text, centre in zip(texts, centres, strict=True):
         pdf.text(centre - width(text, size) / 2, y, text, size=size, font=font)
     return y + 1.25 * size
+
+
+def turned_page(data: bytes, angle: int) -> bytes:
+    """The file with every page marked as to be shown turned, its content as it was."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    for page in writer.pages:
+        page.rotate(angle)
+    return _written(writer)
+
+
+def turned_content(data: bytes) -> bytes:
+    """The file with its content lying on the page and a mark that shows it upright."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    for page in writer.pages:
+        page.add_transformation(Transformation((0, 1, -1, 0, 792, 0)))
+        page.mediabox = RectangleObject((0, 0, 792, 612))
+        page.rotate(90)
+    return _written(writer)
+
+
+def _written(writer: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def numbered(pdf: Pdf, *, right: bool = False, first: int = 0) -> Pdf:
+    """The paper as a review copy: a number beside every line of every page."""
+    pages, pdf.pages = pdf.pages, []
+    number = first
+    for operators in pages:
+        pdf.pages.append(operators)
+        for place in range(54):
+            y = 86 + 12.0 * place
+            pdf.text(40, y, f"{number:03d}", size=8)
+            if right:
+                pdf.text(580, y, f"{number + 54:03d}", size=8)
+            number += 1
+        number += 54 if right else 0
+    return pdf

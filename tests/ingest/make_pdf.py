@@ -12,6 +12,14 @@ from pypdf import PdfReader, PdfWriter
 FONTS = {"regular": b"Times-Roman", "bold": b"Times-Bold", "italic": b"Times-Italic"}
 _LIGATURES = b"<</Type/Encoding/BaseEncoding/WinAnsiEncoding/Differences[27/f_i 28/f_f_i 29/f_f]>>"
 
+_HAN_FONT = (
+    b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts["
+    b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)"
+    b"/Ordering(GB1)/Supplement 2>>/DW 1000/FontDescriptor<</Type/FontDescriptor/FontName"
+    b"/STSong-Light/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 900/Descent -200"
+    b"/CapHeight 900/StemV 80>>>>]>>"
+)
+
 
 def width(text: str, size: float) -> float:
     """Rough width of Times text in points; enough to centre a line."""
@@ -35,6 +43,10 @@ class Pdf:
         self, x: float, y: float, text: str, *, size: float = 10, font: str = "regular"
     ) -> float:
         """Place one line; returns the y of the next one."""
+        if any("\u2e80" < character < "\uffff" for character in text):
+            raw = text.encode("utf-16-be").hex()
+            self.pages[-1].append(f"BT /H {size} Tf 1 0 0 1 {x} {792 - y} Tm <{raw}> Tj ET")
+            return y + 1.2 * size
         name = {"regular": "R", "bold": "B", "italic": "I"}[font]
         raw = text.encode("cp1252", "replace").decode("latin-1")
         raw = raw.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
@@ -71,6 +83,8 @@ class Pdf:
             body = b"<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding %s>>" % (name, _LIGATURES)
             objects.append(body)
             fonts.append(b"/%c %d 0 R" % (letter, len(objects)))
+        objects.append(_HAN_FONT)
+        fonts.append(b"/H %d 0 R" % len(objects))
         resources = b"<</Font<<" + b"".join(fonts) + b">>>>"
         kids = []
         for operators in self.pages:
