@@ -11,7 +11,8 @@ from papers.pdf.layout import Line, Word
 from papers.pdf.reading_order import join_words
 from papers.pdf.text_cleaning import clean_text, join_lines
 
-_INTRODUCTION = re.compile(r"((1|i|I)?[.\s]*)introduction\W*", re.I)
+_INTRODUCTION = re.compile(r"((1|i|I)?[.\s]*)(introduction|引\s*言|绪\s*论)\W*", re.I)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -85,6 +86,9 @@ def _is_note_mark(word: Word, line: Line) -> bool:
 
 def is_prose(line: Line) -> bool:
     """A full line of running text: many words, most of them in lower case."""
+    # Chinese has no spaces: a line of thirty signs with a clause's end in it is text.
+    if len(_HAN.findall(line.text)) >= 25:
+        return any(sign in line.text for sign in "，。；")
     words = line.text.split()
     return len(words) >= 8 and sum(word[:1].islower() for word in words) >= 0.6 * len(words)
 
@@ -104,7 +108,7 @@ def _is_label(line: Line, match: re.Match[str]) -> bool:
     label = match.group().strip()
     first, behind = line.words[0], line.words[min(1, len(line.words) - 1)]
     styled = first.font.name != behind.font.name or abs(first.size - behind.size) > 0.3
-    return styled or not label[-1].isalpha() or label.isupper()
+    return styled or not label[-1].isalpha() or label.isupper() or bool(_HAN.search(label))
 
 
 def _collect(document: Document, lines: list[Line], index: int, *, inline: bool) -> list[Line]:

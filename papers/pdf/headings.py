@@ -9,16 +9,19 @@ from papers.pdf.document import Document
 from papers.pdf.extraction import Caption, Section
 from papers.pdf.layout import Line
 
-ABSTRACT = re.compile(r"(abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t)\b\s*[.:\u2014\u2013-]*\s*", re.I)
+ABSTRACT = re.compile(
+    r"(?:(abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t)\b|[\[\u3010]?摘\s*要[\]\u3011]?)\s*[.:\uff1a\u2014\u2013-]*\s*",
+    re.I,
+)
 KEYWORDS = re.compile(
     r"(key\s?-?\s?words?( and phrases)?|index terms|ccs concepts|categories and subject"
-    r"|acm reference format|general terms|mathematics subject)\b",
+    r"|acm reference format|general terms|mathematics subject)\b|[\[\u3010]?关\s*键\s*[词字]",
     re.I,
 )
 REFERENCES = re.compile(
     r"(?:(?:\d{1,2}|[IVX]{1,4}|[A-Z])?[.\s]*)"
     r"(references|bibliography|r\s?eferences|literature cited|works cited|references and notes"
-    r"|references cited|literature|references\s*\[.*)\s*:?",
+    r"|references cited|literature|references\s*\[.*|参\s*考\s*文\s*献)\s*[:\uff1a]?",
     re.I,
 )
 _NUMBERED = re.compile(
@@ -30,7 +33,8 @@ _KNOWN = re.compile(
     r"|experiments?|experimental (setup|results)|results?( and discussion)?|evaluation|discussion"
     r"|conclusions?( and future work)?|limitations|acknowledge?ments?|references|bibliography"
     r"|appendix|supplementary materials?|summary|broader impact( statement)?|ethics statement"
-    r"|statement of need|future work|funding|data availability|author contributions)\W*",
+    r"|statement of need|future work|funding|data availability|author contributions"
+    r"|引\s*言|绪\s*论|结\s*论|参\s*考\s*文\s*献|致\s*谢|相关工作|实验(结果)?)\W*",
     re.I,
 )
 _CAPTION = re.compile(

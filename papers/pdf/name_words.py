@@ -7,6 +7,7 @@ of a name, but stand on its line in many journals.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from papers.pdf.layout import Line, Word
@@ -15,6 +16,9 @@ EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}")
 _LEAD = re.compile(r"(by|authors?|author\(s\)|作者)[:：]?", re.I)
 _LABEL = re.compile(r"(e-?mails?|orcid|web|url|tel|phone)[:.]?", re.I)
 _ADDRESS = re.compile(r"@|https?:|www\.|orcid\.org|\b\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
+_LIST_SIGN = re.compile(
+    r"(?<=[\uff0c\u3001\uff1b])|(?<=[\u4e00-\u9fff][,;])|(?<=[\u4e00-\u9fff]\d[,;])(?!\d)"
+)
 _OPEN, _CLOSE = "([{（〔［<", ")]}）〕］>"
 
 
@@ -40,7 +44,7 @@ def strip_row(line: Line) -> Stripped:
     row = Stripped([])
     inside: list[str] = []
     depth = 0
-    for word in line.words:
+    for word in _pieces(line.words):
         outside, depth = _outside(word.text, depth, inside)
         if inside and depth == 0:
             row.brackets.append(Bracketed(len(row.words) - 1, " ".join(inside)))
@@ -76,6 +80,22 @@ def _outside(text: str, depth: int, inside: list[str]) -> tuple[str, int]:
     return "".join(out), depth
 
 
-def renamed(word: Word, text: str) -> Word:
-    """The same word with other letters."""
-    return Word(text, word.x0, word.x1, word.y, word.size, word.font, word.glued)
+def renamed(word: Word, text: str, *, glued: bool | None = None) -> Word:
+    """The same word with other letters; glued: whether it touches the word before."""
+    touches = word.glued if glued is None else glued
+    return Word(text, word.x0, word.x1, word.y, word.size, word.font, touches)
+
+
+def _pieces(words: list[Word]) -> Iterator[Word]:
+    """Words cut behind the separators of Chinese lists, which no space follows."""
+    for word in words:
+        parts = [part for part in _LIST_SIGN.split(word.text) if part]
+        if len(parts) == 1:
+            yield word
+            continue
+        step = (word.x1 - word.x0) / len(word.text)
+        x = word.x0
+        for place, part in enumerate(parts):
+            end = x + step * len(part)
+            yield Word(part, x, end, word.y, word.size, word.font, word.glued and place == 0)
+            x = end

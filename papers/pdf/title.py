@@ -159,13 +159,17 @@ def title_text(lines: list[Line], words: frozenset[str] = frozenset()) -> str:
 def _without_marks(line: Line, *, last: bool) -> list[Word]:
     """Words of a title line; raised numbers inside it are powers, at its end footnotes."""
     kept: list[Word] = []
+    joins = False
     for place, word in enumerate(line.words):
         following = line.words[place + 1 :]
         if not _is_mark(word, line):
-            kept.append(word)
-        elif _is_power(word) and following and (following[0].glued or not last):
-            kept.append(renamed(word, word.text.translate(_POWERS)))
-            kept[-1].glued = True
+            kept.append(word if not joins else renamed(word, word.text, glued=True))
+            joins = False
+        elif _is_power(word) and following:
+            # Spaces in a line are a quarter of the type wide; below half of that it goes on.
+            joins = following[0].glued or following[0].x0 - word.x1 < 0.13 * line.size
+            if joins or not last:
+                kept.append(renamed(word, word.text.translate(_POWERS), glued=True))
     return kept
 
 

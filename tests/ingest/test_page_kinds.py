@@ -152,15 +152,9 @@ def test_hyphens_at_line_ends_of_a_title() -> None:
 
 
 def test_letter_spaced_title_is_words() -> None:
-    pieces = []
-    x = 100.0
-    for letter in "NIGHT WALKERS AT REST":
-        if letter == " ":
-            x += 10
-        else:
-            pieces.append((x, 90.0, letter, 16.0))
-            x += 17
-    assert read(titled_by(*pieces)).title == "NIGHT WALKERS AT REST"
+    pieces = (80.0, 90.0, "N I G H T   W A L K E R S   A T   R E S T", 16.0)
+
+    assert read(titled_by(pieces)).title == "NIGHT WALKERS AT REST"
 
 
 def test_logo_larger_than_the_title_is_not_the_title() -> None:
