@@ -12,7 +12,7 @@ from papers.pdf.document import Document
 from papers.pdf.extraction import Extraction
 from papers.pdf.front_block import FrontBlock, front_block
 from papers.pdf.headings import REFERENCES, find_captions, find_sections
-from papers.pdf.identifiers_in_text import find_arxiv, find_doi, years_by_evidence
+from papers.pdf.identifiers_in_text import OwnDoi, find_arxiv, find_own_doi, years_by_evidence
 from papers.pdf.layout import Page
 from papers.pdf.reading_order import join_words
 from papers.pdf.text_cleaning import clean_text
@@ -81,11 +81,12 @@ def _identify(
     heads = [line.text for line in document.heads]
     around = _around_title(document, title)
     around += [line.text for line in front.lines]
-    result.doi = find_doi("\n".join([*margin, *heads, *around, stamp]))
-    # A printed identifier is rarely misread, but may be that of another work.
-    result.confidence["doi"] = 0.95 if result.doi else 0.0
-    if not result.doi and declared.doi:
-        result.doi, result.confidence["doi"] = declared.doi, 0.8
+    cover = [line.text for line in document.cover]
+    own = find_own_doi("\n".join([*margin, *heads, *around, stamp, *cover]))
+    # The file's own data are filled in by publishers, and copied by templates.
+    if own.confidence < 0.8 and declared.doi:
+        own = OwnDoi(declared.doi, 0.8)
+    result.doi, result.confidence["doi"] = own.doi, own.confidence
     printed = find_arxiv(stamp) or find_arxiv("\n".join([*heads, *around]))
     from_doi = result.doi.removeprefix("10.48550/arxiv.")
     result.arxiv = printed or declared.arxiv or (from_doi if from_doi != result.doi else "")

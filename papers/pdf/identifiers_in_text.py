@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\u201c\u201d{}|\\^\[\]`]+", re.I)
 ARXIV = re.compile(
@@ -21,10 +22,79 @@ _DATED = re.compile(
 _PUBLISHED = re.compile(r"published|copyright|\u00a9|proceedings|conference", re.I)
 
 
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.-]{1,80}\.(?:org|com|net|edu|io|gov|html?)\b\S*|\S{1,64}@\S+",
+    re.I,
+)
+_GRANT = re.compile(
+    r"\b(grants?|funded|funding|programme|horizon (?:2020|europe)|support(?:ed)? (?:by|from|of)"
+    r"|project|award|fellowship|founded|since|agreement)\b",
+    re.I,
+)
+# A bare year speaks for the paper where hardly anything else stands, as in "ICML 2021".
+_SHORT = 40
+_LINE = 500  # characters of a line that are looked at; lines of print are shorter
+
+
 def find_doi(text: str) -> str:
     """The first DOI in a text, lower case, without trailing punctuation; "" when none."""
     match = DOI.search(_SPLIT_DOI.sub(r"\1", text))
     return tidy_doi(match.group()) if match else ""
+
+
+# Registrants of data, code and slides: Zenodo, figshare, Dryad, Mendeley Data, Dataverse, OSF,
+# Hugging Face, ICPSR, protocols.io, IEEE DataPort, Software Heritage mirrors.
+_DEPOSITS = re.compile(
+    r"10\.(?:5281|6084|5061|17632|7910|17605|57967|3886|17504|21227|5255|24432|35097|25452)/", re.I
+)
+_OF_ANOTHER = re.compile(
+    r"\b(codes?|data|data ?sets?|software|source|repositor\w+|implementation|scripts?|models?"
+    r"|weights|checkpoints|supplement\w*|appendix|artifacts?|archived?|benchmark|corpus"
+    r"|(extended|preliminary|short|earlier|previous|conference|journal|full|long|companion) "
+    r"(version|paper|article|abstract)|version of|we thank|thank|grateful|builds on|based on"
+    r"|see also|cf\.|available (at|from|online|under|in)|as in|following|proposed (in|by)"
+    r"|appeared (in|as)|erratum|correction to|comment on|reply to)(?!\w)",
+    re.I,
+)
+_SENTENCE_END = re.compile(
+    r"(?:[.!?]\s+(?=[A-Z\d\u2217*\u2020])|\n(?=(?:\d{1,2}|[*\u2020\u2021])\s?[A-Z]))"
+)
+# Characters before a DOI that may say whose it is: about two lines of a footnote.
+_REACH = 160
+
+
+@dataclass(frozen=True)
+class OwnDoi:
+    """A DOI that may be the paper's own. confidence: 0 to 1; below 0.8 it may be another's."""
+
+    doi: str
+    confidence: float
+
+
+def find_own_doi(text: str) -> OwnDoi:
+    """The paper's DOI among those printed around its title and at its edges.
+
+    Those behind words of code, data, thanks or another version are of other works; those of
+    repositories for data are believed by half, as some papers have no other.
+    """
+    text = _SPLIT_DOI.sub(r"\1", text)
+    deposit = ""
+    last_end = 0
+    for match in DOI.finditer(text):
+        start = max(0, match.start() - _REACH)
+        # A DOI on a line above has had its say; one beside it shares what stands before both.
+        if "\n" in text[last_end : match.start()]:
+            start = max(start, last_end)
+        last_end = match.end()
+        before = _SENTENCE_END.split(text[start : match.start()])[-1]
+        after = re.split(r"[.;\n]", text[match.end() : match.end() + 60])[0]
+        if _OF_ANOTHER.search(before) or re.match(r"\s*\(?(code|data|software)\b", after, re.I):
+            continue
+        doi = tidy_doi(match.group())
+        if not _DEPOSITS.match(doi):
+            return OwnDoi(doi, 0.95)
+        deposit = deposit or doi
+    return OwnDoi(deposit, 0.5 if deposit else 0.0)
 
 
 def tidy_doi(doi: str) -> str:
@@ -50,12 +120,19 @@ def find_arxiv(text: str) -> str:
 def years_by_evidence(lines: Iterable[str]) -> list[tuple[int, float]]:
     """Years printed in lines with how well the line speaks for them, best first.
 
-    A line that talks of publication counts most, one with any date word less.
+    A line that talks of publication counts most, one with any date word less. Addresses,
+    grants and long lines that speak of something else state no year of the paper.
     """
     weighed: list[tuple[int, float]] = []
     for line in lines:
+        line = _ADDRESS.sub(" ", line[:_LINE])
+        if _GRANT.search(line):
+            continue
         years = [int(year) for year in YEAR.findall(line)]
         if not years:
+            continue
+        dated = _PUBLISHED.search(line) or _DATED.search(line)
+        if not dated and len(line) > _SHORT:
             continue
         # "Published" or "to appear" beats a date, which beats a bare year.
         weight = 0.9 if _PUBLISHED.search(line) else 0.6 if _DATED.search(line) else 0.2
