@@ -175,6 +175,12 @@ def score_labelled(path: Path) -> dict[str, tuple[int, int]]:
             wanted, got = fold(" ".join(fields["title"])), fold(entry.title)
             add("title, exact", wanted == got)
             add("title, similar", fuzz.ratio(wanted, got) >= 80)
+        venue = fields.get("journal") or fields.get("container-title")
+        if venue:
+            alike = fuzz.ratio(fold(" ".join(venue)), fold(entry.venue)) >= 80
+            add("venue, similar", alike)
+        if "title" not in fields and "journal" in fields:
+            add("no title, none read", not entry.title)
         years = re.findall(r"(?:1[5-9]|20)\d\d", " ".join(fields.get("date", [])))
         if years:
             add("year", str(entry.year) in years)

@@ -10,115 +10,8 @@ import re
 
 from papers.pdf.extraction import Reference
 from papers.pdf.identifiers_in_text import ARXIV, DOI, find_arxiv, tidy_doi
+from papers.pdf.reference_names import CAPITALISED, GIVEN, UPPER, read_loose_names, read_names
 from papers.pdf.text_cleaning import clean_text
-
-_UPPER = "".join(chr(code) for code in range(0x41, 0x250) if chr(code).isupper())
-_PARTICLES = "van von de der den del della di da dos du la le ten ter al el bin zu af st"
-_PARTICLE = (
-    "(?:(?:"
-    + "|".join(f"[{name[0].upper()}{name[0]}]{name[1:]}" for name in re.findall(r"\w+", _PARTICLES))
-    + rf"|[Ss]t\.)(?:[ -]|(?=[{_UPPER}]))|[dO]['\u2019])"
-)
-_AFTER_INITIALS = rf"(?:(?:{'|'.join(_PARTICLES.split())})\b ?)*"  # "Maaten, L. van der"
-_CAPITALISED = rf"(?:{_PARTICLE})*[{_UPPER}][\w'\u2019\u02bc-]*[\w]"
-_INITIALS = rf"(?:[{_UPPER}][a-z]?\.[ -]?)+(?:-?[{_UPPER}]\.)*"
-# Without a comma before them, two letters and a full stop are an initial only where no surname is
-# written so: in "H. Li. Adaptive depth" a title begins behind "Li."
-_DIGRAPHS = "Ch|Dz|Kh|Ph|Sh|Th|Ts|Zh"
-_FIRST_INITIALS = rf"(?:(?:[{_UPPER}]|{_DIGRAPHS}|(?<!\.[ -])Y[au])\.[ -]?)+(?:-?[{_UPPER}]\.)*"
-_LAST_INITIALS = rf"(?:(?:[{_UPPER}]|{_DIGRAPHS}|(?<=\.[ -])Y[au])\.[ -]?)+(?:-?[{_UPPER}]\.)*"
-_GIVEN = rf"[{_UPPER}][\w'\u2019-]+"
-_SURNAME = rf"(?:{_PARTICLE}){{0,3}}{_CAPITALISED}(?:[ -]{_CAPITALISED}){{0,2}}"
-_JUNIOR = r"(?:,? (?:Jr|Sr|II|III|IV)\b\.?)?"
-_END = r"(?=[.,;:&(]| and\b|\s*$)"
-_STYLES = {
-    "surname, initials": re.compile(
-        rf"{_SURNAME}{_JUNIOR},\s?{_INITIALS}{_AFTER_INITIALS}{_JUNIOR}"
-    ),
-    "initials surname": re.compile(rf"{_FIRST_INITIALS}\s?{_SURNAME}{_JUNIOR}"),
-    "surname initials": re.compile(
-        rf"{_SURNAME} (?:[{_UPPER}]-?){{1,4}}(?![\w'\u2019]|\.[\w,]| [{_UPPER}][a-z])"
-    ),
-    "bare initials surname": re.compile(rf"[{_UPPER}]{{1,3}} {_SURNAME}{_JUNIOR}{_END}"),
-    "surname initials.": re.compile(rf"{_SURNAME} {_LAST_INITIALS}"),
-    "surname, given": re.compile(
-        rf"{_SURNAME},\s(?!In\b|The\b|An?\b|Proc){_GIVEN}"
-        rf"(?:[ -](?:{_GIVEN}|[{_UPPER}]\.?))*{_END}"
-    ),
-    "given surname": re.compile(
-        rf"{_GIVEN}(?:[ -](?:{_GIVEN}|[{_UPPER}]{{1,2}}(?:\.|(?=[ -]))))* {_SURNAME}{_JUNIOR}{_END}"
-    ),
-}
-_TURNS = {  # what a later name may look like, by the style of the first
-    "surname, initials": ("surname, initials", "initials surname"),
-    "surname, given": ("surname, given", "given surname", "surname, initials"),
-    "surname initials": ("surname initials",),
-    "bare initials surname": ("bare initials surname",),
-    "surname initials.": ("surname initials.",),
-    "initials surname": ("initials surname", "given surname"),
-    "given surname": ("given surname", "initials surname"),
-}
-_SEPARATOR = re.compile(
-    r"\s*(?:[,;]?\s*(?:\band\b|&|\bund\b|\bet\b(?! al))\s*|[,;]\s*(?:\.{3}|\u2026)?\s*&?\s*)"
-)
-_ET_AL = re.compile(r"[,;]?\s*(?:and\s+)?(?:et\.? al\b\.?|and others\b|\.\.\.)")
-_AND = re.compile(r"(?:\band|&)\s+$")
-_LONE_SURNAME = re.compile(rf"{_CAPITALISED}(?=\.\s|,\s|\s\()")
-_EDITORS = re.compile(r"\s*[,.]?\s*\(?\b(?:eds?|editors?|hrsg)\b\.?\)?[.,:]?", re.I)
-# Longer lists (physics collaborations) are cut; nobody reads on.
-_MOST_NAMES = 400
-
-
-def read_names(text: str) -> tuple[list[str], int]:
-    """Names at the start of a text, and where they end. One style holds for all but the first.
-
-    "Surname, I., and I. Surname" is a usual mix: names after the first may turn around.
-    """
-    best: tuple[list[str], int] = ([], 0)
-    for style in _STYLES:
-        names = _read_style(text, style)
-        if (names[1], len(names[0])) > (best[1], len(best[0])):
-            best = names
-    return best
-
-
-def _read_style(text: str, style: str) -> tuple[list[str], int]:
-    names: list[str] = []
-    position = end = 0
-    while len(names) < _MOST_NAMES:
-        match = _next_name(text, position, style, names)
-        if not match:
-            break
-        names.append(match.group().strip(" ,;"))
-        end = match.end()
-        et_al = _ET_AL.match(text, end)
-        if et_al:
-            end = et_al.end()
-            break
-        separator = _SEPARATOR.match(text, end)
-        if not separator or not separator.group():
-            break
-        position = separator.end()
-    editors = _EDITORS.match(text, end) if names else None
-    return names, editors.end() if editors else end
-
-
-def _next_name(text: str, position: int, style: str, before: list[str]) -> re.Match[str] | None:
-    """A name at `position`: in the style of the list, or after "and" a surname alone."""
-    for option in _TURNS[style] if before else (style,):
-        match = _STYLES[option].match(text, position)
-        if match:
-            return match
-    if before and _AND.search(text, max(0, position - 5), position):
-        return _LONE_SURNAME.match(text, position)
-    return None
-
-
-def read_loose_names(text: str) -> list[str]:
-    """Names before a quoted title when no style fits them all."""
-    parts = re.split(r"\s*(?:,|;|\band\b|&)\s*", re.sub(r"\(?\b\d{4}[a-z]?\)?", "", text))
-    return [part.strip(" .:") for part in parts if len(part.strip(" .:")) > 3][:200]
-
 
 _LABEL = re.compile(
     r"^\s*(?:\[[^\]]{1,12}\]|\(\d{1,3}\)|\d{1,3}[.)](?=\s)|\d{1,3}(?=\s+[A-Z\u201c\"])"
@@ -134,19 +27,24 @@ _URL_LEAD = re.compile(
 _YEAR = re.compile(
     r"(?<![\d/.:\u2013-])((?:1[6-9]|20)\d\d)(?:[a-z]\b|/\d\d)?(?![\d/]|\.\d|[-\u2013]\d)"
 )
+_PAGES = re.compile(r"\b(?:pp?|pages?|S)\.? ?\d{1,5}(?: ?[-\u2013]{1,2} ?\d{1,5})?", re.I)
 _LEAD_YEAR = re.compile(
-    r"\s*[.,:]?\s*[(\[]?\s*((?:1[6-9]|20)\d\d)(?:[a-z]\b)?(?:[,/ -][^)\]]{0,25})?\s*"
-    r"(?:[)\]]\s*[.,:]?|[.,:])\s*"
+    r"\s*[.,:]?\s*"
+    r"(?:[(\[]\s*((?:1[6-9]|20)\d\d)(?:[a-z]\b)?(?:[,/ -][^)\]]{0,25})?\s*[)\]]\s*[.,:]?"
+    r"|((?:1[6-9]|20)\d\d)(?:[a-z]\b)?(?:[/ -][^)\],.:]{0,25})?\s*[.,:])\s*"
 )
 _BEFORE_YEAR = re.compile(
     r"(?P<names>[^\d\u201c\"()]{3,250}?)[.,]?\s*\((?:1[6-9]|20)\d\d[a-z]?(?:,[^()]{0,25})?\)[.,:]?\s"
 )
+# Words in lower case between the names and a year are a title, and the year its journal's.
+_SENTENCE = re.compile(r"[A-Z][\w-]{0,40}(?: [a-z][\w-]{1,40}){2}")
 _FORTHCOMING = re.compile(
     r"\s*[.,]?\s*\(?(?:in press|forthcoming|n\.d\.|to appear|submitted)\)?[.,:]\s*", re.I
 )
 _QUOTED = re.compile(
     r"[\u201c\u201f\"\u2018\u00ab](?P<title>.{6,400}?)[\u201d\"\u2019\u00bb](?=[\s.,;:)]|$)"
 )
+_QUOTED_PLAINLY = re.compile(r"(?<=[\s,.])'(?P<title>[A-Z][^']{6,300})'(?=[\s.,;:)]|$)")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|vs|v|al|no|nos|vol|pp|ed|eds|st|dr|jr|sr|proc|conf|int|trans|fig|ver|cf|approx"
     r"|e\.g|i\.e|ch|sec|univ|dept|mr|mrs|ms|prof|inc|ltd|co))$",
@@ -161,8 +59,23 @@ _AFTER_NUMERAL = re.compile(r"\.\s[IVX]+$")
 _IN_VENUE = re.compile(
     r"[,.:;]?\s+(?:[Ii]n\s?:|In (?=[A-Z\u201c\"]|\d)"
     r"|in (?=Proc|Advances|Adv\b|International|IEEE|ACM))"
-    r"|,\s+in (?=[A-Z])"
+    r"|[,.]\s+in (?=[A-Z])"
+    r"|\s(?=(?:19|20)\d\d [A-Z][a-z])"
     r"|[,.]?\s+\(?(?:[Ee]d(?:s|ited by)?\.?|[Tt]rans(?:\.|lated by)|[Ii]ntroduction by) (?=[A-Z])"
+)
+_LOOK_BACK = 16  # characters before a full stop that may be an abbreviation or a numeral
+_SENTENCE_STOP = re.compile(
+    r"[a-z]{4}(?: (?:of|and|the|in|[A-Z][\w-]*)){0,6} [A-Z]\w{3,}\. \S|[a-z]{9}\. \S"
+)
+_EDITED = re.compile(r"\b(?:eds?|editors?)\b\.?[)\]]?[.,:]?$", re.I)
+# "Phys. Rev. Lett. 77, 3865 (1996)": capitals, then at least a volume and a page. No title.
+_JOURNAL_ALONE = re.compile(
+    r"(?P<journal>(?!In\b|.{0,120}\sIn\s)[A-Z][\w&-]{0,30}\.?"
+    r"(?: (?:[A-Z][\w&-]{0,30}\.?|of|and|the|in|&)){0,7}?)[,:]?\s*"
+    r"(?:(?:1[6-9]|20)\d\d[,;:]\s*)?(?:vol\. ?)?[A-Z]?\d{1,4}"
+    r"(?:\s?\(\d{1,4}(?:[-/]\d{1,4})?\))?[,:.]\s*"
+    r"(?:pp?\.? ?|no\. ?\d+, ?)?[A-Z]?\d{1,6}(?:\s?[-\u2013]{1,2}\s?[A-Z]?\d{1,6})?[\s.,;]*"
+    r"(?:\(?(?:1[6-9]|20)\d\d[a-z]?\)?)?[\s.,;]*"
 )
 _VENUE_WORD = re.compile(
     r",\s+(?=(?:[A-Z][\w.&-]*\s+){0,5}?(?:Journal|J\.|Proc|Proceedings|Transactions|Trans\.|Conference"
@@ -180,8 +93,14 @@ _VENUE_END = re.compile(
 
 # GB/T 7714 marks the kind of work after its title: "[J]. Journal", "[C]//Proceedings".
 _KIND_MARK = re.compile(r"\s*\[(?:[JCDMRPSNAZGK]|EB|DB|CP)(?:/OL)?\]\s*(//)?\s*[.．]?\s*")
-_FULL_NAME = rf"{_GIVEN}(?: [{_UPPER}]\.)* {_CAPITALISED}"
+_FULL_NAME = rf"{GIVEN}(?: [{UPPER}]\.)* {CAPITALISED}"
 _TWO_NAMES = re.compile(rf"({_FULL_NAME}), ({_FULL_NAME})")
+# Full-width letters, digits and brackets of Chinese print; its commas and stops are read as such.
+_FULL_WIDTH = {
+    code: code - 0xFEE0
+    for code in range(0xFF01, 0xFF5E)
+    if chr(code).isalnum() or chr(code - 0xFEE0) in "[]():;/"
+}
 _HAN_NAME = r"[\u4e00-\u9fff·]{2,4}"
 _HAN_NAMES = re.compile(
     rf"((?:{_HAN_NAME}\s*[,，、]\s*)*{_HAN_NAME})(?:\s*[,，]?\s*等)?\s*[.．。]\s*"
@@ -192,7 +111,8 @@ def parse_reference(raw: str) -> Reference:
     """Fields of one reference; what cannot be told stays empty. raw: one line of text."""
     raw = clean_text(raw, 4000)
     reference = Reference(raw)
-    rest = _take_identifiers(_LABEL.sub("", raw, count=1), reference)
+    plain = raw.translate(_FULL_WIDTH)
+    rest = _take_identifiers(_LABEL.sub("", plain, count=1), reference)
     rest = _KIND_MARK.sub(lambda mark: ". In " if mark[1] else ". ", rest)
     repeated = _SAME_AUTHOR.match(rest)
     rest = re.sub(r",(?:\s*,)+", ",", rest[repeated.end() :] if repeated else rest)
@@ -200,17 +120,22 @@ def parse_reference(raw: str) -> Reference:
     after = rest[position:]
     year, title_at = _year_first(after)
     group = _BEFORE_YEAR.match(rest) if year is None else None
-    if group:  # a name no style knows, such as that of an institution
+    if group and not _SENTENCE.search(
+        rest, position, group.end("names")
+    ):  # a name no style knows, such as that of an institution
         names, position = read_loose_names(group["names"]), group.end("names")
         after = rest[position:]
         year, title_at = _year_first(after)
     reference.authors = [part for name in names for part in _one_by_one(name, names)]
-    quoted = _QUOTED.search(rest)
+    quoted = _QUOTED.search(rest) or _QUOTED_PLAINLY.search(rest)
     if quoted and quoted.start() <= max(position, 0) + 60 and _counts_as_title(quoted["title"]):
         title, after_title = quoted["title"], rest[quoted.end() :]
         if not names:
             reference.authors = read_loose_names(rest[: quoted.start()])
         year = year or _last_year(after_title) or _last_year(rest[: quoted.start()])
+    elif journal := _journal_alone(after[title_at:].strip()):
+        title, after_title = "", journal
+        year = year or _last_year(after)
     else:
         title, after_title = split_title(after[title_at:])
         year = year or _last_year(after_title) or _last_year(after) or _last_year(rest)
@@ -255,7 +180,7 @@ def _year_first(after: str) -> tuple[int | None, int]:
     """A year that stands right behind the authors, and where the title starts."""
     match = _LEAD_YEAR.match(after)
     if match:
-        return int(match.group(1)), match.end()
+        return int(match.group(1) or match.group(2)), match.end()
     match = _FORTHCOMING.match(after)
     if match:
         return None, match.end()
@@ -265,8 +190,15 @@ def _year_first(after: str) -> tuple[int | None, int]:
 
 def _last_year(text: str) -> int | None:
     bracketed = re.findall(r"\((?:[^()]{0,20}\s)?((?:1[6-9]|20)\d\d)[a-z]?\)", text)
-    years = bracketed or _YEAR.findall(ARXIV.sub(" ", text))
-    return int(years[-1]) if years else None
+    if bracketed:
+        return int(bracketed[-1])
+    years = list(_YEAR.finditer(_PAGES.sub(" ", ARXIV.sub(" ", text))))
+    # "1987, 1903" at the end: a volume's year and its first page.
+    if len(years) > 1 and re.fullmatch(
+        r", ?", years[-1].string[years[-2].end() : years[-1].start()]
+    ):
+        return int(years[-2][1])
+    return int(years[-1][1]) if years else None
 
 
 def _counts_as_title(text: str) -> bool:
@@ -277,12 +209,13 @@ def split_title(text: str) -> tuple[str, str]:
     """Title and what follows it, from the text after authors and year."""
     ends: list[tuple[int, int]] = []
     for match in _TITLE_END.finditer(text):
-        if match.group().lstrip()[0] == "." and _ABBREVIATED.search(text[: match.start()]):
+        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+        if match.group().lstrip()[0] == "." and _ABBREVIATED.search(before):
             continue
-        if _AFTER_NUMERAL.search(text[: match.start()]):
+        if _AFTER_NUMERAL.search(before):
             continue
         following = text[match.end() : match.end() + 1]
-        if following.islower() and match.group()[0] in "?!":
+        if match.group()[0] in "?!" and (following.islower() or _reads_on(text, match.end())):
             continue
         if match.group()[0] == "." and (
             (following.islower() and not _INNER_CAPITAL.match(text, match.end()))
@@ -304,6 +237,21 @@ def split_title(text: str) -> tuple[str, str]:
     return text[:start], text[end:]
 
 
+def _journal_alone(text: str) -> str:
+    """The journal of a reference that prints no title; "" where a title may stand."""
+    match = _JOURNAL_ALONE.fullmatch(text)
+    # A full stop behind words written out ends a sentence, not an abbreviation.
+    if match is None or _SENTENCE_STOP.search(match["journal"]):
+        return ""
+    return match["journal"]
+
+
+def _reads_on(text: str, position: int) -> bool:
+    """Whether a title goes on behind its question mark: the next full stop ends at "In"."""
+    stop = re.compile(r"\.\s").search(text, position, position + 200)
+    return bool(stop and _IN_VENUE.match(text, stop.start()))
+
+
 def tidy_title(title: str) -> str:
     """A title without the punctuation and notes that surround it."""
     title = re.sub(r"\s*[\[(][^\])]{3,60}[\])]\s*$", "", title)
@@ -313,6 +261,10 @@ def tidy_title(title: str) -> str:
 
 def _venue(text: str) -> str:
     text = re.sub(r"^[\s.,:;\u201d\"]*(?:in\s?[:]?\s+)?", "", text, flags=re.I)
+    text = re.sub(r"^(?:1[6-9]|20)\d\d\s+(?=[A-Z])", "", text)
+    editors, end = read_names(text)
+    if editors and _EDITED.search(text[:end]):
+        text = text[end:].lstrip(" .,:")
     if re.match(r"(?:arxiv|corr\b)", text, re.I):
         return "CoRR" if text[:1] in "Cc" else "arXiv"
     match = _VENUE_END.search(text, 3)
@@ -321,4 +273,4 @@ def _venue(text: str) -> str:
         head, _tail = venue.split(". ", 1)
         if len(head) > 12 and not _ABBREVIATED.search(head):
             venue = head
-    return venue.strip(" .,;:()")[:300]
+    return re.sub(r",\s*pp?$", "", venue.strip(" .,;:()\uff0c"))[:300]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,3 +133,100 @@ def test_long_runs_of_name_like_words_do_not_take_forever() -> None:
     reference = parse_reference("A. " * 1500 + "Van De La " * 300)
 
     assert reference.year is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "authors", "title", "venue", "year"),
+    [
+        (
+            "A. Author and B. Second, Sparse Gates: An Introduction, Lamp Press, 1991",
+            ["A. Author", "B. Second"], "Sparse Gates: An Introduction", "Lamp Press", 1991,
+        ),
+        (
+            "A. One, M. Two Jr., Z. Three, and Y. Four. Title of thrift here. In Proc. X, 2001.",
+            ["A. One", "M. Two Jr.", "Z. Three", "Y. Four"], "Title of thrift here", "Proc. X",
+            2001,
+        ),
+        (
+            "One D, Two JL. Thrift of small nets. J Cheap Comput (2003) 12(4): 51-60.",
+            ["One D", "Two JL"], "Thrift of small nets", "J Cheap Comput", 2003,
+        ),
+        (
+            "A. Erste, B. Zweite, Phys. Gate Lett. A12, 345 (1997)",
+            ["A. Erste", "B. Zweite"], "", "Phys. Gate Lett", 1997,
+        ),
+        (
+            "Erste, A. and Zweite, B., 1997, LampJ, 475, 163",
+            ["Erste, A.", "Zweite, B."], "", "LampJ", 1997,
+        ),
+        (
+            "Erste A, Zweite B: Proc Small Nets USA 1999, 96:1234-1239.",
+            ["Erste A", "Zweite B"], "", "Proc Small Nets USA", 1999,
+        ),
+        (
+            "Erste A. Growing nets by skipping layers 1994 Neural Letters 3 71--90",
+            ["Erste A."], "Growing nets by skipping layers", "Neural Letters", 1994,
+        ),
+        (
+            "A Erste, B Zweite. Growing small nets. XYZ 1987, 1903",
+            ["A Erste", "B Zweite"], "Growing small nets", "XYZ", 1987,
+        ),
+        (
+            "A Erste, B Zweite. Growing small nets. Thrift Letters, pp 1951-1963, 1987",
+            ["A Erste", "B Zweite"], "Growing small nets", "Thrift Letters", 1987,
+        ),
+        (
+            "Anna Erste. Growing small nets. in D. Editor (ed.), Handbook of Thrift, 1999.",
+            ["Anna Erste"], "Growing small nets", "Handbook of Thrift", 1999,
+        ),
+        (
+            "Erste, A., Zweite, B.: Growing nets at night. In: Letzte, C. (ed.) Thrift Days, "
+            "vol. 1, pp. 1-9. Lamp (2018)",
+            ["Erste, A.", "Zweite, B."], "Growing nets at night", "Thrift Days", 2018,
+        ),
+        (
+            "Erste, M. S. and Zweite, J. H., 'Growing small nets,' J. Thrift, Vol. 3, 2003.",
+            ["Erste, M. S.", "Zweite, J. H."], "Growing small nets", "J. Thrift", 2003,
+        ),
+        (
+            "Anna Erste and Bo Zweite. 2019. Do nets sleep? A study of night routing. In ICML.",
+            ["Anna Erste", "Bo Zweite"], "Do nets sleep? A study of night routing", "ICML", 2019,
+        ),
+        (
+            "\u738b\u5c0f\u660e\uff0c\u674e\u534e\uff0e\u591c\u95f4\u8def\u7531\uff3b\uff2a\uff3d\uff0e\u793a\u4f8b\u5b66\u62a5"
+            "\uff0c2021\uff0c44\uff083\uff09\uff1a1-9\uff0e",
+            ["\u738b\u5c0f\u660e", "\u674e\u534e"], "\u591c\u95f4\u8def\u7531", "\u793a\u4f8b\u5b66\u62a5", 2021,
+        ),
+        (
+            "Weiss, A. (1993). Optimized Lamp Induction. Thrift Expert, 8 (6), 61-69.",
+            ["Weiss, A."], "Optimized Lamp Induction", "Thrift Expert", 1993,
+        ),
+    ],
+)  # fmt: skip
+def test_kinds_of_references(
+    raw: str, authors: list[str], title: str, venue: str, year: int
+) -> None:
+    entry = parse_reference(raw)
+
+    assert (entry.authors, entry.title, entry.venue, entry.year) == (authors, title, venue, year)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["A. ", "A., ", "Aa ", "Aa, ", "A.-", "van ", "1999 ", "Aa-", "de la Aa, A. ", "J. Aa ",
+     "\u201c a", "10.1234/ ", "http :// ", "Aaa. In ", "(A ", "a.b "],
+)  # fmt: skip
+def test_work_grows_with_the_length_of_a_reference_and_no_faster(piece: str) -> None:
+    """Four times the text may cost ten times the work at most; squares would cost sixteen."""
+
+    def steps(length: int) -> float:
+        text = (piece * length)[:length]
+        return min(_processor_seconds(text) for _ in range(3))
+
+    assert steps(3600) < 10 * steps(900) + 0.02
+
+
+def _processor_seconds(text: str) -> float:
+    before = time.process_time()
+    parse_reference(text)
+    return time.process_time() - before
