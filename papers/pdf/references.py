@@ -15,7 +15,8 @@ from papers.pdf.document import Document
 from papers.pdf.extraction import Reference
 from papers.pdf.headings import REFERENCES, is_heading
 from papers.pdf.layout import Line
-from papers.pdf.reference_parsing import parse_reference, read_names
+from papers.pdf.reference_names import read_names
+from papers.pdf.reference_parsing import parse_reference
 
 _BRACKETED = re.compile(r"\[(\d{1,3})\]")
 _NUMBERED = re.compile(r"\(?(\d{1,3})[.)]?(?=\s)")
