@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 from psycopg import Cursor
 
@@ -148,6 +148,6 @@ def _row_of(model: type[Row], names: Sequence[str], values: Sequence[Any]) -> Ro
     are two hundred on a page. Columns that are not given are read when they are asked for."""
     row = model.__new__(model)
     row.__dict__.update(zip(names, values, strict=True))
-    row._state = ModelState()
-    row._state.adding, row._state.db = False, connection.alias
+    row._state = state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
     return row

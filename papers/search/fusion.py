@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from heapq import nlargest, nsmallest
+from heapq import nlargest
 from math import sqrt
 from statistics import median
 from typing import NamedTuple
@@ -89,15 +89,11 @@ def fuse(
     }
     lexical_ranks = ranks({pk: score for pk, score in words.items() if score > 0})
     semantic_ranks = ranks(meaning)
-    unknown = median(meaning.values()) if meaning else 0.0
     closely = frozenset(first)
-    scored = {
-        pk: use.slope * max(words.get(pk, 0.0), 0.0) + meaning.get(pk, unknown)
-        for pk in words.keys() | meaning.keys()
-    }
+    ordered = sorted((pk not in closely, worse, pk) for worse, pk in _scored(words, meaning, use))
     return [
-        Fused(pk, scored[pk], lexical_ranks.get(pk), semantic_ranks.get(pk), meaning.get(pk))
-        for pk in sorted(scored, key=lambda pk: (pk not in closely, -scored[pk], pk))
+        Fused(pk, -worse, lexical_ranks.get(pk), semantic_ranks.get(pk), meaning.get(pk))
+        for _, worse, pk in ordered
     ]
 
 
@@ -108,16 +104,22 @@ def foremost(
     weigh: Weights | None = None,
 ) -> list[int]:
     """The papers that `fuse` would place first, without saying why."""
-    slope = (weigh or weights(words.values())).slope
-    unknown = median(whole.values()) if whole else 0.0
-    return nsmallest(
-        most,
-        words.keys() | whole.keys(),
-        key=lambda pk: (-slope * max(words.get(pk, 0.0), 0.0) - whole.get(pk, unknown), pk),
-    )
+    scored = _scored(words, whole, weigh or weights(words.values()))
+    return [pk for _, pk in sorted(scored)[:most]]
+
+
+def _scored(
+    words: Mapping[int, float], meaning: Mapping[int, float], use: Weights
+) -> list[tuple[float, int]]:
+    """Score of each paper, with its sign changed, so that sorting puts the best first."""
+    unknown = median(meaning.values()) if meaning else 0.0
+    return [
+        (-(use.slope * max(words.get(pk, 0.0), 0.0) + meaning.get(pk, unknown)), pk)
+        for pk in words.keys() | meaning.keys()
+    ]
 
 
 def ranks(scores: Mapping[int, float]) -> dict[int, int]:
     """Place of each paper, from 1, highest score first."""
-    ordered = sorted(scores, key=lambda pk: (-scores[pk], pk))
-    return {pk: place for place, pk in enumerate(ordered, start=1)}
+    ordered = sorted((-score, pk) for pk, score in scores.items())
+    return {pk: place for place, (_, pk) in enumerate(ordered, start=1)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
@@ -180,10 +181,14 @@ class Explainer:
     def _is_spoken_of(self, topic: Topic) -> bool:
         """Whether a word of the query is one of the topic's names; looked up once a topic."""
         if topic.pk not in self._spoken_of:
-            stems = (term for name in topic_names(topic) for term in analysis.name_stems(name))
-            latin = bool(self.terms.intersection(stems))
+            latin = not self.terms.isdisjoint(_stems_of(*topic_names(topic)))
             self._spoken_of[topic.pk] = latin or any(run in topic.name_zh for run in self.runs)
         return self._spoken_of[topic.pk]
+
+
+@lru_cache(maxsize=4096)
+def _stems_of(*names: str) -> frozenset[str]:
+    return frozenset(stem for name in names for stem in analysis.name_stems(name))
 
 
 def _authors(query: PaperQuery) -> set[str]:

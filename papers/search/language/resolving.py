@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -150,8 +150,14 @@ def named_topics(said: str, tree: TopicTree) -> list[Topic]:
     return [topic for topic in tree.by_id.values() if _is_named(topic, stems, runs)]
 
 
+@lru_cache(maxsize=4096)
+def _spoken(*names: str) -> tuple[str, ...]:
+    """Terms of each name with spaces around them."""
+    stems = map(analysis.name_stems, names)
+    return tuple(f" {' '.join(terms)} " for terms in stems if any(terms))
+
+
 def _is_named(topic: Topic, stems: str, runs: list[str]) -> bool:
-    names = (" ".join(analysis.name_stems(name)) for name in topic_names(topic))
-    if any(name and f" {name} " in stems for name in names):
+    if any(name in stems for name in _spoken(*topic_names(topic))):
         return True
     return any(run in topic.name_zh or topic.name_zh in run for run in runs if topic.name_zh)
