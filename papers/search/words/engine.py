@@ -35,6 +35,7 @@ class IndexEngine:
         self.plan = plan
         self._known: dict[tuple[int, ...], tuple[int, Counts]] = {}
         self._by_words: dict[Selection, Counts] = {}
+        self._met: set[int] = set()  # papers known to have enough of the words
 
     # --- what to match ---
 
@@ -60,6 +61,8 @@ class IndexEngine:
     @cached_property
     def no_word_occurs(self) -> bool:
         """Whether the query has words, and none of them stands in a paper that may be seen."""
+        if self._met:
+            return False
         words = conditions.telling_words(self.plan.words)
         either = [*conditions.shared_words(words), *conditions.chinese(self.plan.words)]
         if not either:
@@ -136,7 +139,10 @@ class IndexEngine:
         if not self.plan.words:
             return []
         found = self.searcher.search(self._scored(), limit, count=False, offset=offset)
-        return self._with_ids(found.hits)
+        ranked = self._with_ids(found.hits)
+        if self.plan.words_decide:
+            self._met.update(pk for pk, _ in ranked)
+        return ranked
 
     def scores(self, paper_ids: Iterable[int]) -> dict[int, float]:
         """BM25 scores of those of the papers that meet the conditions, 0 where none is shared."""
@@ -209,8 +215,9 @@ class IndexEngine:
     def _counted(self, near: tuple[int, ...], leaving_out: Selection = NONE) -> Counts:
         """Counts of the results: of those found by words, and of those that nearness adds."""
         found = {name: Counter(one) for name, one in self._counted_by_words(leaving_out).items()}
-        if near and self.plan.words_decide:
-            alone = [(Occur.Must, one_of("paper_id", near)), (Occur.MustNot, self._sharing)]
+        unmet = [pk for pk in near if pk not in self._met]
+        if unmet and self.plan.words_decide:
+            alone = [(Occur.Must, one_of("paper_id", unmet)), (Occur.MustNot, self._sharing)]
             added = meeting([*alone, *self._filter(leaving_out)])
             for name, values in self._aggregate(added, found).items():
                 found[name].update(values)
