@@ -75,7 +75,10 @@ def test_a_follower_looks_more_often_than_the_promised_two_seconds() -> None:
     assert following.PERIOD_SECONDS <= 1.0
 
 
-def test_a_follower_does_nothing_while_another_was_there_a_moment_ago(settings: Any) -> None:
+def test_a_follower_does_nothing_while_another_was_there_a_moment_ago(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "PERIOD_SECONDS", 3600.0)
     make.paper("Skip RNN")
     index.rebuild_index()
     settings.KB_SEARCH_FOLLOW = "off"
