@@ -57,7 +57,7 @@ _GROUP = re.compile(
 )
 _ELISION = re.compile(r"[dDlLoO]['\u2019](?=[^\W\d_])")  # d'Erste, l'Hospital
 _HAN_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff] [\u4e00-\u9fff]"
+    r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7a3]{2,5}|[\u4e00-\u9fff] [\u4e00-\u9fff]"
     r"|[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff]{1,8}"
 )
 _SINGLE = re.compile(r"[^\W\d_][\w'\u2019-]{2,30}")

@@ -34,7 +34,8 @@ _STYLES = {
     ),
     "initials surname": re.compile(rf"{_FIRST_INITIALS}\s?{_SURNAME}{_JUNIOR}"),
     "surname initials": re.compile(
-        rf"{_SURNAME} (?:[{UPPER}]-?){{1,4}}(?![\w'\u2019]|\.[\w,]| [{UPPER}][a-z])"
+        rf"{_SURNAME} (?:[{UPPER}]-?){{1,4}}(?: (?:Jr|Sr|II|III)\b)?"
+        rf"(?![\w'\u2019]|\.[\w,]| [{UPPER}][a-z])"
     ),
     "bare initials surname": re.compile(rf"[{UPPER}]{{1,3}} {_SURNAME}{_JUNIOR}{_END}"),
     "surname initials.": re.compile(rf"{_SURNAME} {_LAST_INITIALS}"),

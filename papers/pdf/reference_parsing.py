@@ -67,11 +67,14 @@ _LOOK_BACK = 16  # characters before a full stop that may be an abbreviation or 
 _SENTENCE_STOP = re.compile(
     r"[a-z]{4}(?: (?:of|and|the|in|[A-Z][\w-]*)){0,6} [A-Z]\w{3,}\. \S|[a-z]{9}\. \S"
 )
+_ARXIV_ALONE = re.compile(
+    r"(?:e-?print,? )?arxiv:\S{6,20}(?: \[[\w.-]{2,20}\])?[\s,.]*(?:\(?\d{4}\)?)?[\s.]*", re.I
+)
 _EDITED = re.compile(r"\b(?:eds?|editors?)\b\.?[)\]]?[.,:]?$", re.I)
 # "Phys. Rev. Lett. 77, 3865 (1996)": capitals, then at least a volume and a page. No title.
 _JOURNAL_ALONE = re.compile(
     r"(?P<journal>(?!In\b|.{0,120}\sIn\s)[A-Z][\w&-]{0,30}\.?"
-    r"(?: (?:[A-Z][\w&-]{0,30}\.?|of|and|the|in|&)){0,7}?)[,:]?\s*"
+    r"(?: (?:[A-Z][\w&-]{0,30}\.?|of|and|the|in|&)){0,7}?(?: \([A-Z]\w{2,20}\))?)[,:]?\s*"
     r"(?:(?:1[6-9]|20)\d\d[,;:]\s*)?(?:vol\. ?)?[A-Z]?\d{1,4}"
     r"(?:\s?\(\d{1,4}(?:[-/]\d{1,4})?\))?[,:.]\s*"
     r"(?:pp?\.? ?|no\. ?\d+, ?)?[A-Z]?\d{1,6}(?:\s?[-\u2013]{1,2}\s?[A-Z]?\d{1,6})?[\s.,;]*"
@@ -101,9 +104,10 @@ _FULL_WIDTH = {
     for code in range(0xFF01, 0xFF5E)
     if chr(code).isalnum() or chr(code - 0xFEE0) in "[]():;/"
 }
-_HAN_NAME = r"[\u4e00-\u9fff·]{2,4}"
+_HAN_NAME = r"[\u4e00-\u9fff\uac00-\ud7a3·]{2,4}"  # Chinese and Korean
 _HAN_NAMES = re.compile(
-    rf"((?:{_HAN_NAME}\s*[,，、]\s*)*{_HAN_NAME})(?:\s*[,，]?\s*等)?\s*[.．。]\s*"
+    rf"((?:{_HAN_NAME}\s*[,，、]\s*)*{_HAN_NAME})(?:\s*[,，]?\s*[等외])?"
+    r"(?:\s*[.．。]\s*|\s*[,，]?\s*(?=[‘“\"'(]))"
 )
 
 
@@ -111,7 +115,7 @@ def parse_reference(raw: str) -> Reference:
     """Fields of one reference; what cannot be told stays empty. raw: one line of text."""
     raw = clean_text(raw, 4000)
     reference = Reference(raw)
-    plain = raw.translate(_FULL_WIDTH)
+    plain = raw.translate(_FULL_WIDTH).replace("``", "\u201c").replace("''", "\u201d")
     rest = _take_identifiers(_LABEL.sub("", plain, count=1), reference)
     rest = _KIND_MARK.sub(lambda mark: ". In " if mark[1] else ". ", rest)
     repeated = _SAME_AUTHOR.match(rest)
@@ -202,7 +206,8 @@ def _last_year(text: str) -> int | None:
 
 
 def _counts_as_title(text: str) -> bool:
-    return len(text.split()) >= 2 or len(text) > 12
+    # Four signs of Chinese or Korean say as much as two words.
+    return len(text.split()) >= 2 or len(text) > 12 or (len(text) >= 4 and not text[0].isascii())
 
 
 def split_title(text: str) -> tuple[str, str]:
@@ -239,6 +244,8 @@ def split_title(text: str) -> tuple[str, str]:
 
 def _journal_alone(text: str) -> str:
     """The journal of a reference that prints no title; "" where a title may stand."""
+    if _ARXIV_ALONE.fullmatch(text):
+        return "arXiv"
     match = _JOURNAL_ALONE.fullmatch(text)
     # A full stop behind words written out ends a sentence, not an abbreviation.
     if match is None or _SENTENCE_STOP.search(match["journal"]):
@@ -273,4 +280,6 @@ def _venue(text: str) -> str:
         head, _tail = venue.split(". ", 1)
         if len(head) > 12 and not _ABBREVIATED.search(head):
             venue = head
-    return re.sub(r",\s*pp?$", "", venue.strip(" .,;:()\uff0c"))[:300]
+    venue = venue.strip(" .,;:(\uff0c")
+    venue = venue if "(" in venue else venue.strip(" )")
+    return re.sub(r",\s*pp?$", "", venue)[:300]

@@ -198,6 +198,18 @@ def test_long_runs_of_name_like_words_do_not_take_forever() -> None:
             ["\u738b\u5c0f\u660e", "\u674e\u534e"], "\u591c\u95f4\u8def\u7531", "\u793a\u4f8b\u5b66\u62a5", 2021,
         ),
         (
+            "\uae40\ubbfc\uc218, \uc774\uc815\ud76c. \uc791\uc740 \ub9dd\uc758 \uc131\uc7a5. \ud55c\uad6d\ud559\ud68c\uc9c0, 3(2), 2003.",
+            ["\uae40\ubbfc\uc218", "\uc774\uc815\ud76c"], "\uc791\uc740 \ub9dd\uc758 \uc131\uc7a5", "\ud55c\uad6d\ud559\ud68c\uc9c0", 2003,
+        ),
+        (
+            "R. R. Erste and C. H. Zweite, ``Message Gates,'' Thrift Commun 23(9), pp. 2-4 (1985).",
+            ["R. R. Erste", "C. H. Zweite"], "Message Gates", "Thrift Commun", 1985,
+        ),
+        (
+            "A. Erste, B. Zweite, arXiv:1203.1234 (2012)",
+            ["A. Erste", "B. Zweite"], "", "arXiv", 2012,
+        ),
+        (
             "Weiss, A. (1993). Optimized Lamp Induction. Thrift Expert, 8 (6), 61-69.",
             ["Weiss, A."], "Optimized Lamp Induction", "Thrift Expert", 1993,
         ),
