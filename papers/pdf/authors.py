@@ -29,6 +29,7 @@ from papers.pdf.name_words import EMAIL, strip_row
 from papers.pdf.text_cleaning import fold
 
 _GROUPED_MAIL = re.compile(r"[{\[(]([^{}\[\]()@]{3,300})[}\])]\s?@")
+_AND_OTHERS = re.compile(r"et\.? al\.?|others", re.I)
 Style = tuple[float, bool, str]
 
 
@@ -102,6 +103,7 @@ class _BlockReader:
         self._style: Style | None = None
         self._places_seen = False
         self._grid = len([row for row in rows if len(row.chunks) >= 2]) >= 3
+        self._with_places = any(_with_its_place(row) for row in rows)
         self._ended = True
         """Whether the row before ended a block: an address, or a gap behind it."""
 
@@ -121,7 +123,7 @@ class _BlockReader:
     def _take(self, row: _Row, good: list[Chunk]) -> None:
         """Names of a row; what stands behind a name and is a place becomes its note."""
         listed = [chunk for chunk in row.chunks if not PLACE.search(chunk.text) or chunk in good]
-        places = len(listed) < len(row.chunks)
+        places = len(listed) < len(row.chunks) or self._with_places
         for chunk in row.chunks:
             single = not places and chunk.style == good[0].style and is_single_name(chunk.text)
             if chunk in good or (single and len(row.chunks) > 1 and _in_list(row, chunk)):
@@ -129,7 +131,7 @@ class _BlockReader:
             elif PLACE.search(chunk.text) and self.names and self.names[-1].line is row.line:
                 last = self.names[-1]
                 last.note = f"{last.note}, {chunk.text}" if last.note else chunk.text
-            elif len(chunk.text) > 2 and not places:
+            elif len(chunk.text) > 2 and not places and not _AND_OTHERS.fullmatch(chunk.text):
                 self.unread.append(chunk.text)
         if self._places_seen and not self._grid:
             self._places_seen = False
@@ -141,13 +143,13 @@ class _BlockReader:
             return False
         share = len(good) / len(row.chunks)
         if self._style is None:
-            return share >= 0.5
+            return share >= 0.5 or _with_its_place(row)
         # Type of one style differs by rounding only.
         alike = abs(good[0].style[0] - self._style[0]) < 0.2 and good[0].style[1] == self._style[1]
         if not alike:
             return False
         if not self._places_seen:
-            return share >= 0.5
+            return share >= 0.5 or _with_its_place(row)
         if good[0].style != self._style or PLACE.search(row.plain):
             # A name with its own affiliation behind it, in a column of such lines.
             return bool(good[0].style == self._style and row.after_gap and good[0] is row.chunks[0])
@@ -182,6 +184,17 @@ def _in_list(row: _Row, chunk: Chunk) -> bool:
     return chunk.closed or (place > 0 and row.chunks[place - 1].closed)
 
 
+def _with_its_place(row: _Row) -> bool:
+    """Whether a row is a name with its own affiliation behind a comma: "Name, Town, Country"."""
+    if not row.chunks or not row.chunks[0].closed or row.chunks[0].marks:
+        return False
+    behind = row.chunks[1:]
+    # Two names on a row make it a list, whatever stands at its end.
+    alone = not behind or not looks_like_name(behind[0].text)
+    named = looks_like_name(row.chunks[0].text)
+    return named and alone and any(PLACE.search(chunk.text) for chunk in behind)
+
+
 def _single_name_under_title(rows: list[_Row]) -> list[Chunk]:
     """The one word of the first row, when nothing in the block looks like a full name."""
     first = rows[0].chunks if rows else []
@@ -196,6 +209,8 @@ def _join_cut_names(rows: list[_Row]) -> None:
             continue
         last, first = chunks[-1], more[0]
         separated = any(chunk.closed for chunk in chunks[:-1])
+        if any(PLACE.search(chunk.text) for chunk in (*chunks, *more)):
+            continue
         # Further down than two lines it is another block.
         alike = last.style == first.style and following.y - above.line.y < 2.2 * above.line.size
         whole = _one_name(last.text + " " + first.text)

@@ -29,6 +29,9 @@ _ENDS = ",;\u00b7\u2022|\uff0c\u3001\uff1b"
 _TRAILING = re.compile(
     rf"(?:[{re.escape(SYMBOLS)}\d]{{1,6}}(?:,[{re.escape(SYMBOLS)}\d]{{1,4}}){{0,9}})?[{_ENDS}]?$"
 )
+_LETTER_MARKS = re.compile(
+    rf"(?:[a-d]|[f-h])(?:,(?:[a-h]|\d{{1,2}}|[{re.escape(SYMBOLS)}])){{0,9}},?"
+)
 _ACCENT_ALONE = frozenset("\u00b4\u0060\u00a8\u02c6\u02dc\u02c7\u02da\u02d8\u02dd\u00b8\u00af")
 
 
@@ -99,6 +102,11 @@ class _Cutter:
                 self.done[-1].marks += text
             return
         if text in _SEPARATORS:
+            self._close()
+            return
+        # Marks set in the size of the text: letters behind a name of two words.
+        if len(self.current.words) >= 2 and _LETTER_MARKS.fullmatch(text):
+            self.current.marks += text
             self._close()
             return
         # A gap of a whole type size is no space between the words of a name.

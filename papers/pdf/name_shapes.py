@@ -31,6 +31,7 @@ NOT_NAMES = re.compile(
     r"|received|accepted|edited|reviewed|editor|copyright|license|supervis|version|draft|arxiv"
     r"|under review|anonymous|proceedings|conference|journal|volume|these authors|orcid|e-?mail"
     r"|workshop\b|track\b|supplement|appendix|citations?\b|reads\b"
+    r"|report\b|technical\b|\bpaper\b|thesis\b|dissertation|tutorial\b|magazine\b"
     r"|date:|\bthe\b|\bfor\b|\bwith\b|\bby\b$|摘\s*要|关键词)",
     re.I,
 )
@@ -114,4 +115,5 @@ def _caseless(character: str) -> bool:
 def spaced(name: str) -> str:
     """Names without stray full stops or doubled spaces; "J.K. Row" becomes "J. K. Row"."""
     name = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", name)
+    name = re.sub(r"^(?:(?:Prof|Professor|Dr|Mr|Mrs|Ms)\b\.? )+", "", name)
     return re.sub(r"(?<=[A-Z]\.)(?=[A-Z])", " ", name).strip(" ,.;*")

@@ -74,6 +74,33 @@ def test_lists_of_names_as_people_write_them(line: str, expected: list[str]) -> 
     assert result.title == TITLE
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["Anna Erste a,b,*, Bo Zweite b"], ["Anna Erste", "Bo Zweite"]),
+        (["Anna Erste, Berlin, Germany", "Bo Zweite, Utopia"], ["Anna Erste", "Bo Zweite"]),
+        (
+            ["ANNA ERSTE, Institute of Lamps, Utopia", "BO ZWEITE, University of X, Utopia"],
+            ["ANNA ERSTE", "BO ZWEITE"],
+        ),
+        (["Prof. Anna Erste, Dr. Bo Zweite"], ["Anna Erste", "Bo Zweite"]),
+        (["Technical Report", "Anna Erste, Bo Zweite"], ["Anna Erste", "Bo Zweite"]),
+        (["Anna Erste <anna@x.org>, Bo Zweite <bo@x.org>"], ["Anna Erste", "Bo Zweite"]),
+        (["Anna Erste, Bo Zweite, et al."], ["Anna Erste", "Bo Zweite"]),
+        (
+            ["Anna Erste, Bo Zweite,", "Carl Dritte and Dora", "Vierte"],
+            ["Anna Erste", "Bo Zweite", "Carl Dritte", "Dora Vierte"],
+        ),
+        (
+            ["Anna Erste", "University of X", "anna@x.org", "Bo Zweite", "University of Y"],
+            ["Anna Erste", "Bo Zweite"],
+        ),
+    ],
+)
+def test_blocks_of_several_lines(lines: list[str], expected: list[str]) -> None:
+    assert names(read(paper(listed(*lines)))) == expected
+
+
 def test_one_word_alone_is_taken_for_a_name_with_a_warning() -> None:
     result = read(paper(listed("Sukarno")))
 
