@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "kb.middleware.ReaderChoices",
     "kb.middleware.SessionsNoted",
     "kb.middleware.IndexAwaited",
+    "kb.moved_records.MovedRecords",
     "pghistory.middleware.HistoryMiddleware",
 ]
 

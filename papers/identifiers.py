@@ -7,6 +7,7 @@ subject class, DOI in lower case, OpenReview as given, ACL in the Anthology's ow
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,26 +49,47 @@ class Identifier:
         }[self.scheme]
 
 
-_ARXIV_NEW = re.compile(r"(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v([1-9]\d?))?", re.ASCII)
+_ARXIV_NEW = re.compile(
+    r"(?:[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/)?"  # a class before a new id is a common slip
+    r"((\d{2}(?:0[1-9]|1[0-2]))\.(\d{4,5}))(?:v([1-9]\d?))?",
+    re.ASCII | re.IGNORECASE,
+)
 _ARXIV_OLD = re.compile(
     r"([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?(/\d{2}(?:0[1-9]|1[0-2])\d{3})(?:v([1-9]\d?))?",
     re.ASCII | re.IGNORECASE,
 )
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+", re.ASCII)
+_FIRST_NEW, _FIRST_OF_FIVE = 704, 1501
+"""April 2007: arXiv's ids without class. January 2015: five digits a month instead of four."""
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"“”]+", re.ASCII)
+_SICI = re.compile(r"<[^<>\s]{1,40}>")
+"""Angle brackets belong to the DOIs of old serials: …36:6<637::AID-TEA4>3.0.CO;2-9."""
 _ARXIV_DOI = "10.48550/arxiv."
 _OPENREVIEW = re.compile(r"[A-Za-z0-9_-]{8,16}", re.ASCII)
-_ACL_NEW = re.compile(r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+", re.ASCII | re.IGNORECASE)
-_ACL_OLD = re.compile(r"[A-Z]\d{2}-\d{4,5}", re.ASCII | re.IGNORECASE)
-_PREFIX = re.compile(r"(arxiv|doi|openreview|acl)\s*[:：]\s*(\S.*)", re.IGNORECASE | re.DOTALL)
-_BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/\S", re.ASCII | re.IGNORECASE)
-_STAMP = re.compile(  # as arXiv prints it on the first page, and as people shorten that
-    r"arxiv\s*[:：]?\s*(?P<id>\S+?)(?:\s*\[[a-z.-]+\])?(?:\s+\d{1,2}\s+[a-z]{3}\s+\d{4})?", re.I
+_ACL_NEW = re.compile(r"(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)(?:v[1-9])?", re.ASCII | re.IGNORECASE)
+_ACL_OLD = re.compile(r"([A-Z]\d{2}-\d{4,5})(?:v[1-9])?", re.ASCII | re.IGNORECASE)
+_PREFIX = re.compile(
+    r"(?:urn\s*:\s*|info\s*:\s*)?(arxiv|doi|openreview|acl)\s*(?:[:：/]|\s(?=\d))\s*(\S.*)",
+    re.IGNORECASE | re.DOTALL,
 )
-_WRAPPING = " \t\r\n<>\"'“”,;。，；"
+_BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/\S", re.ASCII | re.IGNORECASE)
+_WRAPPING = " \t\r\n<>\"'“”‘’,;.。，；()[]{}（）【】†‡*"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
-_ARXIV_HOSTS = ("arxiv.org", "alphaxiv.org", "huggingface.co", "ar5iv.org", "ar5iv.labs.arxiv.org")
-_ARXIV_PAGES = {"abs", "pdf", "html", "ps", "format", "src", "e-print", "papers", "overview"}
+_ARXIV_HOSTS = (
+    "arxiv.org", "alphaxiv.org", "huggingface.co", "ar5iv.org", "ar5iv.labs.arxiv.org",
+    "xxx.lanl.gov", "arxiv-vanity.com", "scholar.archive.org", "catalyzex.com",
+)  # fmt: skip
+_ARXIV_PAGES = {
+    "abs", "pdf", "html", "ps", "format", "src", "e-print", "papers", "overview", "list", "a",
+}  # fmt: skip
 _ACL_HOSTS = ("aclanthology.org", "aclanthology.info", "aclweb.org", "acl-arc.comp.nus.edu.sg")
+_DOI_HOSTS = ("doi.org", "dx.doi.org", "doi.acm.org", "doi.ieeecomputersociety.org", "dl.doi.org")
+
+
+def _plain(text: str) -> str:
+    """Without invisible characters, and with the signs that HTML escapes."""
+    text = re.sub(r"&(?:amp|lt|gt|quot|#\d{1,6});", lambda sign: html.unescape(sign[0]), text)
+    return _INVISIBLE.sub("", text)
 
 
 def recognise(text: str) -> Identifier | None:
@@ -75,11 +97,12 @@ def recognise(text: str) -> Identifier | None:
 
     A bare word in the shape of an OpenReview id comes back with certain=False.
     """
-    text = _unwrapped(text)
+    text = _plain(text).strip(" \t\r\n")
     if not text or len(text) > 500:
         return None
-    if (stamp := _STAMP.fullmatch(text)) and (stamped := arxiv(stamp["id"])):
-        return stamped
+    if _DOI.fullmatch(text):  # before brackets at its end are taken off
+        return doi(text)
+    text = _unwrapped(text)
     if re.match(r"https?://", text, re.IGNORECASE):
         return _from_address(text)
     if prefixed := _PREFIX.fullmatch(text):
@@ -91,35 +114,63 @@ def recognise(text: str) -> Identifier | None:
 
 
 def _unwrapped(text: str) -> str:
-    """Without quotation marks, brackets around all of it, and what ends a sentence."""
-    text = text.strip(_WRAPPING).rstrip(".")
-    for opening, closing in ("()", "[]", "{}", "（）", "【】"):
-        if text.startswith(opening) and text.endswith(closing):
-            text = text[1:-1].strip(_WRAPPING).rstrip(".")
+    """Without quotes, brackets and the punctuation of the sentence around it.
+
+    A bracket at the end stays where it was opened inside: 10.1016/0004-3702(94)90002-7.
+    """
+    text = text.lstrip(_WRAPPING)
+    while text and text[-1] in _WRAPPING:
+        opening = {")": "(", "]": "[", "}": "{", ">": "<"}.get(text[-1])
+        if opening and text.count(opening) >= text.count(text[-1]):
+            break
+        text = text[:-1]
     return text
 
 
 def arxiv(text: str) -> Identifier | None:
     """ "1703.09844v2" or "cs.LG/9901001", with nothing around it."""
-    if match := _ARXIV_NEW.fullmatch(text):
-        return Identifier(Scheme.ARXIV, match[1], int(match[2]) if match[2] else None)
+    if (match := _ARXIV_NEW.fullmatch(text)) and _was_given(match[2], match[3]):
+        return Identifier(Scheme.ARXIV, match[1], int(match[4]) if match[4] else None)
     if match := _ARXIV_OLD.fullmatch(text):
         value = match[1].lower() + match[2]
         return Identifier(Scheme.ARXIV, value, int(match[3]) if match[3] else None)
     return None
 
 
+def _was_given(month: str, number: str) -> bool:
+    """Whether arXiv gave ids of this length in that month ("1703.9844" never was one)."""
+    since = int(month)
+    return since >= _FIRST_NEW and len(number) == (5 if since >= _FIRST_OF_FIVE else 4)
+
+
 def doi(text: str) -> Identifier | None:
     """A DOI with nothing around it; the DOIs that arXiv gives lead to the arXiv id."""
-    match = _DOI.fullmatch(text.rstrip(".,;:。，；"))
-    if not match:
+    value = tidy_doi(text)
+    if not _DOI.fullmatch(value):
         return None
-    value = match[0].lower()
-    if value.count(")") > value.count("("):
-        value = value.removesuffix(")")
     if value.startswith(_ARXIV_DOI):
-        return arxiv(value.removeprefix(_ARXIV_DOI))
+        return arxiv(re.sub(r"v\d+$", "", value.removeprefix(_ARXIV_DOI)))
     return Identifier(Scheme.DOI, value)
+
+
+def tidy_doi(text: str) -> str:
+    """A DOI as it is registered: lower case, decoded, no punctuation of the sentence around it."""
+    value = _plain(text).strip()
+    if re.search(r"%(?:2f|3[ac-e]|28|29|5b|5d)", value, re.IGNORECASE):
+        value = unquote(value)
+    if not _SICI.search(value):
+        value = re.split(r"[<>]", value)[0]
+    while value:
+        before = value
+        value = value.rstrip(" .,;:。，；、'’\"”*†‡/|\\")
+        opening = {")": "(", "]": "[", "}": "{", ">": "<"}.get(value[-1:])
+        if opening and value.count(value[-1]) > value.count(opening):
+            value = value[:-1]
+        for tail in ("/pdf", ".pdf", "/full", "/abstract", "/epdf", "/meta"):
+            value = value.removesuffix(tail)
+        if value == before:
+            break
+    return value.lower()
 
 
 def openreview(text: str) -> Identifier | None:
@@ -128,12 +179,69 @@ def openreview(text: str) -> Identifier | None:
 
 
 def acl(text: str) -> Identifier | None:
-    """ "2022.acl-long.503" or "N19-1423", with nothing around it."""
-    if _ACL_NEW.fullmatch(text):
-        return Identifier(Scheme.ACL, text.lower())
-    if _ACL_OLD.fullmatch(text):
-        return Identifier(Scheme.ACL, text.upper())
+    """ "2022.acl-long.503" or "N19-1423", with nothing around it but the "v2" of a revision."""
+    if match := _ACL_NEW.fullmatch(text):
+        return Identifier(Scheme.ACL, match[1].lower())
+    if match := _ACL_OLD.fullmatch(text):
+        return Identifier(Scheme.ACL, match[1].upper())
     return None
+
+
+# --- Inside a text ------------------------------------------------------------------------------
+
+_DOI_INSIDE = re.compile(r"(?<![\w.])10\.\d{4,9}(?:\.\d+)*/[^\s\"“”{}|\\^`]+", re.ASCII)
+_SPLIT_DOI = re.compile(r"((?:doi\.org/|10\.\d{4,9}/))\s+(?=\S)")
+_ARXIV_ID = (
+    r"(?:[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/)?\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}"
+)
+_ARXIV_INSIDE = re.compile(
+    r"(?:arxiv(?:\.org/(?:abs|pdf|html)/|"
+    r"(?:\s*(?:e-?prints?|preprints?))?\s*[:.]?\s*(?:arxiv\s*:?)?\s*)"
+    rf"|\babs/)({_ARXIV_ID})(?:v\d+)?(?!\d)",
+    re.IGNORECASE,
+)
+_BARE_ARXIV = re.compile(r"(?<![\w./-])(\d{4}\.\d{4,5})(?:v\d+)?(?![\w/-]|\.\d)")
+_ADDRESS = re.compile(r"https?://[^\s\"<>“”，。；]+", re.IGNORECASE)
+
+
+def dois_in(text: str) -> list[str]:
+    """Every DOI in a text in its normal form, once each, in order; arXiv's own are left out."""
+    text = _plain(text)
+    if "%" in text:
+        text = re.sub(r"%(?:2f|3c|3e)", lambda sign: unquote(sign[0]), text, flags=re.IGNORECASE)
+    dois = (tidy_doi(match[0]) for match in _DOI_INSIDE.finditer(_SPLIT_DOI.sub(r"\1", text)))
+    return list(dict.fromkeys(value for value in dois if not value.startswith(_ARXIV_DOI)))
+
+
+def arxiv_ids_in(text: str, *, bare: bool = False) -> list[str]:
+    """Every arXiv id in a text, without version, once each, in order.
+
+    bare: also numbers such as "1703.09844" with neither "arXiv" nor an address before them.
+    """
+    text = _INVISIBLE.sub("", text)
+    named = [match[1] for match in _ARXIV_INSIDE.finditer(text)]
+    named += [match[1] for match in re.finditer(r"10\.48550/arxiv\.(\d{4}\.\d{4,5})", text, re.I)]
+    if bare:
+        named += [match[1] for match in _BARE_ARXIV.finditer(text)]
+    known = [arxiv(value) for value in named]
+    return list(dict.fromkeys(one.value for one in known if one))
+
+
+def all_in(text: str) -> list[Identifier]:
+    """Every identifier in a text, once each: addresses, prefixed and bare ids, DOIs, in order."""
+    addresses = [(match.start(), recognise(match[0])) for match in _ADDRESS.finditer(text)]
+    placed = [(start, known) for start, known in addresses if known and known.certain]
+    rest = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
+    placed += [(rest.lower().find(one), Identifier(Scheme.DOI, one)) for one in dois_in(rest)]
+    named = arxiv_ids_in(rest) or arxiv_ids_in(rest, bare=True)
+    placed += [(rest.find(one), Identifier(Scheme.ARXIV, one)) for one in named]
+    for word in re.finditer(r"[^\s,;]+", rest):
+        known = recognise(word[0])
+        if known and known.certain and known.scheme in (Scheme.OPENREVIEW, Scheme.ACL):
+            placed.append((word.start(), known))
+    placed.sort(key=lambda item: item[0])
+    by_value = {(one.scheme, one.value): one for _, one in reversed(placed)}
+    return [by_value[key] for key in dict.fromkeys((one.scheme, one.value) for _, one in placed)]
 
 
 _READERS = {
@@ -145,18 +253,22 @@ _READERS = {
 
 
 def _of_scheme(scheme: Scheme, text: str) -> Identifier | None:
-    """After a prefix: "doi:https://doi.org/10…" and "arXiv:1703.09844 [cs.LG]" occur too."""
+    """After a prefix: "doi:https://doi.org/10…" and "arXiv:1703.09844 [cs.LG] 7 Jun 2018" occur."""
     if re.match(r"https?://", text, re.IGNORECASE):
         return _from_address(text)
     if scheme is Scheme.ARXIV:
-        text = re.sub(r"\s*\[[a-zA-Z.-]+\]$", "", text)
-    return _READERS[scheme](text)
+        text = re.sub(r"\s*\[[a-zA-Z.-]+\].*$", "", text)
+    return _READERS[scheme](_unwrapped(text) if scheme is not Scheme.DOI else text)
 
 
 def _possible_openreview(text: str) -> Identifier | None:
-    """Forum ids are random: 9 to 12 characters in which upper and lower case are mixed."""
+    """Forum ids are random: 9 to 12 characters in which cases and digits change often.
+
+    Names of models change less: "ResNet-50" turns from small to capital once.
+    """
     shaped = _OPENREVIEW.fullmatch(text) and 9 <= len(text) <= 12
-    if not shaped or not re.search(r"[a-z].*[A-Z]", text):
+    turns = len(re.findall(r"(?<=[a-z])[A-Z]|(?<=\D)\d|(?<=\d)\D", text))
+    if not shaped or turns < 3 or not re.search(r"[a-z].*[A-Z]", text):
         return None
     return Identifier(Scheme.OPENREVIEW, text, certain=False)
 
@@ -168,24 +280,36 @@ def _from_address(address: str) -> Identifier | None:
         return None
     host = (parts.hostname or "").removeprefix("www.")
     path = unquote(parts.path).strip("/")
-    if host in ("doi.org", "dx.doi.org"):
-        return doi(path)
+    if host in _DOI_HOSTS:
+        return doi(path + (f"?{parts.query}" if "<" in path and parts.query else ""))
     if _is_or_under(host, _ARXIV_HOSTS):
         page, _, rest = path.partition("/")
         return arxiv(_without_suffix(rest)) if page in _ARXIV_PAGES else None
-    if host in ("openreview.net", "api.openreview.net", "api2.openreview.net"):
+    if _is_or_under(host, ("openreview.net",)):
         named = parse_qs(parts.query)
         return openreview((named.get("id") or named.get("forum") or [""])[0])
     if _is_or_under(host, _ACL_HOSTS):
         last = path.split("/")[-1]
         return acl(_without_suffix(last))
+    if _is_or_under(host, ("semanticscholar.org", "dblp.org", "dblp.uni-trier.de")):
+        return _named_in(path)
+    return _doi_inside(path)
+
+
+def _named_in(path: str) -> Identifier | None:
+    """Ids in addresses of indexes: semanticscholar.org/arXiv:1703.09844, dblp's abs-1703-09844."""
+    if match := re.search(r"corr/abs-(\d{4})-(\d{4,5})", path, re.IGNORECASE):
+        return arxiv(f"{match[1]}.{match[2]}")
+    last = path.rsplit("/", 1)[-1]
+    if match := re.search(r"arxiv:(\S+)", last, re.IGNORECASE):
+        return arxiv(match[1])
     return _doi_inside(path)
 
 
 def _doi_inside(path: str) -> Identifier | None:
     """Publishers put the DOI into their addresses: dl.acm.org/doi/pdf/10.1145/3698767."""
     match = _DOI.search(path)
-    return doi(_without_suffix(match[0].removesuffix("/full"))) if match else None
+    return doi(_without_suffix(match[0])) if match else None
 
 
 def _is_or_under(host: str, known: tuple[str, ...]) -> bool:

@@ -33,9 +33,23 @@ def slug(text: str, longest: int = 80) -> str:
     return "-".join(plain.split())[:longest].strip("-")
 
 
-def family_name(name: str) -> str:
-    """The last word of a Western name, with particles: "Gerard de Melo" gives "de Melo"."""
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+
+
+def without_suffix(name: str) -> str:
+    """Without "Jr.", "Sr.", "II" … at the end: "Carl Dritte Jr." gives "Carl Dritte"."""
     words = tidy(name).split()
+    while len(words) > 2 and _SUFFIX.fullmatch(words[-1]):
+        words = words[:-1]
+    return " ".join(words).rstrip(",")
+
+
+def family_name(name: str) -> str:
+    """The last word of a Western name, with particles: "Gerard de Melo" gives "de Melo".
+
+    A suffix ("Jr.", "III") is no family name: "Carl Dritte Jr." gives "Dritte".
+    """
+    words = without_suffix(name).split()
     start = len(words) - 1
     while start > 1 and words[start - 1].islower():
         start -= 1
@@ -44,7 +58,7 @@ def family_name(name: str) -> str:
 
 def given_names(name: str) -> str:
     """What stands before the family name."""
-    whole, family = tidy(name), family_name(name)
+    whole, family = without_suffix(name), family_name(name)
     return whole[: len(whole) - len(family)].strip()
 
 
@@ -54,7 +68,7 @@ def may_be_same(name: str, other: str) -> bool:
     True for accents ("Wojcik"/"Wójcik"), added middle names ("Thomas Huang"/"Thomas S. Huang")
     and initials ("G. Huang"/"Gao Huang"). A hint for a curator, never a decision.
     """
-    first, second = fold(name).split(), fold(other).split()
+    first, second = fold(without_suffix(name)).split(), fold(without_suffix(other)).split()
     if not first or not second or first[-1] != second[-1]:
         return False
     if first == second:

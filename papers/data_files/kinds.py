@@ -93,7 +93,8 @@ class Venues:
         venue = Venue.objects.filter(slug=key).select_related("part_of").first()
         if venue is None:
             return None
-        fields = {name: getattr(venue, name) for name in ("slug", "name", "full_name", "kind")}
+        names = ("slug", "name", "full_name", "kind", "aliases")
+        fields = {name: getattr(venue, name) for name in names}
         return fields | {"part_of": venue.part_of.slug if venue.part_of else ""}
 
     def write(self, key: str, fields: Fields) -> None:

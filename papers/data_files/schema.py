@@ -90,6 +90,7 @@ VENUE = {
     "full_name": TEXT,
     "kind": Field(str, True, one_of("conference", "journal", "workshop", "preprint", "web")),
     "part_of": Field(str, check=SLUG),
+    "aliases": TEXTS,
 }
 
 PERSON = {

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from papers import identifiers
 from papers.formats.bibtex_syntax import MONTHS, Entry, entries
-from papers.formats.citation import Author, Citation, Kind, Reading, author_of, page_range
+from papers.formats.citation import Author, Citation, Kind, Problem, Reading, page_range
+from papers.formats.markup import from_html
+from papers.formats.name_lists import authors_of
 from papers.formats.tex import from_tex, protect_capitals, to_tex
 
 _ENTRY_TYPE = {
@@ -33,13 +35,20 @@ _KIND = {
     "techreport": Kind.REPORT,
     "report": Kind.REPORT,
     "book": Kind.BOOK,
-    "proceedings": Kind.BOOK,
+    "online": Kind.OTHER,
     "incollection": Kind.CHAPTER,
     "inbook": Kind.CHAPTER,
     "phdthesis": Kind.THESIS,
     "mastersthesis": Kind.THESIS,
     "thesis": Kind.THESIS,
 }
+_NO_WORKS = {"proceedings", "mvproceedings", "xdata", "set"}
+_INHERITED = {  # what a child has under another name than its parent (biblatex, appendix B)
+    "title": "booktitle",
+    "subtitle": "booksubtitle",
+}
+_NOT_INHERITED = {"key", "crossref", "xref", "xdata", "author", "abstract", "pages", "ids", "doi"}
+_NOT_INHERITED |= {"title", "subtitle", "url", "eprint", "keywords", "note"}
 
 
 def write(citations: Iterable[Citation]) -> str:
@@ -48,10 +57,21 @@ def write(citations: Iterable[Citation]) -> str:
 
 
 def read(text: str) -> Reading:
-    """The works of a .bib file. A damaged entry costs itself alone and is reported."""
+    """The works of a .bib file. A damaged entry costs itself alone and is reported.
+
+    What an entry takes over by `crossref` and `xdata` is followed. A volume of proceedings is no
+    work of its own here: it is told, and lends its title and year to the papers in it.
+    """
     reading = Reading()
-    for entry in entries(text, reading.problems):
-        reading.citations.append(_citation(entry))
+    all_entries = list(entries(text, reading.problems))
+    by_key = {entry.key.lower(): entry for entry in all_entries if entry.key}
+    for entry in all_entries:
+        if entry.type in _NO_WORKS:
+            if entry.type != "xdata":
+                told = f"“{entry.key}” is a volume of proceedings, not a paper; it was not taken"
+                reading.problems.append(Problem(entry.line, told))
+            continue
+        reading.citations.append(_citation(_with_inherited(entry, by_key, reading.problems)))
     return reading
 
 
@@ -118,38 +138,94 @@ def _verbatim(value: str) -> str:
 # --- Reading ------------------------------------------------------------------------------------
 
 
+def _with_inherited(entry: Entry, by_key: dict[str, Entry], problems: list[Problem]) -> Entry:
+    """The entry with what `xdata` and `crossref` lend it; its own fields come first."""
+    names = [name.strip() for name in entry.fields.get("xdata", "").split(",") if name.strip()]
+    crossref = entry.fields.get("crossref", "").strip()
+    fields = dict(entry.fields)
+    for name in [*names, *([crossref] if crossref else [])]:
+        parent = by_key.get(name.lower())
+        if parent is None or parent is entry:
+            problems.append(Problem(entry.line, f"“{entry.key}” refers to “{name}”, not here"))
+            continue
+        lent = parent.fields if name in names else _lent_by_volume(parent)
+        fields = {**lent, **fields}
+    return Entry(entry.type, entry.key, entry.line, fields)
+
+
+def _lent_by_volume(parent: Entry) -> dict[str, str]:
+    own = parent.fields
+    lent = {name: value for name, value in own.items() if name not in _NOT_INHERITED}
+    for name, here in _INHERITED.items():
+        if own.get(name):
+            lent.setdefault(here, own[name])
+    if own.get("booktitle"):
+        lent["booktitle"] = own["booktitle"]
+    return {name: value for name, value in lent.items() if name != "editor"}
+
+
 def _citation(entry: Entry) -> Citation:
     given = entry.fields
-    authors, and_others = _authors(given.get("author") or given.get("editor") or "")
-    url = given.get("url", "").replace(r"\_", "_").replace(r"\%", "%").strip()
+    authors, and_others = authors_of(given.get("author") or given.get("editor") or "", _text)
+    url = _address(given.get("url") or given.get("ee") or "")
     ids = _identifiers(given, url)
-    year = re.search(r"\d{4}", given.get("year") or given.get("date") or "")
     return Citation(
         key=entry.key,
         kind=_kind(entry, ids),
-        title=from_tex(given.get("title", "")),
+        title=_text(_title(given)),
         authors=authors,
         and_others=and_others,
-        year=int(year[0]) if year else None,
-        month=_month(given.get("month", "")),
-        container=from_tex(
+        year=_year(given),
+        month=_month(given.get("month", "")) or _month_of_date(given.get("date", "")),
+        container=_text(
             given.get("booktitle")
             or given.get("journal")
             or given.get("journaltitle")
+            or given.get("eventtitle")
             or given.get("howpublished", "")
         ),
-        publisher=from_tex(
+        publisher=_text(
             given.get("publisher") or given.get("institution") or given.get("school", "")
         ),
-        volume=from_tex(given.get("volume", "")),
-        issue=from_tex(given.get("number") or given.get("issue", "")),
-        pages=page_range(from_tex(given.get("pages", ""))),
+        volume=_text(given.get("volume", "")),
+        issue=_text(given.get("number") or given.get("issue", "")),
+        pages=page_range(_text(given.get("pages", ""))),
         url=url,
-        abstract=from_tex(given.get("abstract", "")),
+        abstract=_text(given.get("abstract", "")),
         keywords=_keywords(given.get("keywords", "")),
-        note=from_tex(given.get("note", "")),
+        note=_text(given.get("note", "")),
         **ids,
     )
+
+
+def _text(tex: str) -> str:
+    """A field as text: TeX mostly, with the HTML that some publishers put into it."""
+    return from_tex(from_html(tex) if re.search(r"</?[a-z]+>", tex) else tex)
+
+
+def _title(given: dict[str, str]) -> str:
+    title, subtitle = given.get("title", ""), given.get("subtitle", "")
+    return f"{title}: {subtitle}" if title and subtitle else title
+
+
+def _year(given: dict[str, str]) -> int | None:
+    for name in ("year", "date", "issue_date", "urldate" if "online" in given else "date"):
+        if match := re.search(r"(?<!\d)(1[5-9]|20)\d\d(?!\d)", given.get(name, "")):
+            return int(match[0])
+    return None
+
+
+def _month_of_date(date: str) -> int | None:
+    match = re.match(r"\d{4}-(\d{2})", date.strip())
+    return int(match[1]) if match and 1 <= int(match[1]) <= 12 else None
+
+
+def _address(field: str) -> str:
+    """The first address in a field, without the TeX around it (`\\url{…}`, `\\&`, `{\\~{}}`)."""
+    plain = re.sub(r"\\url\s*\{(.*?)\}", r"\1", field.strip())
+    plain = re.sub(r"\{?\\(?:textasciitilde|~)\s*(?:\{\})?\}?", "~", plain)
+    plain = re.sub(r"\\([_%&#$~])", r"\1", plain).strip("{} ")
+    return plain.split()[0] if plain else ""
 
 
 def _kind(entry: Entry, ids: dict[str, str]) -> Kind:
@@ -161,14 +237,21 @@ def _kind(entry: Entry, ids: dict[str, str]) -> Kind:
 
 
 def _identifiers(given: dict[str, str], url: str) -> dict[str, str]:
-    """Values of doi, arxiv, openreview and acl, from their own fields or else from the address."""
+    """Values of doi, arxiv, openreview and acl: from their own fields, from the address, and from
+    the other places where programs write arXiv ids (journal, volume, pages, note)."""
+    elsewhere = ("doi", "journal", "volume", "pages", "note", "howpublished", "number", "publisher")
     sources = [
-        "doi:" + from_tex(given["doi"]) if given.get("doi") else "",
-        "arXiv:" + given["eprint"] if _is_arxiv_eprint(given) else "",
+        *("doi:" + doi for doi in identifiers.dois_in(from_tex(given.get("doi", "")))),
+        "arXiv:" + _bare_arxiv(given["eprint"]) if _is_arxiv_eprint(given) else "",
         "openreview:" + given["openreview"] if given.get("openreview") else "",
         "acl:" + given["acl"] if given.get("acl") else "",
         url,
-        *re.findall(r"arXiv:\S+", given.get("journal", "") + " " + given.get("note", "")),
+        _address(given.get("ee", "")),
+        *(
+            str(one)
+            for name in elsewhere
+            for one in identifiers.arxiv_ids_in(_text(given.get(name, "")))
+        ),
     ]
     ids: dict[str, str] = {}
     for source in sources:
@@ -178,48 +261,17 @@ def _identifiers(given: dict[str, str], url: str) -> dict[str, str]:
     return ids
 
 
+def _arxiv_ids(field: str) -> list[str]:
+    return identifiers.arxiv_ids_in(_text(field)) if field else []
+
+
+def _bare_arxiv(eprint: str) -> str:
+    return re.sub(r"^\s*arxiv\s*:\s*", "", eprint, flags=re.IGNORECASE)
+
+
 def _is_arxiv_eprint(given: dict[str, str]) -> bool:
     prefix = given.get("archiveprefix") or given.get("eprinttype") or "arXiv"
     return bool(given.get("eprint")) and prefix.lower() == "arxiv"
-
-
-def _authors(field: str) -> tuple[tuple[Author, ...], bool]:
-    names = [name for name in _split_outside_braces(field, r"\s+and\s+") if name.strip()]
-    and_others = bool(names) and names[-1].strip().lower() == "others"
-    return tuple(_read_author(name) for name in names[: -1 if and_others else None]), and_others
-
-
-def _read_author(name: str) -> Author:
-    name = name.strip()
-    if name.startswith("{") and _closing(name) == len(name) - 1:
-        return Author(from_tex(name))
-    parts = [from_tex(part) for part in _split_outside_braces(name, r",")]
-    if len(parts) == 1:
-        return author_of(parts[0])
-    if len(parts) > 2:  # "Family, Jr., Given"
-        return Author(parts[0], parts[2], parts[1])
-    return Author(parts[0], parts[1])
-
-
-def _closing(text: str) -> int:
-    """Index of the brace that closes the one at the start; -1 when it stays open."""
-    depth = 0
-    for index, char in enumerate(text):
-        depth += (char == "{") - (char == "}")
-        if depth == 0:
-            return index
-    return -1
-
-
-def _split_outside_braces(text: str, separator: str) -> list[str]:
-    parts, depth, start = [], 0, 0
-    for match in re.finditer(rf"[{{}}]|{separator}", text):
-        if match[0] in "{}":
-            depth += 1 if match[0] == "{" else -1
-        elif depth <= 0:
-            parts.append(text[start : match.start()])
-            start = match.end()
-    return [*parts, text[start:]]
 
 
 def _month(field: str) -> int | None:
@@ -230,5 +282,5 @@ def _month(field: str) -> int | None:
 
 
 def _keywords(field: str) -> tuple[str, ...]:
-    words = (from_tex(word) for word in re.split(r"[,;]", field))
+    words = (_text(word) for word in re.split(r"[,;]", field))
     return tuple(word for word in words if word)

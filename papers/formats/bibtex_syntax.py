@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,6 +15,12 @@ _LINE_WITH_ENTRY = re.compile(r"^[ \t]*@\s*[A-Za-z]+\s*[({]", re.MULTILINE)
 _FIELD_NAME = re.compile(r"\s*([^\s\"#%'(),={}]+)\s*=\s*")
 _BARE_VALUE = re.compile(r"[^\s\"#%'(),={}]+")
 _SPACE = re.compile(r"\s*")
+_BRACKET = re.compile(r"[{}]")
+_INSIDE_QUOTES = re.compile(r'["{}]')
+LONGEST_VALUE = 100_000
+"""Characters of one value after its macros; an abstract has 3,000, a chain of macros any number."""
+MOST_CHARACTERS = 10_000_000
+"""Characters of all values of a file together, which macros could multiply."""
 
 
 @dataclass
@@ -32,33 +39,68 @@ class _Damage(Exception):
         self.position = position
 
 
+class _Text:
+    """A file with what is asked of it again and again, each found in one pass."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.line_ends = [match.start() for match in re.finditer("\n", text)]
+        self.closing: dict[int, int] = {}  # where the brace that opens here is closed
+        opened: list[int] = []
+        for bracket in _BRACKET.finditer(text):
+            if bracket[0] == "{":
+                opened.append(bracket.start())
+            elif opened:
+                self.closing[opened.pop()] = bracket.start()
+
+    def line(self, position: int) -> int:
+        return bisect_right(self.line_ends, position - 1) + 1
+
+
 def entries(text: str, problems: list[Problem]) -> Iterator[Entry]:
     """The entries of `text` in order; what cannot be read is added to `problems`.
 
-    After damage the reading goes on at the next line that starts an entry.
+    After damage the reading goes on at the next entry that starts a line, or stands in its own.
+    Time and memory grow with the length of the text, whatever is in it.
     """
+    source = _Text(text)
     macros = dict(zip(MONTHS, MONTHS, strict=True))
-    position = 0
+    position = held = 0
     while start := _ENTRY_START.search(text, position):
-        kind, line = start[1].lower(), text.count("\n", 0, start.start()) + 1
+        kind, line = start[1].lower(), source.line(start.start())
         try:
             if kind in ("comment", "preamble"):
-                position = _after_group(text, start.end() - 1)
+                position = _after_group(source, start.end() - 1)
                 continue
-            entry, position = _entry(text, start, macros, line)
+            entry, position = _entry(source, start, macros, line)
         except _Damage as damage:
-            where = text.count("\n", 0, damage.position) + 1
+            where = source.line(damage.position)
             problems.append(Problem(where, f"{damage} (entry that starts in line {line})"))
-            following = _LINE_WITH_ENTRY.search(text, start.end())
-            position = following.start() if following else len(text)
+            position = _next_entry(text, start.end(), damage.position)
             continue
+        held += sum(map(len, entry.fields.values()))
+        if held > MOST_CHARACTERS:
+            problems.append(Problem(line, "its strings make the file too large; the rest is left"))
+            return
         if kind == "string":
             macros.update(entry.fields)
         else:
             yield entry
 
 
-def _entry(text: str, start: re.Match[str], macros: dict[str, str], line: int) -> tuple[Entry, int]:
+def _next_entry(text: str, begin: int, damage: int) -> int:
+    """Where to go on: the next line that starts an entry, or an entry in the line of the damage."""
+    line_end = text.find("\n", damage)
+    inline = _ENTRY_START.search(text, max(begin, damage), line_end if line_end >= 0 else len(text))
+    following = _LINE_WITH_ENTRY.search(text, begin)
+    starts = [match.start() for match in (following, inline) if match]
+    return min(starts, default=len(text))
+
+
+def _entry(
+    source: _Text, start: re.Match[str], macros: dict[str, str], line: int
+) -> tuple[Entry, int]:
+    text = source.text
     closing = "}" if start[2] == "{" else ")"
     entry = Entry(start[1].lower(), "", line)
     position = start.end()
@@ -73,50 +115,55 @@ def _entry(text: str, start: re.Match[str], macros: dict[str, str], line: int) -
         name = _FIELD_NAME.match(text, position)
         if not name:
             raise _Damage(position, "a field such as `title = {…}` or the end was expected")
-        value, position = _value(text, name.end(), macros)
+        value, position = _value(source, name.end(), macros)
         entry.fields.setdefault(name[1].lower(), value)
 
 
-def _value(text: str, position: int, macros: dict[str, str]) -> tuple[str, int]:
+def _value(source: _Text, position: int, macros: dict[str, str]) -> tuple[str, int]:
     """Pieces joined by #: {braced}, "quoted", a number, or the name of a string."""
-    pieces = []
+    text, pieces, length = source.text, [], 0
     while True:
         if text.startswith("{", position):
-            end = _after_group(text, position)
+            end = _after_group(source, position)
             pieces.append(text[position + 1 : end - 1])
         elif text.startswith('"', position):
-            end = _after_quoted(text, position)
+            end = _after_quoted(source, position)
             pieces.append(text[position + 1 : end - 1])
         elif bare := _BARE_VALUE.match(text, position):
             end = bare.end()
             pieces.append(macros.get(bare[0].lower(), bare[0]))
         else:
             raise _Damage(position, "a value was expected")
+        length += len(pieces[-1])
+        if length > LONGEST_VALUE:
+            raise _Damage(position, f"this value is longer than {LONGEST_VALUE:,} characters")
         position = _skip(text, end)
         if not text.startswith("#", position):
             return "".join(pieces), position
         position = _skip(text, position + 1)
 
 
-def _after_group(text: str, start: int) -> int:
+def _after_group(source: _Text, start: int) -> int:
     """Position behind the bracket that closes the one at `start`."""
-    opening = text[start]
-    closing = "}" if opening == "{" else ")"
-    depth = 0
-    for match in re.compile(rf"[{re.escape(opening + closing)}]").finditer(text, start):
-        depth += 1 if match[0] == opening else -1
-        if depth == 0:
-            return match.end()
-    raise _Damage(start, f"this {opening} is never closed")
+    if source.text[start] == "{":
+        if start in source.closing:
+            return source.closing[start] + 1
+        raise _Damage(start, "this { is never closed")
+    end = source.text.find(")", start)  # only comments and preambles open with a round one
+    if end < 0:
+        raise _Damage(start, "this ( is never closed")
+    return end + 1
 
 
-def _after_quoted(text: str, start: int) -> int:
+def _after_quoted(source: _Text, start: int) -> int:
     """Position behind the quote that ends the value at `start`; quotes inside braces do not."""
-    depth = 0
-    for match in re.compile(r'["{}]').finditer(text, start + 1):
-        if match[0] == '"' and depth == 0:
-            return match.end()
-        depth += (match[0] == "{") - (match[0] == "}")
+    position = start + 1
+    while sign := _INSIDE_QUOTES.search(source.text, position):
+        if sign[0] == '"':
+            return sign.end()
+        if sign[0] == "}" or sign.start() not in source.closing:
+            break
+        position = source.closing[sign.start()] + 1
     raise _Damage(start, "this quotation mark is never closed")
 
 

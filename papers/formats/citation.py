@@ -30,6 +30,8 @@ class Author:
     family: str
     given: str = ""
     suffix: str = ""
+    namesake: str = ""
+    """The number by which DBLP tells namesakes apart ("0001"); no part of the name."""
 
     def __str__(self) -> str:
         """As printed: "Laurens van der Maaten"; names in Han characters without a space."""
@@ -97,7 +99,7 @@ _PARTICLE = re.compile(
     r"af|al|bin|da|de|dei|del|della|den|der|des|di|do|dos|du|el|ibn|la|las|le|lo|los|op|'t|ten|"
     r"ter|van|vande|vander|vom|von|y|zu|zum|zur"
 )
-_SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
+SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
 _BARE_INITIALS = re.compile(r"([^\W\d_][^,.]*[^\W\d_]) ([A-Z]{1,3})")
 _GROUP = re.compile(
     r"\b(team|teams|group|groups|collaboration|consortium|project|lab|labs|laboratory|initiative|"
@@ -119,7 +121,7 @@ def author_of(printed: str) -> Author:
     words = printed.split()
     if len(words) < 2 or _GROUP.search(printed):
         return Author(printed)
-    suffix = _SUFFIXES.get(words[-1].rstrip(".").lower(), "") if len(words) > 2 else ""
+    suffix = SUFFIXES.get(words[-1].rstrip(".").lower(), "") if len(words) > 2 else ""
     if suffix:
         words = words[:-1]
     start = next(
@@ -157,9 +159,9 @@ def _inverted_author(printed: str) -> Author:
     if not family:
         return author_of(" ".join(rest)) if rest else Author("")
     given, suffix = [*rest, "", ""][:2]
-    if _SUFFIXES.get(given.rstrip(".").lower()):  # BibTeX writes "Family, Jr., Given"
-        given, suffix = suffix, _SUFFIXES[given.rstrip(".").lower()]
-    return Author(family, given, _SUFFIXES.get(suffix.rstrip(".").lower(), suffix))
+    if SUFFIXES.get(given.rstrip(".").lower()):  # BibTeX writes "Family, Jr., Given"
+        given, suffix = suffix, SUFFIXES[given.rstrip(".").lower()]
+    return Author(family, given, SUFFIXES.get(suffix.rstrip(".").lower(), suffix))
 
 
 def _han_author(printed: str) -> Author:

@@ -18,7 +18,11 @@ from papers.formats.citation import (
     one_line,
     page_range,
 )
+from papers.formats.markup import from_any
+from papers.formats.name_lists import authors_of
 
+_WRAPPERS = ("message", "items", "references")
+_NAME_PARTS = ("given", "suffix", "dropping-particle", "non-dropping-particle")
 _OTHERS = "others"  # how Pandoc and Zotero carry an author list that was cut
 _TYPES = {
     "article": Kind.PREPRINT,
@@ -63,22 +67,49 @@ def item(citation: Citation) -> dict[str, Any]:
 
 
 def read(text: str) -> Reading:
-    """The works of a CSL-JSON file: an array of items, or one item."""
+    """The works of a CSL-JSON file: an array of items, one item, or an answer that holds them.
+
+    Crossref wraps items into "message", Zotero into "items". Damage stays with its item.
+    """
     reading = Reading()
     try:
-        items = json.loads(text.removeprefix("\ufeff"))
+        items = _items(json.loads(text.removeprefix("\ufeff"), parse_int=_small_int))
     except json.JSONDecodeError as error:
         reading.problems.append(Problem(error.lineno, f"not JSON: {error.msg}"))
         return reading
     except RecursionError:
         reading.problems.append(Problem(1, "not CSL-JSON: nested too deeply"))
         return reading
-    for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
-        if not isinstance(item, dict) or not isinstance(item.get("title"), str):
+    for number, item in enumerate(items, start=1):
+        title = from_any(_first(item.get("title"))) if isinstance(item, dict) else ""
+        if not title:
             reading.problems.append(Problem(1, f"item {number} is not a CSL item with a title"))
             continue
-        reading.citations.append(_citation(item))
+        reading.citations.append(_citation(item, title))
     return reading
+
+
+def _small_int(digits: str) -> int | str:
+    """Numbers beyond any year or page stay text: converting 5,000 digits is refused by Python."""
+    return int(digits) if len(digits) < 20 else digits
+
+
+def _items(answer: Any) -> list[Any]:
+    for _ in range(3):  # {"message": {"items": […]}}
+        if isinstance(answer, dict) and "title" not in answer:
+            wrapped = [
+                answer[name] for name in ("message", "items", "references") if name in answer
+            ]
+            if not wrapped:
+                break
+            answer = wrapped[0]
+    return answer if isinstance(answer, list) else [answer]
+
+
+def _first(value: Any) -> str:
+    """A text, or the first of a list of texts as Crossref gives titles."""
+    value = value[0] if isinstance(value, list) and value else value
+    return one_line(value) if isinstance(value, str) else ""
 
 
 def _name(author: Author) -> dict[str, str]:
@@ -99,25 +130,24 @@ def _custom(citation: Citation) -> dict[str, str]:
     return {name: value for name, value in named.items() if value}
 
 
-def _citation(item: dict[str, Any]) -> Citation:
-    listed = [name for name in _list(item.get("author")) if isinstance(name, dict)]
-    and_others = bool(listed) and listed[-1].get("literal") in (_OTHERS, "et al.")
-    year, month = _date(item.get("issued"))
+def _citation(item: dict[str, Any], title: str) -> Citation:
+    authors, and_others = _authors(item.get("author"))
+    year, month = _dates(item)
     return Citation(
         key=_text(item, "id"),
         kind=_kind(_text(item, "type")),
-        title=_text(item, "title"),
-        authors=tuple(_author(name) for name in listed[: -1 if and_others else None]),
+        title=title,
+        authors=authors,
         and_others=and_others,
         year=year,
         month=month,
-        container=_text(item, "container-title"),
-        publisher=_text(item, "publisher"),
+        container=from_any(_first(item.get("container-title")) or _text(item, "event-title")),
+        publisher=from_any(_text(item, "publisher")),
         volume=_text(item, "volume"),
         issue=_text(item, "issue"),
         pages=page_range(_text(item, "page")),
         url=_text(item, "URL"),
-        abstract=_text(item, "abstract"),
+        abstract=from_any(_text(item, "abstract")),
         keywords=tuple(
             word for part in re.split("[,;]", _text(item, "keyword")) if (word := part.strip())
         ),
@@ -126,45 +156,82 @@ def _citation(item: dict[str, Any]) -> Citation:
     )
 
 
+def _authors(value: Any) -> tuple[tuple[Author, ...], bool]:
+    """Names as CSL has them, as texts, or one name without its list."""
+    if isinstance(value, str):
+        return authors_of(one_line(value))
+    listed = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+    names = [_author(name) for name in listed]
+    named = [name for name in names if name is not None and name.family]
+    others = bool(named) and not named[-1].given and named[-1].family in (_OTHERS, "et al.")
+    return tuple(named[:-1] if others else named), others
+
+
 def _kind(type_name: str) -> Kind:
     if type_name in _TYPES:
         return _TYPES[type_name]
     return Kind(type_name) if type_name in Kind._value2member_map_ else Kind.OTHER
 
 
-def _author(name: dict[str, Any]) -> Author:
-    if not name.get("family"):
-        literal = one_line(str(name.get("literal") or name.get("given") or ""))
-        return Author(literal)
-    particles = [name.get("dropping-particle"), name.get("non-dropping-particle"), name["family"]]
-    family = " ".join(str(part) for part in particles if part)
-    if not name.get("given"):
+def _author(name: Any) -> Author | None:
+    if isinstance(name, str):
+        return author_of(from_any(name))
+    if not isinstance(name, dict):
+        return None
+    part = {key: from_any(_text(name, key)) for key in (*_NAME_PARTS, "family", "literal", "name")}
+    if not part["family"]:
+        return Author(part["literal"] or part["name"] or part["given"])
+    particles = [part["dropping-particle"], part["non-dropping-particle"], part["family"]]
+    family = " ".join(word for word in particles if word)
+    if not part["given"]:
         return author_of(family)
-    return Author(one_line(family), one_line(str(name["given"])), one_line(name.get("suffix", "")))
+    return Author(family, part["given"], part["suffix"])
+
+
+def _dates(item: dict[str, Any]) -> tuple[int | None, int | None]:
+    for name in ("issued", "published", "published-print", "published-online", "event-date"):
+        year, month = _date(item.get(name))
+        if year:
+            return year, month
+    return None, None
 
 
 def _date(issued: object) -> tuple[int | None, int | None]:
-    """Year and month of {"date-parts": [[2018, 4]]}; numbers may come as strings."""
+    """Year and month, in any form that programs give: {"date-parts": [[2018, 4]]}, numbers as
+    strings, a flat list, "2018-04-01", 2018, {"literal": "Spring 2018"}, {"year": 2018}."""
+    if isinstance(issued, list):
+        return _date(issued[0]) if issued else (None, None)
+    if isinstance(issued, str | int):
+        return _date_in(str(issued))
     if not isinstance(issued, dict):
         return None, None
-    parts = (_list(issued.get("date-parts")) or [[]])[0]
-    numbers = [int(part) for part in _list(parts) if str(part).isdigit()]
-    if not numbers and (year := re.search(r"\d{4}", str(issued.get("raw", "")))):
-        numbers = [int(year[0])]
-    month = numbers[1] if len(numbers) > 1 and 1 <= numbers[1] <= 12 else None
-    return (numbers[0] if numbers else None), month
+    parts = issued.get("date-parts")
+    flat = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else parts
+    if isinstance(flat, list) and flat:
+        return _date_in("-".join(str(part) for part in flat[:2]))
+    named = ("year", "raw", "literal", "season")
+    return _date_in(" ".join(str(issued[name]) for name in named if issued.get(name)))
+
+
+def _date_in(text: str) -> tuple[int | None, int | None]:
+    match = re.search(r"(?<!\d)((?:1[5-9]|20)\d\d)(?:[-/](\d{1,2}))?(?!\d)", text, re.ASCII)
+    if not match:
+        return None, None
+    month = int(match[2]) if match[2] and 1 <= int(match[2]) <= 12 else None
+    return int(match[1]), month
 
 
 def _identifiers(item: dict[str, Any]) -> dict[str, str]:
     custom = item.get("custom") if isinstance(item.get("custom"), dict) else {}
     is_arxiv = _text(item, "archive").lower() == "arxiv"
     texts = [
-        "doi:" + _text(item, "DOI"),
+        *("doi:" + doi for doi in identifiers.dois_in(_text(item, "DOI"))),
         "arXiv:" + _text(item, "archive_location") if is_arxiv else "",
         "openreview:" + _text(custom or {}, "openreview"),
         "acl:" + _text(custom or {}, "acl"),
         _text(item, "number"),
         _text(item, "URL"),
+        *("arXiv:" + known for known in identifiers.arxiv_ids_in(_elsewhere(item))),
     ]
     given: dict[str, str] = {}
     for text in texts:
@@ -174,10 +241,12 @@ def _identifiers(item: dict[str, Any]) -> dict[str, str]:
     return given
 
 
+def _elsewhere(item: dict[str, Any]) -> str:
+    return " ".join(
+        _text(item, name) for name in ("DOI", "note", "container-title", "publisher", "archive")
+    )
+
+
 def _text(item: dict[str, Any], name: str) -> str:
     value = item.get(name, "")
     return one_line(str(value)) if isinstance(value, str | int) else ""
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -7,6 +7,7 @@ import re
 from papers import names
 from papers.formats.citation import Author, Citation, Kind, author_of, one_line
 from papers.models import Paper, Venue
+from papers.venue_lines import is_unpublished
 from papers.versions import published_address
 
 _KIND = {
@@ -16,6 +17,9 @@ _KIND = {
     Venue.Kind.PREPRINT: Kind.PREPRINT,
     Venue.Kind.WEB: Kind.REPORT,
 }
+_MEETING = re.compile(
+    r"\b(?:conference|symposium|workshop|meeting|proceedings|proc|congress)\b|会议", re.IGNORECASE
+)
 _OWN_KEY = re.compile(r"([a-z]+)(\d{4})([a-z0-9]+)")
 
 
@@ -65,7 +69,7 @@ def cite_key(paper_key: str, authors: tuple[Author, ...]) -> str:
 def container(paper: Paper) -> str:
     """The journal or the proceedings in which the paper stands, as a bibliography names them."""
     if paper.venue is None:
-        return ""
+        return "" if is_unpublished(paper.venue_line) else one_line(paper.venue_line)
     name = paper.venue.full_name or paper.venue.name
     if paper.venue.kind == Venue.Kind.JOURNAL or name.startswith(("Findings", "Proceedings")):
         return name
@@ -88,6 +92,8 @@ def doubts(paper: Paper) -> str:
 
 
 def _kind(paper: Paper) -> Kind:
+    if paper.venue is None and container(paper):
+        return Kind.CONFERENCE if _MEETING.search(paper.venue_line) else Kind.JOURNAL
     if paper.venue is None:
         return Kind.PREPRINT if paper.arxiv else Kind.OTHER
     return _KIND[Venue.Kind(paper.venue.kind)]

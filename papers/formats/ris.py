@@ -19,6 +19,8 @@ from papers.formats.citation import (
     one_line,
     page_range,
 )
+from papers.formats.markup import from_any
+from papers.formats.name_lists import authors_of
 
 _TYPE = {
     Kind.JOURNAL: "JOUR",
@@ -38,7 +40,18 @@ _KIND = {code: kind for kind, code in _TYPE.items()} | {
     "EBOOK": Kind.BOOK,
 }
 _OTHERS = "et al."
-_RECORD = re.compile(r"^TY {1,2}-", re.MULTILINE)
+_RECORD = re.compile(r"^[ \t\u00a0]*TY[ \t\u00a0]{0,3}[-\u2010-\u2015][ \t\u00a0]?", re.MULTILINE)
+_LINE = re.compile(
+    r"^[ \t\u00a0]*([A-Z][A-Z0-9])([ \t\u00a0]{0,3})[-\u2010-\u2015][ \t\u00a0]?(.*)$"
+)
+_TAGS = set(rispy.config.TAG_KEY_MAPPING) | {"YR", "DP", "BT", "CT"}
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_SURNAME_INITIALS = re.compile(r"((?:[a-z]+ )*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) ([A-Z]{1,3})")
+_SEVERAL = re.compile(
+    r",[^;]*\w\s*;\s*\w|,.*\w\s+and\s+\w|[\u4e00-\u9fff]\s*[,，、;；]\s*[\u4e00-\u9fff]{2}"
+)
+_REFERENCE_TAGS = ("DO", "C1", "C7", "M1", "M3", "N1", "VL", "JO", "T2", "PB", "L1", "L2", "LK")
+"""Where programs write arXiv ids beside AN, UR and DO."""
 
 
 def write(citations: Iterable[Citation]) -> str:
@@ -47,20 +60,24 @@ def write(citations: Iterable[Citation]) -> str:
 
 
 def read(text: str) -> Reading:
-    """The works of a .ris file. A damaged record costs itself alone and is reported."""
+    """The works of a .ris file. A damaged record costs itself alone and is reported.
+
+    Lines that are a little off (one space, a tab or a long dash before the value, indentation) are
+    read as they are meant.
+    """
     reading = Reading()
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     starts = [match.start() for match in _RECORD.finditer(text)]
     if not starts and text.strip():
         reading.problems.append(Problem(1, "no record: a line such as `TY  - JOUR` was expected"))
+    line = 1 + text.count("\n", 0, starts[0]) if starts else 1
     for start, end in pairwise([*starts, len(text)]):
-        line = text.count("\n", 0, start) + 1
         try:
-            entries = rispy.loads(_closed(text[start:end]))
-        except (rispy.parser.ParseError, OSError, ValueError, KeyError, IndexError) as error:
+            records = rispy.loads(_as_specified(text[start:end]))
+            reading.citations += [_citation(record) for record in records]
+        except (rispy.parser.ParseError, OSError, ValueError, LookupError, TypeError) as error:
             reading.problems.append(Problem(line, f"this record cannot be read ({error})"))
-            continue
-        reading.citations += [_citation(record) for record in entries]
+        line += text.count("\n", start, end)
     return reading
 
 
@@ -110,37 +127,71 @@ def _other_addresses(citation: Citation) -> list[str]:
 # --- Reading ------------------------------------------------------------------------------------
 
 
-def _closed(record: str) -> str:
-    """`record` with its end mark, which careless programs leave out."""
-    return record if re.search(r"^ER {1,2}-", record, re.MULTILINE) else record + "\nER  - \n"
+def _as_specified(record: str) -> str:
+    """`record` with its tags written as the format wants, and with the end mark that careless
+    programs leave out. Lines of a long text that look like a tag stay text where the record
+    itself writes its tags well."""
+    lines = record.split("\n")
+    is_exact = lines[0].startswith("TY  - ")
+    kept = [_as_tag(line, is_exact) for line in lines]
+    if not any(line.startswith("ER  -") for line in kept):
+        kept.append("ER  - ")
+    return "\n".join(kept) + "\n"
+
+
+def _as_tag(line: str, is_exact: bool) -> str:
+    match = _LINE.match(line)
+    if not match or match[1] not in _TAGS or (is_exact and len(match[2]) != 2):
+        return line
+    return f"{match[1]}  - {match[3].strip()}"
 
 
 def _citation(record: dict) -> Citation:
-    authors = record.get("authors") or record.get("first_authors") or []
-    and_others = bool(authors) and authors[-1].strip() == _OTHERS
+    listed = record.get("authors") or record.get("first_authors") or []
+    authors, and_others = _authors(listed)
     urls = [url.strip() for url in record.get("urls", [])]
-    year = re.search(r"\d{4}", record.get("year") or record.get("publication_year") or "")
-    month = re.match(r"\d{4}/(\d{1,2})", record.get("date", ""))
     pages = [record.get("start_page", ""), record.get("end_page", "")]
     return Citation(
         key=record.get("id", ""),
         kind=_KIND.get(record.get("type_of_reference", ""), Kind.OTHER),
-        title=one_line(record.get("title") or record.get("primary_title") or ""),
-        authors=tuple(_author(name) for name in authors[: -1 if and_others else None]),
+        title=from_any(_title(record)),
+        authors=authors,
         and_others=and_others,
-        year=int(year[0]) if year else None,
-        month=int(month[1]) if month else None,
-        container=one_line(_container(record)),
-        publisher=one_line(record.get("publisher", "")),
+        year=_year(record),
+        month=_month(record),
+        container=from_any(_container(record)),
+        publisher=from_any(record.get("publisher", "")),
         volume=record.get("volume", ""),
         issue=record.get("number", ""),
         pages=page_range("-".join(page for page in pages if page)),
         url=urls[0] if urls else "",
-        abstract=one_line(record.get("abstract") or record.get("notes_abstract") or ""),
+        abstract=from_any(record.get("abstract") or record.get("notes_abstract") or ""),
         keywords=tuple(one_line(word) for word in record.get("keywords", [])),
         note=one_line(" ".join(record.get("notes", []))),
         **_identifiers(record, urls),
     )
+
+
+def _authors(listed: list[str]) -> tuple[tuple[Author, ...], bool]:
+    """The persons of the AU lines; some programs write several into one line.
+
+    "Huang G" is a surname with initials where every line of the record is written so.
+    """
+    listed = [one_line(line) for line in listed if line.strip()]
+    if listed and all(_SURNAME_INITIALS.fullmatch(line) for line in listed):
+        matches = (_SURNAME_INITIALS.fullmatch(line) for line in listed)
+        return tuple(Author(m[1], " ".join(f"{x}." for x in m[2])) for m in matches if m), False
+    authors: list[Author] = []
+    and_others = False
+    for line in listed:
+        if line == _OTHERS:
+            and_others = True
+        elif _SEVERAL.search(line):
+            several, others = authors_of(line)
+            authors, and_others = [*authors, *several], and_others or others
+        else:
+            authors.append(_author(line))
+    return tuple(authors), and_others
 
 
 def _author(name: str) -> Author:
@@ -148,14 +199,48 @@ def _author(name: str) -> Author:
     return author_of(name) if "," in name else Author(one_line(name))
 
 
+def _title(record: dict) -> str:
+    unknown = record.get("unknown_tag", {})
+    others = [unknown.get(tag, [""])[0] for tag in ("BT", "CT")]
+    names = ("title", "primary_title", "translated_title")
+    return next((text for text in [*(record.get(name) for name in names), *others] if text), "")
+
+
+def _dates(record: dict) -> list[str]:
+    unknown = record.get("unknown_tag", {})
+    given = [record.get(name, "") for name in ("year", "publication_year", "date")]
+    return [*given, *(unknown.get(tag, [""])[0] for tag in ("YR", "DP"))]
+
+
+def _year(record: dict) -> int | None:
+    matches = (_YEAR.search(str(date)) for date in _dates(record))
+    return next((int(match[0]) for match in matches if match), None)
+
+
+def _month(record: dict) -> int | None:
+    for date in _dates(record):
+        match = re.match(r"\d{4}[/-](\d{1,2})", str(date))
+        if match and 1 <= int(match[1]) <= 12:
+            return int(match[1])
+    return None
+
+
 def _container(record: dict) -> str:
-    tags = ("journal_name", "secondary_title", "alternate_title3", "alternate_title2")
-    return next((record[tag] for tag in tags if record.get(tag)), "")
+    tags = ("journal_name", "secondary_title", "alternate_title3", "alternate_title2", "custom3")
+    return next((str(record[tag]) for tag in tags if record.get(tag)), "")
 
 
 def _identifiers(record: dict, urls: list[str]) -> dict[str, str]:
+    keys = rispy.config.TAG_KEY_MAPPING
+    elsewhere = " ".join(str(record.get(keys.get(tag, tag), "")) for tag in _REFERENCE_TAGS)
+    texts = [
+        *("doi:" + doi for doi in identifiers.dois_in(record.get("doi", ""))),
+        record.get("accession_number", ""),
+        *urls,
+        *("arXiv:" + value for value in identifiers.arxiv_ids_in(elsewhere)),
+    ]
     ids: dict[str, str] = {}
-    for text in ["doi:" + record.get("doi", ""), record.get("accession_number", ""), *urls]:
+    for text in texts:
         identifier = identifiers.recognise(text)
         if identifier and identifier.certain:
             ids.setdefault(identifier.scheme.value, identifier.value)

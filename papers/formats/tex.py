@@ -2,6 +2,7 @@ r"""Text to TeX and back: accents, special characters, capitals that styles must
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from functools import cache
@@ -23,6 +24,8 @@ _SPECIAL = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%", "$": r"\$",
     "#": r"\#", "_": r"\_", "\u2212": r"{\ensuremath{-}}",
     "\u00a0": "~", "–": "--", "—": "---",
+    **{sign: rf"{{\ensuremath{{_{digit}}}}}" for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+    **{sign: rf"{{\ensuremath{{^{digit}}}}}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }  # fmt: skip
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta",
@@ -45,6 +48,39 @@ _PRIVATE = {
     r"\ensuremath{-}": "\ue001", r"\textasciicircum": "\ue002", r"\textbraceleft": "\ue003",
     r"\textbraceright": "\ue004", r"\{": "\ue003", r"\}": "\ue004",
 }  # fmt: skip
+# Commands that the decoder drops together with what they hold, or stumbles over.
+_STYLES = re.compile(
+    r"\\(?:text(?:tt|sf|sc|rm|up|md|it|bf|sl|normal|superscript|subscript|quotedbl)|mbox|hbox|fbox|"
+    r"text|emph|uline|underline|url|path|nolinkurl|operatorname|mathrm|mathsf|mathtt|mathit|"
+    r"ensuremath)(?![a-zA-Z])\*?\s*(?=\{)"
+)
+_FRAMES = re.compile(  # commands whose first argument is an address, a colour or a length
+    r"\\(?:href|textcolor|colorbox|fcolorbox|scalebox|raisebox|hyperref|parbox|foreignlanguage)"
+    r"\s*(?:\[[^\]]*\]\s*)?(?:\{[^{}]*\}\s*)?(?=\{)"
+)
+_NOTES = re.compile(
+    r"\\(?:footnote|footnotetext|thanks|index|label|todo|marginpar|cite[a-z]*)\s*\{"
+)
+_MARKS = re.compile(r"\\(?:footnotemark|footnote|thanks)(?![a-zA-Z])(?:\[[^\]]*\])?")
+_SIGNS = {
+    "textless": "<", "textgreater": ">", "textbar": "|", "textbardbl": "‖", "LaTeX": "LaTeX",
+    "TeX": "TeX", "BibTeX": "BibTeX", "LaTeXe": "LaTeX2e", "pounds": "£", "textsterling": "£",
+    "S": "§", "P": "¶", "copyright": "©", "textcopyright": "©", "textregistered": "®",
+    "texttrademark": "™", "euro": "€", "texteuro": "€", "EUR": "€", "slash": "/", "SS": "SS",
+    "textdegree": "°", "textmu": "µ", "textquotesingle": "'", "textunderscore": r"\_",
+    "dag": "†", "ddag": "‡", "textdagger": "†", "textasteriskcentered": "*", "ldots": "…",
+    "textellipsis": "…", "dots": "…", "textregular": "",
+}  # fmt: skip
+_SIGN = re.compile(
+    rf"\\({'|'.join(sorted(_SIGNS, key=len, reverse=True))})(?![a-zA-Z])\s*(?:\{{\}})?"
+)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_MATH = re.compile(r"\$[^$]{1,300}\$|\{\\ensuremath\{[_^]\d\}\}")
+_LOWERED = re.compile(r"_\{?(\d+)\}?")
+_RAISED = re.compile(r"\^\{?(\d+)\}?")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DEEPEST = 60  # braces within braces; the decoder recurses, and no real field comes near
 _FROM_PRIVATE = str.maketrans("\ue001\ue002\ue003\ue004", "\u2212^{}", "\ue000")
 
 
@@ -96,18 +132,64 @@ def _carries_capitals(part: str, first: bool) -> bool:
 
 
 def from_tex(tex: str) -> str:
-    """The text that TeX would print of a field, white space tidied.
+    """The text that TeX would print of a field, white space tidied. Never raises.
 
-    Unknown commands give their arguments; braces that only group or protect vanish.
+    Commands that only style give their arguments, signs their characters; braces that group or
+    protect vanish; footnotes and thanks leave. What the decoder cannot take apart (an argument
+    that is missing, braces nested beyond reason) keeps its words all the same.
     """
-    if "\\" not in tex and not re.search(r"[{}$~%`']|--", tex):
+    if "\\" not in tex and not re.search(r"[{}$~%&`']|--", tex):
         return " ".join(tex.split())
-    tex = re.sub(r"(?<!\\)%", r"\\%", tex)  # in a field a bare % is a percent sign, not a comment
-    tex = _KEPT_APART.sub("\ue000", tex)
+    tex = _without_notes(_ENTITY.sub(lambda entity: html.unescape(entity[0]), tex))
     for command, private in _PRIVATE.items():
         tex = tex.replace(command, private)
-    text = _decoder().latex_to_text(tex).translate(_FROM_PRIVATE)
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    tex = _STYLES.sub("", _FRAMES.sub("", _MATH.sub(_digits_raised, tex)))
+    tex = _SIGN.sub(lambda command: _SIGNS[command[1]], tex)
+    tex = re.sub(r"(?<!\\)([%&#])", r"\\\1", tex)  # in a field they are signs, not commands
+    tex = _KEPT_APART.sub("\ue000", tex)
+    return unicodedata.normalize("NFC", " ".join(_decoded(tex).split()))
+
+
+def _without_notes(tex: str) -> str:
+    """Without footnotes, thanks, labels and citations, whatever is nested in them."""
+    kept, position = [], 0
+    while note := _NOTES.search(tex, position):
+        kept.append(tex[position : note.start()])
+        depth, position = 1, note.end()
+        while depth and position < len(tex):
+            depth += (tex[position] == "{") - (tex[position] == "}")
+            position += 1
+    return _MARKS.sub("", "".join([*kept, tex[position:]]))
+
+
+def _decoded(tex: str) -> str:
+    if _depth(tex) > _DEEPEST:
+        return _words_of(tex)
+    try:
+        text = _decoder().latex_to_text(tex)
+    except (IndexError, KeyError, RecursionError, TypeError, ValueError):
+        return _words_of(tex)
+    return text.translate(_FROM_PRIVATE)
+
+
+def _words_of(tex: str) -> str:
+    """Without commands, braces and dollars: the words of TeX that is not well formed."""
+    text = re.sub(r"\\[a-zA-Z]+\*?|\\.", " ", tex)
+    return re.sub(r"[{}$\\]", "", text).translate(_FROM_PRIVATE)
+
+
+def _depth(tex: str) -> int:
+    depth = deepest = 0
+    for brace in re.findall(r"[{}]", tex):
+        depth = depth + 1 if brace == "{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _digits_raised(formula: re.Match[str]) -> str:
+    """`CO$_2$` as `CO₂`, `$K^{2}$` as `K²`: digits alone have characters of their own."""
+    body = _LOWERED.sub(lambda digits: digits[1].translate(_SUBSCRIPTS), formula[0])
+    return _RAISED.sub(lambda digits: digits[1].translate(_SUPERSCRIPTS), body)
 
 
 @cache

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 from papers import identifiers
+from papers.formats.markup import from_any
 from papers.importers.fetching import Source, SourceProblem, get
 from papers.ingest.candidate import Candidate
 
@@ -50,14 +51,18 @@ def _candidate(entry: ET.Element) -> Candidate | None:
     known = identifiers.arxiv(_VERSION.sub("", address.rpartition("/abs/")[2]))
     if known is None:
         return None
-    authors = entry.findall(f"{_ATOM}author")
+    authors = [
+        author
+        for author in entry.findall(f"{_ATOM}author")
+        if _text(author, f"{_ATOM}name").strip(" :.,")  # collaborations are followed by ":"
+    ]
     return Candidate(
-        title=_text(entry, f"{_ATOM}title"),
+        title=from_any(_text(entry, f"{_ATOM}title")),
         origin="arxiv",
         source=f"arXiv {known.value}",
-        authors=tuple(_text(author, f"{_ATOM}name") for author in authors),
+        authors=tuple(from_any(_text(author, f"{_ATOM}name")) for author in authors),
         affiliations=tuple(_text(author, f"{_ARXIV}affiliation") for author in authors),
-        abstract=_text(entry, f"{_ATOM}summary"),
+        abstract=from_any(_text(entry, f"{_ATOM}summary")),
         year=_year(_text(entry, f"{_ATOM}published")),
         venue=_text(entry, f"{_ARXIV}journal_ref") or "arXiv",
         arxiv=known.value,

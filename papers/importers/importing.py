@@ -22,11 +22,11 @@ from papers.importers.fetching import SourceProblem
 from papers.importers.pasted import understand
 from papers.ingest.candidate import Candidate
 from papers.ingest.citations import tie_citations_to
-from papers.ingest.match import Comparison, Verdict, compare, find_match
+from papers.ingest.match import Comparison, Verdict, compare, find_match, work_in
 from papers.ingest.receive import DailyLimitReached, left_today
 from papers.ingest.record import record
 from papers.models import ImportBatch
-from papers.same_work import Match
+from papers.same_work import Answer, Match, same_work
 from work.tell import tell
 
 
@@ -38,10 +38,17 @@ class Preview:
     candidate: Candidate
     match: Match | None
     rows: list[Comparison]
+    repeats: int | None = None
+    """Index of an earlier work of the batch that this is once more."""
 
     @property
     def is_new(self) -> bool:
-        return self.match is None
+        return self.match is None and self.repeats is None
+
+    @property
+    def status(self) -> str:
+        """ "new", "here", or "ask" where somebody must say whether a paper here is the same."""
+        return "new" if self.is_new else "ask" if self.asks else "here"
 
     @property
     def asks(self) -> bool:
@@ -57,14 +64,18 @@ class Preview:
         return [row for row in self.rows if row.verdict == Verdict.FILLS]
 
 
-def make_batch(text: str, *, by: User | None = None) -> ImportBatch:
-    """Understand what was pasted and look up what it names; sources that fail are told by name."""
+def make_batch(text: str, *, by: User | None = None, encoding: str = "") -> ImportBatch:
+    """Understand what was pasted and look up what it names; sources that fail are told by name.
+
+    encoding: of the file, where it was not UTF-8; shown, since it was a guess.
+    """
     wanted = understand(text)
     looked_up, problems = look_up(wanted.identifiers)
     candidates = [*looked_up, *wanted.candidates]
     return ImportBatch.objects.create(
         asked=text[:200_000].replace("\x00", ""),
         by=by,
+        encoding=encoding,
         candidates=[candidate.to_json() for candidate in candidates],
         problems=[*wanted.problems, *problems],
     )
@@ -116,13 +127,24 @@ def _ask(identifier: Identifier, away: set[str]) -> Candidate:
 
 def previews(batch: ImportBatch) -> list[Preview]:
     """Each work of a batch against the record as it stands now."""
-    shown = []
+    shown: list[Preview] = []
     for index, plain in enumerate(batch.candidates):
         candidate = Candidate.from_json(plain)
         match = find_match(candidate)
         rows = compare(candidate, match.paper if match else None)
-        shown.append(Preview(index, candidate, match, rows))
+        repeats = None if match else _repeated(candidate, shown)
+        shown.append(Preview(index, candidate, match, rows, repeats))
     return shown
+
+
+def _repeated(candidate: Candidate, shown: Iterable[Preview]) -> int | None:
+    """Which of the new works before is the same; it will be here when this one is written."""
+    work = work_in(candidate)
+    for earlier in shown:
+        verdict = same_work(work, work_in(earlier.candidate)) if earlier.is_new else None
+        if verdict is not None and verdict.answer == Answer.SAME:
+            return earlier.index
+    return None
 
 
 def apply_batch(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from papers.formats.markup import from_any
 from papers.importers.fetching import NotThere, Source, SourceProblem, get
 from papers.ingest.candidate import Candidate
 
@@ -46,11 +47,11 @@ def parse(body: bytes) -> Candidate:
     authors = _value(content, "authors") or []
     venue = str(_value(content, "venue") or "")
     return Candidate(
-        title=title,
+        title=from_any(title),
         origin="openreview",
         source=f"OpenReview {forum}",
         authors=tuple(str(name) for name in authors if isinstance(authors, list)),
-        abstract=str(_value(content, "abstract") or ""),
+        abstract=from_any(str(_value(content, "abstract") or "")),
         year=_year(venue, note),
         venue=venue,
         openreview=forum,

@@ -7,16 +7,21 @@ from dataclasses import dataclass, field
 
 from papers.formats import bibtex, csl, ris
 from papers.formats.citation import Reading
-from papers.identifiers import Identifier, recognise
+from papers.identifiers import Identifier, Scheme, all_in, recognise
 from papers.ingest.candidate import Candidate, from_citation
-from papers.pdf.identifiers_in_text import find_arxiv, find_doi
 from papers.pdf.reference_parsing import parse_reference
 
 LONGEST = 500_000
+_LOST_LETTERS = (
+    "The text contains “\ufffd”, where letters were lost before it came here. "
+    "Save the file as UTF-8 from the program that made it, and send it again."
+)
 MOST_WORKS = 500
-_BIBTEX = re.compile(r"^\s*@\w+\s*[{(]", re.MULTILINE)
-_RIS = re.compile(r"^\s*TY\s{2}-", re.MULTILINE)
-_FORUM = re.compile(r"https?://openreview\.net/(?:forum|pdf)\?id=[\w-]+", re.IGNORECASE)
+LONGEST_LINE = 4_000
+"""Characters of one reference that are looked at; a hundred authors and a title have fewer."""
+_JSON = re.compile(r"\s*(?:\[\s*[{\]]|\{\s*[\"}])")
+_BIBTEX = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
+_RIS = re.compile(r"^[ \t\u00a0]*TY[ \t\u00a0]{0,3}[-\u2010-\u2015]", re.MULTILINE)
 _SPLIT = re.compile(r"[\s,;]+")
 _LABEL = re.compile(r"^\s*(\[\d+\]|\d{1,3}[.)])\s+")
 
@@ -36,8 +41,10 @@ def understand(text: str) -> Pasted:
     if len(text) > LONGEST:
         pasted.problems.append(f"Only the first {LONGEST:,} characters were looked at.")
         text = text[:LONGEST]
-    text = text.replace("\x00", "")
-    if text.lstrip()[:1] in ("[", "{") and '"' in text:
+    text = text.replace("\x00", "").removeprefix("\ufeff")
+    if "\ufffd" in text:
+        pasted.problems.append(_LOST_LETTERS)
+    if _JSON.match(text):
         _take(csl.read(text), "csl", "CSL-JSON", pasted)
     elif entry := _RIS.search(text):
         _take_lone_identifiers(text[: entry.start()], pasted)
@@ -76,15 +83,31 @@ def _take_lines(text: str, pasted: Pasted) -> None:
     known: dict[str, Identifier] = {}
     for part in _parts(text):
         words = [word for word in _SPLIT.split(part) if word]
-        whole = recognise(part)
+        whole = recognise(part) if len(part) <= 500 else None
         each = [whole] if whole else [recognise(word) for word in words]
         if all(each):
-            known |= {str(identifier): identifier for identifier in each if identifier}
-        elif (inside := _identifier_inside(part)) is not None:
-            known[str(inside)] = inside
+            known |= {str(one): one for one in each if one}
         else:
-            _take_reference(part, pasted)
+            known |= {str(one): one for one in _take_text(part, pasted)}
     pasted.identifiers += known.values()
+
+
+def _take_text(part: str, pasted: Pasted) -> list[Identifier]:
+    """A reference with what it says of itself, else the identifiers that a sentence mentions."""
+    inside = all_in(part[:LONGEST_LINE])
+    schemes = [one.scheme for one in inside]
+    if not inside:
+        _take_reference(part, pasted)
+        return []
+    is_one_work = len(inside) > 1 and len(schemes) == len(set(schemes)) and _is_reference(part)
+    if is_one_work:  # a reference that gives both the arXiv id and the DOI of its work
+        return [next((one for one in inside if one.scheme is Scheme.ARXIV), inside[0])]
+    return inside
+
+
+def _is_reference(part: str) -> bool:
+    printed = parse_reference(part[:LONGEST_LINE])
+    return bool(printed.title and printed.authors)
 
 
 def _parts(text: str) -> list[str]:
@@ -98,31 +121,23 @@ def _parts(text: str) -> list[str]:
     return lines
 
 
-def _identifier_inside(part: str) -> Identifier | None:
-    if forum := _FORUM.search(part):
-        return recognise(forum.group())
-    if arxiv := find_arxiv(part):
-        return recognise(arxiv)
-    if doi := find_doi(part):
-        return recognise(doi)
-    return None
-
-
 def _take_reference(part: str, pasted: Pasted) -> None:
-    reference = parse_reference(part)
-    if not reference.title or not reference.authors:
+    printed = parse_reference(part[:LONGEST_LINE])
+    if not printed.title or not printed.authors:
         pasted.problems.append(
             f"“{part[:80]}” is neither an identifier nor a reference with authors and title."
         )
         return
     candidate = Candidate(
-        title=reference.title,
+        title=printed.title,
         origin="text",
         source="pasted reference",
-        authors=tuple(reference.authors),
-        year=reference.year,
-        venue=reference.venue,
-        confidence=dict.fromkeys(("title", "authors", "year", "venue"), 0.6),
+        authors=tuple(printed.authors),
+        year=printed.year,
+        venue=printed.venue,
+        arxiv=printed.arxiv,
+        doi=printed.doi,
+        confidence=dict.fromkeys(("title", "authors", "year", "venue", "arxiv", "doi"), 0.6),
     )
     pasted.candidates.append(candidate.cleaned())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -23,7 +24,7 @@ class Candidate:
 
     origin: kind of source ("pdf", "arxiv", "crossref", …); source: which one, for the record.
     confidence: 0 to 1 by field, of what a machine read off a page; fields without are certain.
-    affiliations: as long as `authors`, or empty.
+    affiliations: as long as `authors`, or empty. warnings: what a reader of it should look at.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Candidate:
     acl: str = ""
     url: str = ""
     confidence: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     def sure_of(self, name: str) -> float:
         """Confidence in a field, 1 where the source states it outright."""
@@ -50,6 +52,7 @@ class Candidate:
         return asdict(self) | {
             "authors": list(self.authors),
             "affiliations": list(self.affiliations),
+            "warnings": list(self.warnings),
         }
 
     @classmethod
@@ -58,6 +61,7 @@ class Candidate:
         known = {name: plain[name] for name in cls.__dataclass_fields__ if name in plain}
         known["authors"] = tuple(known.get("authors", ()))
         known["affiliations"] = tuple(known.get("affiliations", ()))
+        known["warnings"] = tuple(known.get("warnings", ()))
         return cls(**known)
 
     def cleaned(self) -> Candidate:
@@ -137,4 +141,17 @@ def from_citation(citation: Citation, origin: str, source: str) -> Candidate:
         openreview=citation.openreview,
         acl=citation.acl,
         url=citation.url,
+        warnings=tuple(_warnings(citation)),
     ).cleaned()
+
+
+def _warnings(citation: Citation) -> Iterator[str]:
+    for author in citation.authors:
+        if author.namesake:
+            yield f"“{author}” has namesakes: the source tells this one apart as {author.namesake}."
+    if citation.and_others:
+        yield "The list of authors goes on (“and others”)."
+    if not citation.authors:
+        yield "No authors are given."
+    if citation.year is None:
+        yield "No year is given."

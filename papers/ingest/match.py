@@ -15,6 +15,7 @@ from papers.models import Paper, Venue
 from papers.models.evidence import in_words
 from papers.names import fold, may_be_same
 from papers.same_work import SCHEME_NAMES, Match, Work, find_same, ids_of
+from papers.venue_lines import VenueNames, venue_named
 
 SURE_ENOUGH = 0.5
 SURE_OF_IDENTIFIER = 0.8
@@ -64,7 +65,12 @@ class Comparison:
 
 def find_match(candidate: Candidate) -> Match | None:
     """The paper here, following merges, or one that it may be; None when it is new."""
-    return find_same(Work(candidate.title, candidate.authors, candidate.year, ids_of(candidate)))
+    return find_same(work_in(candidate))
+
+
+def work_in(candidate: Candidate) -> Work:
+    """The work that a source describes, as it is told apart from others."""
+    return Work(candidate.title, candidate.authors, candidate.year, ids_of(candidate))
 
 
 def paper_with(identifier: str, value: str) -> Paper | None:
@@ -167,24 +173,15 @@ _SAME = {
 }
 
 
-def known_venue(text: str) -> Venue | None:
-    """The venue that a line names: the longest full name or acronym that stands in it."""
-    words = fold(text)
-    if not words:
+def known_venue(line: str) -> Venue | None:
+    """The venue here that a printed line names; None for submissions and for unknown ones."""
+    if not line.strip():
         return None
-    best, length = None, 0
-    for venue in Venue.objects.all():
-        for name in (venue.full_name, venue.name):
-            plain = fold(name)
-            if len(plain) > length and _names_venue(text, words, name, plain, venue):
-                best, length = venue, len(plain)
-    return best
+    venues = {venue.slug: venue for venue in Venue.objects.all()}
+    slug = venue_named(line, map(_names_of, venues.values()))
+    return venues[slug] if slug else None
 
 
-def _names_venue(text: str, words: str, name: str, plain: str, venue: Venue) -> bool:
-    """Journals have plain names ("Machine Learning"), so theirs must begin the line, and volume or
-    year follow. An acronym counts when it is printed as one: "MICRO", not "micro"."""
-    if venue.kind == Venue.Kind.JOURNAL and " " in plain:
-        rest = words.removeprefix(plain)
-        return rest != words and (not rest or rest.lstrip()[:1].isdigit())
-    return f" {plain} " in f" {words} " and (" " in plain or name in text)
+def _names_of(venue: Venue) -> VenueNames:
+    others = [name for name in (venue.full_name, *venue.aliases) if name]
+    return VenueNames(venue.slug, venue.kind, venue.name, tuple(others))

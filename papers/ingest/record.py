@@ -94,11 +94,13 @@ def _create(
     candidate: Candidate, document: Document | None, newest_reference: int | None
 ) -> Recorded:
     year, doubt = _year(candidate, newest_reference)
+    venue = known_venue(candidate.venue)
     paper = Paper(
         key=free_key(candidate.title, candidate.authors, year),
         title=candidate.title,
         year=year,
-        venue=known_venue(candidate.venue),
+        venue=venue,
+        venue_line="" if venue else candidate.venue,
         abstract=candidate.abstract,
         sources=[candidate.source],
     )

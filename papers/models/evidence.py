@@ -186,6 +186,9 @@ class ImportBatch(models.Model):
     """Works that somebody asked to import, as the sources described them; applied or not."""
 
     asked = models.TextField(help_text="What was pasted.")
+    encoding = models.CharField(
+        max_length=40, blank=True, help_text="Of a file that was not UTF-8, as it was told."
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="imports"
     )

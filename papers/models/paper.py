@@ -84,6 +84,9 @@ class Paper(models.Model):
     title = models.CharField(max_length=500)
     year = models.PositiveSmallIntegerField(db_index=True)
     venue = models.ForeignKey(Venue, null=True, on_delete=models.PROTECT, related_name="papers")
+    venue_line = models.CharField(
+        max_length=200, blank=True, help_text="As its source prints it, where it is no venue here."
+    )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.ARTICLE)
     role = models.CharField(max_length=20, choices=Role, blank=True, default=Role.NONE)
     state = models.CharField(max_length=10, choices=State, default=State.PUBLIC, db_index=True)

@@ -20,6 +20,9 @@ class Venue(models.Model):
     name = models.CharField(max_length=120)
     full_name = models.CharField(max_length=300, blank=True)
     kind = models.CharField(max_length=12, choices=Kind)
+    aliases = models.JSONField(
+        default=list, blank=True, help_text="Other names and abbreviations that papers print of it."
+    )
     part_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
     )

@@ -9,52 +9,117 @@ from zoneinfo import ZoneInfo
 ANYWHERE_ON_EARTH = dt.timezone(dt.timedelta(hours=-12), "AoE")
 _NAMED = {
     "pacific time": "America/Los_Angeles",
+    "pacific (?:standard|daylight) time": "America/Los_Angeles",
     "eastern time": "America/New_York",
-    "central european time": "Europe/Paris",
-    "utc": "UTC",
-    "gmt": "UTC",
+    "eastern (?:standard|daylight) time": "America/New_York",
+    "central european (?:summer )?time": "Europe/Paris",
+    "coordinated universal time": "UTC",
+    "greenwich mean time": "UTC",
 }
-_OFFSET = re.compile(r"\b(?:UTC|GMT)\s*([+−-])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
-_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})\s*(am|pm)?", re.IGNORECASE)
+_UNIVERSAL = re.compile(r"\b(?:UTC|GMT)\b|(?<=\d)\s?Z\b", re.IGNORECASE)
+_OFFSET = re.compile(r"\b(?:UTC|GMT)\s*([+−–-])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_OTHER_ZONE = re.compile(  # abbreviations that mean different things in different places
+    r"\b(?:P[SD]?T|E[SD]?T|C[SD]T|M[SD]T|CES?T|EES?T|WES?T|BST|IST|JST|KST|SGT|HKT|AE[SD]?T|"
+    r"(?:beijing|china|tokyo|seoul|singapore|india|london|paris|berlin) (?:standard )?time)\b",
+    re.IGNORECASE,
+)
+_HALF = r"[ap]\.?\s?m\b\.?"
+_CLOCK = re.compile(
+    rf"(?<![\d:.+−–-])(?P<hour>\d{{1,2}})[:.h](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?(?:\s?(?P<half>{_HALF}))?(?!\d)"
+    rf"|(?<![\d:.+−–-])(?P<full>\d{{1,2}})\s?(?:(?P<its_half>{_HALF})|h(?:ours|rs)?\b)",
+    re.IGNORECASE,
+)
+_WORD_CLOCK = {"noon": dt.time(12), "midday": dt.time(12)}
+_NEAR = 12  # characters between a clock time and the zone that belongs to it
 
 
 def printed_zone(note: str) -> dt.tzinfo | None:
-    """The zone that a note such as "11:59 pm UTC-11" names; None when it names none."""
-    if re.search(r"anywhere on earth|\bAoE\b", note, re.IGNORECASE):
+    """The zone that a note such as "11:59 pm UTC-11" names; None when it names none.
+
+    A place that is written out ("Beijing time") or an abbreviation of several meanings ("CST") is
+    unknown, as is a note that gives times in two zones and does not say which is meant.
+    """
+    if re.search(r"anywhere on (?:the )?earth|\bAoE\b", note, re.IGNORECASE):
         return ANYWHERE_ON_EARTH
     if match := _OFFSET.search(note):
-        sign = 1 if match[1] == "+" else -1
-        offset = dt.timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        return dt.timezone(sign * offset)
+        hours, minutes = int(match[2]), int(match[3] or 0)
+        if hours > 14 or minutes > 59:
+            return None
+        offset = dt.timedelta(hours=hours, minutes=minutes)
+        return dt.timezone(offset if match[1] == "+" else -offset)
     for words, zone in _NAMED.items():
         if re.search(rf"\b{words}\b", note, re.IGNORECASE):
             return ZoneInfo(zone)
-    return None
+    return dt.UTC if _UNIVERSAL.search(note) else None
 
 
 def end_of(date: dt.date, note: str) -> dt.datetime | None:
     """The instant at which a deadline printed as `date` and `note` has passed, in UTC.
 
     A date without a clock time ends when its day ends in the printed zone.
-    None when the note names no zone: the instant is then unknown and not guessed.
+    None when the note names no zone, or several clock times of which none stands beside the zone:
+    the instant is then unknown and not guessed.
     """
     zone = printed_zone(note)
     if zone is None:
         return None
     clock = printed_clock(note)
     if clock is None:
+        if _clocks(note):
+            return None
         date, clock = date + dt.timedelta(days=1), dt.time(0)
     return dt.datetime.combine(date, clock, tzinfo=zone).astimezone(dt.UTC)
 
 
 def printed_clock(note: str) -> dt.time | None:
-    """The time of day in a note: "11:59 pm" gives 23:59; None when there is none."""
-    match = _CLOCK.search(note)
-    if not match:
+    """The time of day in a note: "11:59 p.m." gives 23:59, "17h UTC" 17:00.
+
+    Of several times the one right before the zone that counts ("4:59am PDT / 11:59 UTC"). None when
+    there is none, or when it cannot be told which.
+    """
+    clocks = _clocks(note)
+    if len(clocks) == 1 and not _stands_beside_another_zone(note, clocks[0][1]):
+        return clocks[0][0]
+    zone = _zone_at(note)
+    if zone is None:
         return None
-    hour, minute, half = int(match[1]), int(match[2]), (match[3] or "").lower()
-    if half == "pm" and hour < 12:
-        hour += 12
-    if half == "am" and hour == 12:
-        hour = 0
-    return dt.time(hour, minute) if hour < 24 and minute < 60 else None
+    near = [
+        time
+        for time, end in clocks
+        if 0 <= zone - end <= _NEAR and not _OTHER_ZONE.search(note, end, zone)
+    ]
+    return near[-1] if near else None
+
+
+def _zone_at(note: str) -> int | None:
+    """Where the zone that `printed_zone` takes is written."""
+    patterns = (re.compile(r"anywhere on|\bAoE\b", re.IGNORECASE), _OFFSET, _UNIVERSAL)
+    matches = [pattern.search(note) for pattern in patterns]
+    named = [re.search(rf"\b{words}\b", note, re.IGNORECASE) for words in _NAMED]
+    starts = [match.start() for match in (*matches[:2], *named, matches[2]) if match]
+    return starts[0] if starts else None
+
+
+def _stands_beside_another_zone(note: str, end: int) -> bool:
+    """Whether another zone than the one that counts follows the time ("5 pm PST, in UTC …")."""
+    zone = _zone_at(note)
+    return zone is not None and _OTHER_ZONE.search(note, end, zone) is not None
+
+
+def _clocks(note: str) -> list[tuple[dt.time, int]]:
+    """Times of day in a note, and where each ends."""
+    times = []
+    for match in _CLOCK.finditer(note):
+        hour, minute = int(match["hour"] or match["full"]), int(match["minute"] or 0)
+        second = min(int(match["second"] or 0), 59)
+        half = (match["half"] or match["its_half"] or "").lower()[:1]
+        if half and not 1 <= hour <= 12 and hour < 13:
+            continue
+        if half == "p" and hour < 12:
+            hour += 12
+        if half == "a" and hour == 12:
+            hour = 0
+        if hour < 24 and minute < 60:
+            times.append((dt.time(hour, minute, second), match.end()))
+    words = re.finditer(rf"\b({'|'.join(_WORD_CLOCK)})\b", note, re.IGNORECASE)
+    return times + [(_WORD_CLOCK[match[1].lower()], match.end()) for match in words]

@@ -182,6 +182,7 @@ def test_ris_of_others_is_read():
         "Title",
         (Author("Huang", "Gao"),),
         year=2018,
+        month=4,
         container="Journal",
         abstract="Abstract",
         doi="10.1145/3698767",

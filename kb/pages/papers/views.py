@@ -7,7 +7,6 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponsePermanentRedirect,
     HttpResponseRedirect,
     JsonResponse,
 )
@@ -23,7 +22,7 @@ from kb.pages.rendering import render_part
 from kb.pages.videos import allow_players
 from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
-from papers.models import AcceptedPaper, Authorship, OldKey, Paper, PaperTopic, PaperVersion, Talk
+from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion, Talk
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
 from papers.search.words.index import Unusable
@@ -170,7 +169,7 @@ def export(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
 
 
 def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
-    """The paper that this reader may see; else a redirect, a tombstone, or Http404."""
+    """The paper that this reader may see; else a tombstone, or Http404."""
     everything = Paper.objects.visible_to(request.user).select_related("venue")
     paper = (
         everything.filter(key=key)
@@ -189,11 +188,7 @@ def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
     )
     if paper is not None:
         return paper
-    if old := OldKey.objects.filter(key=key).select_related("paper").first():
-        return HttpResponsePermanentRedirect(old.paper.get_absolute_url())
-    known = Paper.objects.filter(key=key).select_related("merged_into").first()
-    if known and known.state == Paper.State.MERGED and known.merged_into:
-        return HttpResponsePermanentRedirect(known.merged_into.get_absolute_url())
+    known = Paper.objects.filter(key=key).first()
     if known and known.state == Paper.State.WITHDRAWN:
         return render(request, "papers/withdrawn.html", {"paper": known}, status=410)
     raise Http404(f"No paper here has the key “{key}”.")

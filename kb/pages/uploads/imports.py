@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import is_curator, is_member, signed_in
+from papers.importers.decoding import UnknownEncoding, decode
 from papers.importers.importing import apply_batch, make_batch, previews
 from papers.importers.pasted import LONGEST
 from papers.ingest.receive import Refused
@@ -45,15 +46,21 @@ def _look_up(request: HttpRequest) -> HttpResponse:
         return render(request, "imports/index.html", {"allowed": False}, status=403)
     text = request.POST.get("asked", "")
     file = request.FILES.get("file")
+    encoding = ""
     if file is not None and file.size and file.size <= _FILE_BYTES:
-        text = file.read().decode("utf-8-sig", "replace")
+        try:
+            decoded = decode(file.read())
+        except UnknownEncoding as problem:
+            messages.error(request, str(problem))
+            return HttpResponseRedirect(reverse("import"))
+        text, encoding = decoded.text, decoded.encoding if decoded.is_guess else ""
     elif file is not None and file.size:
         messages.error(request, "The file is larger than 2 MB; split it.")
         return HttpResponseRedirect(reverse("import"))
     if not text.strip():
         messages.error(request, "Paste something, or choose a file.")
         return HttpResponseRedirect(reverse("import"))
-    batch = make_batch(text, by=request.user)
+    batch = make_batch(text, by=request.user, encoding=encoding)
     return HttpResponseRedirect(reverse("import-preview", args=[batch.pk]))
 
 

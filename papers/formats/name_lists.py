@@ -1,0 +1,158 @@
+"""Author lists as people and programs write them, taken apart into persons. Pure.
+
+BibTeX joins names by "and"; exporters and people also write semicolons, commas, "AND", Chinese
+marks, "Family, Given" in pairs, and end with "et al.". What cannot be told apart by its form is
+read as BibTeX would.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from papers.formats.citation import SUFFIXES, Author, author_of
+from papers.names import tidy
+
+_AND = r"\s+(?:and|AND|And)(?=\s|$)"
+_OTHERS = re.compile(r"(?:others|et\.? ?al\.?|等|…|\.\.\.)", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff·\s]+")
+_NAMESAKE = re.compile(r"\s+(0\d{3})$")
+_EXTENDED = re.compile(r"(given|family|prefix|suffix)(?:-i)?\s*=\s*", re.IGNORECASE)
+_INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")
+
+Decode = Callable[[str], str]
+
+
+def authors_of(field: str, decode: Decode = tidy) -> tuple[tuple[Author, ...], bool]:
+    """The authors of a field in their order, and whether it ends in "and others".
+
+    decode: turns the markup of one name (TeX, HTML) into text; separators are looked for outside
+    braces, before decoding.
+    """
+    parts = [part.strip(" \t\n,;") for part in _names_in(field.replace("\n", " "))]
+    parts = [part for part in parts if part and part.lower() != "and"]
+    and_others = False
+    while parts and _OTHERS.fullmatch(decode(parts[-1]).strip(" {}")):
+        parts, and_others = parts[:-1], True
+    authors = (_author(part, decode) for part in parts)
+    return tuple(author for author in authors if author.family), and_others
+
+
+def _names_in(field: str) -> list[str]:
+    by_and = split_outside_braces(field, _AND)
+    if _all_han(field):
+        return [name for part in by_and for name in _han_names(part)]
+    if _EXTENDED.match(field.strip(" {")):
+        return by_and
+    if any(";" in _unbraced(part) for part in by_and):
+        return [name for part in by_and for name in split_outside_braces(part, r";")]
+    return [name for part in by_and for name in _by_commas(part)]
+
+
+def _han_names(text: str) -> list[str]:
+    """Chinese names; "黄, 高" is one name in two parts, "王小明, 李华" are two."""
+    names = []
+    for part in re.split(r"[;；、]", text):
+        by_comma = [name.strip() for name in re.split(r"[,，]", part)]
+        alone = any(len(name) == 1 for name in by_comma)
+        names += [part] if alone else by_comma
+    return names
+
+
+def _by_commas(text: str) -> list[str]:
+    """One name, unless its commas can only stand between names.
+
+    "Anna Erste, Bo Zweite, Li Wei" has three parts of several words; "Erste, A., Zweite, B." an
+    even number of parts, every second one initials or a single given name.
+    """
+    parts = [part.strip() for part in split_outside_braces(text, r",")]
+    parts = [part for part in parts if part]
+    if len(parts) < 3 or any(is_suffix(part) for part in parts[1:3] if len(parts) == 3):
+        return [text]
+    if all(len(part.split()) > 1 and not _INITIALS.fullmatch(part) for part in parts):
+        return parts
+    if len(parts) % 2 == 0:
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        return [f"{family}, {given}" for family, given in pairs]
+    return [text]
+
+
+def _author(name: str, decode: Decode) -> Author:
+    if _EXTENDED.match(name):
+        return _extended(name, decode)
+    if name.startswith("{") and closing_brace(name) == len(name) - 1:
+        return Author(decode(name))
+    mark = _NAMESAKE.search(name)
+    plain = name[: mark.start()] if mark else name
+    parts = [part for part in (decode(p) for p in split_outside_braces(plain, r",")) if part]
+    if not parts:
+        return Author("")
+    if len(parts) == 1:
+        author = author_of(parts[0])
+    elif len(parts) > 2 and is_suffix(parts[1]):  # BibTeX: "Family, Jr., Given"
+        author = Author(parts[0], " ".join(parts[2:]), _suffix(parts[1]))
+    elif len(parts) > 2 and is_suffix(parts[2]):
+        author = Author(parts[0], parts[1], _suffix(parts[2]))
+    elif is_suffix(parts[1]):  # "Anna Erste, Jr."
+        author = replace(author_of(parts[0]), suffix=_suffix(parts[1]))
+    else:
+        author = Author(parts[0], " ".join(parts[1:]))
+    return replace(author, namesake=mark[1]) if mark else author
+
+
+def _extended(name: str, decode: Decode) -> Author:
+    """biblatex's extended form: `given=Anna, prefix=von, family=Erste`."""
+    given = {}
+    for part in split_outside_braces(name, r","):
+        if match := _EXTENDED.match(part.strip()):
+            given[match[1].lower()] = decode(part.strip()[match.end() :])
+    family = " ".join(part for part in (given.get("prefix"), given.get("family")) if part)
+    return Author(family, given.get("given", ""), _suffix(given.get("suffix", "")))
+
+
+def is_suffix(part: str) -> bool:
+    """Whether a part of a name is "Jr.", "Sr", "III" …"""
+    return part.strip().rstrip(".").lower() in SUFFIXES
+
+
+def _suffix(part: str) -> str:
+    return SUFFIXES.get(part.strip().rstrip(".").lower(), part.strip())
+
+
+def _all_han(field: str) -> bool:
+    plain = re.sub(r"[;；、，,{}]|\band\b|\bothers\b|等", "", field)
+    return bool(plain.strip()) and bool(_HAN.fullmatch(plain))
+
+
+def _unbraced(text: str) -> str:
+    """What stands outside braces."""
+    kept, depth = [], 0
+    for char in text:
+        depth += char == "{"
+        if depth <= 0:
+            kept.append(char)
+        depth -= char == "}"
+    return "".join(kept)
+
+
+def closing_brace(text: str) -> int:
+    """Index of the brace that closes the one at the start; -1 when it stays open."""
+    depth = 0
+    for index, char in enumerate(text):
+        depth += (char == "{") - (char == "}")
+        if depth == 0:
+            return index
+    return -1
+
+
+def split_outside_braces(text: str, separator: str) -> list[str]:
+    """`text` cut at each match of the pattern `separator` that no brace encloses."""
+    parts, depth, start = [], 0, 0
+    for match in re.finditer(rf"[{{}}]|{separator}", text):
+        if match[0] in "{}":
+            depth += 1 if match[0] == "{" else -1
+        elif depth <= 0:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    return [*parts, text[start:]]

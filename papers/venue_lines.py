@@ -1,0 +1,178 @@
+"""Which venue a printed line names, if any: "Proc. 35th ICML", "Submitted to ICLR 2025". Pure.
+
+A line names a venue when, without its trimmings (proceedings of, ordinals, years, publishers), the
+whole of it or one of its parts *is* a name of the venue. A name inside a longer one is another
+venue: ICMLA is the "International Conference on Machine Learning and Applications".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from papers.names import fold
+
+
+@dataclass(frozen=True)
+class VenueNames:
+    """A venue as lines may print it; `kind` in the words of Venue.Kind."""
+
+    slug: str
+    kind: str
+    short: str
+    others: tuple[str, ...] = ()
+
+
+_NOT_PUBLISHED = re.compile(
+    r"\b(?:submitted|submission|submissions|under (?:double[- ]blind )?review|in review|"
+    r"in preparation|to be submitted|rejected|reject|withdrawn|desk[- ]reject(?:ed)?|not accepted|"
+    r"in submission)\b",
+    re.IGNORECASE,
+)
+_WORKSHOP = re.compile(
+    r"\bworkshops?\b|\b(?:CVPR|ICCV|ECCV|WACV|ICCVW|CVPRW|ECCVW|WACVW)W\b|"
+    r"\b(?:CVPRW|ICCVW|ECCVW|WACVW|ICMLW|NeurIPSW|ICLRW)\b",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"\b(CVPR|ICCV|ECCV|WACV|ICML|NeurIPS|ICLR)W\b")
+_FINDINGS = re.compile(r"\bfindings\b", re.IGNORECASE)
+_OF_ACL = re.compile(r"\bassociation for computational linguistics\b", re.IGNORECASE)
+_ORDINAL_WORDS = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|"
+    "fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|fortieth|"
+    "(?:twenty|thirty|forty)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+)
+_TRIMMINGS = re.compile(
+    r"^(?:in\b|to appear in\b|accepted (?:at|by|to)\b|published (?:at|in)\b|"
+    r"(?:presented|appeared) (?:at|in)\b|(?:published )?as an? (?:\w+ )?paper (?:at|in)\b|"
+    r"(?:the )?(?:conference )?proc(?:eedings)?\b\.?(?: of)?(?: the)?|the\b|annual\b|"
+    rf"\d+(?:st|nd|rd|th)\b|(?:{_ORDINAL_WORDS})\b|(?:19|20)\d\d\b|'\d\d\b|ieee/cvf\b|ieee/acm\b|"
+    r"acm/ieee\b|ieee\b|acm\b|cvf\b|usenix\b|international(?= acm)|aaai/acm\b|[\W_]+)",
+    re.IGNORECASE,
+)
+_ENDINGS = re.compile(
+    r"(?:[\W_]+|\b(?:19|20)\d\d|'\d\d|\b(?:oral|poster|posters|spotlight|notable|top|accept|accepted|"
+    r"paper|papers|long|short|main|track|conference track|conference|regular|proceedings|online|"
+    r"datasets and benchmarks|volume|vol|abs)|\b\d{1,4})$",
+    re.IGNORECASE,
+)
+_ARXIV_ID = re.compile(r"\s*(?:arxiv:?\s?|abs/)\d{4}\.\d{4,5}(?:v\d+)?.*$", re.IGNORECASE)
+_SPELT_OUT = (
+    (re.compile(r"\bInt(?:'?l)?\.? (?=Conf)"), "International "),
+    (re.compile(r"\bConf\. (?=on|of)"), "Conference "),
+)
+_PARTS = re.compile(r"[,;:()\[\]|–—]|--|\s-\s|\. (?=[A-Z])|/(?=[A-Z]{3})")
+
+
+def is_unpublished(line: str) -> bool:
+    """Whether the line says that the work was not (or not yet) published where it names a venue."""
+    return bool(_NOT_PUBLISHED.search(line))
+
+
+def venue_named(line: str, venues: Iterable[VenueNames]) -> str | None:
+    """The slug of the venue that the line names; None for none, or for one that is not among them.
+
+    A workshop, and the Findings of a conference, are venues of their own: the conference is not
+    taken for them.
+    """
+    if not line.strip() or is_unpublished(line):
+        return None
+    line = _ARXIV_ID.sub("", line)
+    for pattern, word in _SPELT_OUT:
+        line = pattern.sub(word, line)
+    known = list(venues)
+    if _FINDINGS.search(line):
+        return _findings_of(line, known)
+    if _WORKSHOP.search(line):
+        return _workshop(line, known)
+    return _plain(line, known)
+
+
+def _plain(line: str, venues: list[VenueNames]) -> str | None:
+    by_name = _index(venues)
+    if slug := _of(_trimmed(line), by_name, first=True):
+        return slug
+    parts = [part for part in _PARTS.split(line) if part.strip()]
+    for number, part in enumerate(parts):
+        if slug := _of(_trimmed(part), by_name, first=number == 0):
+            return slug
+    return None
+
+
+def _index(venues: list[VenueNames]) -> dict[str, list[tuple[str, VenueNames]]]:
+    """Names in one spelling, each with how it is printed and whose it is."""
+    index: dict[str, list[tuple[str, VenueNames]]] = {}
+    for venue in venues:
+        for name in (venue.short, *venue.others):
+            if key := fold(_trimmed(name)) or fold(name):
+                index.setdefault(key, []).append((name, venue))
+            index.setdefault(fold(name), []).append((name, venue))
+    return index
+
+
+def _of(part: str, by_name: dict[str, list[tuple[str, VenueNames]]], *, first: bool) -> str | None:
+    """The venue whose name `part` is. Acronyms count when printed as such ("MICRO", not "micro");
+    journals, which have plain names, only at the beginning of a line."""
+    for name, venue in by_name.get(fold(part), ()):
+        if " " not in name.strip() and name not in part and name.lower() == name:
+            continue
+        if " " not in name.strip() and _is_acronym(name) and name not in part:
+            continue
+        if venue.kind == "journal" and not first:
+            continue
+        return venue.slug
+    return None
+
+
+def _is_acronym(name: str) -> bool:
+    return sum(char.isupper() for char in name) >= 2
+
+
+def _trimmed(text: str) -> str:
+    """Without what stands around the name of a venue."""
+    before = None
+    text = text.strip(" {}")
+    while before != text:
+        before = text
+        text = _ENDINGS.sub("", _TRIMMINGS.sub("", text)).strip()
+    return text or before or ""
+
+
+def _findings_of(line: str, venues: list[VenueNames]) -> str | None:
+    """ "Findings of the Association for Computational Linguistics: EMNLP", "EMNLP (Findings)"."""
+    findings = [venue for venue in venues if "findings" in venue.short.casefold()]
+    words = set(re.findall(r"[A-Z]{3,}", line))
+    for venue in findings:
+        conference = venue.short.split()[0]
+        if conference != "ACL" and conference in words:
+            return venue.slug
+    acl = next((venue.slug for venue in findings if venue.short.split()[0] == "ACL"), None)
+    return acl if "ACL" in words or _OF_ACL.search(line) else None
+
+
+def _workshop(line: str, venues: list[VenueNames]) -> str | None:
+    """A workshop by its own name, else the workshops of the conference that the line names."""
+    workshops = [venue for venue in venues if venue.kind == "workshop"]
+    if slug := _plain(line, workshops):
+        return slug
+    line = _GLUED.sub(r"\1 Workshops", line)
+    bare = re.sub(r"\bworkshops?\b.*$", "", line, flags=re.IGNORECASE)
+    rest = re.sub(r"^.*?\bworkshops?\b(?: at| of| on)?", "", line, flags=re.IGNORECASE)
+    conferences = [venue for venue in venues if venue.kind == "conference"]
+    for text in (bare, rest):
+        slug = _plain(text, conferences) or _acronym_in(text, conferences)
+        conference = next((venue for venue in conferences if venue.slug == slug), None)
+        if conference is not None:
+            return _workshops_of(conference, workshops)
+    return None
+
+
+def _acronym_in(text: str, venues: list[VenueNames]) -> str | None:
+    words = set(re.findall(r"[A-Za-z]+", text))
+    return next((venue.slug for venue in venues if venue.short in words), None)
+
+
+def _workshops_of(conference: VenueNames, workshops: list[VenueNames]) -> str | None:
+    names = {f"{conference.short} Workshops", f"{conference.short} Workshop"}
+    return next((venue.slug for venue in workshops if venue.short in names), None)
