@@ -6,9 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from kb.kept_posts import kept_post
+
 THEME_LABELS = (("auto", "Auto"), ("light", "Light"), ("dark", "Dark"))
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The reader's theme for the root element, and the themes there are."""
-    return {"theme": getattr(request, "theme", "auto"), "themes": THEME_LABELS}
+    """The reader's theme for the root element, the themes there are, and texts that were kept."""
+    return {
+        "theme": getattr(request, "theme", "auto"),
+        "themes": THEME_LABELS,
+        "kept_post": kept_post(request) if hasattr(request, "user") else None,
+    }

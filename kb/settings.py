@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "kb.middleware.SessionsNoted",
     "kb.middleware.IndexAwaited",
     "kb.moved_records.MovedRecords",
+    "kb.kept_posts.KeptPosts",
     "pghistory.middleware.HistoryMiddleware",
 ]
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from kb import kept_posts
 from kb.pages import home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.papers import views as papers
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("about/", site_pages.about, name="about"),
     path("healthz", healthz, name="healthz"),
+    path("choices/kept/dismiss", kept_posts.dismiss, name="kept-dismiss"),
     path("choices/theme", site_pages.choose_theme, name="choose-theme"),
     path("papers/", papers.index, name="papers"),
     path("papers.<str:suffix>", papers.export_list, name="papers-export"),
