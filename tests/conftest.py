@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from papers.search.words import following, reader
 from tests import databases
+
+# A busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("survey", deadline=None)
+hypothesis.settings.load_profile("survey")
 
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [
