@@ -49,6 +49,27 @@ class SessionsNoted:
         return response
 
 
+class NothingUnstorable:
+    """400 for addresses and forms with NUL, which no text in PostgreSQL can hold."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or _has_nul(request.GET):
+            return bad_request(request, SuspiciousOperation("NUL in the address"))
+        if request.content_type == _FORM and _has_nul(request.POST):
+            return bad_request(request, SuspiciousOperation("NUL in the form"))
+        return self.get_response(request)
+
+
+_FORM = "application/x-www-form-urlencoded"  # files come as another type, read by their views
+
+
+def _has_nul(values: QueryDict) -> bool:
+    return any("\x00" in name or "\x00" in "".join(texts) for name, texts in values.lists())
+
+
 class IndexAwaited:
     """503 and Retry-After for what only the search index can answer, while there is none."""
 

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "kb.middleware.ReaderChoices",
     "kb.middleware.SessionsNoted",
     "kb.middleware.IndexAwaited",
+    "kb.middleware.NothingUnstorable",
     "kb.moved_records.MovedRecords",
     "kb.kept_posts.KeptPosts",
     "pghistory.middleware.HistoryMiddleware",
@@ -396,7 +397,7 @@ USE_I18N = True
 KB_API_RATE = os.environ.get("KB_API_RATE", "600/min")  # requests of one address
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["kb.api.machinery.parsers.CleanJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "kb.api.machinery.tokens_auth.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",

@@ -158,6 +158,7 @@ def tidy_doi(text: str) -> str:
     value = _plain(text).strip()
     if re.search(r"%(?:2f|3[ac-e]|28|29|5b|5d)", value, re.IGNORECASE):
         value = unquote(value)
+    value = re.sub(r"(?:\?\w+=\S*|#\w*)$", "", value)  # what an address carries behind the DOI
     if not _SICI.search(value):
         value = re.split(r"[<>]", value)[0]
     while value:

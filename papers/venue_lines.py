@@ -79,8 +79,6 @@ def venue_named(line: str, venues: Iterable[VenueNames]) -> str | None:
     if not line.strip() or is_unpublished(line):
         return None
     line = _ARXIV_ID.sub("", line)
-    for pattern, word in _SPELT_OUT:
-        line = pattern.sub(word, line)
     known = list(venues)
     if _FINDINGS.search(line):
         return _findings_of(line, known)
@@ -133,6 +131,8 @@ def _trimmed(text: str) -> str:
     """Without what stands around the name of a venue."""
     before = None
     text = text.strip(" {}")
+    for pattern, word in _SPELT_OUT:
+        text = pattern.sub(word, text)
     while before != text:
         before = text
         text = _ENDINGS.sub("", _TRIMMINGS.sub("", text)).strip()

@@ -14,7 +14,8 @@ from dataclasses import replace
 from papers.formats.citation import SUFFIXES, Author, author_of
 from papers.names import tidy
 
-_AND = r"\s+(?:and|AND|And)(?=\s|$)"
+_AND = r"\s+(?:and|AND|And|\\?&)(?=\s|$)"
+_TRAILING = re.compile(r"\s+et\.? ?al\.?$", re.IGNORECASE)
 _OTHERS = re.compile(r"(?:others|et\.? ?al\.?|等|…|\.\.\.)", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff·\s]+")
 _NAMESAKE = re.compile(r"\s+(0\d{3})$")
@@ -32,7 +33,8 @@ def authors_of(field: str, decode: Decode = tidy) -> tuple[tuple[Author, ...], b
     """
     parts = [part.strip(" \t\n,;") for part in _names_in(field.replace("\n", " "))]
     parts = [part for part in parts if part and part.lower() != "and"]
-    and_others = False
+    and_others = bool(parts) and bool(_TRAILING.search(parts[-1]))
+    parts = [_TRAILING.sub("", part) for part in parts]
     while parts and _OTHERS.fullmatch(decode(parts[-1]).strip(" {}")):
         parts, and_others = parts[:-1], True
     authors = (_author(part, decode) for part in parts)
@@ -47,7 +49,21 @@ def _names_in(field: str) -> list[str]:
         return by_and
     if any(";" in _unbraced(part) for part in by_and):
         return [name for part in by_and for name in split_outside_braces(part, r";")]
+    if len(by_and) > 1 and any(_is_given_first(part) for part in by_and):
+        return [name for part in by_and for name in _given_first_names(part)]
     return [name for part in by_and for name in _by_commas(part)]
+
+
+def _is_given_first(part: str) -> bool:
+    """Whether a name of several words has no comma: "Li Wei" beside "Anna Erste, Bo Zweite"."""
+    return "," not in part and len(part.split()) > 1 and "{" not in part
+
+
+def _given_first_names(text: str) -> list[str]:
+    """Names between commas where the list writes given names first; suffixes stay with theirs."""
+    parts = [part.strip() for part in split_outside_braces(text, r",") if part.strip()]
+    is_list = all(len(part.split()) > 1 and not _INITIALS.fullmatch(part) for part in parts)
+    return parts if is_list else [text]
 
 
 def _han_names(text: str) -> list[str]:

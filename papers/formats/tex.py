@@ -169,6 +169,8 @@ def _decoded(tex: str) -> str:
         text = _decoder().latex_to_text(tex)
     except (IndexError, KeyError, RecursionError, TypeError, ValueError):
         return _words_of(tex)
+    if "%s" in text and "%s" not in tex:  # an argument was missing, and the decoder left its mark
+        return _words_of(tex)
     return text.translate(_FROM_PRIVATE)
 
 

@@ -48,7 +48,7 @@ def decode(content: bytes) -> Decoded:
     try:
         return Decoded(content.decode("utf-8"), "UTF-8")
     except UnicodeDecodeError:
-        return _detected(content)
+        return _mixed(content) or _detected(content)
 
 
 def _strictly(content: bytes, codec: str, name: str) -> str:
@@ -71,6 +71,22 @@ def _without_mark(content: bytes) -> Decoded:
             except UnicodeDecodeError:
                 break
     raise UnknownEncoding("This is not a text file. A bibliography, saved as UTF-8, is needed.")
+
+
+def _mixed(content: bytes) -> Decoded | None:
+    """A UTF-8 file into which lines in Windows-1252 were pasted, line by line; None for others."""
+    lines, good, bad = [], 0, 0
+    for line in content.split(b"\n"):
+        try:
+            lines.append(line.decode("utf-8"))
+            good += not line.isascii()
+        except UnicodeDecodeError:
+            lines.append(line.decode("cp1252", "replace"))
+            bad += 1
+    text = "\n".join(lines)
+    if not good or "\ufffd" in text:
+        return None
+    return Decoded(text, f"UTF-8, {bad} line{'s' * (bad > 1)} in Windows-1252", is_guess=True)
 
 
 def _detected(content: bytes) -> Decoded:

@@ -22,11 +22,11 @@ from papers.importers.fetching import SourceProblem
 from papers.importers.pasted import understand
 from papers.ingest.candidate import Candidate
 from papers.ingest.citations import tie_citations_to
-from papers.ingest.match import Comparison, Verdict, compare, find_match, work_in
+from papers.ingest.match import Comparison, Verdict, compare, find_match, paper_with, work_in
 from papers.ingest.receive import DailyLimitReached, left_today
 from papers.ingest.record import record
 from papers.models import ImportBatch
-from papers.same_work import Answer, Match, same_work
+from papers.same_work import Answer, Match, ids_of, same_work
 from work.tell import tell
 
 
@@ -101,8 +101,26 @@ def look_up(wanted: Iterable[Identifier]) -> tuple[list[Candidate], list[str]]:
             candidates[str(identifier)] = _ask(identifier, away)
         except SourceProblem as problem:
             problems.append(f"{identifier}: {problem}")
+    for identifier in wanted:
+        if _plain(identifier) not in candidates and (paper := _held(identifier)) is not None:
+            candidates[_plain(identifier)] = paper
     order = [_plain(identifier) for identifier in wanted]
     return [candidates[name] for name in dict.fromkeys(order) if name in candidates], problems
+
+
+def _held(identifier: Identifier) -> Candidate | None:
+    """The paper here with this identifier, as its own record says: known without its source."""
+    paper = paper_with(identifier.scheme.value, identifier.value)
+    if paper is None:
+        return None
+    return Candidate(
+        title=paper.title,
+        origin="record",
+        source="this survey",
+        authors=tuple(row.printed_name for row in paper.authorships.all()),
+        year=paper.year,
+        **ids_of(paper),  # type: ignore[arg-type]  # four text fields by name
+    )
 
 
 def _plain(identifier: Identifier) -> str:

@@ -58,7 +58,10 @@ class Selection:
         if not self.until:
             return None
         step = dt.timedelta(days=1) if _DAY.fullmatch(self.until) else dt.timedelta(seconds=1)
-        return moment(self.until) + step
+        try:
+            return moment(self.until) + step
+        except OverflowError:  # the last day that a calendar has
+            return None
 
     def behind(self, time: dt.datetime, pk: int, passed: int) -> Selection:
         """The same list from behind this record on, with `passed` more records done."""

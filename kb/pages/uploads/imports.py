@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -42,6 +43,8 @@ def _earlier(request: HttpRequest) -> object:
 
 
 def _look_up(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("import"))
     if not is_member(request.user):
         return render(request, "imports/index.html", {"allowed": False}, status=403)
     text = request.POST.get("asked", "")
