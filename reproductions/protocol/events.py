@@ -135,8 +135,8 @@ def read_event(line: str | bytes) -> Event:
     if len(line) > LINE_LIMIT:
         return Log(neutralised(line))
     try:
-        event = json.loads(line, parse_constant=_refuse_constant)
-        return _READERS[event["event"]](event)
+        found = json.loads(line, parse_constant=_refuse_constant)
+        return _READERS[found["event"]](found)
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return Log(neutralised(line))
 
@@ -200,51 +200,51 @@ def _scalar(value: Any) -> Scalar:
     return value if isinstance(value, int) else _number(value)
 
 
-def _start(event: dict[str, Any]) -> Start:
+def _start(found: dict[str, Any]) -> Start:
     return Start(
-        program=_name(event["program"]),
-        scale=_one_of(SCALES, event["scale"]),
-        seed=_whole(event["seed"]),
-        device=_one_of(DEVICES, event["device"]),
-        environment=_scalars(event.get("environment", {})),
+        program=_name(found["program"]),
+        scale=_one_of(SCALES, found["scale"]),
+        seed=_whole(found["seed"]),
+        device=_one_of(DEVICES, found["device"]),
+        environment=_scalars(found.get("environment", {})),
     )
 
 
-def _progress(event: dict[str, Any]) -> Progress:
-    done, total = _number(event["done"]), _number(event["total"])
+def _progress(found: dict[str, Any]) -> Progress:
+    done, total = _number(found["done"]), _number(found["total"])
     if done < 0 or total < 0:
         raise ValueError("progress is not negative")
-    return Progress(done=done, total=total, note=_text(event.get("note", "")))
+    return Progress(done=done, total=total, note=_text(found.get("note", "")))
 
 
-def _measure(event: dict[str, Any]) -> Measure:
-    error = event.get("standard_error")
+def _measure(found: dict[str, Any]) -> Measure:
+    error = found.get("standard_error")
     if error is not None and _number(error) < 0:
         raise ValueError("a standard error is not negative")
     return Measure(
-        id=_name(event["id"]),
-        setting=_text(event["setting"]),
-        metric=_name(event["metric"]),
-        value=_number(event["value"]),
-        unit=_name(event["unit"]),
-        convention=_text(event["convention"]),
-        seed=_whole(event["seed"]),
+        id=_name(found["id"]),
+        setting=_text(found["setting"]),
+        metric=_name(found["metric"]),
+        value=_number(found["value"]),
+        unit=_name(found["unit"]),
+        convention=_text(found["convention"]),
+        seed=_whole(found["seed"]),
         standard_error=error,
     )
 
 
-def _point(event: dict[str, Any]) -> Point:
-    more = {key: item for key, item in event.items() if key not in {"event", "curve", "x", "y"}}
+def _point(found: dict[str, Any]) -> Point:
+    more = {key: item for key, item in found.items() if key not in {"event", "curve", "x", "y"}}
     return Point(
-        curve=_name(event["curve"]),
-        x=_number(event["x"]),
-        y=_number(event["y"]),
+        curve=_name(found["curve"]),
+        x=_number(found["x"]),
+        y=_number(found["y"]),
         more=_scalars(more),
     )
 
 
-def _end(event: dict[str, Any]) -> End:
-    return End(_one_of(END_STATUSES, event["status"]))
+def _end(found: dict[str, Any]) -> End:
+    return End(_one_of(END_STATUSES, found["status"]))
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Event]] = {
