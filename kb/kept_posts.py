@@ -40,7 +40,7 @@ class KeptPosts:
         page = page_of_form(request)
         if texts := texts_of(request):
             request.session[KEY] = {"page": page, "texts": texts}
-        address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+        address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page}, safe='/')}"
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return HttpResponseRedirect(address)

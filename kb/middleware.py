@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
 
 from accounts.sessions import note_session
 from kb.site.health import healthz
@@ -57,12 +58,20 @@ class NothingUnstorable:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info or _has_nul(request.GET):
-            return bad_request(request, SuspiciousOperation("NUL in the address"))
+            return _refused(request)
         if request.content_type == _FORM and _has_nul(request.POST):
-            return bad_request(request, SuspiciousOperation("NUL in the form"))
+            return _refused(request)
         return self.get_response(request)
 
 
+def _refused(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Bad request", "status": 400, "detail": _NUL}
+        return JsonResponse(problem, status=400, content_type="application/problem+json")
+    return render(request, "400.html", {"reason": _NUL}, status=400)
+
+
+_NUL = "A NUL character stands in it, which no text can hold."
 _FORM = "application/x-www-form-urlencoded"  # files come as another type, read by their views
 
 

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, ResolverMatch, reverse
 from papers.models import OldKey, Paper, Person
 
 _PAPER_ROUTES = ("papers/", "badges/")
+_OTHER_ROUTES = ("topics/", "venues/", "workshops/")
 _NAMES = ("key", "slug", "identifier")
 
 
@@ -68,7 +69,8 @@ def _key_now(match: ResolverMatch, old: str) -> str | None:
         return _person_slug(old)
     if kind == "papers" or any(route in match.route for route in _PAPER_ROUTES):
         return _paper_key(old)
-    return old.lower() if old != old.lower() else None
+    is_record = any(route in match.route for route in _OTHER_ROUTES)
+    return old.lower() if is_record and old != old.lower() else None
 
 
 def _paper_key(old: str) -> str | None:

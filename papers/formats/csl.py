@@ -94,7 +94,7 @@ def _small_int(digits: str) -> int | str:
     return int(digits) if len(digits) < 20 else digits
 
 
-def _items(answer: Any) -> list[Any]:
+def _items(answer: object) -> list[Any]:
     for _ in range(3):  # {"message": {"items": […]}}
         if isinstance(answer, dict) and "title" not in answer:
             wrapped = [
@@ -106,7 +106,7 @@ def _items(answer: Any) -> list[Any]:
     return answer if isinstance(answer, list) else [answer]
 
 
-def _first(value: Any) -> str:
+def _first(value: object) -> str:
     """A text, or the first of a list of texts as Crossref gives titles."""
     value = value[0] if isinstance(value, list) and value else value
     return one_line(value) if isinstance(value, str) else ""
@@ -156,7 +156,7 @@ def _citation(item: dict[str, Any], title: str) -> Citation:
     )
 
 
-def _authors(value: Any) -> tuple[tuple[Author, ...], bool]:
+def _authors(value: object) -> tuple[tuple[Author, ...], bool]:
     """Names as CSL has them, as texts, or one name without its list."""
     if isinstance(value, str):
         return authors_of(one_line(value))
@@ -173,7 +173,7 @@ def _kind(type_name: str) -> Kind:
     return Kind(type_name) if type_name in Kind._value2member_map_ else Kind.OTHER
 
 
-def _author(name: Any) -> Author | None:
+def _author(name: object) -> Author | None:
     if isinstance(name, str):
         return author_of(from_any(name))
     if not isinstance(name, dict):

@@ -83,7 +83,7 @@ def _sign_up(page: Any, site: str) -> None:
     page.fill("[name=email]", "mia@example.org")
     page.fill("[name=password1]", PASSWORD)
     page.fill("[name=password2]", PASSWORD)
-    page.click("main form button[type=submit]")
+    page.click("main form button.primary")
     page.goto(f"{site}/account/")
     assert "mia, member" in page.inner_text("main")
 
@@ -116,7 +116,7 @@ def _token(page: Any, site: str, shot: Any, name: str) -> str:
     page.goto(f"{site}/account/tokens/new/")
     if page.locator("[name=password]").count():
         page.fill("[name=password]", PASSWORD)
-        page.click("main form button[type=submit]")
+        page.click("main form button.primary")
     page.fill("#name", "notebook")
     page.check("input[value=contribute]")
     page.click("button:has-text('Make the token')")

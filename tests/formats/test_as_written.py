@@ -82,6 +82,13 @@ def test_braces_beyond_reason_keep_what_they_hold() -> None:
         ("{The Thrift Consortium} and Erste, Anna", ["The Thrift Consortium", "Anna Erste"]),
         ("given=Anna, prefix=von, family=Erste", ["Anna von Erste"]),
         ("van der Erste, Anna", ["Anna van der Erste"]),
+        ("Anna Erste, Bo Zweite and Li Wei", ["Anna Erste", "Bo Zweite", "Li Wei"]),
+        (
+            "Maria de la Cruz, Ludwig van Drei, and Anna Erste",
+            ["Maria de la Cruz", "Ludwig van Drei", "Anna Erste"],
+        ),
+        ("Anna Erste & Bo Zweite", ["Anna Erste", "Bo Zweite"]),
+        (r"Erste, Anna \& Zweite, Bo", ["Anna Erste", "Bo Zweite"]),
         ("Sukarno", ["Sukarno"]),
     ],
 )
@@ -89,7 +96,7 @@ def test_lists_of_authors_in_all_their_forms(field: str, persons: list[str]) -> 
     assert names(field) == persons
 
 
-@pytest.mark.parametrize("end", [" and others", " and et al.", " AND ET AL", " and 等"])
+@pytest.mark.parametrize("end", [" and others", " and et al.", " et al.", " AND ET AL", " and 等"])
 def test_a_list_that_goes_on_makes_nobody_of_its_end(end: str) -> None:
     authors, and_others = authors_of(f"Erste, Anna{end}")
 
@@ -167,6 +174,8 @@ def test_dois_in_all_their_forms(field: str, doi: str) -> None:
         ("https://dblp.org/rec/journals/corr/abs-1703-09844", "arXiv:1703.09844"),
         ("https://aclanthology.org/2020.acl-main.1v2.pdf", "acl:2020.acl-main.1"),
         ("https://openreview.net/forum?id=Hk2aImxAb&noteId=x", "openreview:Hk2aImxAb"),
+        ("10.1145/3698767?via=ihub", "doi:10.1145/3698767"),
+        ("https://www.doi.org/10.1145/3698767#sec1", "doi:10.1145/3698767"),
         ("1703.9844", "None"),
         ("0301.12345", "None"),
         ("ResNet-50", "None"),

@@ -1,4 +1,4 @@
-"""JSON bodies: what the database cannot hold, or no client means, is refused as a mistake of its."""
+"""JSON bodies: what the database cannot hold, and what no client means, is refused."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from papers.importers.decoding import UnknownEncoding, decode
 from papers.importers.importing import Preview, apply_batch, make_batch, previews
 from papers.ingest.match import known_venue
+from papers.models import ImportBatch
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         if batch.problems:
             raise SystemExit(1)
 
-    def _apply(self, batch: Any, *, quiet: bool) -> None:
+    def _apply(self, batch: ImportBatch, *, quiet: bool) -> None:
         for row in apply_batch(batch):
             if quiet:
                 continue

@@ -1,0 +1,54 @@
+"""Files in the encodings that bibliographies come in, and bytes that are no text."""
+
+from __future__ import annotations
+
+import pytest
+
+from papers.importers.decoding import UnknownEncoding, decode
+
+GERMAN = "@article{a, title={Über die Zahl der Schritte}, author={Müller, Jürgen and Gómez, José}}"
+CHINESE = "@article{a, title={动态神经网络的研究}, author={王小明 and 李华}}"
+TRADITIONAL = "@article{a, title={動態神經網絡的研究}, author={王小明 and 李華}}"
+POLISH = "@article{a, title={Żarówki}, author={Wójcik, Łukasz and Świątek, Zofia}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "name"),
+    [
+        (GERMAN, "utf-8", "UTF-8"),
+        (GERMAN, "utf-8-sig", "UTF-8"),
+        (GERMAN, "utf-16", "UTF-16"),
+        (GERMAN, "utf-16-le", "UTF-16"),
+        (CHINESE, "utf-16-be", "UTF-16"),
+        (GERMAN, "latin-1", "Windows-1252 (Latin-1)"),
+        (GERMAN + " “quoted” – €", "cp1252", "Windows-1252 (Latin-1)"),
+        (CHINESE, "gb18030", "GB18030"),
+        (CHINESE, "gbk", "GB18030"),
+        (TRADITIONAL, "big5", "BIG5"),
+        (POLISH, "cp1250", "CP1250"),
+    ],
+)
+def test_a_file_keeps_its_letters(text: str, codec: str, name: str) -> None:
+    decoded = decode(text.encode(codec))
+
+    assert (decoded.text, decoded.encoding) == (text, name)
+
+
+def test_lines_of_another_encoding_in_a_utf8_file_are_read_by_themselves() -> None:
+    content = GERMAN.encode() + b"\n" + "@article{b, title={Élan}}".encode("latin-1")
+
+    decoded = decode(content)
+
+    assert decoded.text == GERMAN + "\n@article{b, title={Élan}}"
+    assert decoded.encoding == "UTF-8, 1 line in Windows-1252"
+    assert decoded.is_guess
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\x89PNG\r\n\x1a\n\0\0\0abc", b"\xef\xbb\xbfabc\xff", b"\xff\x81\x8d", b"\xff\xfe\x00"],
+    ids=["picture", "broken mark", "few bytes", "half a character"],
+)
+def test_what_cannot_be_told_is_refused(content: bytes) -> None:
+    with pytest.raises(UnknownEncoding):
+        decode(content)
