@@ -54,7 +54,7 @@ def test_nul_in_a_form_is_a_bad_request(client: Client) -> None:
 )
 @pytest.mark.parametrize("address", ["lists/", "corrections/", "follows/"])
 def test_json_that_cannot_be_stored_is_refused(client: Client, address: str, body: str) -> None:
-    _, key = make_token(make.member(), name="laptop", scopes=["read", "write"], days=7)
+    _, key = make_token(make.member(), name="laptop", scopes=["read", "contribute"], days=7)
     headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "one"}
 
     answer = client.post(
