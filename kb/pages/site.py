@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from kb.kept_posts import texts_of
 from kb.middleware import THEMES
 from kb.pages.nearby import nearby, words_of
 from papers.models import Paper, Person, Workshop
@@ -75,6 +76,11 @@ def _reason(exception: Exception) -> str:
     first = exception.args[0] if exception.args else ""
     said = first if isinstance(first, str) else ""
     return "" if said.endswith("matches the given query.") else said  # the framework's own words
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its mark: refused, with what was written in it to be copied."""
+    return render(request, "403_csrf.html", {"texts": texts_of(request)}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

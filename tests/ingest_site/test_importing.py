@@ -214,3 +214,27 @@ def test_a_doubt_that_nobody_settled_makes_a_paper_and_asks_a_curator(
     client.post(f"/conflicts/{question.pk}/", {"decision": "accept"})
     question.paper.refresh_from_db()
     assert question.paper.merged_into == older
+
+
+def test_what_was_sent_stands_in_the_box_again_with_the_bad_line_marked(client: Client) -> None:
+    client.force_login(make.member("ada"))
+    good = "@article{a, title={A Quiet Lamp}, author={Anna Erste}, year={2020}}\n"
+    text = good * 2 + "@article{b, title={Never closed, author={Bo Zweite}\n" + good
+
+    html = client.post("/import/", {"asked": text}, follow=True).content.decode()
+
+    assert "line 3: <mark>@article{b, title={Never closed" in flat(html)
+    assert "title={Never closed, author={Bo Zweite}" in html.split("<textarea")[1]
+    assert "the same work as the one numbered 1" in flat(html)
+
+
+def test_a_number_of_many_digits_chooses_nothing(client: Client) -> None:
+    client.force_login(make.member("ada"))
+    entry = "@article{a, title={A Quiet Lamp}, author={Anna Erste}, year={2020}}"
+    client.post("/import/", {"asked": entry})
+    batch = ImportBatch.objects.get()
+
+    answer = client.post(f"/import/{batch.pk}/apply", {"work": "9" * 5000})
+
+    assert answer.status_code == 302
+    assert not Paper.objects.exists()

@@ -71,3 +71,13 @@ def test_nobody_else_reads_what_was_kept(client: Client, member: Any) -> None:
 
     assert TEXT not in client.get("/papers/skip/").content.decode()  # not before signing in
     assert client.session["kept_post"]["texts"] == [TEXT]
+
+
+def test_a_form_without_its_mark_keeps_the_text_on_the_page(member: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member)
+
+    answer = client.post("/lists/add", {"note": TEXT, "paper": "skip"})
+
+    assert answer.status_code == 403
+    assert TEXT in answer.content.decode()

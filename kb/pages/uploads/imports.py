@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -19,6 +21,9 @@ from papers.ingest.receive import Refused
 from papers.models import ImportBatch
 
 _FILE_BYTES = 2 * 2**20
+_DIGITS = 6  # of the number of a work in its batch
+_SHOWN_AGAIN = 50_000  # characters of what was sent that fit a page
+_LINE = re.compile(r"^line (\d{1,7})\b")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,8 +94,17 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "new_count": sum(work.is_new for work in works),
         "question_count": sum(work.asks for work in works),
         "curates": is_curator(request.user),
+        "marked": [] if batch.applied_at else _marked(batch),
+        "sent": batch.asked if len(batch.asked) <= _SHOWN_AGAIN else "",
     }
     return render(request, "imports/preview.html", context)
+
+
+def _marked(batch: ImportBatch) -> list[tuple[int, str]]:
+    """The lines of what was sent that the problems name, with their numbers."""
+    lines = batch.asked.splitlines()
+    numbers = {int(match[1]) for match in map(_LINE.match, batch.problems) if match}
+    return [(number, lines[number - 1][:200]) for number in sorted(numbers) if number <= len(lines)]
 
 
 @require_POST
@@ -114,4 +128,5 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _numbers(request: HttpRequest, name: str) -> set[int]:
-    return {int(value) for value in request.POST.getlist(name) if value.isdecimal()}
+    given = request.POST.getlist(name)
+    return {int(value) for value in given if value.isdecimal() and len(value) <= _DIGITS}
