@@ -8,11 +8,14 @@ nothing, so that no view has to think of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import NoReverseMatch, ResolverMatch, reverse
 
 from papers.models import OldKey, Paper, Person
+
+Record = TypeVar("Record", Paper, Person)
 
 _PAPER_ROUTES = ("papers/", "badges/")
 _OTHER_ROUTES = ("topics/", "venues/", "workshops/")
@@ -76,33 +79,30 @@ def _key_now(match: ResolverMatch, old: str) -> str | None:
 def _paper_key(old: str) -> str | None:
     """The key under which a paper that was merged, renamed, or typed in capitals, is found."""
     if renamed := OldKey.objects.filter(key=old).select_related("paper__merged_into").first():
-        return _survivor_key(renamed.paper)
+        return _survivor(renamed.paper).key
     paper = Paper.objects.filter(key=old).select_related("merged_into").first()
     if paper is not None:
-        return _survivor_key(paper) if paper.merged_into_id else None
+        return _survivor(paper).key if paper.merged_into_id else None
     lower = old.lower()
     if lower == old or not Paper.objects.filter(key=lower).exists():
         return None
     return _paper_key(lower) or lower
 
 
-def _survivor_key(paper: Paper) -> str:
-    seen = {paper.pk}
-    while paper.merged_into is not None and paper.merged_into_id not in seen:
-        paper = paper.merged_into
-        seen.add(paper.pk)
-    return paper.key
-
-
 def _person_slug(old: str) -> str | None:
     person = Person.objects.filter(slug=old).select_related("merged_into").first()
-    if person is None:
-        lower = old.lower()
-        if lower == old or not Person.objects.filter(slug=lower).exists():
-            return None
-        return _person_slug(lower) or lower
-    seen = {person.pk}
-    while person.merged_into is not None and person.merged_into_id not in seen:
-        person = person.merged_into
-        seen.add(person.pk)
-    return person.slug if person.slug != old else None
+    if person is not None:
+        return _survivor(person).slug if person.merged_into_id else None
+    lower = old.lower()
+    if lower == old or not Person.objects.filter(slug=lower).exists():
+        return None
+    return _person_slug(lower) or lower
+
+
+def _survivor(record: Record) -> Record:
+    """The record that this one was merged into, and so on to the end."""
+    seen = {record.pk}
+    while record.merged_into is not None and record.merged_into_id not in seen:
+        record = record.merged_into
+        seen.add(record.pk)
+    return record

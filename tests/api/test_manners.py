@@ -262,3 +262,13 @@ def test_parameters_and_answer_of_an_address_are_a_page_and_a_part_of_one(get):
         assert "Ask" in text
     assert "<title>" in page and "<title>" not in part
     assert get("docs/?address=poems").status_code == 404
+
+
+def test_the_schema_says_one_record_where_one_is_made(client: Client) -> None:
+    paths = client.get("/api/v1/schema/?format=json").json()["paths"]
+
+    for address, operations in paths.items():
+        answers = operations.get("post", {}).get("responses", {})
+        for status, answer in answers.items():
+            for content in answer.get("content", {}).values():
+                assert "Paginated" not in str(content["schema"]), f"POST {address} {status}"

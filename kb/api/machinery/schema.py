@@ -108,7 +108,7 @@ class ReadSchema(AutoSchema):
         return self.get_description().split(".")[0].split(":")[0].strip() or None
 
     def _is_list_view(self, serializer: object = None) -> bool:
-        return getattr(self.view, "is_list", False)
+        return self.method == "GET" and getattr(self.view, "is_list", False)
 
     def _default_response(self) -> dict[str, Any]:
         return {
