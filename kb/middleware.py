@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from accounts.sessions import note_session
@@ -51,24 +51,25 @@ class SessionsNoted:
 
 
 class NothingUnstorable:
-    """400 for addresses and forms with NUL, which no text in PostgreSQL can hold."""
+    """Nothing reaches a view with NUL, which no text in PostgreSQL can hold.
+
+    No record has it in its address (404); in a question to a page it is left out; a form with it is
+    refused (400). The API says itself which of its parameters is wrong.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path_info or _has_nul(request.GET):
-            return _refused(request)
+        if "\x00" in request.path_info:
+            from kb.pages.site import not_found
+
+            return not_found(request, Http404("No address has a NUL character in it."))
+        if _has_nul(request.GET) and not request.path.startswith("/api/"):
+            request.GET = QueryDict(request.GET.urlencode().replace("%00", ""))  # type: ignore[assignment]
         if request.content_type == _FORM and _has_nul(request.POST):
-            return _refused(request)
+            return render(request, "400.html", {"reason": _NUL}, status=400)
         return self.get_response(request)
-
-
-def _refused(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": "Bad request", "status": 400, "detail": _NUL}
-        return JsonResponse(problem, status=400, content_type="application/problem+json")
-    return render(request, "400.html", {"reason": _NUL}, status=400)
 
 
 _NUL = "A NUL character stands in it, which no text can hold."

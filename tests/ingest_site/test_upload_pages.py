@@ -134,7 +134,8 @@ def test_an_account_out_of_use_cannot_send_or_import(
     gone.save()
 
     assert client.post("/upload/file", {"file": file()}).status_code == 403
-    assert client.post("/import/", {"asked": "1703.09844"}).status_code == 403
+    answer = client.post("/import/", {"asked": "1703.09844"})
+    assert answer.headers["Location"].startswith("/accounts/login/")
 
 
 def test_the_day_s_limit_is_told_with_the_time_when_it_ends_and_repeats_are_free(
