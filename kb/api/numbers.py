@@ -20,12 +20,16 @@ from kb.api.machinery.views import ListView, ReadView
 from reproductions.ledger.query import SOURCES, LedgerQuery
 from reproductions.models import PublishedNumber
 from reproductions.models.number import STATES
+from reproductions.published import PLACEMENT
 
 
 class NumberSerializer(serializers.ModelSerializer[PublishedNumber]):
     """One published number. `measured` is ours, in the same unit, from `run`.
 
-    `scale` is where the number is stated, `verdict_scale` where the run that decided `state` ran.
+    Numbers with one `point` describe one network: what it reaches, and what it costs.
+    `second_hand`: read in notes of third parties. `table_of`: another's table prints it, so it is
+    not the method's own result. `scale` is where the number is stated, `verdict_scale` where the
+    run that decided `state` ran.
     """
 
     id = serializers.CharField(source="slug", help_text="Stable.")
@@ -60,6 +64,8 @@ class NumberSerializer(serializers.ModelSerializer[PublishedNumber]):
             "table",
             "source",
             "confirmed",
+            "confidence",
+            *PLACEMENT,
             "convention",
             "scale",
             "needs",
@@ -88,9 +94,11 @@ class NumberList(ListView):
         Parameter("paper", "Key of a paper."),
         Parameter("topic", "Slug of a topic; papers at it or below it."),
         Parameter("metric", "Metric, such as macs, params or accuracy."),
+        Parameter("task", "Task, such as image classification."),
+        Parameter("data_set", "Data set, such as ImageNet."),
         Parameter("state", "State of the number.", choices=tuple(str(s) for s, _ in STATES)),
         Parameter("needs", "What a test needs.", choices=tuple(PublishedNumber.Needs.values)),
-        Parameter("source", "Seen in its source or not.", choices=tuple(SOURCES)),
+        Parameter("source", "Seen in its own source or not.", choices=tuple(SOURCES)),
         Parameter("program", "Slug of a program that tests the number."),
         Parameter("updated_since", "Only numbers changed at this instant or later.", "time"),
     )

@@ -20,7 +20,9 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from accounts.models import Visitor
 from kb.pages.rendering import render_part
+from papers.models import Paper
 from reproductions.ledger.export import FIELDS, as_row
 from reproductions.ledger.query import FACETS, ORDERS, LedgerQuery, facets
 from reproductions.ledger.states import states
@@ -28,10 +30,14 @@ from reproductions.models import Judgement, PublishedNumber
 from reproductions.models.number import STATES
 
 PER_PAGE = 40
+MOST_VALUES = 40
+"""Values of one facet in a page; the rest are found by words."""
 TITLES = {
     "state": "State",
     "needs": "What a test needs",
     "metric": "Metric",
+    "task": "Task",
+    "data_set": "Data set",
     "topic": "Topic",
     "paper": "Paper",
     "source": "Source",
@@ -80,6 +86,8 @@ def _facets(query: LedgerQuery, request: HttpRequest) -> list[dict[str, Any]]:
                 "title": TITLES[name],
                 "most": max((value.count for value in values), default=0),
                 "long": len(values) > 9,
+                "more": max(len(values) - MOST_VALUES, 0),
+                "total": len(values),
                 "values": [
                     {
                         "label": value.label,
@@ -90,7 +98,8 @@ def _facets(query: LedgerQuery, request: HttpRequest) -> list[dict[str, Any]]:
                             query, **{name: "" if value.value == chosen else value.value}
                         ),
                     }
-                    for value in values
+                    for place, value in enumerate(values)
+                    if place < MOST_VALUES or value.value == chosen
                 ],
             }
         )
@@ -129,8 +138,30 @@ def number(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "numbers/number.html",
-        {"section": "numbers", "number": chosen, "judgements": judgements, "groups": groups},
+        {
+            "section": "numbers",
+            "number": chosen,
+            "judgements": judgements,
+            "groups": groups,
+            "beside": _beside(chosen, request.user),
+            "owner": _owner(chosen, request.user),
+        },
     )
+
+
+def _beside(number: PublishedNumber, user: Visitor) -> list[PublishedNumber]:
+    """The other numbers of its operating point."""
+    if not number.point:
+        return []
+    same = PublishedNumber.objects.visible_to(user).filter(point=number.point)
+    return list(same.exclude(pk=number.pk)[:12])
+
+
+def _owner(number: PublishedNumber, user: Visitor) -> Paper | None:
+    """The paper whose table prints it, where that is another one that is here."""
+    if not number.table_of:
+        return None
+    return Paper.objects.visible_to(user).filter(key=number.table_of).first()
 
 
 @require_safe

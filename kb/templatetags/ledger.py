@@ -114,14 +114,15 @@ def _place(state: str, judgement: Judgement, tolerance: float | None) -> tuple[f
 
 @register.simple_tag
 def printed(number: PublishedNumber | None) -> SafeString:
-    """The printed digits with their unit; dotted underneath when nobody has seen the table."""
+    """The printed digits with their unit; dotted underneath when nobody here has seen the table."""
     if number is None:
         return mark_safe("")
     text = format_html("{}{}", number.printed, _unit(number.unit))
-    if number.confirmed:
+    if number.trusted:
         return text
+    doubt = "Second-hand" if number.confirmed else "Unconfirmed"
     return format_html(
-        '<span class="unconfirmed" title="Unconfirmed: {}">{}</span>', number.source, text
+        '<span class="unconfirmed" title="{}: {}">{}</span>', doubt, number.source, text
     )
 
 

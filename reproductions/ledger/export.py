@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reproductions.models import PublishedNumber
+from reproductions.published import PLACEMENT
 
 FIELDS = (
     "id",
@@ -19,6 +20,16 @@ FIELDS = (
     "table",
     "source",
     "confirmed",
+    "confidence",
+    "second_hand",
+    "table_of",
+    "task",
+    "data_set",
+    "split",
+    "measure",
+    "backbone",
+    "baseline",
+    "point",
     "convention",
     "scale",
     "needs",
@@ -52,6 +63,8 @@ def as_row(number: PublishedNumber) -> dict[str, Any]:
         "table": number.table,
         "source": number.source,
         "confirmed": number.confirmed,
+        "confidence": number.confidence,
+        **{name: getattr(number, name) for name in PLACEMENT},
         "convention": number.convention,
         "scale": number.scale,
         "needs": number.needs,

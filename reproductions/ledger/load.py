@@ -174,6 +174,7 @@ def _fields(row: Row, printed: str, position: int) -> dict[str, Any]:
         "confirmed": row.confirmed and row.confidence != "low",
         "needs": row.needs,
         "notes": row.notes,
+        **dataclasses.asdict(row.placement),
     }
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Abs
 
 from accounts.models import Visitor
@@ -17,9 +17,15 @@ from reproductions.models import Claim, PublishedNumber
 from reproductions.models.number import STATES, PublishedNumberQuerySet
 from taxonomy.models import Topic
 
-FACETS = ("state", "needs", "metric", "topic", "paper", "program", "source")
+FACETS = ("state", "needs", "metric", "task", "data_set", "topic", "paper", "program", "source")
 DEFAULT_ORDER = "results"
-SOURCES = {"confirmed": "confirmed", "unconfirmed": "unconfirmed"}
+SOURCES = {"confirmed": "confirmed", "second-hand": "second-hand", "unconfirmed": "unconfirmed"}
+"""Seen in the paper or its repository; in notes of third parties on it; from memory."""
+_SOURCE = Case(
+    When(confirmed=False, then=Value("unconfirmed")),
+    When(second_hand=True, then=Value("second-hand")),
+    default=Value("confirmed"),
+)
 
 _WITH_RESULTS = Exists(
     PublishedNumber.objects.filter(paper=OuterRef("paper"), judgement__isnull=False)
@@ -58,6 +64,8 @@ class LedgerQuery:
     state: str = ""
     needs: str = ""
     metric: str = ""
+    task: str = ""
+    data_set: str = ""
     topic: str = ""
     paper: str = ""
     program: str = ""
@@ -101,7 +109,7 @@ class LedgerQuery:
 
     def _filtered(self, user: Visitor) -> PublishedNumberQuerySet:
         numbers = PublishedNumber.objects.visible_to(user)
-        for name in ("state", "needs", "metric"):
+        for name in ("state", "needs", "metric", "task", "data_set"):
             if value := getattr(self, name):
                 numbers = numbers.filter(**{name: value})
         if self.paper:
@@ -113,7 +121,7 @@ class LedgerQuery:
             tested = Claim.objects.filter(program=self.program, withdrawn_at=None)
             numbers = numbers.filter(pk__in=tested.values("number"))
         if self.source:
-            numbers = numbers.filter(confirmed=self.source == "confirmed")
+            numbers = numbers.alias(source_kind=_SOURCE).filter(source_kind=self.source)
         for word in self.text.split():
             numbers = numbers.filter(
                 Q(setting__icontains=word)
@@ -153,12 +161,10 @@ def facets(query: LedgerQuery, user: Visitor = None) -> dict[str, list[FacetValu
         "source": SOURCES,
     }
     offered: dict[str, list[FacetValue]] = {}
-    for name in ("state", "needs", "metric", "source"):
-        column = "confirmed" if name == "source" else name
-        values = query.without(name).numbers(user).order_by().values_list(column, flat=True)
-        counts: Counter[str] = Counter()
-        for value in values:
-            counts[_source(value) if name == "source" else str(value)] += 1
+    for name in ("state", "needs", "metric", "task", "data_set", "source"):
+        numbers = query.without(name).numbers(user).order_by()
+        values = numbers.values_list(_SOURCE if name == "source" else F(name))
+        counts = {value: count for value, count in values.annotate(Count("pk")) if value}
         order = list(labels.get(name, {}))
         ranked = sorted(
             counts, key=lambda v: (order.index(v) if v in order else len(order), -counts[v], v)
@@ -169,21 +175,15 @@ def facets(query: LedgerQuery, user: Visitor = None) -> dict[str, list[FacetValu
     return offered
 
 
-def _source(confirmed: bool) -> str:
-    return "confirmed" if confirmed else "unconfirmed"
-
-
 def _papers(numbers: PublishedNumberQuerySet) -> list[FacetValue]:
-    counts: Counter[tuple[str, str, int]] = Counter(
-        numbers.values_list("paper__key", "paper__title", "paper__year")
-    )
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [FacetValue(key, f"{title} ({year})", n) for (key, title, year), n in ranked]
+    papers = numbers.values_list("paper__key", "paper__title", "paper__year").annotate(Count("pk"))
+    ranked = sorted(papers, key=lambda row: (-row[3], row[0]))
+    return [FacetValue(key, f"{title} ({year})", count) for key, title, year, count in ranked]
 
 
 def _topics(numbers: PublishedNumberQuerySet) -> list[FacetValue]:
     """Topics that hold papers with numbers, each number counted once in every ancestor."""
-    of_paper: Counter[int] = Counter(numbers.values_list("paper_id", flat=True))
+    of_paper = dict(numbers.values_list("paper_id").annotate(Count("pk")))
     papers: defaultdict[str, set[int]] = defaultdict(set)
     placements = PaperTopic.objects.filter(paper__in=list(of_paper)).values_list(
         "paper_id", "topic__path"

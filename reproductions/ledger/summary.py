@@ -72,6 +72,12 @@ def whole(user: Visitor = None) -> Tally:
     return Tally(Counter(states))
 
 
+def testable(user: Visitor = None) -> Tally:
+    """Numbers that can be tested without a paper's data set and trained weights."""
+    numbers = PublishedNumber.objects.visible_to(user).filter(needs__in=PublishedNumber.TESTABLE)
+    return Tally(Counter(numbers.order_by().values_list("state", flat=True)))
+
+
 @dataclass(frozen=True)
 class TopicTally:
     """A topic of the first two levels, and the numbers of the papers under it."""

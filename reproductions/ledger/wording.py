@@ -63,6 +63,8 @@ def sentence(
     words = f"paper {number.printed} {unit}".strip()
     if not number.confirmed:
         words += " (unconfirmed)"
+    elif number.second_hand:
+        words += " (second-hand)"
     if judgement is None or judgement.measured is None:
         return f"{words}, not run: needs {number.get_needs_display()}"
     parts = [words, f"ours {figure(judgement.measured, number.decimals)} {unit}".strip()]

@@ -59,6 +59,9 @@ class PublishedNumber(models.Model):
         DATASET = "needs-dataset", "the paper's data set"
         WEIGHTS = "needs-weights", "pretrained weights"
 
+    TESTABLE = (Needs.ARITHMETIC, Needs.GENERATED, Needs.DIGITS)
+    """What a machine without the data set and the trained weights of a paper can test."""
+
     slug = models.SlugField(max_length=100, unique=True, editable=False)
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="numbers")
     position = models.PositiveIntegerField(default=0)
@@ -74,6 +77,27 @@ class PublishedNumber(models.Model):
     confirmed = models.BooleanField(help_text="Somebody has seen the number in its source.")
     needs = models.CharField(max_length=20, choices=Needs, db_index=True)
     notes = models.TextField(blank=True)
+
+    # Where it stands among others, so that numbers can be compared; empty where nobody has said.
+    point = models.CharField(
+        max_length=120, blank=True, db_index=True, help_text="Operating point that it describes."
+    )
+    task = models.CharField(max_length=60, blank=True, db_index=True)
+    data_set = models.CharField(max_length=80, blank=True)
+    split = models.CharField(max_length=20, blank=True)
+    measure = models.CharField(
+        max_length=40, blank=True, help_text="What is meant by `metric` here: top-1, mIoU, active."
+    )
+    backbone = models.CharField(max_length=60, blank=True)
+    baseline = models.BooleanField(default=False, help_text="A static network, for comparison.")
+    second_hand = models.BooleanField(
+        default=False, help_text="Read in notes of third parties, not in the paper or repository."
+    )
+    table_of = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Whose table prints it, where that is not the paper's own: a key or repository.",
+    )
     from_file = models.JSONField(default=dict, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -101,12 +125,18 @@ class PublishedNumber(models.Model):
                 fields=["paper", "setting", "metric"], name="one_number_a_setting_and_metric"
             )
         ]
+        indexes = [models.Index(fields=["task", "data_set"], name="number_by_data_set")]
 
     def __str__(self) -> str:
         return f"{self.paper_id}: {self.setting}, {self.metric} {self.printed} {self.unit}".strip()
 
     def get_absolute_url(self) -> str:
         return reverse("number", args=[self.slug])
+
+    @property
+    def trusted(self) -> bool:
+        """Seen in the paper or its repository: neither second-hand nor from memory."""
+        return self.confirmed and not self.second_hand
 
     @property
     def measured(self) -> float | None:

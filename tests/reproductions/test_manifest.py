@@ -14,7 +14,7 @@ from reproductions.judging.manifest import (
     read_manifest,
     slugs,
 )
-from reproductions.published import published, read_rows
+from reproductions.published import FOLDER, published, read_rows
 
 GOOD = {
     "schema": 1,
@@ -144,7 +144,9 @@ def test_every_stated_contradiction_is_one(slug):
 
 
 def test_no_row_stands_twice_in_the_ledger():
-    assert len(published()) == 530
+    rows = [row for path in FOLDER.glob("*.yaml") for row in read_rows(path)]
+
+    assert len(published()) == len(rows) > 1000
 
 
 def test_seeds_that_were_seen_are_kept_apart_from_those_that_decide():

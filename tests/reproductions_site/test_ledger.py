@@ -14,6 +14,7 @@ from papers.models import Paper
 from reproductions.ledger.load import load_numbers
 from reproductions.ledger.states import refresh_states
 from reproductions.models import Judgement, PublishedNumber, Run
+from reproductions.published import PLACEMENT, published
 from reproductions.runs import shipped
 from reproductions.runs.perform import perform
 from reproductions.runs.start import start_run
@@ -53,9 +54,27 @@ def test_every_published_number_of_the_field_is_loaded_and_loading_again_changes
     before = list(PublishedNumber.objects.order_by("pk").values())
     second = load_numbers(settings.FIXTURES_DIR)
 
-    assert (first.problems, first.new, first.disagreements) == ([], 530, 6)
-    assert (second.new, second.changed, second.same) == (0, 0, 530)
+    entries = yaml.safe_load((settings.FIXTURES_DIR / "disagreements.yaml").read_text())
+    assert (first.problems, first.new, first.disagreements) == ([], len(before), len(entries))
+    assert len(before) == len(published())
+    assert (second.new, second.changed, second.same) == (0, 0, len(before))
     assert list(PublishedNumber.objects.order_by("pk").values()) == before
+
+
+def test_a_number_that_was_loaded_before_placements_were_kept_gains_them(paper, tmp_path):
+    placed = {"point": "counted2020/imagenet/small", "second_hand": True, "baseline": True}
+    folder = folder_with(tmp_path, placed)
+    load_numbers(folder)
+    number = PublishedNumber.objects.get()
+    old = {name: value for name, value in number.from_file.items() if name not in PLACEMENT}
+    PublishedNumber.objects.update(point="", second_hand=False, baseline=False, from_file=old)
+
+    report = load_numbers(folder)
+
+    number.refresh_from_db()
+    assert (report.changed, report.kept) == (1, [])
+    assert (number.point, number.second_hand, number.baseline) == tuple(placed.values())
+    assert not number.trusted
 
 
 def test_printed_digits_survive(paper, tmp_path):

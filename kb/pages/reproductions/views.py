@@ -70,6 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
         SECTION
         | {
             "summary": summary.whole(request.user),
+            "testable": summary.testable(request.user),
             "failed": summary.failed(request.user),
             "failed_claims": summary.failed_claims(),
             "disagreements": contradictions.disagreements(request.user),
