@@ -60,6 +60,7 @@ class Topic(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     definition = models.TextField(blank=True)
+    definition_zh = models.TextField(blank=True)
     in_survey = models.BooleanField(
         default=True, help_text="False where this project added the node to the survey's tree."
     )

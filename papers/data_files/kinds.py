@@ -11,6 +11,7 @@ from papers.persons import Spellings, follow_spellings, person_at
 from taxonomy.models import AXIS_OF_ROOT, Topic
 
 Fields = dict[str, Any]
+_OF_TOPIC = ("slug", "name", "name_zh", "aliases", "definition", "definition_zh", "in_survey")
 
 
 class Kind(Protocol):
@@ -40,8 +41,7 @@ class Topics:
         topic = Topic.objects.filter(slug=key).select_related("parent").first()
         if topic is None:
             return None
-        plain = ("slug", "name", "name_zh", "aliases", "definition", "in_survey")
-        fields = {name: getattr(topic, name) for name in plain}
+        fields = {name: getattr(topic, name) for name in _OF_TOPIC}
         return fields | {"parent": topic.parent.slug if topic.parent else ""}
 
     def write(self, key: str, fields: Fields) -> None:

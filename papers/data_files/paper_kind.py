@@ -15,9 +15,25 @@ from taxonomy.models import Topic
 Fields = dict[str, Any]
 _IDENTIFIERS = ("arxiv", "doi", "openreview", "acl")
 _PLAIN = (
-    *("key", "title", "year", "role", "abstract", "tldr", "tldr_zh", "contribution", "texts_by"),
+    *(
+        "key",
+        "title",
+        "year",
+        "month",
+        "role",
+        "abstract",
+        "tldr",
+        "tldr_zh",
+        "contribution",
+        "texts_by",
+    ),
     *("awards", "sources", "unconfirmed"),
 )
+_ORIGINS = {
+    "topics": PaperTopic.Origin.CURATOR,
+    "suggested_topics": PaperTopic.Origin.MACHINE,
+}
+_FIRST = {PaperTopic.Origin.CURATOR: 0, PaperTopic.Origin.MACHINE: 100}  # suggestions stand last
 
 
 @dataclass
@@ -61,11 +77,12 @@ class Papers:
             "venue": paper.venue.slug if paper.venue else "",
             "authors": list(paper.authorships.values_list("printed_name", flat=True)),
             "code": list(code.values_list("url", flat=True)),
-            "topics": list(
-                paper.placements.filter(origin=PaperTopic.Origin.CURATOR).values_list(
-                    "topic__slug", flat=True
+            **{
+                name: list(
+                    paper.placements.filter(origin=origin).values_list("topic__slug", flat=True)
                 )
-            ),
+                for name, origin in _ORIGINS.items()
+            },
             "findings": list(paper.findings.values_list("text", flat=True)),
         }
 
@@ -90,7 +107,7 @@ class Papers:
     def _clear_lists(self, paper: Paper, fields: Fields) -> None:
         rows = {
             "authors": paper.authorships.all(),
-            "topics": paper.placements.filter(origin=PaperTopic.Origin.CURATOR),
+            **{name: paper.placements.filter(origin=origin) for name, origin in _ORIGINS.items()},
             "code": paper.links.filter(kind=PaperLink.Kind.CODE),
             "findings": paper.findings.all(),
         }
@@ -110,13 +127,8 @@ class Papers:
                 )
                 for place, name in enumerate(fields["authors"])
             )
-        if "topics" in fields:
-            machine = paper.placements.filter(topic__slug__in=fields["topics"])
-            machine.delete()  # a curator says so now
-            PaperTopic.objects.bulk_create(
-                PaperTopic(paper=paper, topic=self.topics[name], position=place)
-                for place, name in enumerate(fields["topics"])
-            )
+        for name, origin in _ORIGINS.items():
+            self._place(paper, fields.get(name, []), origin)
         if "code" in fields:
             PaperLink.objects.bulk_create(
                 PaperLink(paper=paper, kind=PaperLink.Kind.CODE, url=url) for url in fields["code"]
@@ -131,6 +143,18 @@ class Papers:
                 )
                 for place, text in enumerate(fields["findings"])
             )
+
+    def _place(self, paper: Paper, slugs: list[str], origin: PaperTopic.Origin) -> None:
+        """Place the paper at topics. A curator's word replaces a suggestion, not the reverse."""
+        placed = paper.placements.filter(topic__slug__in=slugs)
+        if origin == PaperTopic.Origin.CURATOR:
+            placed.delete()
+        taken = set(placed.values_list("topic__slug", flat=True))
+        PaperTopic.objects.bulk_create(
+            PaperTopic(paper=paper, topic=self.topics[slug], position=place, origin=origin)
+            for place, slug in enumerate(slugs, _FIRST[origin])
+            if slug not in taken
+        )
 
 
 def beside_others(fields: Fields) -> tuple[Fields, str]:

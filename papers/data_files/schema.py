@@ -81,6 +81,7 @@ TOPIC = {
     "aliases": TEXTS,
     "parent": Field(str, check=SLUG),
     "definition": Field(str, True),
+    "definition_zh": TEXT,
     "in_survey": Field(bool),
 }
 
@@ -109,6 +110,7 @@ PAPER = {
     "title": Field(str, True),
     "authors": Field(list, True, items=str),
     "year": Field(int, True, between(1940, 2100)),
+    "month": Field(int, check=between(1, 12)),
     "venue": Field(str, True, SLUG),
     "kind": Field(str, check=one_of("survey", "article")),
     "role": Field(str, check=one_of("static baseline")),
@@ -118,6 +120,7 @@ PAPER = {
     "acl": TEXT,
     "code": TEXTS,
     "topics": TEXTS,
+    "suggested_topics": TEXTS,
     "awards": TEXTS,
     "sources": Field(list, True, items=str),
     "unconfirmed": TEXTS,

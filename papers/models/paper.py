@@ -83,6 +83,9 @@ class Paper(models.Model):
     key = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=500)
     year = models.PositiveSmallIntegerField(db_index=True)
+    month = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of `year`, if known."
+    )
     venue = models.ForeignKey(Venue, null=True, on_delete=models.PROTECT, related_name="papers")
     venue_line = models.CharField(
         max_length=200, blank=True, help_text="As its source prints it, where it is no venue here."
