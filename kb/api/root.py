@@ -23,6 +23,7 @@ RESOURCES = (
     "topics",
     "timeline",
     "numbers",
+    "compare",
     "runs",
     "documents",
     "reviews",
@@ -48,6 +49,7 @@ class RootSerializer(serializers.Serializer):
     topics = serializers.URLField()
     timeline = serializers.URLField()
     numbers = serializers.URLField(help_text="Published numbers beside reproduced ones.")
+    compare = serializers.URLField(help_text="Accuracy against cost, of comparable points.")
     runs = serializers.URLField(help_text="Runs of reference programs.")
     documents = serializers.URLField(help_text="Uploaded PDFs; needs an account.")
     reviews = serializers.URLField(help_text="Public reviews of papers.")

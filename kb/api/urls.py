@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from kb.api import (
     account,
+    compare,
     corrections,
     documents,
     follows,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("topics/<slug:slug>/", topics.TopicDetail.as_view(), name="topic"),
     path("timeline/", timeline.TimelineList.as_view(), name="timeline"),
     *numbers.urlpatterns,
+    *compare.urlpatterns,
     *runs.urlpatterns,
     *documents.urlpatterns,
     *reviews.urlpatterns,

@@ -27,7 +27,7 @@ from taxonomy.models import Topic
 ROWS_A_FILE = 10_000
 SITE_PAGES = (
     *("home", "papers", "topics", "people", "venues", "workshops", "timeline", "numbers"),
-    *("reproductions", "reviews", "about", "api:docs"),
+    *("compare", "reproductions", "reviews", "about", "api:docs"),
 )
 
 

@@ -1,8 +1,9 @@
 """Addresses of the ledger, the programs and their runs; mounted at the root by kb.urls."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from kb.pages import numbers
+from kb.pages.comparing import views as comparing
 from kb.pages.reproductions import plots
 from kb.pages.reproductions import views as reproductions
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("numbers.csv", numbers.as_csv, name="numbers-csv"),
     path("numbers.json", numbers.as_json, name="numbers-json"),
     path("numbers/<slug:slug>/", numbers.number, name="number"),
+    path("compare/", comparing.index, name="compare"),
+    re_path(r"^compare\.(?P<suffix>svg|csv|tex)$", comparing.as_file, name="compare-file"),
     path("reproductions/", reproductions.index, name="reproductions"),
     path("reproductions/<slug:slug>/", reproductions.program, name="reproduction"),
     path("reproductions/<slug:slug>/code/<str:file>", reproductions.code, name="reproduction-code"),

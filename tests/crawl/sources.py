@@ -44,6 +44,7 @@ from papers.models import (
     Workshop,
 )
 from reproductions import registry
+from reproductions.comparing.quantities import COSTS
 from reproductions.models import PublishedNumber, Run
 from taxonomy.models import Topic
 from tests.addresses import parameters
@@ -151,6 +152,7 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "abs/(?P<identifier>.+?)": _column(PAPERS.exclude(arxiv=None), "arxiv"),
     "doi/(?P<identifier>.+?)": _column(PAPERS.exclude(doi=None), "doi"),
     "numbers/<slug:slug>": _column(PublishedNumber.objects.visible_to(None), "slug"),
+    "compare\\.(?P<suffix>svg|csv|tex)": _of("svg", "csv", "tex"),
     "reproductions/<slug:slug>": lambda: ((slug,) for slug in registry.slugs()),
     "reproductions/<slug:slug>/code/<str:file>": _program_files,
     "reproductions/<slug:slug>/plots/<str:name>": _program_plots,
@@ -250,6 +252,13 @@ QUERIES: dict[str, Callable[[], Iterable[str]]] = {
     "oai": _oai,
     "unapi": _unapi,
     "papers/suggest/": lambda: ("q=skip", "q=author:hu", "q=skip&format=opensearch"),
+    "compare/": lambda: (
+        "",
+        "mix=1&second_hand=1",
+        *(f"cost={cost}&second_hand=1" for cost in COSTS),
+        "data_set=nowhere&until=1990",
+        "cost=weight&since=new",
+    ),
     # Of the whole, only a started site can tell.
     "healthz": lambda: ("part=database", "part=index", "part=encoder"),
     "feeds/reviews.atom": lambda: ("", *(f"paper={key}" for key in _keys())),

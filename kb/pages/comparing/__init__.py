@@ -1,0 +1,1 @@
+"""The pages where numbers of different papers stand beside each other."""
