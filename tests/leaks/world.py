@@ -126,6 +126,7 @@ def _field(world: World) -> None:
     give("numbers/", "slug", "open2018-1")
     give("api/v1/numbers/", "slug", "open2018-1")
     give("charts/", "name", "vega.js")
+    give("compare", "suffix", "svg", "csv", "tex")
     kinds = ("papers", "people", "topics", "venues", "workshops", "numbers", "runs")
     give("sitemaps/", "section", "site", "programs", *(f"{kind}-0" for kind in kinds))
     give("accounts/2fa/webauthn/keys/", "pk", 1)
@@ -195,6 +196,24 @@ def _paper(world: World, state: str) -> Paper:
         confidence="high",
         confirmed=True,
         needs="needs-dataset",
+        point=f"{key}/point",
+        data_set=plant(f"data set of a {state} paper", CURATOR, ADMIN),
+    )
+    PublishedNumber.objects.create(
+        slug=f"{key}-2",
+        paper=paper,
+        setting=f"cost of a {state} paper",
+        metric="macs",
+        printed="300",
+        value=300,
+        unit="M",
+        decimals=0,
+        source="the paper",
+        confidence="high",
+        confirmed=True,
+        needs="exact-cost",
+        point=f"{key}/point",
+        backbone=plant(f"backbone of a {state} paper", CURATOR, ADMIN),
     )
     world.examples.give("numbers/", "slug", number.slug)
     world.examples.give("api/v1/numbers/", "slug", number.slug)
