@@ -6,9 +6,11 @@ bears yet makes one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection, transaction
+from django.db.models import F, Func, Value
 
 from papers.models import (
     AcceptedAuthor,
@@ -90,8 +92,10 @@ def _free_slugs(names: list[str]) -> list[str]:
     """A slug for each name; numbered for namesakes and names without Latin letters."""
     stems = [slug(name, longest=120) or "person" for name in names]
     taken = set(Person.objects.filter(slug__in=stems).values_list("slug", flat=True))
-    for stem in {stem for stem in stems if stem in taken or stems.count(stem) > 1}:
-        numbered = Person.objects.filter(slug__startswith=f"{stem}-")
+    shared = taken | {stem for stem, number in Counter(stems).items() if number > 1}
+    if shared:
+        plain = Func(F("slug"), Value("-[0-9]+$"), Value(""), function="regexp_replace")
+        numbered = Person.objects.annotate(plain=plain).filter(plain__in=shared)
         taken.update(numbered.values_list("slug", flat=True))
     free = []
     for stem in stems:

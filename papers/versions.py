@@ -20,14 +20,24 @@ def arxiv_year(arxiv: str) -> int:
     return (1900 if int(digits) > 90 else 2000) + int(digits)
 
 
-def refresh_versions(paper: Paper) -> None:
-    """Derive the paper's versions anew from its record and its workshop appearances."""
-    wanted = _from_record(paper) + _from_workshops(paper)
-    paper.versions.all().delete()
-    PaperVersion.objects.bulk_create(wanted)
+def refresh_versions(*papers: Paper) -> None:
+    """Derive the papers' versions anew from their records and their workshop appearances.
+
+    However many they are, in four queries.
+    """
+    arxiv = Venue.objects.filter(slug="arxiv").first()
+    accepted: dict[int, list[AcceptedPaper]] = {paper.pk: [] for paper in papers}
+    for entry in AcceptedPaper.objects.filter(paper__in=papers).select_related("workshop"):
+        accepted[entry.paper_id or 0].append(entry)
+    PaperVersion.objects.filter(paper__in=papers).delete()
+    PaperVersion.objects.bulk_create(
+        version
+        for paper in papers
+        for version in _from_record(paper, arxiv) + _from_workshops(paper, accepted[paper.pk])
+    )
 
 
-def _from_record(paper: Paper) -> list[PaperVersion]:
+def _from_record(paper: Paper, arxiv: Venue | None) -> list[PaperVersion]:
     versions = []
     on_arxiv_only = bool(paper.venue and paper.venue.slug == "arxiv")
     if paper.arxiv:
@@ -36,7 +46,7 @@ def _from_record(paper: Paper) -> list[PaperVersion]:
                 paper=paper,
                 kind=PaperVersion.Kind.PREPRINT,
                 year=arxiv_year(paper.arxiv),
-                venue=paper.venue if on_arxiv_only else Venue.objects.filter(slug="arxiv").first(),
+                venue=paper.venue if on_arxiv_only else arxiv,
                 identifier=f"arXiv:{paper.arxiv}",
                 url=f"https://arxiv.org/abs/{paper.arxiv}",
                 confirmed=not paper.arxiv_unconfirmed,
@@ -58,8 +68,7 @@ def _from_record(paper: Paper) -> list[PaperVersion]:
     return versions
 
 
-def _from_workshops(paper: Paper) -> list[PaperVersion]:
-    accepted = AcceptedPaper.objects.filter(paper=paper).select_related("workshop")
+def _from_workshops(paper: Paper, accepted: list[AcceptedPaper]) -> list[PaperVersion]:
     return [
         PaperVersion(
             paper=paper,

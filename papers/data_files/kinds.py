@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from django.db.models import F
@@ -15,19 +16,48 @@ _OF_TOPIC = ("slug", "name", "name_zh", "aliases", "definition", "definition_zh"
 
 
 class Kind(Protocol):
-    """How one kind of record is read from the database and written to it."""
+    """How one kind of record is read from the database and written to it.
 
-    def read(self, key: str) -> Fields | None:
-        """The record's fields as the files would state them; None when it is not there."""
+    at_once: how many records are read and written together.
+    """
 
-    def write(self, key: str, fields: Fields) -> None:
-        """Make the record, or change the given fields of it."""
+    at_once: int
 
     def known(self) -> set[str]:
         """Keys of all records in the database."""
 
+    def read_many(self, keys: Sequence[str]) -> dict[str, Fields]:
+        """The fields of records as the files would state them, by key; only of those there."""
 
-class Topics:
+    def write_new(self, records: Mapping[str, Fields]) -> None:
+        """Make records of these keys and fields."""
+
+    def write(self, key: str, fields: Fields) -> None:
+        """Make the record, or change the given fields of it."""
+
+
+class OneByOne:
+    """Kinds of which there are few, and whose records may depend on the one before."""
+
+    at_once = 1
+
+    def read(self, key: str) -> Fields | None:
+        """The record's fields; None when it is not there."""
+        raise NotImplementedError
+
+    def write(self, key: str, fields: Fields) -> None:
+        raise NotImplementedError
+
+    def read_many(self, keys: Sequence[str]) -> dict[str, Fields]:
+        fields = {key: self.read(key) for key in keys}
+        return {key: own for key, own in fields.items() if own is not None}
+
+    def write_new(self, records: Mapping[str, Fields]) -> None:
+        for key, fields in records.items():
+            self.write(key, fields)
+
+
+class Topics(OneByOne):
     """Nodes of the taxonomy. Order in the files is order on the page."""
 
     def __init__(self, spellings: Spellings) -> None:
@@ -82,7 +112,7 @@ class Topics:
                 self._move_descendants(child)
 
 
-class Venues:
+class Venues(OneByOne):
     def __init__(self, spellings: Spellings) -> None:
         self.later: dict[str, str] = {}
 
@@ -113,7 +143,7 @@ class Venues:
                 del self.later[part]
 
 
-class People:
+class People(OneByOne):
     """Curated people: several spellings that lead to one person."""
 
     def __init__(self, spellings: Spellings) -> None:
@@ -146,7 +176,7 @@ class People:
         follow_spellings(person, names)
 
 
-class Events:
+class Events(OneByOne):
     """The field's timeline."""
 
     def __init__(self, spellings: Spellings) -> None:

@@ -13,8 +13,8 @@ from django.utils.timezone import now
 
 from papers.data_files.files import FOLDERS, Record, Source, parse, sources
 from papers.data_files.kinds import Events, Kind, People, Topics, Venues
-from papers.data_files.merging import merge
-from papers.data_files.paper_kind import Papers, beside_others
+from papers.data_files.merging import Merge, merge
+from papers.data_files.paper_kind import Papers, beside_others, marks_of
 from papers.data_files.schema import SCHEMAS, with_defaults
 from papers.data_files.workshop_kind import Workshops
 from papers.history import act, first_load
@@ -45,6 +45,13 @@ class Report:
     def count(self, kind: str, what: str) -> None:
         self.counts[kind, what] += 1
 
+    def take(self, kind: str, key: str, decision: Merge, is_new: bool) -> None:
+        """What became of one record."""
+        self.count(kind, "new" if is_new else "changed" if decision.write else "same")
+        name = f"{kind} {key}"
+        self.conflicts += [f"{name}: {f} changed in the file and here" for f in decision.conflicts]
+        self.kept += [f"{name}: {f}" for f in decision.kept]
+
     def total(self, what: str) -> int:
         """How many records of all kinds were `new`, `changed`, `same` or only `read`."""
         return sum(number for (_, word), number in self.counts.items() if word == what)
@@ -65,6 +72,30 @@ class Report:
         return " ".join(
             f"{self.counts[kind, what]:5} {what}" for what in ("new", "changed", "same")
         )
+
+
+class NewRecords:
+    """New records that wait to be written together."""
+
+    def __init__(self, rows: Kind) -> None:
+        self.rows = rows
+        self.waiting: dict[str, dict] = {}
+        self.marks: set[str] = set()
+
+    def add(self, key: str, fields: dict) -> None:
+        self.waiting[key] = fields
+
+    def write_before(self, paper: dict) -> None:
+        """Write what waits if one of it may be the same work, so that the comparison sees it."""
+        marks = marks_of(paper)
+        if marks & self.marks:
+            self.write()
+        self.marks |= marks
+
+    def write(self) -> None:
+        if self.waiting:
+            self.rows.write_new(self.waiting)
+        self.waiting, self.marks = {}, set()
 
 
 KINDS: dict[str, Callable[[Spellings], Kind]] = {
@@ -169,32 +200,42 @@ def _load_kind(
         return
     rows = KINDS[kind](Spellings())
     known = rows.known()
-    loads: list[FixtureRecord] = []
-    for done, (source, record) in enumerate(batch, 1):
-        file = with_defaults(record.fields, SCHEMAS[kind])
-        before = loaded.get((kind, record.key), ("", None))[1]
-        here = rows.read(record.key) if record.key in known else None
-        decision = merge(file, before, here, overwrite)
-        if kind == "paper" and here is None and loaded:
-            decision.write, doubt = beside_others(decision.write)
-            report.conflicts += [f"paper {record.key}: {doubt}"] if doubt else []
-        if decision.write:
-            rows.write(record.key, decision.write)
-        what = "new" if here is None else "changed" if decision.write else "same"
-        report.count(kind, what)
-        name = f"{kind} {record.key}"
-        report.conflicts += [
-            f"{name}: {f} changed in the file and here" for f in decision.conflicts
-        ]
-        report.kept += [f"{name}: {f}" for f in decision.kept]
-        loads.append(
-            FixtureRecord(
-                kind=kind, key=record.key, sha256=source.sha256, fields=file, loaded_at=now()
-            )
-        )
-        progress(kind, done, len(batch))
+    for start in range(0, len(batch), rows.at_once):
+        together = batch[start : start + rows.at_once]
+        here = rows.read_many([record.key for _, record in together if record.key in known])
+        new = NewRecords(rows)
+        for _, record in together:
+            before = loaded.get((kind, record.key), ("", None))[1]
+            file = with_defaults(record.fields, SCHEMAS[kind])
+            decision = merge(file, before, here.get(record.key), overwrite)
+            is_new = record.key not in here
+            if is_new and kind == "paper" and loaded:
+                new.write_before(decision.write)
+                decision.write, doubt = beside_others(decision.write)
+                report.conflicts += [f"paper {record.key}: {doubt}"] if doubt else []
+            if is_new:
+                new.add(record.key, decision.write)
+            elif decision.write:
+                rows.write(record.key, decision.write)
+            report.take(kind, record.key, decision, is_new)
+        new.write()
+        progress(kind, start + len(together), len(batch))
+    _remember(kind, batch)
+
+
+def _remember(kind: str, batch: list[tuple[Source, Record]]) -> None:
+    """Keep what the files said, for the next merge."""
     FixtureRecord.objects.bulk_create(
-        loads,
+        [
+            FixtureRecord(
+                kind=kind,
+                key=record.key,
+                sha256=source.sha256,
+                fields=with_defaults(record.fields, SCHEMAS[kind]),
+                loaded_at=now(),
+            )
+            for source, record in batch
+        ],
         update_conflicts=True,
         unique_fields=["kind", "key"],
         update_fields=["sha256", "fields", "loaded_at"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from papers.models import Authorship, Finding, Paper, PaperLink, PaperTopic, Venue
@@ -33,29 +34,44 @@ _ORIGINS = {
     "topics": PaperTopic.Origin.CURATOR,
     "suggested_topics": PaperTopic.Origin.MACHINE,
 }
-_FIRST = {PaperTopic.Origin.CURATOR: 0, PaperTopic.Origin.MACHINE: 100}  # suggestions stand last
+_FIRST_SUGGESTED = 100  # behind whatever a curator may name
 
 
 @dataclass
 class _Known:
     """What rows say beyond the files, by name or text: kept when a list is written anew."""
 
-    people: dict[str, int | None]
-    affiliations: dict[str, str]
-    origins: dict[str, str]
+    people: dict[str, int | None] = field(default_factory=dict)
+    affiliations: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    placed: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, paper: Paper) -> _Known:
         authors = list(paper.authorships.all())
+        by_curator = paper.placements.filter(origin=PaperTopic.Origin.CURATOR)
         return cls(
             people={row.printed_name: row.person_id for row in authors},
             affiliations={row.printed_name: row.affiliation for row in authors},
             origins={row.text: row.origin for row in paper.findings.all()},
+            placed=frozenset(by_curator.values_list("topic__slug", flat=True)),
         )
+
+
+@dataclass
+class _Parts:
+    """Rows that belong to one paper, not yet saved."""
+
+    authors: list[Authorship]
+    placements: list[PaperTopic]
+    links: list[PaperLink]
+    findings: list[Finding]
 
 
 class Papers:
     """One file a paper."""
+
+    at_once = 500
 
     def __init__(self, spellings: Spellings) -> None:
         self.spellings = spellings
@@ -65,30 +81,35 @@ class Papers:
     def known(self) -> set[str]:
         return set(Paper.objects.values_list("key", flat=True))
 
-    def read(self, key: str) -> Fields | None:
-        paper = Paper.objects.filter(key=key).select_related("venue").first()
-        if paper is None:
-            return None
-        fields = {name: getattr(paper, name) for name in _PLAIN}
-        fields |= {name: getattr(paper, name) or "" for name in _IDENTIFIERS}
-        code = paper.links.filter(kind=PaperLink.Kind.CODE)
-        return fields | {
-            "kind": "" if paper.kind == Paper.Kind.ARTICLE else paper.kind,
-            "venue": paper.venue.slug if paper.venue else "",
-            "authors": list(paper.authorships.values_list("printed_name", flat=True)),
-            "code": list(code.values_list("url", flat=True)),
-            **{
-                name: list(
-                    paper.placements.filter(origin=origin).values_list("topic__slug", flat=True)
-                )
-                for name, origin in _ORIGINS.items()
-            },
-            "findings": list(paper.findings.values_list("text", flat=True)),
-        }
+    def read_many(self, keys: Sequence[str]) -> dict[str, Fields]:
+        papers = Paper.objects.filter(key__in=keys).select_related("venue")
+        lists = ("authorships", "links", "placements__topic", "findings")
+        return {paper.key: _fields_of(paper) for paper in papers.prefetch_related(*lists)}
+
+    def write_new(self, records: Mapping[str, Fields]) -> None:
+        """Make papers, however many, in a fixed number of statements."""
+        papers = [self._changed(Paper(key=key), fields) for key, fields in records.items()]
+        Paper.objects.bulk_create(papers)
+        self.spellings.learn(
+            name for fields in records.values() for name in fields.get("authors", [])
+        )
+        pairs = zip(papers, records.values(), strict=True)
+        _write_parts([self._parts(paper, fields, _Known()) for paper, fields in pairs])
+        refresh_versions(*papers)
 
     def write(self, key: str, fields: Fields) -> None:
-        paper = Paper.objects.filter(key=key).first() or Paper(key=key)
-        is_new = paper.pk is None
+        paper = Paper.objects.filter(key=key).first()
+        if paper is None:
+            self.write_new({key: fields})
+            return
+        self._changed(paper, fields).save()
+        parts = self._parts(paper, fields, _Known.of(paper))
+        _clear_lists(paper, fields)
+        _write_parts([parts])
+        refresh_versions(paper)
+
+    def _changed(self, paper: Paper, fields: Fields) -> Paper:
+        """The paper with the fields that stand in its own row; not saved."""
         for name in set(fields) & set(_PLAIN):
             setattr(paper, name, fields[name])
         for name in set(fields) & set(_IDENTIFIERS):
@@ -97,27 +118,13 @@ class Papers:
             paper.kind = fields["kind"] or Paper.Kind.ARTICLE
         if "venue" in fields:
             paper.venue = self.venues[fields["venue"]]
-        paper.save()
-        known = _Known.of(paper)
-        if not is_new:
-            self._clear_lists(paper, fields)
-        self._write_lists(paper, fields, known)
-        refresh_versions(paper)
+        return paper
 
-    def _clear_lists(self, paper: Paper, fields: Fields) -> None:
-        rows = {
-            "authors": paper.authorships.all(),
-            **{name: paper.placements.filter(origin=origin) for name, origin in _ORIGINS.items()},
-            "code": paper.links.filter(kind=PaperLink.Kind.CODE),
-            "findings": paper.findings.all(),
-        }
-        for name in set(fields) & set(rows):
-            rows[name].delete()
-
-    def _write_lists(self, paper: Paper, fields: Fields, known: _Known) -> None:
-        if "authors" in fields:
-            self.spellings.learn(fields["authors"])
-            Authorship.objects.bulk_create(
+    def _parts(self, paper: Paper, fields: Fields, known: _Known) -> _Parts:
+        """The rows of the lists that `fields` names; not saved."""
+        self.spellings.learn(fields.get("authors", []))
+        return _Parts(
+            [
                 Authorship(
                     paper=paper,
                     position=place,
@@ -125,36 +132,82 @@ class Papers:
                     person_id=known.people.get(tidy(name)) or self.spellings.person_id(name),
                     affiliation=known.affiliations.get(tidy(name), ""),
                 )
-                for place, name in enumerate(fields["authors"])
-            )
-        for name, origin in _ORIGINS.items():
-            self._place(paper, fields.get(name, []), origin)
-        if "code" in fields:
-            PaperLink.objects.bulk_create(
-                PaperLink(paper=paper, kind=PaperLink.Kind.CODE, url=url) for url in fields["code"]
-            )
-        if "findings" in fields:
-            Finding.objects.bulk_create(
+                for place, name in enumerate(fields.get("authors", []))
+            ],
+            self._placements(paper, fields, known),
+            [
+                PaperLink(paper=paper, kind=PaperLink.Kind.CODE, url=url)
+                for url in fields.get("code", [])
+            ],
+            [
                 Finding(
                     paper=paper,
                     position=place,
                     text=text,
                     origin=known.origins.get(text, Paper.Origin.CURATOR),
                 )
-                for place, text in enumerate(fields["findings"])
-            )
-
-    def _place(self, paper: Paper, slugs: list[str], origin: PaperTopic.Origin) -> None:
-        """Place the paper at topics. A curator's word replaces a suggestion, not the reverse."""
-        placed = paper.placements.filter(topic__slug__in=slugs)
-        if origin == PaperTopic.Origin.CURATOR:
-            placed.delete()
-        taken = set(placed.values_list("topic__slug", flat=True))
-        PaperTopic.objects.bulk_create(
-            PaperTopic(paper=paper, topic=self.topics[slug], position=place, origin=origin)
-            for place, slug in enumerate(slugs, _FIRST[origin])
-            if slug not in taken
+                for place, text in enumerate(fields.get("findings", []))
+            ],
         )
+
+    def _placements(self, paper: Paper, fields: Fields, known: _Known) -> list[PaperTopic]:
+        """Where a curator placed the paper, then what is only suggested, but no topic twice."""
+        placed = set(fields.get("topics", known.placed))
+        suggested = [slug for slug in fields.get("suggested_topics", []) if slug not in placed]
+        return [
+            PaperTopic(paper=paper, topic=self.topics[slug], origin=origin, position=place)
+            for origin, first, slugs in (
+                (PaperTopic.Origin.CURATOR, 0, fields.get("topics", [])),
+                (PaperTopic.Origin.MACHINE, _FIRST_SUGGESTED, suggested),
+            )
+            for place, slug in enumerate(slugs, first)
+        ]
+
+
+def _fields_of(paper: Paper) -> Fields:
+    """What the file of a paper would say, from its row and prefetched lists."""
+    fields = {name: getattr(paper, name) for name in _PLAIN}
+    fields |= {name: getattr(paper, name) or "" for name in _IDENTIFIERS}
+    return fields | {
+        "kind": "" if paper.kind == Paper.Kind.ARTICLE else paper.kind,
+        "venue": paper.venue.slug if paper.venue else "",
+        "authors": [row.printed_name for row in paper.authorships.all()],
+        "code": [row.url for row in paper.links.all() if row.kind == PaperLink.Kind.CODE],
+        **{
+            name: [row.topic.slug for row in paper.placements.all() if row.origin == origin]
+            for name, origin in _ORIGINS.items()
+        },
+        "findings": [row.text for row in paper.findings.all()],
+    }
+
+
+def _write_parts(of_papers: Sequence[_Parts]) -> None:
+    """Write the rows of many papers, a statement a table."""
+    Authorship.objects.bulk_create(row for parts in of_papers for row in parts.authors)
+    PaperTopic.objects.bulk_create(row for parts in of_papers for row in parts.placements)
+    PaperLink.objects.bulk_create(row for parts in of_papers for row in parts.links)
+    Finding.objects.bulk_create(row for parts in of_papers for row in parts.findings)
+
+
+def _clear_lists(paper: Paper, fields: Fields) -> None:
+    """Take away what `fields` says anew; a topic that a curator names now was only suggested."""
+    suggested = PaperTopic.Origin.MACHINE
+    rows = {
+        "authors": paper.authorships.all(),
+        "topics": paper.placements.exclude(origin=suggested)
+        | paper.placements.filter(topic__slug__in=fields.get("topics", [])),
+        "suggested_topics": paper.placements.filter(origin=suggested),
+        "code": paper.links.filter(kind=PaperLink.Kind.CODE),
+        "findings": paper.findings.all(),
+    }
+    for name in set(fields) & set(rows):
+        rows[name].delete()
+
+
+def marks_of(fields: Fields) -> set[str]:
+    """What two files of one work may have in common: the letters of the title, an identifier."""
+    ids = {f"{name}:{fields[name].casefold()}" for name in _IDENTIFIERS if fields.get(name)}
+    return {Work(fields["title"]).title_key} | ids
 
 
 def beside_others(fields: Fields) -> tuple[Fields, str]:

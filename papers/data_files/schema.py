@@ -255,7 +255,19 @@ def complaints(record: object, schema: dict[str, Field]) -> list[tuple[tuple[Any
             problems.append(((name,), f"unknown field {name!r}; known: {', '.join(schema)}"))
         elif value is not None:
             problems += [((name, *path), text) for path, text in _field(value, schema[name], name)]
-    return problems
+    return problems + _named_twice(record)
+
+
+def _named_twice(record: dict[str, Any]) -> list[tuple[tuple[Any, ...], str]]:
+    """Topics that are given already and suggested all the same."""
+    given, suggested = record.get("topics"), record.get("suggested_topics")
+    if not isinstance(given, list) or not isinstance(suggested, list):
+        return []
+    return [
+        (("suggested_topics", place), f"suggested_topics names {slug}, which topics names too")
+        for place, slug in enumerate(suggested)
+        if slug in given
+    ]
 
 
 def _field(value: object, spec: Field, name: str) -> list[tuple[tuple[Any, ...], str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from papers.data_files.kinds import OneByOne
 from papers.models import (
     AcceptedAuthor,
     AcceptedPaper,
@@ -32,7 +33,7 @@ _PLAIN = (
 _LISTS = ("important_dates", "people", "schedule", "accepted_papers")
 
 
-class Workshops:
+class Workshops(OneByOne):
     """One file an edition."""
 
     def __init__(self, spellings: Spellings) -> None:
