@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.urls import path
 from rest_framework import serializers
@@ -93,7 +93,7 @@ class CompareDetail(ReadView):
         }
         return Response(self.serialized(answer, many=False))
 
-    def _asked(self) -> dict[str, object]:
+    def _asked(self) -> dict[str, Any]:
         names = {parameter.name for parameter in self.parameters}
         return {name: value for name, value in self.given.items() if name in names}
 

@@ -1,6 +1,6 @@
 """Addresses of the ledger, the programs and their runs; mounted at the root by kb.urls."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from kb.pages import numbers
 from kb.pages.comparing import views as comparing
@@ -13,7 +13,7 @@ urlpatterns = [
     path("numbers.json", numbers.as_json, name="numbers-json"),
     path("numbers/<slug:slug>/", numbers.number, name="number"),
     path("compare/", comparing.index, name="compare"),
-    re_path(r"^compare\.(?P<suffix>svg|csv|tex)$", comparing.as_file, name="compare-file"),
+    path("compare.<str:suffix>", comparing.as_file, name="compare-file"),
     path("reproductions/", reproductions.index, name="reproductions"),
     path("reproductions/<slug:slug>/", reproductions.program, name="reproduction"),
     path("reproductions/<slug:slug>/code/<str:file>", reproductions.code, name="reproduction-code"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -197,18 +198,8 @@ def _counted(values: Iterable[str]) -> list[tuple[str, int]]:
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round values of a linear axis that lie between two ends."""
     span = max(high - low, 1e-12)
-    exponent = 10.0 ** _floor_log(span / most)
+    exponent = 10.0 ** math.floor(math.log10(span / most))
     steps = [exponent * factor for factor in (1, 2, 5, 10)]
     step = steps[min(bisect.bisect_left(steps, span / most), 3)]
-    first = -(-low // step)
-    count = int(high // step - first) + 1
-    return [round((first + place) * step, 10) for place in range(max(count, 0))]
-
-
-def _floor_log(value: float) -> int:
-    power = 0
-    while value >= 10:
-        value, power = value / 10, power + 1
-    while value < 1:
-        value, power = value * 10, power - 1
-    return power
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(place * step, 10) for place in range(first, last + 1)]

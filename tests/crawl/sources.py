@@ -152,7 +152,7 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "abs/(?P<identifier>.+?)": _column(PAPERS.exclude(arxiv=None), "arxiv"),
     "doi/(?P<identifier>.+?)": _column(PAPERS.exclude(doi=None), "doi"),
     "numbers/<slug:slug>": _column(PublishedNumber.objects.visible_to(None), "slug"),
-    "compare\\.(?P<suffix>svg|csv|tex)": _of("svg", "csv", "tex"),
+    "compare.<str:suffix>": _of("svg", "csv", "tex"),
     "reproductions/<slug:slug>": lambda: ((slug,) for slug in registry.slugs()),
     "reproductions/<slug:slug>/code/<str:file>": _program_files,
     "reproductions/<slug:slug>/plots/<str:name>": _program_plots,

@@ -18,6 +18,7 @@ from reproductions.comparing.quantities import COSTS, shown
 from reproductions.comparing.query import NONE, CompareQuery
 
 ROWS_A_PAGE = 25
+SUFFIXES = ("svg", "csv", "tex")
 MOST_LEFT_OUT = 12
 """Groups that are named as left out; the rest are counted."""
 
@@ -90,6 +91,8 @@ def _best(comparison: Comparison) -> dict[str, Any]:
 @require_safe
 def as_file(request: HttpRequest, suffix: str) -> HttpResponse:
     """The drawn points as SVG, CSV or LaTeX."""
+    if suffix not in SUFFIXES:
+        raise Http404(f"A comparison can be taken away as {', '.join(SUFFIXES)}.")
     query = CompareQuery.from_params(request.GET)
     if query.problems:
         return HttpResponse("\n".join(query.problems), status=400, content_type="text/plain")
