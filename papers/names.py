@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 _STROKED = str.maketrans(
@@ -85,3 +86,45 @@ def _same_given(name: str, other: str) -> bool:
 def _middle_fits(middle: list[str], other: list[str]) -> bool:
     short, long = sorted((middle, other), key=len)
     return all(any(_same_given(word, there) for there in long) for word in short)
+
+
+# --- names of methods ---
+
+NAME_ORIGINS = {
+    "title": "stands in the title",
+    "repository": "name of the code",
+    "list": "a reading list says so",
+    "curator": "a curator",
+    "knowledge": "from memory",
+}
+"""Where a name of what a paper introduces comes from; all but the last confirm it."""
+
+_ACRONYMS = re.compile(r"\b([A-Za-z0-9]*[A-Z0-9])s\b")
+_PLURAL = re.compile(r"(?<=\w{3})(?<![suiSUI])s\b")
+
+
+def greek_names() -> dict[int, str]:
+    """α → "alpha" and so on, for capital and small letters and the micro sign."""
+    letters = [chr(code) for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA), 0xB5, 0x3D5)]
+    named = {letter: unicodedata.name(letter, "").split(" ") for letter in letters}
+    irregular = {"LAMDA": "lambda", "SIGN": "mu", "SYMBOL": "phi"}
+    return {
+        ord(letter): irregular.get(words[-1], words[-1].lower())
+        for letter, words in named.items()
+        if words[-1]
+    }
+
+
+_GREEK = greek_names()
+
+
+@lru_cache(maxsize=4096)
+def name_key(name: str) -> str:
+    """A method's name without case, accents, hyphens and spaces: "MSD-Net" gives "msdnet"."""
+    return fold(name.translate(_GREEK)).replace(" ", "")
+
+
+@lru_cache(maxsize=4096)
+def singular_key(name: str) -> str:
+    """The same without the s of plurals: "MSD Nets" gives "msdnet", but "CATS" keeps its own."""
+    return name_key(_PLURAL.sub("", _ACRONYMS.sub(r"\1", name)))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from kb.api.machinery.links import PageAddress, address_of
-from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion
+from papers.models import AcceptedPaper, Authorship, Paper, PaperName, PaperTopic, PaperVersion
 from papers.search.results import Hit
 
 
@@ -69,6 +69,16 @@ class FindingSerializer(serializers.Serializer):
     origin = serializers.CharField()
 
 
+class NameSerializer(serializers.ModelSerializer[PaperName]):
+    """A name of what the paper introduces, where it comes from, and whether that confirms it."""
+
+    confirmed = serializers.BooleanField(source="is_confirmed")
+
+    class Meta:
+        model = PaperName
+        fields = ("name", "origin", "confirmed")
+
+
 class LinkSerializer(serializers.Serializer):
     """Something outside that belongs to the paper."""
 
@@ -96,9 +106,15 @@ class MatchSerializer(serializers.Serializer):
     cosine = serializers.FloatField(allow_null=True)
     fields_matched = serializers.ListField(source="fields", child=serializers.CharField())
     topics = serializers.SerializerMethodField(help_text="Slugs of topics that the query names.")
+    name = serializers.SerializerMethodField(
+        help_text="The paper's name that the query is, or null."
+    )
 
     def get_topics(self, hit: Hit) -> list[str]:
         return [topic.slug for topic in hit.topics]
+
+    def get_name(self, hit: Hit) -> str | None:
+        return hit.named.name if hit.named else None
 
 
 class PaperSerializer(serializers.ModelSerializer[Paper]):
@@ -114,6 +130,7 @@ class PaperSerializer(serializers.ModelSerializer[Paper]):
     authors = AuthorSerializer(source="authorships", many=True)
     topics = PlacementSerializer(source="placements", many=True)
     versions = VersionSerializer(many=True)
+    names = NameSerializer(many=True)
     findings = FindingSerializer(many=True)
     links = LinkSerializer(many=True)
     workshops = AppearanceSerializer(source="accepted_at", many=True)
@@ -129,6 +146,7 @@ class PaperSerializer(serializers.ModelSerializer[Paper]):
             "url",
             "api_url",
             "title",
+            "names",
             "authors",
             "year",
             "venue",

@@ -31,6 +31,7 @@ from kb.api.paper_shapes import PaperSerializer
 from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion
 from papers.search.facets import Facet
 from papers.search.language.query import LAST_PAGE, PaperQuery
+from papers.search.names import Choice
 
 FACETS = Parameter("facets", "1 adds `facets`: counts of every value that could narrow.", "flag")
 ORDERS = {
@@ -52,6 +53,7 @@ FETCHED: dict[str, Prefetch | str] = {
     "topics": Prefetch("placements", PaperTopic.objects.select_related("topic")),
     "versions": Prefetch("versions", PaperVersion.objects.select_related("venue")),
     "workshops": Prefetch("accepted_at", AcceptedPaper.objects.select_related("workshop")),
+    "names": "names",
     "findings": "findings",
     "links": "links",
 }
@@ -83,6 +85,11 @@ class PaperPageSchema(PageSchema):
                 "additionalProperties": {"type": "array", "items": option},
             },
             "did_you_mean": {"type": "string", "description": "The query, spelling corrected."},
+            "choices": {
+                "type": "array",
+                "description": "What the words mean, where they are a name of several papers.",
+                "items": {"type": "object"},
+            },
             "notice": {"type": "string", "description": "When index or encoder were missing."},
         }
         return described
@@ -131,7 +138,11 @@ class PaperList(ListView):
         cursor = encode(query.order, (number + 1, size)) if more else None
         page = Page(rows, cursor, results.total if self.given.get("with_count") else None)
         notes = {"did_you_mean": results.did_you_mean, "notice": results.notice}
-        facets = {"facets": shown(results.facets)} if self.given.get("facets") else {}
+        facets: dict[str, Any] = {}
+        if self.given.get("facets"):
+            facets["facets"] = shown(results.facets)
+        if results.choices:
+            facets["choices"] = [_choice(choice) for choice in results.choices]
         return self.answer(page, **{name: text for name, text in notes.items() if text}, **facets)
 
     def _facets(self, query: PaperQuery) -> dict[str, Any]:
@@ -161,6 +172,18 @@ def shown(facets: Iterable[Facet]) -> dict[str, list[dict[str, Any]]]:
             for option in facet.options
         ]
         for facet in facets
+    }
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    """One meaning of a name as JSON."""
+    return {
+        "key": choice.named.key,
+        "name": choice.named.name,
+        "confirmed": choice.named.is_confirmed,
+        "title": choice.named.title,
+        "year": choice.named.year,
+        "topic": choice.topic.slug if choice.topic else None,
     }
 
 

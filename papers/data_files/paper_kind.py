@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from papers.models import Authorship, Finding, Paper, PaperLink, PaperTopic, Venue
+from papers.models import Authorship, Finding, Paper, PaperLink, PaperName, PaperTopic, Venue
 from papers.names import tidy
 from papers.persons import Spellings
 from papers.same_work import Work, find_same
@@ -66,6 +66,7 @@ class _Parts:
     placements: list[PaperTopic]
     links: list[PaperLink]
     findings: list[Finding]
+    names: list[PaperName]
 
 
 class Papers:
@@ -83,7 +84,7 @@ class Papers:
 
     def read_many(self, keys: Sequence[str]) -> dict[str, Fields]:
         papers = Paper.objects.filter(key__in=keys).select_related("venue")
-        lists = ("authorships", "links", "placements__topic", "findings")
+        lists = ("authorships", "links", "placements__topic", "findings", "names")
         return {paper.key: _fields_of(paper) for paper in papers.prefetch_related(*lists)}
 
     def write_new(self, records: Mapping[str, Fields]) -> None:
@@ -148,6 +149,7 @@ class Papers:
                 )
                 for place, text in enumerate(fields.get("findings", []))
             ],
+            _named(paper, fields.get("names", [])),
         )
 
     def _placements(self, paper: Paper, fields: Fields, known: _Known) -> list[PaperTopic]:
@@ -178,7 +180,18 @@ def _fields_of(paper: Paper) -> Fields:
             for name, origin in _ORIGINS.items()
         },
         "findings": [row.text for row in paper.findings.all()],
+        "names": [{"name": row.name, "origin": row.origin} for row in paper.names.all()],
     }
+
+
+def _named(paper: Paper, names: list[dict[str, str]]) -> list[PaperName]:
+    """Rows of the names, each spelling once: "MSDNet" and "MSD-Net" are one name."""
+    rows: dict[str, PaperName] = {}
+    for place, row in enumerate(names):
+        name = PaperName.of(paper, place, tidy(row["name"]), row["origin"])
+        if name.key:
+            rows.setdefault(name.key, name)
+    return list(rows.values())
 
 
 def _write_parts(of_papers: Sequence[_Parts]) -> None:
@@ -187,6 +200,7 @@ def _write_parts(of_papers: Sequence[_Parts]) -> None:
     PaperTopic.objects.bulk_create(row for parts in of_papers for row in parts.placements)
     PaperLink.objects.bulk_create(row for parts in of_papers for row in parts.links)
     Finding.objects.bulk_create(row for parts in of_papers for row in parts.findings)
+    PaperName.objects.bulk_create(row for parts in of_papers for row in parts.names)
 
 
 def _clear_lists(paper: Paper, fields: Fields) -> None:
@@ -199,6 +213,7 @@ def _clear_lists(paper: Paper, fields: Fields) -> None:
         "suggested_topics": paper.placements.filter(origin=suggested),
         "code": paper.links.filter(kind=PaperLink.Kind.CODE),
         "findings": paper.findings.all(),
+        "names": paper.names.all(),
     }
     for name in set(fields) & set(rows):
         rows[name].delete()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from papers.names import NAME_ORIGINS, name_key
+
 Check = Callable[[Any], str]
 
 
@@ -63,6 +65,14 @@ def clock(value: str) -> str:
     return "" if not value or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else "is not HH:MM"
 
 
+def distinct_names(rows: list[Any]) -> str:
+    """Names that differ in more than case, hyphens and spaces."""
+    names = [str(row.get("name", "")) for row in rows if isinstance(row, dict)]
+    keys = [name_key(name) for name in names]
+    again = [name for name, key in zip(names, keys, strict=True) if not key or keys.count(key) > 1]
+    return f"has one name twice, or an empty one: {', '.join(again)}" if again else ""
+
+
 SLUG = pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug (lower-case words joined by hyphens)")
 KEY = pattern(r"[a-z0-9]+", "a key (lower-case letters and digits)")
 URL = pattern(r"https?://\S+", "an http(s) address")
@@ -114,6 +124,14 @@ PAPER = {
     "venue": Field(str, True, SLUG),
     "kind": Field(str, check=one_of("survey", "article")),
     "role": Field(str, check=one_of("static baseline")),
+    "names": Field(
+        list,
+        check=distinct_names,
+        items={
+            "name": Field(str, True),
+            "origin": Field(str, True, one_of(*NAME_ORIGINS)),
+        },
+    ),
     "arxiv": Field(str, check=ARXIV),
     "doi": Field(str, check=DOI),
     "openreview": TEXT,

@@ -13,6 +13,7 @@ from papers.models.evidence import (
     TopicSuggestion,
 )
 from papers.models.history import TRACKED, TalkSpeaker
+from papers.models.name import PaperName
 from papers.models.paper import (
     Authorship,
     Finding,
@@ -53,6 +54,7 @@ __all__ = [
     "PaperChange",
     "PaperEmbedding",
     "PaperLink",
+    "PaperName",
     "PaperTopic",
     "PaperVersion",
     "Person",

@@ -31,7 +31,10 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-TOUCHING = ("papers_authorship", "papers_papertopic", "papers_finding", "papers_paperlink")
+TOUCHING = (
+    *("papers_authorship", "papers_papertopic", "papers_finding", "papers_paperlink"),
+    "papers_papername",
+)
 
 _TRANSITION = {"INSERT": ("NEW",), "UPDATE": ("NEW", "OLD"), "DELETE": ("OLD",)}
 
@@ -56,6 +59,7 @@ SOURCES = (
     of_paper("papers_papertopic"),
     of_paper("papers_finding"),
     of_paper("papers_paperlink"),
+    of_paper("papers_papername"),
     of_paper("papers_acceptedpaper"),
     Source(
         "papers_venue",

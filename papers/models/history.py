@@ -10,6 +10,7 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 
+from papers.models.name import PaperName
 from papers.models.paper import Authorship, Finding, OldKey, Paper, PaperLink, PaperTopic
 from papers.models.person import Person, PersonAlias
 from papers.models.venue import TimelineEvent, Venue
@@ -33,7 +34,7 @@ class TalkSpeaker(Talk.speakers.through):  # type: ignore[name-defined,misc]
 
 
 remember(Paper, leave_out=("created_at", "updated_at"))
-for _part in (Authorship, PaperTopic, Finding, PaperLink, OldKey):
+for _part in (Authorship, PaperTopic, Finding, PaperLink, PaperName, OldKey):
     remember(_part, belongs_to="paper")
 remember(Person)
 remember(PersonAlias, belongs_to="person")
@@ -51,7 +52,7 @@ pghistory.track(
     meta={"indexes": [models.Index(fields=["talk"], name="past_talkspeaker_of")]},
 )(TalkSpeaker)
 TRACKED: tuple[type[models.Model], ...] = (
-    *(Topic, Paper, Authorship, PaperTopic, Finding, PaperLink, OldKey, Person, PersonAlias),
-    *(Venue, TimelineEvent, Workshop, WorkshopDate, WorkshopRole, AcceptedPaper, AcceptedAuthor),
-    *(ScheduleItem, Talk, TalkSpeaker),
+    *(Topic, Paper, Authorship, PaperTopic, Finding, PaperLink, PaperName, OldKey),
+    *(Person, PersonAlias, Venue, TimelineEvent, Workshop, WorkshopDate, WorkshopRole),
+    *(AcceptedPaper, AcceptedAuthor, ScheduleItem, Talk, TalkSpeaker),
 )

@@ -14,8 +14,17 @@ from papers.search.cards import cards
 from papers.search.facets import Facet, facets
 from papers.search.language.query import PAGE_SIZE, PaperQuery
 from papers.search.language.resolving import Meaning, named_topics, resolve
+from papers.search.names import choices, named_by
 from papers.search.plan import Plan, Sharing, make_plan
-from papers.search.ranking import Ranking, Stopwatch, meant_first, near_by_meaning, rank, relevant
+from papers.search.ranking import (
+    Ranking,
+    Stopwatch,
+    meant_first,
+    named_first,
+    near_by_meaning,
+    rank,
+    relevant,
+)
 from papers.search.results import Explainer, Results
 from papers.search.words import analysis, following, index, reader
 from papers.search.words.conditions import telling_words
@@ -119,7 +128,7 @@ class _Asked:
         return cls(
             query=query,
             meaning=meaning,
-            plan=make_plan(query, meaning, user, redirect),
+            plan=make_plan(query, meaning, user, redirect, named_by(query, user)),
             named=named_topics(query.said, meaning.topics),
             user=user,
             size=size,
@@ -143,6 +152,7 @@ class _Asked:
         ranking = rank(engine, self.plan, self._for_encoder(), watch)
         with watch.stage("lexical"):
             ranking = meant_first(engine, self.plan, ranking)
+            ranking = named_first(engine, self.plan, ranking)
             ids = self._page(engine, ranking)
         total, shown = 0, tuple[Facet, ...]()
 
@@ -164,6 +174,7 @@ class _Asked:
             total=total,
             facets=shown,
             topics=tuple(self.named),
+            choices=choices(self.plan.named),
             did_you_mean=corrected(view, query, self.plan.states),
             notice=" ".join(
                 text for text in (ranking.notice, self._how_listed(engine, total)) if text
@@ -204,7 +215,7 @@ class _Asked:
     def _how_listed(self, engine: IndexEngine, total: int) -> str:
         """A sentence where no word occurs, or where an order other than relevance lists fewer
         papers, or noisier ones."""
-        if self.plan.words_decide and engine.no_word_occurs:
+        if self.plan.words_decide and not self.plan.named and engine.no_word_occurs:
             return f"{NO_WORD} {ONLY_NEAR}" if total else NO_WORD
         several = len(telling_words(self.plan.words)) > 1
         if self.query.order == "relevance" or not self.plan.words_decide or not several:
@@ -230,7 +241,7 @@ class _Asked:
 
     def _hits(self, ids: list[int], by_id: dict[int, Paper], ranking: Ranking) -> tuple[Any, ...]:
         """Hits in the order of the ids; what the reader may not see is not there."""
-        explain = Explainer(self.query, self.named, self.meaning.topics)
+        explain = Explainer(self.query, self.named, self.meaning.topics, self.plan.named)
         start = (self.query.page - 1) * self.size
         return tuple(
             explain.hit(by_id[pk], start + place, ranking.by_id.get(pk))

@@ -11,7 +11,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, Person, Venue, Workshop
+from papers.models import (
+    AcceptedPaper,
+    Authorship,
+    Paper,
+    PaperName,
+    PaperTopic,
+    Person,
+    Venue,
+    Workshop,
+)
+from papers.names import name_key, singular_key
 from papers.search import flags
 from papers.search.words.topic_counts import marks, topic_counts
 from taxonomy.tree import TopicTree, topic_names
@@ -149,6 +159,16 @@ def _people(keys: Collection[str] | None) -> list[Value]:
     return [Value(slug, name) for slug, name in rows.values_list("slug", "name")]
 
 
+def _names(keys: Collection[str] | None) -> list[Value]:
+    """Names of methods; one asked for as it is written, else but for its plural."""
+    rows = PaperName.objects.filter(paper__in=Paper.objects.visible_to())
+    if keys is None:
+        return [Value(key, name) for key, name in rows.values_list("key", "name")]
+    exact = rows.filter(key__in=map(name_key, keys)).values_list("key", "name")
+    singular = rows.filter(singular__in=map(singular_key, keys)).values_list("singular", "name")
+    return [Value(key, name) for key, name in exact or singular]
+
+
 def _flags(keys: Collection[str] | None) -> list[Value]:
     known = flags.known().values()
     return _among((Value(flag.name, flag.label, group=flag.name) for flag in known), keys)
@@ -208,6 +228,11 @@ def _people_of(ids: Collection[int]) -> Keys:
     return _gathered(rows.values_list("paper", "person__slug"))
 
 
+def _names_of(ids: Collection[int]) -> Keys:
+    rows = PaperName.objects.filter(paper__in=ids).values_list("paper", "key", "singular")
+    return _gathered((pk, key) for pk, *keys in rows for key in keys)
+
+
 def _kinds_of(ids: Collection[int]) -> Keys:
     papers = Paper.objects.filter(pk__in=ids).only("pk", "kind", "role")
     return {p.pk: (p.kind, *(["baseline"] if p.is_baseline else [])) for p in papers}
@@ -235,6 +260,12 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "abstract", "Abstract", Kind.TEXT, "halting", "words of summary, abstract and findings",
         aliases=("abs", "summary", "摘要"), index_name="summary",
+    ),
+    Field(
+        "name", "Name", Kind.CHOICE, "MSDNet",
+        "what the paper’s method is called, in any case, with or without hyphens and spaces",
+        aliases=("called", "名称", "方法名"),
+        index_name="name", values=_names, of_papers=_names_of, is_large=True,
     ),
     Field(
         "topic", "Topic", Kind.CHOICE, "early-exiting",

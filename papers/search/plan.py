@@ -12,6 +12,7 @@ from papers.search.language.clauses import Clause, Either, Every, Not, Phrase, R
 from papers.search.language.grammar import is_long
 from papers.search.language.query import PaperQuery
 from papers.search.language.resolving import Meaning
+from papers.search.names import Named
 
 SHORT_QUESTION = 3  # words
 ONE_OF = 20  # words of a long question, of which a paper needs one
@@ -41,6 +42,7 @@ class Plan:
     each of these fields, the group of each of its values.
     states: publication states that the reader may see; None for all.
     by_relevance: whether the order is that, and papers belong by nearness alone, too.
+    named: papers of which the words are a name; they have what the words ask for.
     """
 
     conditions: tuple[Clause, ...]
@@ -52,6 +54,7 @@ class Plan:
     states: tuple[str, ...] | None = None
     sharing: Sharing = Sharing.ENOUGH
     by_relevance: bool = True
+    named: tuple[Named, ...] = ()
 
     def least(self, words: int) -> int:
         """How many of so many words a paper must have."""
@@ -81,6 +84,11 @@ class Plan:
                 selected.setdefault((name, group), []).append(key)
         return selected
 
+    @property
+    def named_ids(self) -> list[int]:
+        """Ids of the papers that are meant by name."""
+        return [row.paper_id for row in self.named]
+
     def narrowed(self, facet: str) -> bool:
         """Whether something is selected in the facet."""
         if facet == "year":
@@ -89,9 +97,14 @@ class Plan:
 
 
 def make_plan(
-    query: PaperQuery, meaning: Meaning, user: Visitor, only: Paper | None = None
+    query: PaperQuery,
+    meaning: Meaning,
+    user: Visitor,
+    only: Paper | None = None,
+    named: tuple[Named, ...] = (),
 ) -> Plan:
-    """The plan of a query for a reader. `only`: the paper whose identifier the query is."""
+    """The plan of a query for a reader. `only`: the paper whose identifier the query is.
+    `named`: papers whose name it is."""
     ranking_only = (Word, Phrase) if is_long(meaning.clauses) else Word
     conditions = tuple(
         clause
@@ -111,6 +124,7 @@ def make_plan(
         states=visible_states(user),
         sharing=Sharing.ENOUGH if by_relevance else Sharing.ALL,
         by_relevance=by_relevance,
+        named=() if only else named,
     )
 
 

@@ -147,6 +147,23 @@ def meant_first(engine: IndexEngine, plan: Plan, ranking: Ranking) -> Ranking:
     )
 
 
+def named_first(engine: IndexEngine, plan: Plan, ranking: Ranking) -> Ranking:
+    """Put papers first of which the words are a name; among them those first whose name is
+    confirmed, then those usually called so, then the more relevant."""
+    if not plan.named:
+        return ranking
+    here = engine.meeting(plan.named_ids)
+    place = {row.paper_id: at for at, row in enumerate(ranking.fused)}
+    last = len(place)
+    rows = [row for row in plan.named if row.paper_id in here]
+    rows.sort(key=lambda row: (row.tier, place.get(row.paper_id, last)))
+    first = [
+        ranking.by_id.get(row.paper_id) or Fused(row.paper_id, 0.0, None, None) for row in rows
+    ]
+    rest = [row for row in ranking.fused if row.paper_id not in here]
+    return replace(ranking, fused=(*first, *rest))
+
+
 def relevant(engine: IndexEngine, ranking: Ranking, start: int, count: int) -> list[int]:
     """Papers from place `start` (from 0): first the common order, then by words alone."""
     fused = [one.paper_id for one in ranking.fused]

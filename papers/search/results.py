@@ -14,6 +14,7 @@ from papers.search.fusion import Fused
 from papers.search.highlight import NOTHING, Marked, Marker
 from papers.search.language.clauses import Problem
 from papers.search.language.query import LAST_PAGE, PaperQuery
+from papers.search.names import Choice, Named
 from papers.search.words import analysis
 from papers.search.words.conditions import positive_terms
 from taxonomy.models import Topic
@@ -29,7 +30,8 @@ class Hit:
 
     lexical_rank, semantic_rank: where words or meaning alone would have put it; None where they
     do not know it. fields: parts of the record in which words of the query stand. topics: those
-    of the paper's topics that the query names. title_html, snippet_html: escaped, with <mark>.
+    of the paper's topics that the query names. named: its name, where the query is one.
+    title_html, snippet_html: escaped, with <mark>.
     """
 
     paper: Paper
@@ -39,6 +41,7 @@ class Hit:
     cosine: float | None = None
     fields: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
+    named: Named | None = None
     title_html: SafeString = NO_TEXT
     snippet_html: SafeString = NO_TEXT
 
@@ -46,6 +49,9 @@ class Hit:
     def reasons(self) -> list[tuple[str, str]]:
         """Name and words of everything that speaks for the paper."""
         found = []
+        if self.named:
+            doubt = "" if self.named.is_confirmed else " (unconfirmed)"
+            found.append(("Name", f"its method is called {self.named.name}{doubt}"))
         if self.lexical_rank:
             inside = f", in {_listed(self.fields)}" if self.fields else ""
             found.append(("Words", f"{ordinal(self.lexical_rank)} by words{inside}"))
@@ -60,6 +66,9 @@ class Hit:
     def short_reason(self) -> str:
         """The same in one line; empty when papers are only listed."""
         parts = []
+        if self.named:
+            doubt = "" if self.named.is_confirmed else " (unconfirmed)"
+            parts.append(f"called {self.named.name}{doubt}")
         if self.fields:
             parts.append(f"words in {_listed(self.fields)}")
         if self.topics:
@@ -76,6 +85,7 @@ class Hit:
 class Results:
     """One page of results with all that stands around it. Facets count the whole result set.
 
+    choices: what the words mean, where they are a name of several papers.
     notice: a sentence when something is not as usual. timings: milliseconds of each stage.
     is_ready: False while there is no index, when the newest papers stand in place of results.
     """
@@ -86,6 +96,7 @@ class Results:
     total: int = 0
     facets: tuple[Facet, ...] = ()
     topics: tuple[Topic, ...] = ()
+    choices: tuple[Choice, ...] = ()
     redirect: Paper | None = None
     problems: tuple[Problem, ...] = ()
     did_you_mean: str = ""
@@ -127,11 +138,18 @@ class Results:
 class Explainer:
     """Says for each paper why it was found. Reads nothing but what a card has loaded."""
 
-    def __init__(self, query: PaperQuery, named: Sequence[Topic], tree: TopicTree) -> None:
+    def __init__(
+        self,
+        query: PaperQuery,
+        named: Sequence[Topic],
+        tree: TopicTree,
+        called: Iterable[Named] = (),
+    ) -> None:
         terms, runs = positive_terms([query.said])
         self.terms, self.runs, self.marker = terms, runs, Marker(terms, runs)
         self.names = set(analysis.name_words(query.said)) | _authors(query)
         self.named = named
+        self.called = {row.paper_id: row for row in called}
         self.tree = tree
         self._spoken_of: dict[int, bool] = {}
 
@@ -149,6 +167,7 @@ class Explainer:
             cosine=fused.cosine if fused else None,
             fields=tuple(self._fields(paper, above, bool(title.found), bool(snippet.found))),
             topics=tuple(topic for topic in self.named if topic in above),
+            named=self.called.get(paper.pk),
             title_html=title.html,
             snippet_html=snippet.html if snippet.found else NO_TEXT,
         )

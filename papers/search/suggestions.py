@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -13,7 +13,7 @@ from tantivy import Query
 from accounts.models import Visitor
 from papers.models import Paper, Person, Venue
 from papers.names import fold
-from papers.search import fields
+from papers.search import fields, names
 from papers.search.fields import Field
 from papers.search.language.grammar import clean
 from papers.search.plan import visible_states
@@ -56,8 +56,9 @@ def suggest(text: str, *, user: Visitor = None, most: int = MOST) -> list[Sugges
 
 
 def _mixed(text: str, typed: str, before: str, user: Visitor) -> list[Suggestion]:
-    """Operators, topics, people, venues and titles, a few of each."""
+    """Methods, operators, topics, people, venues and titles, a few of each."""
     groups = [
+        list(_methods(text, "", user)),
         list(_fields(typed, before)),
         list(_topics(text, "")),
         list(_people(text, "", user)) or list(_people(typed, before, user)),
@@ -93,6 +94,21 @@ def _choices(field: Field, typed: str, before: str) -> Iterator[Suggestion]:
             detail = value.detail if value.url else value.label
             written = f"{before}{field.name}:{value.key}"
             yield Suggestion(kind, label, written, detail, value.url)
+
+
+def _methods(typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
+    """Names of methods that begin as typed, the shortest first."""
+    for row in names.begun_by(typed, user, MOST_OF_A_KIND):
+        doubt = "" if row.is_confirmed else ", unconfirmed"
+        detail = f"{row.paper.year}: {row.paper.title}{doubt}"
+        value = f"{before}{row.name}"
+        yield Suggestion("method", row.name, value, detail, row.paper.get_absolute_url())
+
+
+def _named(typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
+    """The same as values of `name:`."""
+    for one in _methods(typed, "", user):
+        yield replace(one, value=f'{before}name:"{one.value}"')
 
 
 def _fields(typed: str, before: str) -> Iterator[Suggestion]:
@@ -165,6 +181,7 @@ def _venues(typed: str, before: str, user: Visitor = None) -> Iterator[Suggestio
 
 _COMPLETERS: dict[str, Callable[[str, str, Any], Iterator[Suggestion]]] = {
     "author": _people,
+    "name": _named,
     "topic": _topics,
     "venue": _venues,
 }

@@ -178,6 +178,7 @@ def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
             Prefetch("placements", PaperTopic.objects.select_related(f"topic__{ANCESTORS}")),
             "links",
             "findings",
+            "names",
             "documents",
             Prefetch("versions", PaperVersion.objects.select_related("venue")),
             "milestones",

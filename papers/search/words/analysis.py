@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from opencc import OpenCC
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from papers.names import greek_names
+
 LONGEST_TERM = 60
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
@@ -25,19 +27,7 @@ _HYPHEN = re.compile("[-\u2010\u2011\u2013]")
 _HYPHENATED = re.compile(r"\b\w+(?:[-\u2010\u2011\u2013]\w+)+\b")
 
 
-def _greek_names() -> dict[int, str]:
-    """α → "alpha" and so on, for capital and small letters and the micro sign."""
-    letters = [chr(code) for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA), 0xB5)]
-    named = {letter: unicodedata.name(letter, "").split(" ") for letter in letters}
-    irregular = {"LAMDA": "lambda", "SIGN": "mu"}
-    return {
-        ord(letter): irregular.get(words[-1], words[-1].lower())
-        for letter, words in named.items()
-        if words[-1]
-    }
-
-
-_GREEK = _greek_names()
+_GREEK = greek_names()
 
 
 def _folding(tokenizer: Tokenizer) -> TextAnalyzerBuilder:

@@ -13,7 +13,7 @@ from tantivy import Occur, Order, Query
 from papers.models import Paper
 from papers.search import fields
 from papers.search.fields import Field
-from papers.search.plan import COMMON, Plan
+from papers.search.plan import COMMON, Plan, asks_for_text
 from papers.search.words import analysis, conditions
 from papers.search.words.conditions import Part, any_of, meeting, one_of, unscored
 from papers.search.words.reader import View
@@ -45,7 +45,7 @@ class IndexEngine:
 
     @cached_property
     def _sharing(self) -> Query:
-        """Papers that have enough of the words.
+        """Papers that have enough of the words, and those whose name they are.
 
         Where one word is enough, it must be one that tells papers apart: "network" alone lets
         nothing in here. Of words that are all common, two are needed.
@@ -56,12 +56,18 @@ class IndexEngine:
         if len(words) > 1 and self.plan.must_tell(len(words) + len(chinese)):
             telling = [word for word in words if self._share(word) <= COMMON]
             words, least = (telling, least) if telling or chinese else (words, 2)
-        return unscored(conditions.at_least(least, conditions.shared_words(words) + chinese))
+        enough = conditions.at_least(least, conditions.shared_words(words) + chinese)
+        return unscored(self._or_named(enough))
+
+    def _or_named(self, query: Query) -> Query:
+        """The papers of the query, and those that are meant by name."""
+        named = self.plan.named_ids
+        return any_of([query, one_of("paper_id", named)]) if named else query
 
     @cached_property
     def no_word_occurs(self) -> bool:
         """Whether the query has words, and none of them stands in a paper that may be seen."""
-        if self._met:
+        if self._met.difference(self.plan.named_ids):
             return False
         words = conditions.telling_words(self.plan.words)
         either = [*conditions.shared_words(words), *conditions.chinese(self.plan.words)]
@@ -78,7 +84,13 @@ class IndexEngine:
 
     @cached_property
     def _conditions(self) -> list[Query]:
-        return [conditions.condition(clause) for clause in self.plan.conditions]
+        """What must hold; what is asked of texts holds of papers that are meant by name."""
+        return [
+            self._or_named(conditions.condition(clause))
+            if asks_for_text(clause)
+            else conditions.condition(clause)
+            for clause in self.plan.conditions
+        ]
 
     def _selections(self) -> Iterator[tuple[str, str, Query]]:
         """Field, group and what is selected of it; values of one group are one selection."""
@@ -153,6 +165,14 @@ class IndexEngine:
         scored = self._with_score([among, *self._filter()])
         found = self.searcher.search(scored, len(wanted), count=False)
         return dict(self._with_ids(found.hits))
+
+    def meeting(self, paper_ids: Iterable[int]) -> set[int]:
+        """Those of the papers that meet the conditions."""
+        wanted = list(paper_ids)
+        among = (Occur.Must, one_of("paper_id", wanted))
+        query = unscored(meeting([among, *self._filter()]))
+        found = self.searcher.search(query, max(len(wanted), 1), count=False)
+        return {pk for pk, _ in self._with_ids(found.hits)}
 
     def begun_by(self, text: str, most: int) -> list[int]:
         """Papers that meet the conditions and whose titles begin with the folded text; none if

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from papers.models import Authorship, Finding, Paper, PaperLink, PaperTopic
+from papers.models import Authorship, Finding, Paper, PaperLink, PaperName, PaperTopic
 from papers.names import fold
 from papers.search import fields
 from papers.search.words.analysis import without_cjk
@@ -18,8 +18,8 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Entry:
-    """One paper as the index sees it. other_names: of its method, from Latin words in Chinese texts
-    and from its code. keys: whole keys, by their field of the index."""
+    """One paper as the index sees it. other_names: of its method, as recorded, from Latin words in
+    Chinese texts and from its code. keys: whole keys, by their field of the index."""
 
     paper_id: int
     state: str
@@ -59,6 +59,7 @@ class _Around:
     placed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     findings: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     code: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    names: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     keys: dict[str, fields.Keys] = field(default_factory=dict)
 
 
@@ -97,13 +98,17 @@ def _around(ids: Collection[int]) -> _Around:
     links = PaperLink.objects.filter(paper__in=ids, kind=PaperLink.Kind.CODE)
     for paper, url in links.values_list("paper", "url"):
         around.code[paper].append(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+    for paper, name in PaperName.objects.filter(paper__in=ids).values_list("paper", "name"):
+        around.names[paper].append(name)
     return around
 
 
 def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
     topics = tree.upward(around.placed[paper.pk])
     venues = [one for one in (paper.venue, paper.venue and paper.venue.part_of) if one]
-    chinese = [paper.tldr_zh, *(topic.name_zh for topic in topics), *around.people_zh[paper.pk]]
+    names = around.names[paper.pk]
+    topics_zh = (topic.name_zh for topic in topics)
+    chinese = [paper.tldr_zh, *topics_zh, *around.people_zh[paper.pk], *names]
     return Entry(
         paper_id=paper.pk,
         state=paper.state,
@@ -114,7 +119,7 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
             for text in (paper.tldr, paper.abstract, paper.contribution, *around.findings[paper.pk])
             if text
         ),
-        other_names=(without_cjk(paper.tldr_zh), *around.code[paper.pk]),
+        other_names=(without_cjk(paper.tldr_zh), *names, *around.code[paper.pk]),
         authors=tuple(around.authors[paper.pk]) + tuple(around.people_zh[paper.pk]),
         venue_names=tuple(name for one in venues for name in (one.name, one.full_name)),
         topic_names=tuple(dict.fromkeys(name for topic in topics for name in topic_names(topic))),

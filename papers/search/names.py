@@ -1,0 +1,143 @@
+"""Names of methods in questions: MSDNet, ACT, token merging. Whoever types one means its paper.
+
+A name is known in any case, with or without hyphens and spaces, and in the plural; "token merging
+(ToMe)" names the same as either part. Which papers a name means is asked of the database; that they
+belong to the results, and come first, is said in `plan`, `words.engine` and `ranking`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Visitor
+from papers.models import Paper, PaperName, PaperTopic
+from papers.names import name_key, singular_key
+from papers.search.language.clauses import Clause, Either, Not, Restriction, Years
+from papers.search.language.query import PaperQuery
+from taxonomy.models import Topic
+
+LONGEST = 120  # characters; longer texts are no names
+MOST = 12  # papers of one name
+
+_BRACKETED = re.compile(r"(?P<outside>.*\S)\s*[(（](?P<inside>[^()（）]+)[)）]")
+_QUOTES = "\"'“”„«»「」『』‘’"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A paper with the name by which it was asked for. is_usual: the first of its names."""
+
+    paper_id: int
+    key: str
+    title: str
+    year: int
+    name: str
+    is_confirmed: bool
+    is_usual: bool
+
+    @property
+    def tier(self) -> tuple[bool, bool]:
+        """Orders papers of one name: the confirmed ones first, then those usually called so."""
+        return not self.is_confirmed, not self.is_usual
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several things that a name means, and where in the field it stands."""
+
+    named: Named
+    topic: Topic | None
+
+
+def named_by(query: PaperQuery, user: Visitor) -> tuple[Named, ...]:
+    """Papers that the words of a query name, as `user` may see them; none for most queries."""
+    text = _words_of(query)
+    if not text or len(text) > LONGEST:
+        return ()
+    if whole := _called([text], user):
+        return whole
+    bracketed = _BRACKETED.fullmatch(text)
+    if bracketed is None:
+        return ()
+    outside, inside = (_called([part], user) for part in bracketed.groups())
+    both = {row.paper_id for row in outside} & {row.paper_id for row in inside}
+    rows = [*inside, *outside]
+    return _once(row for row in rows if row.paper_id in both or not both)
+
+
+def choices(named: Collection[Named]) -> tuple[Choice, ...]:
+    """What a name of several papers means, oldest first; empty where it means one."""
+    if len(named) < 2:
+        return ()
+    ids = [row.paper_id for row in named]
+    placed = PaperTopic.objects.filter(paper__in=ids).select_related("topic")
+    first: dict[int, Topic] = {}
+    for placement in placed.order_by("position", "id"):
+        first.setdefault(placement.paper_id, placement.topic)
+    in_time = sorted(named, key=lambda row: (row.year, row.title))
+    return tuple(Choice(row, first.get(row.paper_id)) for row in in_time)
+
+
+def begun_by(typed: str, user: Visitor, most: int) -> list[PaperName]:
+    """Names that begin as typed, the shortest first; each spelling once."""
+    key = name_key(typed)
+    if len(key) < 2 or len(typed) > LONGEST:
+        return []
+    rows = _visible(user).filter(key__startswith=key).select_related("paper")
+    found: dict[str, PaperName] = {}
+    for row in sorted(rows[:500], key=lambda row: (len(row.key), not row.is_confirmed, row.key)):
+        found.setdefault(row.key, row)
+    return list(found.values())[:most]
+
+
+def _visible(user: Visitor) -> QuerySet[PaperName]:
+    return PaperName.objects.filter(paper__in=Paper.objects.visible_to(user))
+
+
+def _called(texts: Collection[str], user: Visitor) -> tuple[Named, ...]:
+    """Papers with this name; if there are none, with this name but for the plural."""
+    keys, singular = {name_key(text) for text in texts}, {singular_key(text) for text in texts}
+    wanted = Q(key__in=keys - {""}) | Q(singular__in=singular - {""})
+    rows = list(_visible(user).filter(wanted).select_related("paper").order_by("position", "id"))
+    exact = [row for row in rows if row.key in keys]
+    return _once(_named(row) for row in exact or rows)
+
+
+def _named(row: PaperName) -> Named:
+    paper = row.paper
+    return Named(
+        paper_id=paper.pk,
+        key=paper.key,
+        title=paper.title,
+        year=paper.year,
+        name=row.name,
+        is_confirmed=row.is_confirmed,
+        is_usual=row.position == 0,
+    )
+
+
+def _once(rows: Iterable[Named]) -> tuple[Named, ...]:
+    """The best row of each paper, best first; the older paper first among equals."""
+    by_paper: dict[int, Named] = {}
+    for row in sorted(rows, key=lambda row: (row.tier, row.year, row.title)):
+        by_paper.setdefault(row.paper_id, row)
+    return tuple(by_paper.values())[:MOST]
+
+
+def _words_of(query: PaperQuery) -> str:
+    """What a query says in words, without its fields and exclusions; empty if it says "or"."""
+    if any(isinstance(clause, Either) for clause in query.clauses):
+        return ""
+    text = query.q
+    for clause in sorted(query.clauses, key=_end, reverse=True):
+        if isinstance(clause, Restriction | Years | Not):
+            text = f"{text[: clause.span.start]} {text[clause.span.end :]}"
+    return " ".join(text.split()).strip(_QUOTES).strip()
+
+
+def _end(clause: Clause) -> int:
+    return clause.span.end
