@@ -46,7 +46,7 @@ DROP TRIGGER touch_papers_papername_delete_old ON papers_papername;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0001_initial'),
+        ('papers', '0002_month'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
