@@ -48,7 +48,8 @@ def schema_of(kind: str, name: str) -> Field:
 def fields_of(record: models.Model) -> Fields:
     """What the record says, field by field, as a data file would state it."""
     kind = kind_of(record)
-    read = _rows(kind.name).read(kind.key_of(record)) or {}
+    key = kind.key_of(record)
+    read = _rows(kind.name).read_many([key]).get(key, {})
     return {name: read[name] for name in FIELDS[kind.name]}
 
 
@@ -189,6 +190,7 @@ def _beyond(kind: str, name: str, value: Any, record: models.Model | None) -> st
 _NAMES: dict[tuple[str, str], type[models.Model]] = {
     ("paper", "venue"): Venue,
     ("paper", "topics"): Topic,
+    ("paper", "suggested_topics"): Topic,
     ("venue", "part_of"): Venue,
     ("topic", "parent"): Topic,
     ("workshop", "previous_edition"): Workshop,
