@@ -15,7 +15,15 @@ from papers.curation.editing import schema_of
 from papers.data_files.schema import Field
 
 LINES, YAML, NUMBER, YES_NO, LONG, LINE = "lines", "yaml", "number", "yes-no", "long", "line"
-_LONG_TEXTS = {"abstract", "tldr", "tldr_zh", "contribution", "definition", "definition_zh", "summary"}
+_LONG_TEXTS = {
+    "abstract",
+    "tldr",
+    "tldr_zh",
+    "contribution",
+    "definition",
+    "definition_zh",
+    "summary",
+}
 
 
 def shape_of(kind: str, name: str) -> str:

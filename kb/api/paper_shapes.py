@@ -40,7 +40,11 @@ class AuthorSerializer(serializers.ModelSerializer[Authorship]):
 
 
 class PlacementSerializer(serializers.ModelSerializer[PaperTopic]):
-    """A place in the taxonomy, and who put the paper there."""
+    """A place in the taxonomy, and who put the paper there: a curator, or a machine, whose word
+    is a suggestion that no curator has looked at yet.
+    """
+
+    suggested = serializers.BooleanField(source="is_suggested")
 
     slug = serializers.CharField(source="topic.slug")
     name = serializers.CharField(source="topic.name")
@@ -48,7 +52,7 @@ class PlacementSerializer(serializers.ModelSerializer[PaperTopic]):
 
     class Meta:
         model = PaperTopic
-        fields = ("slug", "name", "path", "origin")
+        fields = ("slug", "name", "path", "origin", "suggested")
 
 
 class VersionSerializer(serializers.ModelSerializer[PaperVersion]):
@@ -149,6 +153,7 @@ class PaperSerializer(serializers.ModelSerializer[Paper]):
             "names",
             "authors",
             "year",
+            "month",
             "venue",
             "kind",
             "role",

@@ -42,6 +42,7 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
             "path",
             "axis",
             "definition",
+            "definition_zh",
             "in_survey",
             "paper_count",
         )

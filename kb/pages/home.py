@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "people": Person.objects.visible_to(request.user).count(),
             "workshops": Workshop.objects.count(),
         },
-        "newest": _placed(papers).order_by("-year", "-id").select_related("venue")[:5],
+        "newest": _placed(papers).newest_first().select_related("venue")[:5],
         "surveys": _surveys(papers)[:5],
         "milestones": _spread(
             list(TimelineEvent.objects.filter(domain="model").select_related("paper")), 6

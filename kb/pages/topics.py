@@ -93,7 +93,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "people": _key_people(papers),
         "milestones": TimelineEvent.objects.filter(paper__in=papers).select_related("paper"),
         "surveys": papers.filter(kind=Paper.Kind.SURVEY).for_cards(),
-        "newest": papers.exclude(kind=Paper.Kind.SURVEY).for_cards()[:12],
+        "newest": papers.exclude(kind=Paper.Kind.SURVEY).newest_first().for_cards()[:12],
         "seen_with": _seen_with(papers, topic),
         **numbers_under(topic),
     }

@@ -73,7 +73,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "editions": sorted(years.items(), reverse=True),
         "most": max(years.values(), default=0),
         "paper_count": sum(years.values()),
-        "newest": papers.for_cards()[:NEWEST],
+        "newest": papers.newest_first().for_cards()[:NEWEST],
         "parts": parts.order_by("name"),
         "topics": _topics(papers),
         "people": _people(papers),

@@ -109,7 +109,9 @@ def byline(paper: Paper, most: int = 6) -> SafeString:
         ((author_link(authorship),) for authorship in shown),
     )
     more = len(authorships) - len(shown)
-    return format_html("{}{}", names, f" and {more} more" if more else "")
+    if more:
+        return format_html("{} and {} more", names, more)
+    return format_html("{}{}", names, " and others" if paper.authors_incomplete else "")
 
 
 @register.simple_tag

@@ -14,6 +14,9 @@ from accounts.roles import is_curator
 from papers.models.venue import Venue
 from taxonomy.models import Topic
 
+AUTHORS_INCOMPLETE = "authors (more may follow)"
+"""Among a paper's unconfirmed fields: its list of authors is cut off."""
+
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user: Visitor = None) -> PaperQuerySet:
@@ -26,6 +29,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Papers placed at `topic` or below it, each once."""
         placed = PaperTopic.objects.filter(topic__in=Topic.objects.under(topic))
         return self.filter(pk__in=placed.values("paper"))
+
+    def newest_first(self) -> PaperQuerySet:
+        """By year and month; within a year those whose month is not known stand last."""
+        return self.order_by("-year", F("month").desc(nulls_last=True), "-pk")
 
     def numbered(self, ids: Sequence[int]) -> PaperQuerySet:
         """Those with these ids, however many: they go to PostgreSQL as one array."""
@@ -156,6 +163,11 @@ class Paper(models.Model):
         return "arxiv" in self.unconfirmed
 
     @property
+    def authors_incomplete(self) -> bool:
+        """Whether the source that was read names the first authors only."""
+        return AUTHORS_INCOMPLETE in self.unconfirmed
+
+    @property
     def authors_unconfirmed(self) -> str:
         """Empty, or which part of the author list is unconfirmed, in words."""
         return next((name for name in self.unconfirmed if name.startswith("authors")), "")
@@ -202,6 +214,11 @@ class PaperTopic(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} under {self.topic_id}"
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether a machine chose the topic and no curator has looked at it yet."""
+        return self.origin == self.Origin.MACHINE
 
 
 class PaperVersion(models.Model):

@@ -42,6 +42,7 @@ def test_paper_tells_everything_with_its_origin(get):
         "name": "Early exiting",
         "path": "early-exiting",
         "origin": "curator",
+        "suggested": False,
     }
     assert [(version["kind"], version["confirmed"]) for version in body["versions"]] == [
         ("preprint", True),

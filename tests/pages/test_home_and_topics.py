@@ -118,3 +118,27 @@ def test_only_papers_with_a_topic_are_new_on_the_front_page(client: Client, fiel
 
     assert "Exits of today" in html
     assert "Recipes for soup" not in html
+
+
+def test_the_newest_work_stands_first_by_year_and_month(client: Client, field: dict) -> None:
+    for title, year, month in (
+        ("Of an unknown month", 2026, None),
+        ("Of March", 2026, 3),
+        ("Of November", 2025, 11),
+        ("Of June", 2026, 6),
+    ):
+        make.paper(title, year=year, month=month, topics=[field["exits"]])
+    titles = ["Of June", "Of March", "Of an unknown month", "Of November"]
+
+    for page in ("/topics/early-exiting/", "/"):
+        html = client.get(page).content.decode()
+        places = [html.index(title) for title in titles]
+        assert places == sorted(places)
+
+
+def test_the_page_of_a_topic_says_in_chinese_too_what_it_is(client: Client) -> None:
+    make.topic("Early exiting", zh="早退机制", definition_zh="容易的样本提前得到结果。")
+
+    html = client.get("/topics/early-exiting/").content.decode()
+
+    assert '<p class="quiet" lang="zh">容易的样本提前得到结果。</p>' in html

@@ -7,7 +7,8 @@ import json
 import pytest
 from django.test import Client
 
-from papers.models import Finding, OldKey
+from papers.models import Finding, OldKey, PaperTopic
+from papers.models.paper import AUTHORS_INCOMPLETE
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,50 @@ def test_the_page_needs_the_same_queries_for_any_number(
     client.get("/papers/p/")
     with django_assert_max_num_queries(29):
         client.get("/papers/p/")
+
+
+def test_a_suggested_topic_is_marked_on_page_list_and_api(client: Client) -> None:
+    exits, skips = make.topic("Early exiting"), make.topic("Layer skipping")
+    paper = make.paper("Skip RNN", key="p", topics=[exits])
+    PaperTopic.objects.create(paper=paper, topic=skips, origin="machine", position=1)
+
+    page = client.get("/papers/p/").content.decode()
+    line = client.get("/topics/layer-skipping/").content.decode()
+    told = client.get("/api/v1/papers/p/").json()["topics"]
+
+    placed = page.split('id="taxonomy"', 1)[1].split("</ul>", 1)[0].split("</li>")
+    assert ["suggested" in place for place in placed[:2]] == [False, True]
+    chips = line.split('class="chips"', 1)[1].split("</ul>", 1)[0].split("</li>")
+    assert ["suggested" in chip for chip in chips[:2]] == [False, True]
+    assert [(topic["slug"], topic["suggested"]) for topic in told] == [
+        ("early-exiting", False),
+        ("layer-skipping", True),
+    ]
+
+
+def test_a_list_of_authors_that_was_cut_off_says_so_wherever_it_is_cited(client: Client) -> None:
+    topic = make.topic("Early exiting")
+    cut = [AUTHORS_INCOMPLETE]
+    make.paper("Skip RNN", key="p", authors=["Ada Erste"], topics=[topic], unconfirmed=cut)
+
+    page = client.get("/papers/p/").content.decode()
+    line = client.get("/topics/early-exiting/").content.decode()
+    bibtex = client.get("/papers/p.bib").content.decode()
+
+    assert "More may follow" in page
+    assert "Ada Erste</a> and others" in line
+    assert "Erste, Ada and others" in bibtex
+
+
+def test_neighbours_are_the_papers_of_a_topic_that_are_nearest_in_time(client: Client) -> None:
+    topic = make.topic("Early exiting")
+    for year in (2001, 2015, 2016, 2019, 2026, 2020):
+        make.paper(f"Paper of {year}", year=year, topics=[topic])
+    make.paper("Middle", key="p", year=2018, topics=[topic])
+
+    page = client.get("/papers/p/").content.decode()
+
+    shown = page.split("<h2>Neighbours</h2>", 1)[1].split("</section>", 1)[0]
+    places = [shown.index(f"Paper of {year}") for year in (2019, 2016, 2020, 2015)]
+    assert places == sorted(places)
+    assert "Paper of 2001" not in shown

@@ -18,16 +18,17 @@ from papers.records import KINDS, RecordKind, kind_of
 _FIRST: dict[str, tuple[str, ...]] = {
     "paper": (
         *("title", "authors", "year", "venue", "arxiv", "doi", "openreview", "acl"),
-        *("topics", "code", "abstract"),
+        *("topics", "suggested_topics", "code", "abstract"),
     ),
     "person": ("name", "name_zh", "affiliation", "url", "orcid", "aliases"),
     "venue": ("name", "full_name", "kind", "part_of"),
     "workshop": ("name", "acronym", "date", "location", "website", "important_dates"),
-    "topic": ("name", "name_zh", "definition", "parent", "aliases"),
+    "topic": ("name", "name_zh", "definition", "definition_zh", "parent", "aliases"),
 }
 _HELP = {
     "authors": "One name a line, in the printed order.",
     "topics": "Addresses of topics, one a line: early-exiting.",
+    "suggested_topics": "What a machine proposed. Move what is right to the topics.",
     "code": "One address a line.",
     "venue": "Short name of the venue.",
     "parent": "Address of the topic above it.",

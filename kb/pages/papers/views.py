@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Window
+from django.db.models.functions import Abs, RowNumber
 from django.http import (
     Http404,
     HttpRequest,
@@ -32,7 +33,7 @@ from taxonomy.models import Topic
 CITE_BOX = ("bib", "ris", "csl.json")
 LIST_FORMATS = ("bib", "ris", "csl.json", "csv", "md")
 MOST_EXPORTED = 1000
-ANCESTORS = "parent__parent__parent__parent"
+ANCESTORS = "parent__parent__parent__parent__parent"
 """As deep as the taxonomy is; a deeper topic would cost a query for each further step."""
 
 
@@ -117,6 +118,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "cards": cards,
         "authorships": list(paper.authorships.all()),
         "paths": _paths(paper),
+        "suggested": {row.topic_id for row in paper.placements.all() if row.is_suggested},
         "neighbours": _neighbours(request, paper),
         "appearances": appearances,
         "formats": FORMATS.values(),
@@ -210,15 +212,14 @@ def _neighbours(request: HttpRequest, paper: Paper) -> list[tuple[Topic, list[Pa
     """For each topic, the papers there that are nearest in time."""
     topics = [placement.topic for placement in paper.placements.all()][:4]
     visible = Paper.objects.visible_to(request.user).exclude(pk=paper.pk)
-    placements = (
-        PaperTopic.objects.filter(topic__in=topics, paper__in=visible)
-        .select_related("paper")
-        .order_by("paper__title")
+    rank = Window(
+        RowNumber(),
+        partition_by="topic",
+        order_by=[Abs(F("paper__year") - paper.year), "paper__title"],
     )
+    placements = PaperTopic.objects.filter(topic__in=topics, paper__in=visible)
+    nearest = placements.annotate(rank=rank).filter(rank__lte=4).select_related("paper")
     by_topic: dict[int, list[Paper]] = {topic.pk: [] for topic in topics}
-    for placement in placements:
+    for placement in nearest.order_by("rank"):
         by_topic[placement.topic_id].append(placement.paper)
-    return [
-        (topic, sorted(by_topic[topic.pk], key=lambda other: abs(other.year - paper.year))[:4])
-        for topic in topics
-    ]
+    return [(topic, by_topic[topic.pk]) for topic in topics]
