@@ -27,6 +27,7 @@ from community.models import (
     Profile,
     ReadingList,
     ReviewDraft,
+    StepDone,
     Subscription,
 )
 
@@ -38,6 +39,7 @@ _FORGOTTEN: tuple[Any, ...] = (
     IdempotencyKey,
     Follow,
     Mark,
+    StepDone,
     Subscription,
 )
 

@@ -13,6 +13,7 @@ from community.models.collection import (
 from community.models.correction import Alarm, Correction
 from community.models.moderated import Moderated, ModeratedQuerySet, State, moderated_models
 from community.models.profile import PersonClaim, Profile
+from community.models.progress import StepDone
 from community.models.report import Report
 from community.models.review import (
     HelpfulMark,
@@ -46,6 +47,7 @@ __all__ = [
     "ReviewDraft",
     "ReviewVersion",
     "State",
+    "StepDone",
     "Subscription",
     "Video",
     "moderated_models",

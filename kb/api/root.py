@@ -22,6 +22,8 @@ RESOURCES = (
     "workshops",
     "topics",
     "timeline",
+    "glossary",
+    "paths",
     "numbers",
     "compare",
     "runs",
@@ -48,6 +50,8 @@ class RootSerializer(serializers.Serializer):
     workshops = serializers.URLField()
     topics = serializers.URLField()
     timeline = serializers.URLField()
+    glossary = serializers.URLField(help_text="Words of the field, English and Chinese.")
+    paths = serializers.URLField(help_text="Reading paths.")
     numbers = serializers.URLField(help_text="Published numbers beside reproduced ones.")
     compare = serializers.URLField(help_text="Accuracy against cost, of comparable points.")
     runs = serializers.URLField(help_text="Runs of reference programs.")

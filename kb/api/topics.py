@@ -16,7 +16,7 @@ from kb.api.machinery.links import PageAddress
 from kb.api.machinery.paging import Order, page_of
 from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.views import ListView, ReadView
-from papers.models import Paper, PaperTopic
+from papers.models import Lecture, Paper, PaperTopic
 from taxonomy.models import Topic, assemble
 
 
@@ -46,6 +46,48 @@ class TopicSerializer(serializers.ModelSerializer[Topic]):
             "in_survey",
             "paper_count",
         )
+
+
+class ParagraphSerializer(serializers.Serializer):
+    """A paragraph with its heading. `[@key]` cites the paper with this key."""
+
+    title = serializers.CharField()
+    text = serializers.CharField()
+    title_zh = serializers.CharField(default="")
+    zh = serializers.CharField(default="")
+
+
+class ReadingSerializer(serializers.Serializer):
+    """A paper to read, and why."""
+
+    paper = serializers.CharField(help_text="Key of the paper.")
+    why = serializers.CharField()
+
+
+class LectureSerializer(serializers.ModelSerializer[Lecture]):
+    """What the topic is about, in detail. `unconfirmed`: parts that rest on no paper here."""
+
+    paragraphs = ParagraphSerializer(many=True)
+    read_five = ReadingSerializer(many=True)
+    misconceptions = serializers.ListField(child=serializers.CharField())
+    open_questions = serializers.ListField(child=serializers.CharField())
+    unconfirmed = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Lecture
+        fields = (
+            *("by", "unconfirmed", "paragraphs", "read_five", "misconceptions"),
+            *("open_questions", "hardware", "figure"),
+        )
+
+
+class OneTopicSerializer(TopicSerializer):
+    """A node of the taxonomy with its text, where it has one."""
+
+    lecture = LectureSerializer(default=None, allow_null=True)
+
+    class Meta(TopicSerializer.Meta):
+        fields = (*TopicSerializer.Meta.fields, "lecture")  # type: ignore[assignment]
 
 
 def add_counts(topics: list[Topic], user: Visitor) -> None:
@@ -85,12 +127,12 @@ class TopicList(ListView):
 
 
 class TopicDetail(ReadView):
-    """One topic."""
+    """One topic with its text."""
 
-    serializer_class = TopicSerializer
+    serializer_class = OneTopicSerializer
 
     def get(self, request: Request, slug: str) -> Response:
-        topic = Topic.objects.select_related("parent").filter(slug=slug).first()
+        topic = Topic.objects.select_related("parent", "lecture").filter(slug=slug).first()
         if topic is None:
             raise Http404(f"There is no topic “{slug}”.")
         add_counts([topic], request.user)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from papers.models import Authorship, Paper, PaperTopic, Person, Venue, Workshop
+from papers.models import Authorship, Paper, PaperTopic, Person, ReadingPath, Venue, Workshop
 from reproductions import registry
 from reproductions.models import PublishedNumber, Run
 from taxonomy.models import Topic
@@ -28,6 +28,7 @@ ROWS_A_FILE = 10_000
 SITE_PAGES = (
     *("home", "papers", "topics", "people", "venues", "workshops", "timeline", "numbers"),
     *("compare", "reproductions", "reviews", "about", "api:docs"),
+    *("glossary", "paths", "figures"),
 )
 
 
@@ -64,6 +65,7 @@ KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "people": _people,
     "venues": _venues,
     "workshops": Workshop.objects.all,
+    "paths": ReadingPath.objects.all,
     "numbers": lambda: PublishedNumber.objects.visible_to(None),
     "runs": _runs,
 }

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from kb.pages.learning.lectures import lecture_of
 from kb.pages.rendering import render_part
 from papers.models import Paper, PaperTopic, Person, TimelineEvent
 from reproductions.ledger.summary import numbers_under
@@ -88,6 +89,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "path": [ancestors[name] for name in topic.path_slugs],
         "children": _with_counts(request, topic),
         "siblings": Topic.objects.filter(parent=topic.parent).exclude(pk=topic.pk),
+        "lecture": lecture_of(topic, request.user, request.GET.get("text", "")),
         "years": dict(years),
         "paper_count": sum(years.values()),
         "people": _key_people(papers),

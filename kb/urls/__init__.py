@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from kb import kept_posts
 from kb.pages import home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
+from kb.pages.learning import figures, glossary, paths
 from kb.pages.papers import views as papers
 from kb.pages.workshops import views as workshops
 from kb.site.health import healthz
@@ -34,6 +35,12 @@ urlpatterns = [
     path("workshops/<slug:slug>.ics", workshops.calendar, name="workshop-calendar"),
     path("workshops/<slug:slug>/", workshops.detail, name="workshop"),
     path("timeline/", timeline.index, name="timeline"),
+    path("glossary/", glossary.index, name="glossary"),
+    path("paths/", paths.index, name="paths"),
+    path("paths/<slug:slug>/", paths.detail, name="path"),
+    path("paths/<slug:slug>/<slug:step>/tick", paths.tick, name="path-tick"),
+    path("figures/", figures.index, name="figures"),
+    path("figures/<slug:slug>.svg", figures.drawing, name="figure"),
     re_path(r"^abs/(?P<identifier>.+?)/?$", redirects.by_arxiv, name="by-arxiv"),
     re_path(r"^doi/(?P<identifier>.+?)/?$", redirects.by_doi, name="by-doi"),
     path("api/v1/", include("kb.api.urls")),

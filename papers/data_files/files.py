@@ -20,10 +20,17 @@ FOLDERS = {
     "venue": "venues",
     "person": "people",
     "paper": "papers",
+    "lecture": "topics",
     "workshop": "workshops",
     "event": "timeline.yaml",
+    "term": "glossary.yaml",
+    "path": "paths",
 }
-KEY_FIELD = {"topic": "slug", "venue": "slug", "person": "slug", "paper": "key", "workshop": "slug"}
+KEY_FIELD = {
+    **dict.fromkeys(("topic", "venue", "person", "workshop", "term", "path"), "slug"),
+    "paper": "key",
+    "lecture": "topic",
+}
 
 
 @dataclass(frozen=True)

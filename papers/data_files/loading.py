@@ -11,8 +11,10 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from papers.data_files.citing import unknown_names
 from papers.data_files.files import FOLDERS, Record, Source, parse, sources
 from papers.data_files.kinds import Events, Kind, People, Topics, Venues
+from papers.data_files.learning_kinds import Lectures, Paths, Terms
 from papers.data_files.merging import Merge, merge
 from papers.data_files.paper_kind import Papers, beside_others, marks_of
 from papers.data_files.schema import SCHEMAS, with_defaults
@@ -105,6 +107,9 @@ KINDS: dict[str, Callable[[Spellings], Kind]] = {
     "paper": Papers,
     "workshop": Workshops,
     "event": Events,
+    "lecture": Lectures,
+    "term": Terms,
+    "path": Paths,
 }
 MANY = 100  # records of one load, from which on the tables count as filled anew
 Progress = Callable[[str, int, int], None]
@@ -143,6 +148,7 @@ def load_catalogue(
             for kind, files in read.items()
         }
         records = _parsed(fresh, report)
+        report.problems += unknown_names(records, look=True)
         if report.problems:
             return report
         present = {(kind, source.sha256) for kind, files in read.items() for source in files}
@@ -164,6 +170,7 @@ def check_catalogue(folder: Path) -> Report:
     """Read every file in `folder` against the schema; no database is asked."""
     report = Report()
     records = _parsed({kind: list(sources(folder, kind)) for kind in FOLDERS}, report)
+    report.problems += unknown_names(records, look=False)
     for kind, batch in records.items():
         for _ in batch:
             report.count(kind, "read")

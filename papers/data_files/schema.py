@@ -250,6 +250,66 @@ WORKSHOP = {
     ),
 }
 
+_BY = Field(str, True, one_of("curator", "machine"))
+_CITED = {"paper": Field(str, True, KEY), "why": Field(str, True), "zh": TEXT}
+
+LECTURE = {
+    "topic": Field(str, True, SLUG),
+    "by": _BY,
+    "figure": Field(str, check=SLUG),
+    "paragraphs": Field(
+        list,
+        True,
+        items={
+            "title": Field(str, True),
+            "text": Field(str, True),
+            "title_zh": TEXT,
+            "zh": TEXT,
+        },
+    ),
+    "read_five": Field(list, items=_CITED),
+    "misconceptions": TEXTS,
+    "open_questions": TEXTS,
+    "hardware": TEXT,
+    "unconfirmed": TEXTS,
+}
+
+TERM = {
+    "slug": Field(str, True, SLUG),
+    "en": Field(str, True),
+    "zh": Field(str, True),
+    "meaning_en": Field(str, True),
+    "meaning_zh": Field(str, True),
+    "variants_zh": TEXTS,
+    "note": TEXT,
+    "usage_varies": Field(bool),
+    "unconfirmed": Field(bool),
+}
+
+PATH = {
+    "slug": Field(str, True, SLUG),
+    "title": Field(str, True),
+    "title_zh": TEXT,
+    "audience": Field(str, True),
+    "outcome": Field(str, True),
+    "by": _BY,
+    "position": Field(int, check=between(0, 99)),
+    "steps": Field(
+        list,
+        True,
+        items={
+            "slug": Field(str, True, SLUG),
+            "title": TEXT,
+            "why": Field(str, True),
+            "minutes": Field(int, True, between(1, 600)),
+            "paper": Field(str, check=KEY),
+            "topic": Field(str, check=SLUG),
+            "address": Field(str, check=pattern(r"/\S*", "an address of a page here")),
+            "optional": Field(bool),
+        },
+    ),
+}
+
 SCHEMAS: dict[str, dict[str, Field]] = {
     "topic": TOPIC,
     "venue": VENUE,
@@ -257,6 +317,9 @@ SCHEMAS: dict[str, dict[str, Field]] = {
     "paper": PAPER,
     "workshop": WORKSHOP,
     "event": EVENT,
+    "lecture": LECTURE,
+    "term": TERM,
+    "path": PATH,
 }
 
 

@@ -13,6 +13,7 @@ from papers.models import (
     AcceptedPaper,
     Authorship,
     Finding,
+    Lecture,
     OldKey,
     Paper,
     PaperLink,
@@ -68,6 +69,13 @@ def _clock(row: Row) -> str:
     return f"{start}{row['title'] or row['label']}"
 
 
+def _prose(row: Row) -> str:
+    """The text of a topic as one reads it, without its Chinese."""
+    told = [f"{part.get('title', '')}: {part['text']}" for part in row["paragraphs"]]
+    lists = (row["misconceptions"], row["open_questions"], [row["hardware"]])
+    return "\n".join([*told, *(text for texts in lists for text in texts if text)])
+
+
 SHAPES: dict[str, Shape] = {
     "paper": Shape(
         Paper,
@@ -84,7 +92,11 @@ SHAPES: dict[str, Shape] = {
         Person, (Part(PersonAlias, "person_id", "spellings", lambda row: row["name"]),)
     ),
     "venue": Shape(Venue),
-    "topic": Shape(Topic, hidden=frozenset({"axis", "path"})),
+    "topic": Shape(
+        Topic,
+        (Part(Lecture, "topic_id", "text", _prose),),
+        hidden=frozenset({"axis", "path"}),
+    ),
     "workshop": Shape(
         Workshop,
         (

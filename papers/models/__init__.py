@@ -13,6 +13,7 @@ from papers.models.evidence import (
     TopicSuggestion,
 )
 from papers.models.history import TRACKED, TalkSpeaker
+from papers.models.learning import Lecture, PathStep, ReadingPath, Term
 from papers.models.name import PaperName
 from papers.models.paper import (
     Authorship,
@@ -49,6 +50,7 @@ __all__ = [
     "FixtureRecord",
     "FoldTitle",
     "ImportBatch",
+    "Lecture",
     "OldKey",
     "Paper",
     "PaperChange",
@@ -57,14 +59,17 @@ __all__ = [
     "PaperName",
     "PaperTopic",
     "PaperVersion",
+    "PathStep",
     "Person",
     "PersonAlias",
     "Reading",
+    "ReadingPath",
     "Reference",
     "ScheduleItem",
     "SourceVisit",
     "Talk",
     "TalkSpeaker",
+    "Term",
     "TimelineEvent",
     "TopicSuggestion",
     "Upload",

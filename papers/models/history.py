@@ -10,6 +10,7 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 
+from papers.models.learning import Lecture
 from papers.models.name import PaperName
 from papers.models.paper import Authorship, Finding, OldKey, Paper, PaperLink, PaperTopic
 from papers.models.person import Person, PersonAlias
@@ -44,6 +45,7 @@ remember(Workshop)
 for _list in (WorkshopDate, WorkshopRole, AcceptedPaper, ScheduleItem, Talk):
     remember(_list, belongs_to="workshop")
 remember(AcceptedAuthor, belongs_to="accepted")
+remember(Lecture, belongs_to="topic")
 pghistory.track(
     pghistory.InsertEvent(),
     pghistory.DeleteEvent(),
@@ -54,5 +56,5 @@ pghistory.track(
 TRACKED: tuple[type[models.Model], ...] = (
     *(Topic, Paper, Authorship, PaperTopic, Finding, PaperLink, PaperName, OldKey),
     *(Person, PersonAlias, Venue, TimelineEvent, Workshop, WorkshopDate, WorkshopRole),
-    *(AcceptedPaper, AcceptedAuthor, ScheduleItem, Talk, TalkSpeaker),
+    *(AcceptedPaper, AcceptedAuthor, ScheduleItem, Talk, TalkSpeaker, Lecture),
 )

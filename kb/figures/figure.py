@@ -1,0 +1,60 @@
+"""A figure with its words: what it is called, what it shows, and the same without a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+from kb.figures.drawing import PAPER, WIDTH, Drawing
+
+FIGURES: dict[str, Figure] = {}
+"""Every figure by its slug, in the order in which they are drawn."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. `caption` is a sentence; `told` says all that the picture shows."""
+
+    slug: str
+    title: str
+    caption: str
+    told: str
+    height: int
+    draw: Callable[[Drawing], None]
+
+    def parts(self) -> str:
+        """What is drawn, without its frame."""
+        drawing = Drawing(self.height)
+        self.draw(drawing)
+        return "".join(drawing.parts)
+
+    def svg(self, *, alone: bool = False) -> str:
+        """The figure as SVG. alone: as a file of its own, on paper of its own."""
+        name = f"figure-{self.slug}"
+        sheet = f'<rect width="{WIDTH}" height="{self.height}" fill="{PAPER}"/>' if alone else ""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}"'
+            f' role="img" aria-labelledby="{name}-title {name}-desc"'
+            ' font-family="system-ui, Noto Sans, sans-serif">'
+            f'<title id="{name}-title">{escape(self.title)}</title>'
+            f'<desc id="{name}-desc">{escape(self.caption)}</desc>'
+            f"{sheet}{self.parts()}</svg>"
+        )
+
+
+def figure(
+    slug: str, title: str, *, height: int, caption: str, told: str
+) -> Callable[[Callable[[Drawing], None]], Callable[[Drawing], None]]:
+    """Keep the function below as the program that draws this figure."""
+
+    def keep(draw: Callable[[Drawing], None]) -> Callable[[Drawing], None]:
+        FIGURES[slug] = Figure(slug, title, caption, told, height, draw)
+        return draw
+
+    return keep
+
+
+def figure_named(slug: str) -> Figure | None:
+    """The figure, or None where there is none of this name."""
+    return FIGURES.get(slug)

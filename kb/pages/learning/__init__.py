@@ -1,0 +1,1 @@
+"""Pages to learn from: texts of topics, figures, glossary, reading paths."""

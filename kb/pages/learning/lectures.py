@@ -1,0 +1,143 @@
+"""The text of a topic as its page shows it: citations as links, words of the glossary explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.models import Visitor
+from kb.figures import Figure, figure_named
+from kb.pages.learning.terms import Linker
+from papers.formats.citation import author_of
+from papers.learning.prose import Words, cited_keys, pieces
+from papers.models import Lecture, OldKey, Paper, Term
+from taxonomy.models import Topic
+
+LANGUAGES = ("en", "zh", "both")
+UNCONFIRMED = {
+    "misconceptions": "the misconceptions",
+    "open_questions": "the open questions",
+    "hardware": "the note on hardware",
+    "read_five": "the choice of readings",
+}
+"""Parts of a text that may rest on no paper here, in words."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A paragraph with its heading, in both languages; the Chinese may be empty."""
+
+    anchor: str
+    title: str
+    title_zh: str
+    text: SafeString
+    zh: SafeString
+
+
+@dataclass
+class ShownLecture:
+    """Everything the page says of a topic before its papers."""
+
+    lecture: Lecture
+    parts: list[Part]
+    five: list[dict[str, Any]]
+    figure: Figure | None
+    language: str
+    has_zh: bool
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def by_machine(self) -> bool:
+        return self.lecture.by == "machine"
+
+
+def lecture_of(topic: Topic, user: Visitor, language: str = "") -> ShownLecture | None:
+    """The text of `topic` for this reader; None without one. Takes four queries.
+
+    language: one of LANGUAGES; anything else is English.
+    """
+    lecture = Lecture.objects.filter(topic=topic).first()
+    if lecture is None:
+        return None
+    has_zh = any(part.get("zh") for part in lecture.paragraphs)
+    chosen = language if language in LANGUAGES and has_zh else "en"
+    papers = cited_papers(_keys(lecture), user)
+    terms = list(Term.objects.all())
+    linkers = {name: Linker(terms, name) for name in ("en", "zh")}
+    return ShownLecture(
+        lecture=lecture,
+        parts=[
+            Part(
+                anchor=f"text-{place}",
+                title=part["title"],
+                title_zh=part.get("title_zh") or "",
+                text=prose(part["text"], linkers["en"], papers) if chosen != "zh" else _NOTHING,
+                zh=prose(part.get("zh") or "", linkers["zh"], papers)
+                if chosen != "en"
+                else _NOTHING,
+            )
+            for place, part in enumerate(lecture.paragraphs, 1)
+        ],
+        five=[
+            entry | {"record": papers[entry["paper"]]}
+            for entry in lecture.read_five
+            if entry["paper"] in papers
+        ],
+        figure=figure_named(lecture.figure),
+        language=chosen,
+        has_zh=has_zh,
+        doubts=[UNCONFIRMED[name] for name in lecture.unconfirmed if name in UNCONFIRMED],
+    )
+
+
+_NOTHING = mark_safe("")
+
+
+def _keys(lecture: Lecture) -> set[str]:
+    texts = [part.get(name) or "" for part in lecture.paragraphs for name in ("text", "zh")]
+    cited = {key for text in texts for key in cited_keys(text)}
+    return cited | {entry["paper"] for entry in lecture.read_five}
+
+
+def cited_papers(keys: Iterable[str], user: Visitor) -> dict[str, Paper]:
+    """The papers behind the keys that this reader may see; a merged one under its old key too."""
+    wanted = set(keys)
+    visible = Paper.objects.visible_to(user).prefetch_related("authorships")
+    papers = {paper.key: paper for paper in visible.filter(key__in=wanted)}
+    if missing := wanted - papers.keys():
+        moved = dict(OldKey.objects.filter(key__in=missing).values_list("key", "paper_id"))
+        by_id = visible.in_bulk(moved.values()) if moved else {}
+        papers |= {key: by_id[pk] for key, pk in moved.items() if pk in by_id}
+    return papers
+
+
+def prose(text: str, linker: Linker, papers: dict[str, Paper]) -> SafeString:
+    """A paragraph as HTML. A citation of a paper that the reader may not see is left out."""
+    out: list[SafeString] = []
+    for piece in pieces(text):
+        if isinstance(piece, Words):
+            out.append(linker.linked_text(piece.text))
+            continue
+        links = [(papers[key].get_absolute_url(), papers[key].title, short(papers[key]))
+                 for key in piece.keys if key in papers]  # fmt: skip
+        if links:
+            joined = format_html_join("; ", '<a href="{}" title="{}">{}</a>', links)
+            out.append(format_html(' <span class="cite">({})</span>', joined))
+    return mark_safe("".join(out))  # noqa: S308 (each part is escaped)
+
+
+def short(paper: Paper) -> str:
+    """ "Huang et al. 2018": the paper in a sentence."""
+    families = [author_of(row.printed_name).family for row in paper.authorships.all()]
+    if not families:
+        return f"{paper.title[:24]}… {paper.year}"
+    if len(families) == 2:
+        return f"{families[0]} and {families[1]} {paper.year}"
+    return f"{families[0]}{' et al.' if len(families) > 2 else ''} {paper.year}"
+
+
+__all__ = ["LANGUAGES", "ShownLecture", "cited_papers", "lecture_of", "prose", "short"]

@@ -1,0 +1,1 @@
+"""Texts of topics, the glossary and reading paths."""
