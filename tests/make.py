@@ -13,13 +13,17 @@ from community.reviews import forms, writing
 from community.reviews.content import Content
 from papers.models import (
     Authorship,
+    Lecture,
     Paper,
     PaperLink,
     PaperTopic,
+    PathStep,
     Person,
     PersonAlias,
+    ReadingPath,
     ScheduleItem,
     Talk,
+    Term,
     Venue,
     Workshop,
 )
@@ -113,6 +117,29 @@ def workshop(name: str = "Workshop on Dynamic Neural Networks", **fields: Any) -
     fields.setdefault("acronym", "DyNN")
     fields.setdefault("year", 2022)
     return Workshop.objects.create(name=name, **fields)
+
+
+def learning(of: Topic, cited: Paper, words: str = "Words.") -> None:
+    """A text of a topic with a figure, a word of the glossary, a path with a step: one of each."""
+    text = f"{words} Early exits [@{cited.key}]."
+    Lecture.objects.create(
+        topic=of,
+        by="machine",
+        figure="early-exit",
+        paragraphs=[{"title": words, "text": text, "title_zh": "问题", "zh": f"早退 {text}"}],
+        read_five=[{"paper": cited.key, "why": words}],
+        misconceptions=[words],
+        open_questions=[words],
+        hardware=words,
+        unconfirmed=["hardware"],
+    )
+    Term.objects.create(
+        slug="early-exit", en="early exit", zh="早退", meaning_en=words, meaning_zh=words
+    )
+    path = ReadingPath.objects.create(
+        slug="newcomer", title=words, audience=words, outcome=words, by="machine"
+    )
+    PathStep.objects.create(path=path, slug="one", position=0, why=words, minutes=9, paper=cited)
 
 
 def number(of: Paper, **fields: Any) -> PublishedNumber:

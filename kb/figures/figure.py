@@ -8,6 +8,12 @@ from html import escape
 
 from kb.figures.drawing import PAPER, WIDTH, Drawing
 
+_DARK = (
+    "@media(prefers-color-scheme:dark){svg{--paper:#12151d;--sheet:#191d27;--ink:#e9e8e2;"
+    "--ink-2:#b0b5c2;--rule-2:#5a6070;--hue:#8db6f5;--tint:#23344f}}"
+)
+"""Colours of a figure that stands alone where the reader prefers dark."""
+
 FIGURES: dict[str, Figure] = {}
 """Every figure by its slug, in the order in which they are drawn."""
 
@@ -32,7 +38,10 @@ class Figure:
     def svg(self, *, alone: bool = False) -> str:
         """The figure as SVG. alone: as a file of its own, on paper of its own."""
         name = f"figure-{self.slug}"
-        sheet = f'<rect width="{WIDTH}" height="{self.height}" fill="{PAPER}"/>' if alone else ""
+        sheet = ""
+        if alone:
+            paper = f'<rect width="{WIDTH}" height="{self.height}" fill="{PAPER}"/>'
+            sheet = f"<style>{_DARK}</style>{paper}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}"'
             f' role="img" aria-labelledby="{name}-title {name}-desc"'

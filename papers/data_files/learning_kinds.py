@@ -44,7 +44,7 @@ class Lectures:
 
 
 class Terms:
-    """A word of the glossary. Its meaning counts as unconfirmed unless the file says otherwise."""
+    """A word of the glossary."""
 
     def __init__(self, spellings: Spellings) -> None:
         pass
@@ -60,8 +60,6 @@ class Terms:
         term = Term.objects.filter(slug=key).first() or Term(slug=key)
         for name in fields:
             setattr(term, name, fields[name])
-        term.usage_varies = bool(term.usage_varies)
-        term.unconfirmed = term.unconfirmed is not False
         term.save()
 
 
@@ -87,7 +85,6 @@ class Paths:
         path = ReadingPath.objects.filter(slug=key).first() or ReadingPath(slug=key)
         for name in set(fields) & set(_PATH):
             setattr(path, name, fields[name])
-        path.position = path.position or 0
         path.save()
         if "steps" not in fields:
             return

@@ -282,8 +282,8 @@ TERM = {
     "meaning_zh": Field(str, True),
     "variants_zh": TEXTS,
     "note": TEXT,
-    "usage_varies": Field(bool),
-    "unconfirmed": Field(bool),
+    "usage_varies": Field(bool, True),
+    "unconfirmed": Field(bool, True),
 }
 
 PATH = {
@@ -293,7 +293,7 @@ PATH = {
     "audience": Field(str, True),
     "outcome": Field(str, True),
     "by": _BY,
-    "position": Field(int, check=between(0, 99)),
+    "position": Field(int, True, between(0, 99)),
     "steps": Field(
         list,
         True,

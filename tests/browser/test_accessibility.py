@@ -32,6 +32,9 @@ PAGES = [
     "/workshops/haet-iclr-2021/",
     "/workshops/enlsp-neurips-2023/",
     "/timeline/",
+    "/glossary/",
+    "/paths/",
+    "/figures/",
     "/no-such-page/",
     "/api/v1/docs/",
 ]

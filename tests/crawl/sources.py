@@ -30,6 +30,7 @@ from community.models import (
 from kb.feeds.oai.requests import PREFIXES
 from kb.feeds.sitemap import sections
 from kb.feeds.unapi import SUFFIXES
+from kb.figures import FIGURES
 from kb.pages.reproductions.plots import LIBRARY, plots_of_program, plots_of_runs
 from papers.formats.registry import FORMATS
 from papers.models import (
@@ -38,7 +39,9 @@ from papers.models import (
     ImportBatch,
     Paper,
     PaperVersion,
+    PathStep,
     Person,
+    ReadingPath,
     TopicSuggestion,
     Venue,
     Workshop,
@@ -145,6 +148,11 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "papers/<slug:key>/<slug:name>.pdf": _with_pdf_somewhere,
     "papers/<path:identifier>": _identifiers,
     "topics/<slug:slug>": _column(Topic.objects.all(), "slug"),
+    "paths/<slug:slug>": _column(ReadingPath.objects.all(), "slug"),
+    "paths/<slug:slug>/<slug:step>/tick": lambda: PathStep.objects.values_list(
+        "path__slug", "slug"
+    ),
+    "figures/<slug:slug>": lambda: ((slug,) for slug in FIGURES),
     "people/<slug:slug>": _column(PEOPLE, "slug"),
     "venues/<slug:slug>": _column(Venue.objects.all(), "slug"),
     "venues/<slug:slug>/<int:year>": _editions,

@@ -18,14 +18,17 @@ from papers.models import (
     Document,
     Finding,
     ImportBatch,
+    Lecture,
     Paper,
     PaperLink,
+    PathStep,
     Reading,
     TopicSuggestion,
     Upload,
     Workshop,
 )
 from reproductions.models import PublishedNumber, Run
+from taxonomy.models import Topic
 from tests import make
 from tests.addresses import Examples
 from tests.leaks import records_world
@@ -118,6 +121,7 @@ def _field(world: World) -> None:
     )
     give = world.examples.give
     give("topics/", "slug", root.slug, exits.slug)
+    give("figures/", "slug", "early-exit")
     give("api/v1/topics/", "slug", exits.slug)
     give("feeds/topics/", "slug", exits.slug)
     for start in ("venues/", "api/v1/venues/", "feeds/venues/"):
@@ -126,8 +130,12 @@ def _field(world: World) -> None:
     give("numbers/", "slug", "open2018-1")
     give("api/v1/numbers/", "slug", "open2018-1")
     give("charts/", "name", "vega.js")
+<<<<<<< HEAD
     give("compare", "suffix", "svg", "csv", "tex")
     kinds = ("papers", "people", "topics", "venues", "workshops", "numbers", "runs")
+=======
+    kinds = ("papers", "people", "topics", "venues", "workshops", "numbers", "runs", "paths")
+>>>>>>> 092386a (Learn from texts of topics, a glossary, reading paths and figures)
     give("sitemaps/", "section", "site", "programs", *(f"{kind}-0" for kind in kinds))
     give("accounts/2fa/webauthn/keys/", "pk", 1)
 
@@ -148,6 +156,14 @@ def _papers(world: World) -> None:
     give("badges/", "key", *keys)
     give("abs/", "identifier", "1801.00001", "1801.00002")
     give("doi/", "identifier", "10.1000/open", "10.1000/hidden")
+    exits = Topic.objects.get(slug="early-exiting")
+    make.learning(exits, Paper.objects.get(key="open2018"))
+    hidden = Paper.objects.get(state=Paper.State.HIDDEN)
+    Lecture.objects.update(read_five=[{"paper": hidden.key, "why": "To be read."}])
+    PathStep.objects.update(paper=hidden)
+    for start in ("paths/", "api/v1/paths/"):
+        give(start, "slug", "newcomer")
+    give("paths/", "step", "one")
     people = ["ada-open", *(f"author-{key}" for key in keys[1:])]
     for start in ("people/", "api/v1/people/", "feeds/people/"):
         give(start, "slug", *people)

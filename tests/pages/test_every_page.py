@@ -38,6 +38,12 @@ PAGES = [
     "/workshops/",
     "/workshops/dynn/",
     "/timeline/",
+    "/glossary/",
+    "/glossary/?q=%3Cscript%3E",
+    "/paths/",
+    "/paths/newcomer/",
+    "/figures/",
+    "/topics/early-exiting/?text=both",
     "/reviews/",
     "/papers/skip2018/reviews/",
     "/reviews/7/",
@@ -72,6 +78,7 @@ def small_field() -> None:
     make.settle(review.replies.get(), "published")
     make.paper("A survey", kind="survey", topics=[exits])
     make.workshop(slug="dynn", summary=HOSTILE)
+    make.learning(exits, paper, HOSTILE)
     call_command("index", verbosity=0)
 
 
@@ -108,7 +115,7 @@ def foreign_resources(html: str) -> list[str]:
     loaded += re.findall(
         r"<link[^>]+rel=\"(?:stylesheet|icon|preload)\"[^>]+href=\"([^\"]+)\"", html
     )
-    return [address for address in loaded if not address.startswith("/static/")]
+    return [address for address in loaded if not address.startswith(("/static/", "/figures/"))]
 
 
 def own_files(html: str) -> int:

@@ -1,0 +1,227 @@
+"""Texts of topics, glossary, reading paths and figures as readers see them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from community.models import StepDone
+from kb.pages.learning.terms import Linker
+from papers.models import Lecture, PathStep, ReadingPath, Term
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def term(en: str = "early exit", zh: str = "早退", **fields: object) -> Term:
+    fields.setdefault("meaning_en", f"What {en} means.")
+    fields.setdefault("meaning_zh", f"{zh}的意思。")
+    return Term.objects.create(slug=en.replace(" ", "-"), en=en, zh=zh, **fields)
+
+
+def lecture(**fields: object) -> Lecture:
+    fields.setdefault(
+        "paragraphs",
+        [
+            {
+                "title": "The problem",
+                "text": "An early exit saves layers [@first; @gone]. It can <err>.",
+                "title_zh": "问题",
+                "zh": "早退节省计算 [@first]。",
+            }
+        ],
+    )
+    fields.setdefault("by", "machine")
+    topic = make.topic("Early exiting", zh="早退机制")
+    return Lecture.objects.create(topic=topic, **fields)
+
+
+@pytest.fixture
+def first() -> object:
+    return make.paper("Exits", key="first", year=2018, authors=["Ada Byron", "B Ce", "D Ef"])
+
+
+def page_of(client: Client, query: str = "") -> str:
+    return client.get(f"/topics/early-exiting/{query}").content.decode()
+
+
+def test_a_claim_leads_to_its_paper_and_words_are_escaped(client: Client, first: object) -> None:
+    lecture()
+
+    html = page_of(client)
+
+    assert '(<a href="/papers/first/" title="Exits">Byron et al. 2018</a>)' in html
+    assert "gone" not in html
+    assert "It can &lt;err&gt;." in html
+
+
+def test_a_paper_that_is_not_public_is_not_cited(client: Client) -> None:
+    make.paper("Secret", key="first", state="hidden")
+    lecture(read_five=[{"paper": "first", "why": "Because."}])
+
+    html = page_of(client)
+
+    assert "Secret" not in html
+    assert "An early exit saves layers." in html
+
+
+def test_a_merged_paper_is_cited_under_its_old_key(client: Client) -> None:
+    kept = make.paper("Kept", key="kept")
+    kept.old_keys.create(key="first")
+    lecture()
+
+    assert 'href="/papers/kept/"' in page_of(client)
+
+
+def test_the_first_mention_of_a_word_is_explained(client: Client, first: object) -> None:
+    term()
+    text = "An early exit is early. Early exits again."
+    lecture(paragraphs=[{"title": "A", "text": text}, {"title": "B", "text": text}])
+
+    html = page_of(client)
+
+    assert html.count('href="/glossary/#early-exit"') == 1
+    assert (
+        '<a href="/glossary/#early-exit" aria-describedby="t-en-early-exit">early exit</a>' in html
+    )
+    assert 'role="tooltip" id="t-en-early-exit">What early exit means.' in html
+
+
+def test_words_inside_other_words_are_left_alone() -> None:
+    linker = Linker([term("gate", "门"), term("gating function", "门控函数")])
+
+    assert "<a" not in linker.linked_text("A gateway, delegates, de-gate.")
+    assert ">Gates</a>" in linker.linked_text("Gates <open>.")
+
+
+def test_chinese_is_shown_when_asked_for(client: Client, first: object) -> None:
+    lecture()
+
+    assert "早退节省计算" not in page_of(client)
+    both = page_of(client, "?text=both")
+    assert "早退节省计算" in both and "saves layers" in both
+    assert "saves layers" not in page_of(client, "?text=zh")
+    assert "saves layers" in page_of(client, "?text=x")
+
+
+def test_a_text_says_who_wrote_it_and_what_is_unconfirmed(client: Client, first: object) -> None:
+    lecture(hardware="Fast.", unconfirmed=["hardware"], figure="early-exit")
+
+    html = page_of(client)
+
+    assert "Drafted by a machine" in html
+    assert "unconfirmed: the note on hardware." in " ".join(html.split())
+    assert 'aria-labelledby="figure-early-exit-title' in html
+
+
+def test_a_topic_without_a_text_is_a_page(client: Client) -> None:
+    make.topic("Early exiting")
+    assert client.get("/topics/early-exiting/").status_code == 200
+
+
+def test_the_text_stands_in_the_api(client: Client, first: object) -> None:
+    lecture()
+    make.topic("Other")
+
+    told = client.get("/api/v1/topics/early-exiting/").json()["lecture"]
+
+    assert told["by"] == "machine"
+    assert told["paragraphs"][0]["text"].startswith("An early exit saves")
+    assert client.get("/api/v1/topics/other/").json()["lecture"] is None
+
+
+# --- glossary ---
+
+
+def test_the_glossary_is_searched_in_both_languages(client: Client) -> None:
+    term()
+    term("token merging", "词元合并", variants_zh=["标记合并"])
+
+    for typed, en in (("exit", "early exit"), ("合并", "token merging"), ("标记", "token merging")):
+        html = client.get("/glossary/", {"q": typed}).content.decode()
+        assert f"<dt>{en}" in html.replace("\n", "").replace("  ", ""), typed
+        assert html.count("<dt>") == 1
+    assert "No word holds" in client.get("/glossary/?q=zebra").content.decode()
+    assert 'id="early-exit"' in client.get("/glossary/").content.decode()
+
+
+def test_the_glossary_in_the_api(client: Client) -> None:
+    term(note="Varies.")
+
+    (row,) = client.get("/api/v1/glossary/?q=早退").json()["results"]
+
+    assert row["zh"] == "早退" and row["note"] == "Varies." and row["unconfirmed"] is True
+
+
+# --- paths ---
+
+
+@pytest.fixture
+def path(first: object) -> ReadingPath:
+    path = ReadingPath.objects.create(
+        slug="newcomer", title="In an afternoon", audience="Anybody.", outcome="Know.", by="machine"
+    )
+    PathStep.objects.create(path=path, slug="a", position=0, why="So.", minutes=50, paper=first)
+    PathStep.objects.create(
+        path=path, slug="b", position=1, why="So.", minutes=30, title="The map", address="/topics/"
+    )
+    return path
+
+
+def test_a_path_shows_steps_and_time_and_no_progress_to_visitors(
+    client: Client, path: ReadingPath
+) -> None:
+    html = client.get("/paths/newcomer/").content.decode()
+
+    assert 'href="/papers/first/"' in html and 'href="/topics/">The map' in html
+    assert "about 1 h 20 min" in html
+    assert "aria-pressed" not in html.split("<main", 1)[1].split("</main", 1)[0]
+    assert "done" not in client.get("/paths/").content.decode().split("<main", 1)[1]
+
+
+def test_a_member_ticks_a_step_and_takes_it_back(client: Client, path: ReadingPath) -> None:
+    mia = make.member("mia")
+    client.force_login(mia)
+
+    for _ in range(2):
+        response = client.post("/paths/newcomer/a/tick", {"done": "1"})
+    assert response.headers["Location"] == "/paths/newcomer/#a"
+    assert "1 done" in " ".join(client.get("/paths/").content.decode().split())
+    other = make.member("bob")
+    assert StepDone.objects.filter(user=mia).count() == 1
+    assert not StepDone.objects.filter(user=other).exists()
+
+    client.post("/paths/newcomer/a/tick", {"done": "0"})
+    assert not StepDone.objects.exists()
+
+
+def test_visitors_cannot_tick(client: Client, path: ReadingPath) -> None:
+    response = client.post("/paths/newcomer/a/tick", {"done": "1"})
+
+    assert response.headers["Location"].startswith("/accounts/login/")
+    assert not StepDone.objects.exists()
+
+
+def test_a_step_whose_paper_is_hidden_says_nothing_of_it(
+    client: Client, path: ReadingPath, first: object
+) -> None:
+    first.state = "hidden"  # type: ignore[attr-defined]
+    first.save()  # type: ignore[attr-defined]
+
+    html = client.get("/paths/newcomer/").content.decode()
+
+    assert "Exits" not in html and "A record that is not public" in html
+    (told,) = client.get("/api/v1/paths/").json()["results"]
+    assert told["steps"][0]["paper"] is None
+
+
+# --- figures ---
+
+
+def test_every_figure_is_in_the_gallery_and_a_file(client: Client) -> None:
+    html = client.get("/figures/").content.decode()
+    svg = client.get("/figures/early-exit.svg")
+
+    assert 'src="/figures/early-exit.svg"' in html
+    assert svg.headers["Content-Type"].startswith("image/svg+xml")
+    assert client.get("/figures/nothing.svg").status_code == 404
