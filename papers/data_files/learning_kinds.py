@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from papers.data_files.kinds import OneByOne
 from papers.models import Lecture, Paper, PathStep, ReadingPath, Term
 from papers.persons import Spellings
 from taxonomy.models import Topic
@@ -20,7 +21,7 @@ _TERM = (
 _PATH = ("slug", "title", "title_zh", "audience", "outcome", "by", "position")
 
 
-class Lectures:
+class Lectures(OneByOne):
     """The text of a topic, under the topic's slug."""
 
     def __init__(self, spellings: Spellings) -> None:
@@ -43,7 +44,7 @@ class Lectures:
         lecture.save()
 
 
-class Terms:
+class Terms(OneByOne):
     """A word of the glossary."""
 
     def __init__(self, spellings: Spellings) -> None:
@@ -63,7 +64,7 @@ class Terms:
         term.save()
 
 
-class Paths:
+class Paths(OneByOne):
     """A reading path with its steps. A step keeps its row, so that progress survives changes."""
 
     def __init__(self, spellings: Spellings) -> None:

@@ -9,11 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:papers/migrations/0004_learning.py
         ('papers', '0003_names'),
-========
-        ('papers', '0002_month'),
->>>>>>>> 092386a (Learn from texts of topics, a glossary, reading paths and figures):papers/migrations/0003_learning.py
         ('pghistory', '0007_auto_20250421_0444'),
         ('taxonomy', '0002_definition_zh'),
     ]

@@ -130,12 +130,8 @@ def _field(world: World) -> None:
     give("numbers/", "slug", "open2018-1")
     give("api/v1/numbers/", "slug", "open2018-1")
     give("charts/", "name", "vega.js")
-<<<<<<< HEAD
     give("compare", "suffix", "svg", "csv", "tex")
-    kinds = ("papers", "people", "topics", "venues", "workshops", "numbers", "runs")
-=======
     kinds = ("papers", "people", "topics", "venues", "workshops", "numbers", "runs", "paths")
->>>>>>> 092386a (Learn from texts of topics, a glossary, reading paths and figures)
     give("sitemaps/", "section", "site", "programs", *(f"{kind}-0" for kind in kinds))
     give("accounts/2fa/webauthn/keys/", "pk", 1)
 
