@@ -11,4 +11,8 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import flags  # noqa: F401  (has:review, has:video)
+        from community.corrections import proposing
         from community.moderation import kinds  # noqa: F401  (what moderators decide about)
+        from papers.ingest import proposals
+
+        proposals.register(proposing.propose_gaps)

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz
 from papers.formats.citation import author_of
 from papers.identifiers import Scheme
 from papers.models import FoldTitle, Paper
+from papers.models.paper import PaperQuerySet
 from papers.names import fold, tidy
 from papers.versions import arxiv_year
 
@@ -252,10 +253,13 @@ class Match:
         return self.verdict.reason
 
 
-def find_same(work: Work) -> Match | None:
-    """The paper here that is this work, following merges; else one to ask about; else None."""
+def find_same(work: Work, among: PaperQuerySet | None = None) -> Match | None:
+    """The paper here that is this work, following merges; else one to ask about; else None.
+
+    among: papers that count; None for all, whatever their state.
+    """
     doubtful = None
-    for paper in candidates(work):
+    for paper in candidates(work, among):
         verdict = same_work(work, work_of(paper))
         if verdict.answer == Answer.SAME:
             return Match(_survivor(paper), verdict)
@@ -264,13 +268,14 @@ def find_same(work: Work) -> Match | None:
     return doubtful
 
 
-def candidates(work: Work) -> Iterable[Paper]:
-    """Papers that may be `work`, whatever their state: holders of its identifiers, then titles."""
+def candidates(work: Work, among: PaperQuerySet | None = None) -> Iterable[Paper]:
+    """Papers that may be `work`: holders of its identifiers, then those of its title."""
     holders = Q()
     for scheme in Scheme:
         if value := work.ids.get(scheme):
             holders |= Q(**{f"{scheme}__iexact" if scheme is Scheme.DOI else scheme: value})
-    papers = Paper.objects.select_related("merged_into").prefetch_related("authorships")
+    everything = Paper.objects.all() if among is None else among
+    papers = everything.select_related("merged_into").prefetch_related("authorships")
     if holders:
         yield from papers.filter(holders).order_by("pk")
     if len(work.title_key) >= SHORTEST_TITLE:

@@ -1,5 +1,5 @@
 """Background work of this floor, where Celery looks for it."""
 
-from papers.ingest.tasks import ingest_document, sweep_documents
+from papers.ingest.tasks import check_waiting, ingest_document, sweep_documents
 
-__all__ = ["ingest_document", "sweep_documents"]
+__all__ = ["check_waiting", "ingest_document", "sweep_documents"]

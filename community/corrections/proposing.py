@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import is_member
 from community.models import Correction
-from papers.curation.editing import CannotWrite, Fields, checked, new_paper
+from papers.curation.editing import CannotWrite, Fields, checked, fields_of, new_paper
+from papers.models import Paper
 from papers.records import kind_of
 
 LONGEST = 4000
@@ -42,6 +43,21 @@ def propose_change(
         raise CannotPropose(**problem.wrong) from problem
     seen = {name: base.get(name) for name in changed}
     return _stored(Correction.Kind.CHANGE, kind.name, record.pk, by, seen, changed, reason, source)
+
+
+def propose_gaps(record: Paper, by: User, fields: Fields, source: str) -> int | None:
+    """Propose what a member's import or upload says beyond a public record; the correction's
+    number, also when just this was proposed before. None when it cannot be proposed."""
+    reason = "What I sent says this, and the record does not."
+    try:
+        return propose_change(
+            record, by=by, fields=fields, base=fields_of(record), reason=reason, source=source
+        ).pk
+    except CannotPropose:
+        waiting = Correction.objects.open().filter(
+            author=by, record_kind="paper", record_id=record.pk, proposed=fields
+        )
+        return waiting.values_list("pk", flat=True).first()
 
 
 def propose_merge(record: Any, *, into: Any, by: User, reason: str, source: str = "") -> Correction:

@@ -30,6 +30,7 @@ from community.models import (
     StepDone,
     Subscription,
 )
+from papers.curation.waiting import withdraw_all_of
 
 _FORGOTTEN: tuple[Any, ...] = (
     EmailAddress,
@@ -61,6 +62,7 @@ def close_account(user: User, *, typed_name: str) -> None:
         model._default_manager.filter(user=row).delete()
     ReadingList.objects.filter(owner=row, is_shared=False).delete()
     ReviewDraft.objects.filter(review__author=row).delete()
+    withdraw_all_of(row)
     PersonClaim.objects.filter(user=row).update(
         state=PersonClaim.State.WITHDRAWN, statement="", reason="", decided_at=timezone.now()
     )

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from kb.pages import waiting
 from kb.pages.papers import pdf_files
 from kb.pages.uploads import documents, imports
 from kb.pages.uploads import views as uploads
@@ -23,4 +24,12 @@ urlpatterns = [
     path("import/", imports.index, name="import"),
     path("import/<int:pk>/", imports.preview, name="import-preview"),
     path("import/<int:pk>/apply", imports.apply, name="import-apply"),
+    path("waiting/", waiting.yours, name="waiting"),
+    path("waiting/seen", waiting.seen, name="waiting-seen"),
+    path("waiting/desk/", waiting.desk, name="waiting-desk"),
+    path("waiting/desk/decide", waiting.decide_many, name="waiting-decide-many"),
+    path("waiting/<int:pk>/", waiting.detail, name="waiting-work"),
+    path("waiting/<int:pk>/decide", waiting.decide, name="waiting-decide"),
+    path("waiting/<int:pk>/undo", waiting.undo, name="waiting-undo"),
+    path("waiting/<int:pk>/withdraw", waiting.withdraw, name="waiting-withdraw"),
 ]

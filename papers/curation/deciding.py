@@ -1,4 +1,4 @@
-"""What curators decide: conflicts between record and source, suggested topics, licences."""
+"""What curators decide: conflicts between record and source, and suggested topics."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from papers.curation.people import CannotMerge
 from papers.ingest.candidate import IDENTIFIERS
 from papers.ingest.match import SAME_AS, paper_with, values_of
 from papers.ingest.record import set_field
-from papers.models import Conflict, Decision, Document, Paper, PaperTopic, TopicSuggestion
+from papers.models import Conflict, Decision, Paper, PaperTopic, TopicSuggestion
 from papers.versions import refresh_versions
 
 
@@ -102,11 +102,3 @@ def _decide_topic(suggestion: TopicSuggestion, decision: Decision, by: User) -> 
     undecided = TopicSuggestion.objects.filter(pk=suggestion.pk, decision=Decision.OPEN)
     if not undecided.update(decision=decision, decided_by=by, decided_at=now()):
         raise AlreadyDecided(suggestion)
-
-
-def set_licence(*, document: Document, licence: str) -> None:
-    """Say what the copyright holder allows. Raises ValueError for a licence we do not know."""
-    if licence not in Document.Licence.values:
-        raise ValueError(f"unknown licence {licence!r}")
-    Document.objects.filter(pk=document.pk).update(licence=licence)
-    document.licence = licence

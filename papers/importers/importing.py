@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import is_curator
 from papers.history import act
 from papers.identifiers import Identifier, Scheme
 from papers.importers import arxiv, crossref, openreview
@@ -24,8 +23,9 @@ from papers.ingest.candidate import Candidate
 from papers.ingest.citations import tie_citations_to
 from papers.ingest.match import Comparison, Verdict, compare, find_match, paper_with, work_in
 from papers.ingest.receive import DailyLimitReached, left_today
-from papers.ingest.record import record
-from papers.models import ImportBatch
+from papers.ingest.trust import Sender, Taken, take, will_wait
+from papers.models import ImportBatch, Paper
+from papers.models.paper import PaperQuerySet
 from papers.same_work import Answer, Match, ids_of, same_work
 from work.tell import tell
 
@@ -40,6 +40,8 @@ class Preview:
     rows: list[Comparison]
     repeats: int | None = None
     """Index of an earlier work of the batch that this is once more."""
+    waits: bool = False
+    """Whether a curator, or the source of its identifier, is asked before it is public."""
 
     @property
     def is_new(self) -> bool:
@@ -70,7 +72,7 @@ def make_batch(text: str, *, by: User | None = None, encoding: str = "") -> Impo
     encoding: of the file, where it was not UTF-8; shown, since it was a guess.
     """
     wanted = understand(text)
-    looked_up, problems = look_up(wanted.identifiers)
+    looked_up, problems = look_up(wanted.identifiers, known_to(by))
     candidates = [*looked_up, *wanted.candidates]
     return ImportBatch.objects.create(
         asked=text[:200_000].replace("\x00", ""),
@@ -81,8 +83,18 @@ def make_batch(text: str, *, by: User | None = None, encoding: str = "") -> Impo
     )
 
 
-def look_up(wanted: Iterable[Identifier]) -> tuple[list[Candidate], list[str]]:
-    """What the sources say of these identifiers, and what could not be found out."""
+def known_to(by: User | None) -> PaperQuerySet:
+    """Papers that imports of this account are compared with; all for the operator."""
+    return Paper.objects.all() if by is None else Paper.objects.known_to(by)
+
+
+def look_up(
+    wanted: Iterable[Identifier], among: PaperQuerySet | None = None
+) -> tuple[list[Candidate], list[str]]:
+    """What the sources say of these identifiers, and what could not be found out.
+
+    among: papers here that speak where a source is silent; None for none.
+    """
     wanted = list(wanted)
     candidates: dict[str, Candidate] = {}
     problems: list[str] = []
@@ -102,15 +114,17 @@ def look_up(wanted: Iterable[Identifier]) -> tuple[list[Candidate], list[str]]:
         except SourceProblem as problem:
             problems.append(f"{identifier}: {problem}")
     for identifier in wanted:
-        if _plain(identifier) not in candidates and (paper := _held(identifier)) is not None:
+        if among is None or _plain(identifier) in candidates:
+            continue
+        if (paper := _held(identifier, among)) is not None:
             candidates[_plain(identifier)] = paper
     order = [_plain(identifier) for identifier in wanted]
     return [candidates[name] for name in dict.fromkeys(order) if name in candidates], problems
 
 
-def _held(identifier: Identifier) -> Candidate | None:
+def _held(identifier: Identifier, among: PaperQuerySet) -> Candidate | None:
     """The paper here with this identifier, as its own record says: known without its source."""
-    paper = paper_with(identifier.scheme.value, identifier.value)
+    paper = paper_with(identifier.scheme.value, identifier.value, among)
     if paper is None:
         return None
     return Candidate(
@@ -146,12 +160,14 @@ def _ask(identifier: Identifier, away: set[str]) -> Candidate:
 def previews(batch: ImportBatch) -> list[Preview]:
     """Each work of a batch against the record as it stands now."""
     shown: list[Preview] = []
+    sender, among = Sender.of(batch.by), known_to(batch.by)
     for index, plain in enumerate(batch.candidates):
         candidate = Candidate.from_json(plain)
-        match = find_match(candidate)
-        rows = compare(candidate, match.paper if match else None)
+        match = find_match(candidate, among)
+        rows = compare(candidate, match.paper if match else None, among)
         repeats = None if match else _repeated(candidate, shown)
-        shown.append(Preview(index, candidate, match, rows, repeats))
+        waits = will_wait(candidate, sender)
+        shown.append(Preview(index, candidate, match, rows, repeats, waits))
     return shown
 
 
@@ -170,17 +186,17 @@ def apply_batch(
     *,
     by: User | None = None,
     chosen: Collection[int] | None = None,
-    take: Mapping[int, Collection[str]] | None = None,
+    wins: Mapping[int, Collection[str]] | None = None,
     same: Collection[int] = (),
 ) -> list[dict[str, Any]]:
     """Write the chosen works (default: all), in one transaction; returns what came of each.
 
-    take: by index, fields in which the source wins; only curators and the operator (by=None) may.
+    wins: by index, fields in which the source wins; only curators and the operator (by=None) may.
     same: indexes of works of which somebody said that the paper asked about is the same; the
     others become new papers, and a curator is asked.
     Raises DailyLimitReached when these are more works than the account may still send today.
     """
-    allowed = by is None or is_curator(by)
+    sender = Sender.of(by)
     left = left_today(by)
     wanted = len(batch.candidates if chosen is None else chosen)
     if left is not None and wanted > left and not batch.applied_at:
@@ -192,25 +208,37 @@ def apply_batch(
             results = []
             for index, plain in enumerate(batch.candidates):
                 if chosen is None or index in chosen:
-                    wins = (take or {}).get(index, ()) if allowed else ()
-                    results.append(_apply(Candidate.from_json(plain), wins, index in same))
+                    candidate = Candidate.from_json(plain)
+                    taken = take(
+                        candidate,
+                        sender,
+                        batch=batch,
+                        wins=(wins or {}).get(index, ()),
+                        is_same=index in same,
+                    )
+                    results.append(_result(candidate, taken))
             ImportBatch.objects.filter(pk=batch.pk).update(results=results)
     batch.refresh_from_db()
     return batch.results
 
 
-def _apply(candidate: Candidate, wins: Collection[str], is_same: bool) -> dict[str, Any]:
-    recorded = record(candidate, take=wins, is_same=is_same)
-    tie_citations_to(recorded.paper)
-    if recorded.is_new or recorded.filled:
-        transaction.on_commit(partial(_follow_up, recorded.paper.pk))
+def _result(candidate: Candidate, taken: Taken) -> dict[str, Any]:
+    """What came of one work, as the batch keeps it. `key`: of a paper that is public."""
+    recorded, waiting = taken.recorded, taken.waiting
+    if recorded is not None:
+        tie_citations_to(recorded.paper)
+        if recorded.is_new or recorded.filled:
+            transaction.on_commit(partial(_follow_up, recorded.paper.pk))
     return {
-        "key": recorded.paper.key,
-        "title": recorded.paper.title,
-        "effect": "new" if recorded.is_new else "enriched" if recorded.filled else "known",
-        "filled": recorded.filled,
-        "conflicts": recorded.conflicts,
-        "may_be": recorded.may_be.key if recorded.may_be else "",
+        "key": taken.paper.key if taken.paper else "",
+        "title": taken.paper.title if taken.paper else candidate.title,
+        "effect": taken.effect,
+        "filled": recorded.filled if recorded else [],
+        "offered": taken.offered,
+        "correction": taken.correction,
+        "waiting": waiting.pk if waiting else None,
+        "conflicts": taken.conflicts,
+        "may_be": recorded.may_be.key if recorded and recorded.may_be else "",
     }
 
 

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from papers.ingest.candidate import IDENTIFIERS, Candidate
 from papers.models import Paper, Venue
 from papers.models.evidence import in_words
+from papers.models.paper import PaperQuerySet
 from papers.names import fold, may_be_same
 from papers.same_work import SCHEME_NAMES, Match, Work, find_same, ids_of
 from papers.venue_lines import VenueNames, venue_named
@@ -63,9 +64,12 @@ class Comparison:
         return in_words(self.there)
 
 
-def find_match(candidate: Candidate) -> Match | None:
-    """The paper here, following merges, or one that it may be; None when it is new."""
-    return find_same(work_in(candidate))
+def find_match(candidate: Candidate, among: PaperQuerySet | None = None) -> Match | None:
+    """The paper here, following merges, or one that it may be; None when it is new.
+
+    among: papers that count; None for all, whatever their state.
+    """
+    return find_same(work_in(candidate), among)
 
 
 def work_in(candidate: Candidate) -> Work:
@@ -73,10 +77,11 @@ def work_in(candidate: Candidate) -> Work:
     return Work(candidate.title, candidate.authors, candidate.year, ids_of(candidate))
 
 
-def paper_with(identifier: str, value: str) -> Paper | None:
-    """The paper that has this identifier, in any case, whatever its state."""
+def paper_with(identifier: str, value: str, among: PaperQuerySet | None = None) -> Paper | None:
+    """The paper that has this identifier, in any case. among: as for find_match."""
     lookup = f"{identifier}__iexact" if identifier == "doi" else identifier
-    return Paper.objects.filter(**{lookup: value}).first()
+    papers = Paper.objects.all() if among is None else among
+    return papers.filter(**{lookup: value}).first()
 
 
 def _printed(paper: Paper) -> list[str]:
@@ -86,8 +91,13 @@ def _printed(paper: Paper) -> list[str]:
 # --- where record and source disagree ---
 
 
-def compare(candidate: Candidate, paper: Paper | None) -> list[Comparison]:
-    """Field by field; every field that one of the two has. paper: None for a new one."""
+def compare(
+    candidate: Candidate, paper: Paper | None, among: PaperQuerySet | None = None
+) -> list[Comparison]:
+    """Field by field; every field that one of the two has. paper: None for a new one.
+
+    among: papers whose identifiers are told to be theirs, as for find_match.
+    """
     venue = known_venue(candidate.venue)
     there: dict[str, Any] = {
         "title": candidate.title,
@@ -98,7 +108,11 @@ def compare(candidate: Candidate, paper: Paper | None) -> list[Comparison]:
         **{name: getattr(candidate, name) for name in IDENTIFIERS},
     }
     here = values_of(paper)
-    rows = [_compared(name, here.get(name), there[name], candidate, paper) for name in there]
+    owners = {name: paper_with(name, there[name], among) for name in IDENTIFIERS if there[name]}
+    rows = [
+        _compared(name, here.get(name), there[name], candidate, paper, owners.get(name))
+        for name in there
+    ]
     return [row for row in rows if row.here or row.there]
 
 
@@ -117,16 +131,19 @@ def values_of(paper: Paper | None) -> dict[str, Any]:
 
 
 def _compared(
-    name: str, here: Any, there: Any, candidate: Candidate, paper: Paper | None
+    name: str,
+    here: Any,
+    there: Any,
+    candidate: Candidate,
+    paper: Paper | None,
+    owner: Paper | None,
 ) -> Comparison:
     sure = round(candidate.sure_of(name), 3)
     if not there:
         return Comparison(name, here, there, Verdict.SILENT, sure)
-    if name in IDENTIFIERS:
-        owner = paper_with(name, there)
-        if owner is not None and (paper is None or owner.pk != paper.pk):
-            note = f"belongs to “{owner.title}” here"
-            return Comparison(name, here or "", there, Verdict.DIFFERS, sure, note)
+    if owner is not None and (paper is None or owner.pk != paper.pk):
+        note = f"belongs to “{owner.title}” here"
+        return Comparison(name, here or "", there, Verdict.DIFFERS, sure, note)
     if not here:
         enough = SURE_OF_IDENTIFIER if name in IDENTIFIERS else SURE_ENOUGH
         verdict = Verdict.FILLS if paper is None or sure >= enough else Verdict.DIFFERS

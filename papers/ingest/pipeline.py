@@ -29,9 +29,9 @@ from papers.ingest.leasing import (
     note_error,
     send_forgotten,
 )
-from papers.ingest.record import Recorded, record
 from papers.ingest.storing import FileLost, local_copy
-from papers.models import Document, Reading
+from papers.ingest.trust import Sender, take
+from papers.models import Document, Paper, Reading, WaitingWork
 from papers.pdf.confined.pool import read_pdf
 from papers.pdf.extraction import Extraction
 from work.job import LeaseLost, advance, end
@@ -173,35 +173,55 @@ def _storable(value: object) -> Any:
 
 
 def _match(document: Document) -> None:
-    """One transaction: the document is done, and its paper, authors and references are there."""
+    """One transaction: the document is done, and its paper, authors and references are there, or
+    it waits for a curator."""
     reading = Reading.objects.get(document=document)
     extraction = Extraction.from_json(reading.extraction | {"text": ""})
     acting = act(task="reading of documents", document=document.pk, reason="read off a PDF")
     with transaction.atomic(), acting:
         end(document, Document.State.DONE, worker="")
-        recorded = record(
+        taken = take(
             candidate.from_extraction(extraction, document.sha256),
+            _sender(document),
             document=document,
-            newest_reference=_newest_year(extraction),
+            newest_reference=newest_year(extraction),
+            brings=bool(extraction.references) or document.licence_waits,
         )
-        citations.write_references(recorded.paper, document, extraction.references)
-        citations.tie_citations_to(recorded.paper)
+        matched_by = ""
+        if taken.recorded is not None:
+            matched_by = taken.recorded.matched_by
+            citations.write_references(taken.recorded.paper, document, extraction.references)
+            citations.tie_citations_to(taken.recorded.paper)
+            _settle_what_waited(document, taken.recorded.paper)
         Document.objects.filter(pk=document.pk).update(
-            paper=recorded.paper, effect=_effect(recorded), matched_by=recorded.matched_by
+            paper=taken.paper, effect=taken.effect, matched_by=matched_by
         )
 
 
-def _newest_year(extraction: Extraction) -> int | None:
+def _settle_what_waited(document: Document, paper: Paper) -> None:
+    """The file waited, and a curator or the operator has sent it as well."""
+    WaitingWork.objects.waiting().filter(document=document).update(
+        state=WaitingWork.State.ACCEPTED,
+        paper=paper,
+        confirmed_by="a curator, who sent the same file",
+        decided_at=timezone.now(),
+    )
+
+
+def _sender(document: Document) -> Sender:
+    """Who sent the file: one trusted sender is enough, else the first one."""
+    sent = document.uploads.select_related("by").order_by("at", "pk")
+    if sent.filter(is_trusted=True).exists():
+        return Sender(None, is_trusted=True)
+    first = sent.first()
+    return Sender(first.by if first else None, is_trusted=False)
+
+
+def newest_year(extraction: Extraction) -> int | None:
     """The latest year that at least two references give, and not one to come."""
     this_year = timezone.now().year
     years = sorted(e.year for e in extraction.references if e.year and 1950 <= e.year <= this_year)
     return years[-2] if len(years) >= 2 else None
-
-
-def _effect(recorded: Recorded) -> str:
-    if recorded.is_new:
-        return Document.Effect.NEW
-    return Document.Effect.ENRICHED if recorded.filled else Document.Effect.KNOWN
 
 
 def retry(document: Document) -> bool:

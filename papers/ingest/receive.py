@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import is_curator
 from papers.ingest.leasing import TASK
 from papers.ingest.storing import store
+from papers.ingest.trust import is_trusted
 from papers.models import Document, ImportBatch, Upload
 from papers.pdf.limits import Budget
 from papers.pdf.text_cleaning import clean_text
@@ -131,10 +133,16 @@ def receive(
     try:
         with transaction.atomic():
             document = Document.objects.create(
-                sha256=sha256, size_bytes=size, name=plain, licence=licence, sent_at=timezone.now()
+                sha256=sha256,
+                size_bytes=size,
+                name=plain,
+                sent_at=timezone.now(),
+                **_licence(licence, by),
             )
             store(document, content)
-            Upload.objects.create(document=document, by=by, via=via, name=plain)
+            Upload.objects.create(
+                document=document, by=by, via=via, name=plain, is_trusted=is_trusted(by)
+            )
             if send:
                 transaction.on_commit(partial(tell, TASK, document.pk))
     except IntegrityError:
@@ -142,6 +150,18 @@ def receive(
         _note_again(document, content, by=by, via=via, name=plain, licence=licence, send=send)
         return Received(document, False)
     return Received(document, True)
+
+
+def _licence(licence: str, by: User | None) -> dict[str, Any]:
+    """What a document says of its licence: a claim, until a curator or the operator says it."""
+    if not licence or not is_trusted(by):
+        return {"licence": licence, "licence_by": by if licence else None}
+    return {
+        "licence": licence,
+        "licence_by": by,
+        "licence_confirmed_by": by,
+        "licence_confirmed_at": timezone.now(),
+    }
 
 
 def _measured(content: IO[bytes]) -> tuple[str, int]:
@@ -179,10 +199,26 @@ def _note_again(
     licence: str,
     send: bool,
 ) -> None:
-    """The same bytes came again: share the document, say the licence, bring back a lost file."""
-    Upload.objects.get_or_create(document=document, by=by, defaults={"via": via, "name": name})
-    if licence and Document.objects.filter(pk=document.pk, licence="").update(licence=licence):
-        document.licence = licence
+    """The same bytes came again: share the document, note the licence, bring back a lost file.
+
+    Nobody's word about a licence replaces another's; a curator's or the operator's confirms it.
+    What waited of a file that a trusted sender sends as well is matched again, and is public.
+    """
+    trusted = is_trusted(by)
+    upload, _ = Upload.objects.get_or_create(
+        document=document, by=by, defaults={"via": via, "name": name, "is_trusted": trusted}
+    )
+    if licence:
+        unsaid = Q(licence="") | Q(licence_confirmed_at=None) if trusted else Q(licence="")
+        Document.objects.filter(unsaid, pk=document.pk).update(**_licence(licence, by))
+    if trusted and not upload.is_trusted:
+        Upload.objects.filter(pk=upload.pk).update(is_trusted=True)
+    if trusted:
+        waits = (Document.Effect.WAITING, Document.Effect.OFFERED)
+        again = Document.objects.filter(pk=document.pk, state=Document.State.DONE, effect__in=waits)
+        if again.update(state=Document.State.QUEUED, attempts=0, failures=0) and send:
+            transaction.on_commit(partial(tell, TASK, document.pk))
+    document.refresh_from_db()
     if document.outcome != Document.Outcome.LOST:
         return
     store(document, content)

@@ -61,6 +61,8 @@ def record(
     take: Collection[str] = (),
     newest_reference: int | None = None,
     is_same: bool = False,
+    into: Paper | None = None,
+    is_another: bool = False,
 ) -> Recorded:
     """Bring what `candidate` says into the base, in the caller's transaction or its own.
 
@@ -68,17 +70,25 @@ def record(
     newest_reference: latest year among the references, a last resort for the year of a new paper.
     is_same: where it is doubtful that a paper here is the same work, somebody said that it is;
     otherwise a new paper is made, and a curator is asked whether to merge the two.
+    into, is_another: a curator said that it is this paper, or that it is none that is here.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        one_writer()
+        if into is not None:
+            return _enrich(into, "a curator", candidate, document, take)
         match = find_match(candidate)
-        if match is None or not (match.is_sure or is_same):
+        if match is None or is_another or not (match.is_sure or is_same):
             recorded = _create(candidate, document, newest_reference)
-            if match is not None:
+            if match is not None and not is_another:
                 _ask_whether_same(recorded, match, candidate, document)
             return recorded
         return _enrich(match.paper, match.by, candidate, document, take)
+
+
+def one_writer() -> None:
+    """Wait until no other process writes works; until the transaction ends none will."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _ask_whether_same(
@@ -86,7 +96,7 @@ def _ask_whether_same(
 ) -> None:
     """Leave a question on the new paper: accepting it merges the paper into the older one."""
     row = Comparison(SAME_AS, "", match.paper.key, Verdict.DIFFERS, 1.0, match.by)
-    _note_conflicts(recorded.paper, [row], candidate, document)
+    note_conflicts(recorded.paper, [row], candidate, document)
     recorded.may_be = match.paper
 
 
@@ -116,7 +126,7 @@ def _create(
     refresh_versions(paper)
     recorded = Recorded(paper, is_new=True, filled=_given(candidate, paper))
     _note_sources(paper, recorded.filled, candidate, document)
-    recorded.conflicts = _note_conflicts(paper, taken, candidate, document)
+    recorded.conflicts = note_conflicts(paper, taken, candidate, document)
     return recorded
 
 
@@ -173,7 +183,7 @@ def _enrich(
     recorded.filled = [row.field for row in writes]
     confirmed = _confirm(paper, rows, candidate)
     differing = [r for r in rows if r.verdict == Verdict.DIFFERS and r not in writes]
-    recorded.conflicts = _note_conflicts(paper, differing, candidate, document)
+    recorded.conflicts = note_conflicts(paper, differing, candidate, document)
     recorded.filled += _fill_affiliations(paper, candidate)
     if recorded.filled or confirmed:
         if candidate.source not in paper.sources:
@@ -265,7 +275,7 @@ def _note_sources(
     )
 
 
-def _note_conflicts(
+def note_conflicts(
     paper: Paper, rows: Iterable[Comparison], candidate: Candidate, document: Document | None
 ) -> list[str]:
     """Proposals for a curator; one that was made before, whatever came of it, is not repeated."""

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from papers.importers import confirming
 from papers.ingest import follow_up, pipeline
 from papers.search.meaning import encoder
 
@@ -16,6 +17,13 @@ def ingest_document(document: int) -> None:
 def sweep_documents() -> None:
     """Find what dead workers and lost messages left behind."""
     pipeline.sweep()
+    confirming.check_the_forgotten()
+
+
+@shared_task(name="papers.ingest.check_waiting")
+def check_waiting(work: int) -> None:
+    """Ask other sources whether they say what a member sent."""
+    confirming.check(work)
 
 
 @shared_task(name="papers.ingest.warm_up")

@@ -27,6 +27,7 @@ from papers.models.paper import (
 from papers.models.person import Person, PersonAlias
 from papers.models.vectors import PaperEmbedding
 from papers.models.venue import TimelineEvent, Venue
+from papers.models.waiting import WaitingWork
 from papers.models.workshop import (
     AcceptedAuthor,
     AcceptedPaper,
@@ -74,6 +75,7 @@ __all__ = [
     "TopicSuggestion",
     "Upload",
     "Venue",
+    "WaitingWork",
     "Workshop",
     "WorkshopDate",
     "WorkshopRole",

@@ -53,6 +53,8 @@ class Document(Job):
         NEW = "new", "a new paper"
         ENRICHED = "enriched", "an existing paper enriched"
         KNOWN = "known", "an existing paper, nothing to add"
+        WAITING = "waiting", "a new paper that waits for a curator"
+        OFFERED = "offered", "an existing paper, what it adds waits for a curator"
 
     class Licence(models.TextChoices):
         """What the copyright holder allows, as SPDX names it. Blank: nobody said."""
@@ -77,6 +79,19 @@ class Document(Job):
     size_bytes = models.PositiveBigIntegerField()
     name = models.CharField(max_length=255, help_text="File name as first sent.")
     licence = models.CharField(max_length=30, choices=Licence, blank=True, default=Licence.UNKNOWN)
+    licence_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who says so.",
+    )
+    licence_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    licence_confirmed_at = models.DateTimeField(
+        null=True, help_text="Until then it is the sender's word, and the file is not handed out."
+    )
     received_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
@@ -121,6 +136,16 @@ class Document(Job):
         return self.state == self.State.FAILED
 
     @property
+    def may_be_handed_out(self) -> bool:
+        """Whether anybody may have the file: an open licence that a curator confirmed."""
+        return self.licence in self.SERVABLE and self.licence_confirmed_at is not None
+
+    @property
+    def licence_waits(self) -> bool:
+        """Whether an open licence is claimed that no curator has confirmed."""
+        return self.licence in self.SERVABLE and self.licence_confirmed_at is None
+
+    @property
     def stored_as(self) -> str:
         """Name in the file storage, made from the content alone."""
         return f"documents/{self.sha256[:2]}/{self.sha256}.pdf"
@@ -160,6 +185,9 @@ class Upload(models.Model):
     via = models.CharField(max_length=10, choices=Via)
     name = models.CharField(max_length=255)
     at = models.DateTimeField(default=timezone.now)
+    is_trusted = models.BooleanField(
+        default=False, help_text="Sent by a curator or the operator: public without being asked."
+    )
 
     class Meta:
         ordering = ("-at", "-id")

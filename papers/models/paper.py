@@ -25,6 +25,16 @@ class PaperQuerySet(models.QuerySet["Paper"]):
             return self
         return self.filter(state=Paper.State.PUBLIC)
 
+    def known_to(self, user: Visitor = None) -> PaperQuerySet:
+        """Papers that `user` may know to be here: also those whose addresses say where they went.
+
+        An import or an upload is compared with these; that a hidden one is here is not told.
+        """
+        if is_curator(user):
+            return self
+        hidden = Paper.State.HIDDEN
+        return self.exclude(state=hidden).exclude(merged_into__state=hidden)
+
     def under(self, topic: Topic) -> PaperQuerySet:
         """Papers placed at `topic` or below it, each once."""
         placed = PaperTopic.objects.filter(topic__in=Topic.objects.under(topic))

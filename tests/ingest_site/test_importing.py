@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from papers.importers.importing import apply_batch, make_batch, previews
-from papers.models import Conflict, ImportBatch, Paper
+from papers.models import Conflict, ImportBatch, Paper, WaitingWork
 from tests import make
 from tests.ingest_site.sources import ATOM
 from tests.markup import flat
@@ -178,7 +178,7 @@ def test_another_work_with_the_title_of_one_here_is_imported_beside_it() -> None
     assert (result["effect"], result["may_be"], Paper.objects.count()) == ("new", "", 2)
 
 
-def test_a_doubtful_work_is_a_question_and_is_not_merged_unless_somebody_says_so(
+def test_a_doubtful_work_is_a_question_and_a_members_word_merges_nothing(
     client: Client, account: Callable[..., Any]
 ) -> None:
     apply_batch(make_batch(thrift(2019, "Ada Erste and Bo Zweite", "10.1234/thrift.2019")))
@@ -193,7 +193,12 @@ def test_a_doubtful_work_is_a_question_and_is_not_merged_unless_somebody_says_so
     batch = ImportBatch.objects.latest("pk")
     client.post(f"/import/{batch.pk}/apply", {"work": "0", "same": "0"})
     assert Paper.objects.get() == paper
-    assert [row.field for row in Conflict.objects.all()] == ["doi"]
+    assert not Conflict.objects.exists()
+    waiting = WaitingWork.objects.get()
+    assert waiting.may_be == paper
+    assert waiting.candidate["warnings"] == [
+        f"The sender says that it is the same work as {paper.key}."
+    ]
 
 
 def test_a_doubt_that_nobody_settled_makes_a_paper_and_asks_a_curator(

@@ -21,7 +21,7 @@ def servable(paper: Paper) -> Document | None:
     fitting = [
         document
         for document in paper.documents.all()
-        if document.state == Document.State.DONE and document.licence in Document.SERVABLE
+        if document.state == Document.State.DONE and document.may_be_handed_out
     ]
     return max(fitting, key=lambda document: (document.received_at, document.pk), default=None)
 

@@ -18,8 +18,9 @@ from accounts.models import User
 from accounts.roles import is_curator, is_member, signed_in
 from kb.pages.uploads.views import with_counts
 from papers.curation import deciding
+from papers.curation.waiting import confirm_licence
 from papers.ingest import citations, pipeline
-from papers.models import Conflict, Decision, Document, Paper, Reading, TopicSuggestion
+from papers.models import Conflict, Decision, Document, Paper, Reading, TopicSuggestion, WaitingWork
 
 ON_DESK = 100
 _FIELDS = ("title", "authors", "year", "venue", "abstract", "doi", "arxiv", "references")
@@ -55,6 +56,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "fields": _fields(reading),
         "conflicts": document.conflicts.select_related("paper", "decided_by"),
         "suggestions": _suggestions(document),
+        "waiting": document.waiting_works.select_related("paper", "adds_to", "decided_by"),
         "references": document.references.select_related("cited"),
         "licences": Document.Licence.choices,
         "curates": is_curator(request.user),
@@ -101,6 +103,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "-paper", "-confidence"
         )[:ON_DESK],
         "suggestion_count": suggestions.count(),
+        "waiting_count": WaitingWork.objects.waiting().count(),
         "active": Document.objects.active().values("state").annotate(n=Count("pk")),
     }
     return render(request, "uploads/desk.html", context)
@@ -118,11 +121,11 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def set_licence(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what the copyright holder allows."""
-    _curator(request)
+    """Say what the copyright holder allows, and so confirm what the sender said."""
+    curator = _curator(request)
     document = get_object_or_404(Document, pk=pk)
     try:
-        deciding.set_licence(document=document, licence=request.POST.get("licence", ""))
+        confirm_licence(document, request.POST.get("licence", ""), by=curator)
     except ValueError:
         messages.error(request, "That licence is not in the list.")
     return _back(request, document.get_absolute_url())

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import is_curator, is_member, signed_in
 from papers.importers.decoding import UnknownEncoding, decode
-from papers.importers.importing import apply_batch, make_batch, previews
+from papers.importers.importing import Preview, apply_batch, make_batch, previews
 from papers.importers.pasted import LONGEST
 from papers.ingest.receive import Refused
 from papers.models import ImportBatch
@@ -92,12 +92,20 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "works": works,
         "new_count": sum(work.is_new for work in works),
+        "waiting_count": _waiting(batch, works),
         "question_count": sum(work.asks for work in works),
         "curates": is_curator(request.user),
         "marked": [] if batch.applied_at else _marked(batch),
         "sent": batch.asked if len(batch.asked) <= _SHOWN_AGAIN else "",
     }
     return render(request, "imports/preview.html", context)
+
+
+def _waiting(batch: ImportBatch, works: list[Preview]) -> int:
+    """How many works are, or would be, public only when they are confirmed."""
+    if batch.applied_at:
+        return sum(row.get("effect") == "waiting" for row in batch.results)
+    return sum(work.is_new and work.waits for work in works)
 
 
 def _marked(batch: ImportBatch) -> list[tuple[int, str]]:
@@ -112,16 +120,16 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what was chosen. A second click changes nothing."""
     batch = _batch(request, pk)
     chosen, same = _numbers(request, "work"), _numbers(request, "same")
-    take: dict[int, set[str]] = {}
+    wins: dict[int, set[str]] = {}
     for value in request.POST.getlist("take"):
         number, _, name = value.partition(":")
         if number.isdecimal():
-            take.setdefault(int(number), set()).add(name)
+            wins.setdefault(int(number), set()).add(name)
     if not chosen and not batch.applied_at:
         messages.error(request, "Nothing was chosen, so nothing was written.")
     else:
         try:
-            apply_batch(batch, by=signed_in(request.user), chosen=chosen, take=take, same=same)
+            apply_batch(batch, by=signed_in(request.user), chosen=chosen, wins=wins, same=same)
         except Refused as reason:
             messages.error(request, f"Nothing was written. {reason}")
     return HttpResponseRedirect(reverse("import-preview", args=[batch.pk]))

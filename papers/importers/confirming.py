@@ -1,0 +1,196 @@
+"""Asking other sources about works that wait: the keepers of their identifiers, and the record.
+
+Published is then what that source says, not what was sent; what the sender said beyond it becomes a
+correction. Two members are not two sources: anybody can have two accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, Value
+from django.utils import timezone
+
+from papers.history import act
+from papers.identifiers import Identifier, Scheme
+from papers.importers.importing import look_up
+from papers.ingest import citations
+from papers.ingest.candidate import IDENTIFIERS, Candidate
+from papers.ingest.match import find_match, work_in
+from papers.ingest.record import one_writer, record
+from papers.ingest.trust import offer_gaps
+from papers.models import AcceptedPaper, Document, FoldTitle, Paper, Reference, Upload, WaitingWork
+from papers.same_work import Answer, compatible_names, same_work
+from work.tell import tell
+
+CHECK_AGAIN = timedelta(hours=6)
+AT_ONCE = 10
+MOST_EVIDENCE = 8
+
+
+def check(pk: int) -> str:
+    """Ask about one waiting work; returns which source confirmed it, or nothing.
+
+    Safe to repeat; a source that is away is asked again by the sweep.
+    """
+    waiting = WaitingWork.objects.waiting().filter(pk=pk).select_related("document", "by").first()
+    if waiting is None:
+        return ""
+    candidate = Candidate.from_json(waiting.candidate)
+    if waiting.adds_to_id is not None:  # the work itself is public; a curator looks at the file
+        _note(waiting, [])
+        return ""
+    answers, _ = look_up(_identifiers(candidate))  # asks the network: outside any transaction
+    agreeing = [answer for answer in answers if _agree(candidate, answer)]
+    confirmed = next(iter(agreeing), None) or next(_second_sources(waiting, candidate), None)
+    if confirmed is not None:
+        return _publish(waiting, candidate, confirmed)
+    if _is_here(waiting, candidate):
+        return "this survey"
+    _note(waiting, [_as_evidence(answer) for answer in answers])
+    return ""
+
+
+def check_the_forgotten() -> int:
+    """Ask about what was not asked about for long; returns how many works."""
+    since = timezone.now() - CHECK_AGAIN
+    waiting = WaitingWork.objects.waiting().filter(Q(checked_at=None) | Q(checked_at__lt=since))
+    waiting = waiting.filter(sent_at__lt=timezone.now() - timedelta(minutes=1))
+    pks = list(waiting.order_by("checked_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    WaitingWork.objects.filter(pk__in=pks).update(checked_at=timezone.now())
+    for pk in pks:
+        check(pk)
+    return len(pks)
+
+
+def _identifiers(candidate: Candidate) -> list[Identifier]:
+    given = [(Scheme(name), getattr(candidate, name)) for name in IDENTIFIERS]
+    return [Identifier(scheme, value) for scheme, value in given if value]
+
+
+def _agree(candidate: Candidate, answer: Candidate) -> bool:
+    return same_work(work_in(candidate), work_in(answer)).answer == Answer.SAME
+
+
+def _second_sources(waiting: WaitingWork, candidate: Candidate) -> Iterator[Candidate]:
+    """The work as reference lists of public papers and lists of workshops print it: title, every
+    author and year alike. What is taken is what they and the sender both say."""
+    public = Paper.objects.visible_to(None)
+    own = Upload.objects.filter(by=waiting.by_id).values("document")
+    title_key = FoldTitle(Value(candidate.title))
+    cited = Reference.objects.filter(title_key=title_key, paper__in=public)
+    for row in cited.exclude(document__in=own).select_related("paper")[:20]:
+        if _prints_alike(candidate, row.authors, row.year):
+            part = _confirmed_part(candidate, row, f"cited by {row.paper.key}")
+            yield part if row.year else replace(part, confidence={"year": 0.5})
+    listed = AcceptedPaper.objects.annotate(key=FoldTitle("title"))
+    rows = listed.filter(key=title_key).select_related("workshop")
+    for entry in rows.prefetch_related("authors")[:20]:
+        names = [author.printed_name for author in entry.authors.all()]
+        if _prints_alike(candidate, names, None):
+            part = _confirmed_part(candidate, entry, f"accepted at {entry.workshop.slug}")
+            yield replace(part, confidence={"year": 0.5})
+
+
+def _prints_alike(candidate: Candidate, authors: list[str], year: int | None) -> bool:
+    if not authors or len(authors) != len(candidate.authors):
+        return False
+    if year is not None and year != candidate.year:
+        return False
+    pairs = zip(authors, candidate.authors, strict=True)
+    return all(compatible_names(name, other) for name, other in pairs)
+
+
+def _confirmed_part(candidate: Candidate, row: object, source: str) -> Candidate:
+    """What the sender said, without all that the second source does not say as well."""
+    ids = {
+        name: getattr(candidate, name)
+        for name in IDENTIFIERS
+        if getattr(candidate, name)
+        and getattr(candidate, name).casefold() == str(getattr(row, name, "")).casefold()
+    }
+    silent = dict.fromkeys(IDENTIFIERS, "") | {"abstract": "", "venue": "", "url": ""}
+    return replace(
+        candidate, **(silent | ids), affiliations=(), source=source[:120], origin="second source"
+    )
+
+
+def _publish(waiting: WaitingWork, candidate: Candidate, confirmed: Candidate) -> str:
+    """Make the paper of what the source says; the rest of what was sent is a correction.
+
+    A paper that curators hid or withdrew is not brought back by it: they decide.
+    """
+    acting = act(
+        task="confirmation of what was sent",
+        reason=f"{confirmed.source} says the same",
+        waiting=waiting.pk,
+        source=confirmed.source,
+    )
+    with transaction.atomic(), acting:
+        one_writer()
+        match = find_match(confirmed)
+        away = match is not None and match.is_sure and match.paper.state != Paper.State.PUBLIC
+        if away or not _held(waiting):
+            _note(waiting, [_as_evidence(confirmed)])
+            return ""
+        recorded = record(confirmed)
+        citations.tie_citations_to(recorded.paper)
+        _settle(waiting, candidate, recorded.paper, confirmed.source)
+        transaction.on_commit(partial(tell, "papers.ingest.follow_up_paper", recorded.paper.pk))
+    return confirmed.source
+
+
+def _is_here(waiting: WaitingWork, candidate: Candidate) -> bool:
+    """Whether the work has become public by another way, since it was sent."""
+    public = Paper.objects.visible_to(None)
+    with transaction.atomic():
+        one_writer()
+        match = find_match(candidate, public)
+        if match is None or not match.is_sure or not _held(waiting):
+            return False
+        _settle(waiting, candidate, match.paper, "this survey")
+    return True
+
+
+def _held(waiting: WaitingWork) -> bool:
+    """Whether it still waits; its row is locked until the transaction ends."""
+    rows = WaitingWork.objects.waiting().select_for_update().filter(pk=waiting.pk)
+    return rows.exists()
+
+
+def _settle(waiting: WaitingWork, candidate: Candidate, paper: Paper, source: str) -> None:
+    """The work is public; a file's references and licence go on waiting for a curator."""
+    changes: dict[str, Any] = {"paper": paper, "confirmed_by": source[:120], "may_be": None}
+    document = waiting.document
+    if document is not None:
+        effect = Document.Effect.OFFERED
+        Document.objects.filter(pk=document.pk).update(paper=paper, effect=effect)
+        changes["adds_to"] = paper
+    else:
+        changes |= {"state": WaitingWork.State.ACCEPTED, "decided_at": timezone.now()}
+    WaitingWork.objects.filter(pk=waiting.pk).update(checked_at=timezone.now(), **changes)
+    if waiting.by is not None:
+        offer_gaps(candidate, paper, waiting.by, document)
+
+
+def _note(waiting: WaitingWork, answers: list[dict[str, Any]]) -> None:
+    """What others say instead, and which paper here it may be, for the curator."""
+    candidate = Candidate.from_json(waiting.candidate)
+    match = None if waiting.adds_to_id else find_match(candidate)
+    known = [row for row in waiting.evidence if row not in answers]
+    WaitingWork.objects.filter(pk=waiting.pk).update(
+        evidence=[*known, *answers][-MOST_EVIDENCE:],
+        may_be=match.paper if match else None,
+        may_be_reason=match.by[:300] if match else "",
+        checked_at=timezone.now(),
+    )
+
+
+def _as_evidence(answer: Candidate) -> dict[str, Any]:
+    names = ("source", "title", "year", "venue", "abstract", *IDENTIFIERS)
+    return {name: getattr(answer, name) for name in names} | {"authors": list(answer.authors)}
