@@ -33,6 +33,7 @@ RESOURCES = (
     "claims",
     "videos",
     "corrections",
+    "waiting",
     "lists",
     "marks",
     "follows",
@@ -61,6 +62,7 @@ class RootSerializer(serializers.Serializer):
     claims = serializers.URLField(help_text="Claims to be a person; needs an account.")
     videos = serializers.URLField(help_text="Talks, videos and slides.")
     corrections = serializers.URLField(help_text="Proposed corrections; needs an account.")
+    waiting = serializers.URLField(help_text="What you sent and where it stands; needs an account.")
     lists = serializers.URLField(help_text="Your reading lists; needs an account.")
     marks = serializers.URLField(help_text="What you read or mean to; needs an account.")
     follows = serializers.URLField(help_text="What you follow; needs an account.")

@@ -21,6 +21,7 @@ from kb.api import (
     topics,
     venues,
     videos,
+    waiting,
     workshops,
 )
 from kb.api.docs import Schema, docs
@@ -54,6 +55,7 @@ urlpatterns = [
     *account.urlpatterns,
     *videos.urlpatterns,
     *corrections.urlpatterns,
+    *waiting.urlpatterns,
     *reading_lists.urlpatterns,
     *follows.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),

@@ -12,8 +12,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Func, OuterRef, Q, Subquery
-from django.db.models.fields.json import KT
+from django.db.models import Count, Func, IntegerField, OuterRef, Subquery
+from django.db.models.fields.json import KeyTransform
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -78,7 +78,7 @@ def yours(request: HttpRequest) -> HttpResponse:
     mine = WaitingWork.objects.sent_by(request.user)
     context = _listed(request, mine, ON_PAGE) | {
         "section": "upload",
-        "unseen": _unseen(request.user).count(),
+        "unseen": _unseen(signed_in(request.user)).count(),
         "curates": is_curator(request.user),
     }
     return render(request, "waiting/yours.html", context)
@@ -119,10 +119,14 @@ def _listed(request: HttpRequest, works: WaitingWorkQuerySet, length: int) -> di
     }
 
 
-def _with_names(works: Any) -> Any:
+def _with_names(works: WaitingWorkQuerySet) -> WaitingWorkQuerySet:
     """With what a page names beside each, and how many references the file would bring."""
     references = Reading.objects.filter(document=OuterRef("document")).values(
-        n=Func(KT("extraction__references"), function="jsonb_array_length")
+        n=Func(
+            KeyTransform("references", "extraction"),
+            function="jsonb_array_length",
+            output_field=IntegerField(),
+        )
     )
     linked = ("by__profile", "decided_by__profile", "document", "paper", "adds_to", "may_be__venue")
     works = works.annotate(reference_count=Subquery(references[:1]))
@@ -315,14 +319,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def seen(request: HttpRequest) -> HttpResponse:
     """The reader has seen what was decided."""
-    _unseen(request.user).update(seen_at=timezone.now())
+    _unseen(signed_in(request.user)).update(seen_at=timezone.now())
     return HttpResponseRedirect(reverse("waiting"))
 
 
-def _unseen(user: Any) -> Any:
+def _unseen(user: User) -> WaitingWorkQuerySet:
     decided = (WaitingWork.State.ACCEPTED, WaitingWork.State.REFUSED)
-    told = Q(state__in=decided, seen_at=None)
-    return WaitingWork.objects.filter(told, by=user)
+    return WaitingWork.objects.filter(state__in=decided, seen_at=None, by=user)
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -134,7 +132,3 @@ class WaitingWork(models.Model):
     @property
     def authors(self) -> list[str]:
         return self.candidate.get("authors", [])
-
-    def says(self, name: str) -> Any:
-        """One field of the candidate; empty where it does not say."""
-        return self.candidate.get(name) or ""

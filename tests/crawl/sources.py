@@ -44,6 +44,7 @@ from papers.models import (
     ReadingPath,
     TopicSuggestion,
     Venue,
+    WaitingWork,
     Workshop,
 )
 from reproductions import registry
@@ -180,6 +181,7 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "conflicts/<int:pk>": _column(Conflict.objects.all()),
     "suggestions/<int:pk>": _column(TopicSuggestion.objects.all()),
     "import/<int:pk>": _column(ImportBatch.objects.all()),
+    "waiting/<int:pk>": _column(WaitingWork.objects.all()),
     "reviews/<int:pk>": _column(Review.objects.all()),
     "reviews/<int:pk>/versions/<int:first>/<int:second>": _review_pairs,
     "replies/<int:pk>": _column(Reply.objects.all()),

@@ -131,9 +131,7 @@ def test_curators_and_the_operator_are_public_at_once(cam: User) -> None:
     assert not WaitingWork.objects.exists()
 
 
-def test_what_arxiv_says_of_an_id_is_public_at_once(
-    ada: User, answer: Callable[..., None]
-) -> None:
+def test_what_arxiv_says_of_an_id_is_public_at_once(ada: User, answer: Callable[..., None]) -> None:
     answer("export.arxiv.org", ATOM)
 
     (row,) = paste("2301.01234", ada)
@@ -264,9 +262,7 @@ def test_a_file_that_a_curator_sends_as_well_is_public(ada: User, cam: User) -> 
     assert WaitingWork.objects.get().state == "accepted"
 
 
-def test_undoing_an_acceptance_hides_the_paper_and_lets_the_work_wait(
-    ada: User, cam: User
-) -> None:
+def test_undoing_an_acceptance_hides_the_paper_and_lets_the_work_wait(ada: User, cam: User) -> None:
     work = sent(INVENTED, ada)
     paper = waiting.accept(work, by=cam)
 

@@ -7,10 +7,12 @@ compares the site with this table.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from accounts.models import User
 from papers.models import (
@@ -25,6 +27,7 @@ from papers.models import (
     Reading,
     TopicSuggestion,
     Upload,
+    WaitingWork,
     Workshop,
 )
 from reproductions.models import PublishedNumber, Run
@@ -39,6 +42,7 @@ from tests.leaks.canaries import (
     MODERATOR,
     OWNER,
     ROLES,
+    STRANGER,
     VISITOR,
     Cage,
 )
@@ -69,6 +73,7 @@ def build() -> World:
     _workshop(world)
     _documents(world)
     _imports(world)
+    _waiting(world)
     _runs(world)
     records_world.plant(world)
     plant_contributions(world)
@@ -299,6 +304,62 @@ def _imports(world: World) -> None:
     world.examples.give("import/", "pk", batch.pk)
 
 
+def _waiting(world: World) -> None:
+    """What the owner sent, in every state, without a file and with one that names a public paper.
+
+    The words of a stranger's work of the same title and identifier are not the owner's to read.
+    """
+    plant, readers = world.cage.plant, (OWNER, CURATOR, ADMIN)
+    paper, numbers = Paper.objects.get(key="open2018"), []
+    for state in WaitingWork.State.values:
+        place = f"of a {state} work"
+        decided = state in ("accepted", "refused")
+        work = _sent(world, world.owner, place, readers, state=state)
+        WaitingWork.objects.filter(pk=work.pk).update(
+            decided_by=world.users[CURATOR] if decided else None,
+            decided_at=None if state == "waiting" else timezone.now(),
+            reason=plant(f"reason {place}", *readers) if state == "refused" else "",
+            paper=paper if state == "accepted" else None,
+        )
+        numbers.append(work.pk)
+    _sent(world, world.users[STRANGER], "of a stranger's work", (STRANGER, CURATOR, ADMIN))
+    document = Document.objects.get(state=Document.State.DONE)
+    _sent(world, world.owner, "of a file", readers, document=document, adds_to=paper)
+    hidden = Paper.objects.get(key="hidden2018")
+    may_be = _sent(world, world.owner, "of a hidden paper", readers, may_be=hidden)
+    numbers += [document.waiting_works.get().pk, may_be.pk]
+    for start in ("waiting/", "api/v1/waiting/"):
+        world.examples.give(
+            start, "pk", *numbers, *WaitingWork.objects.values_list("pk", flat=True)
+        )
+
+
+def _sent(
+    world: World, by: User, place: str, readers: Any, state: str = "waiting", **more: Any
+) -> WaitingWork:
+    """A waiting work with a canary in each text that its sender gave."""
+    plant = world.cage.plant
+    names = ("title", "abstract", "venue")
+    texts = {name: f"Sotto {plant(f'{name} {place}', *readers)}" for name in names}
+    author = f"{plant(f'author {place}', *readers)} Wait"
+    said = {
+        "arxiv": "1801.00003",
+        "doi": f"10.1000/{plant(f'doi {place}', *readers, markup=False)}",
+    }
+    candidate = {**texts, **said, "authors": [author], "year": 2018, "origin": "bibtex"}
+    candidate["source"] = plant(f"source {place}", *readers)
+    return WaitingWork.objects.create(
+        by=by,
+        state=state,
+        candidate=candidate,
+        title=texts["title"],
+        title_key="sotto",
+        words="\n".join((texts["title"], author)),
+        fingerprint=plant(f"fingerprint {place}", shown=False),
+        **more,
+    )
+
+
 def _runs(world: World) -> None:
     runs = [
         Run.objects.create(
@@ -363,6 +424,18 @@ def _queries(world: World) -> None:
         "/unapi?id=open2018&format=bibtex",
         "/import/?asked=sotto",
         "/documents/?state=failed",
+        f"/waiting/?q={hidden}",
+        "/waiting/?state=refused",
+        "/waiting/?state=accepted",
+        "/waiting/?state=withdrawn",
+        f"/waiting/desk/?q={hidden}",
+        "/waiting/desk/?state=refused",
+        "/api/v1/waiting/?with_count=1",
+        f"/api/v1/waiting/?q={hidden}",
+        "/papers/?q=1801.00003",
+        "/abs/1801.00003/",
+        "/api/v1/papers/1801.00003/",
+        "/corrections/paper/",
         "/api/v1/documents/?with_count=1",
         "/api/v1/runs/?with_count=1",
     ]
