@@ -39,7 +39,7 @@ class WaitingWorkSerializer(serializers.ModelSerializer[WaitingWork]):
     venue_line = serializers.CharField(source="candidate.venue")
     arxiv = serializers.CharField(source="candidate.arxiv")
     doi = serializers.CharField(source="candidate.doi")
-    source = serializers.CharField(source="candidate.source")
+    source: Any = serializers.CharField(source="candidate.source")
     document = serializers.SerializerMethodField(help_text="Address of the PDF's document.")
     paper = serializers.SerializerMethodField(help_text="Key of the public paper it is.")
 

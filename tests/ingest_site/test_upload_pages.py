@@ -16,7 +16,15 @@ from django.utils import timezone
 from papers.ingest import pipeline
 from papers.ingest.receive import receive
 from papers.ingest.record import record
-from papers.models import Conflict, Document, ImportBatch, Paper, TopicSuggestion, Upload
+from papers.models import (
+    Conflict,
+    Document,
+    ImportBatch,
+    Paper,
+    TopicSuggestion,
+    Upload,
+    WaitingWork,
+)
 from papers.pdf.confined.pool import ReaderPool
 from tests import make
 from tests.ingest_site.paper_pdf import paper_pdf
@@ -44,8 +52,8 @@ def curator(account: Callable[..., Any]) -> Client:
     return signed_in
 
 
-def test_an_upload_becomes_a_paper_page_and_the_polling_ends(
-    ada: Client, readers: ReaderPool
+def test_an_upload_becomes_a_paper_page_once_accepted_and_the_polling_ends(
+    ada: Client, curator: Client, readers: ReaderPool
 ) -> None:
     page = ada.post("/upload/", {"files": [file()]}, follow=True).content.decode()
     assert "1 file received." in page
@@ -57,7 +65,11 @@ def test_an_upload_becomes_a_paper_page_and_the_polling_ends(
 
     fragment = flat(ada.get("/upload/yours").content.decode())
     assert 'hx-trigger="refresh"' in fragment
-    assert "New paper" in flat(fragment)
+    assert "Read: waits for a curator" in flat(fragment)
+    assert "Gates That Know When to Stop" in fragment
+    curator.post(f"/waiting/{WaitingWork.objects.get().pk}/decide", {"decision": "accept"})
+    fragment = flat(ada.get("/upload/yours").content.decode())
+    assert "New paper" in fragment
     assert "2 references, 0 of them here" in fragment
     status = ada.get(f"/upload/{document.pk}/status").content.decode()
     assert "hx-get" not in status
@@ -189,7 +201,7 @@ def test_imported_works_count_towards_the_day_s_limit(ada: Client, settings: Any
 
     assert "Nothing was written. An account may send 2 in 24 hours" in both.content.decode()
     assert "One Work" in one.content.decode()
-    assert [paper.title for paper in Paper.objects.all()] == ["One Work"]
+    assert [work.title for work in WaitingWork.objects.all()] == ["One Work"]
     assert more.status_code == 429
 
 
@@ -330,7 +342,7 @@ def test_the_list_of_uploads_takes_as_many_queries_for_one_as_for_three(
     send(3)
     with django_assert_num_queries(3):
         page = flat(ada.get("/upload/yours").content.decode())
-    assert page.count("New paper") == 3
+    assert page.count("Read: waits for a curator") == 3
 
 
 def test_the_missing_list_leads_to_the_import(client: Client, readers: ReaderPool) -> None:

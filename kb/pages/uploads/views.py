@@ -28,7 +28,7 @@ from papers.ingest.receive import (
     receive,
     too_large,
 )
-from papers.models import Conflict, Decision, Document, Reference, Upload
+from papers.models import Conflict, Decision, Document, Reference, Upload, WaitingWork
 
 SHOWN = 250
 
@@ -163,7 +163,9 @@ def with_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
     conflicts = Conflict.objects.filter(document=OuterRef("pk"), decision=Decision.OPEN).values(
         "document"
     )
+    waiting = WaitingWork.objects.waiting().filter(document=OuterRef("pk"))
     return documents.select_related("paper").annotate(
+        waiting_title=Subquery(waiting.values("title")[:1]),
         reference_count=Coalesce(Subquery(references.annotate(n=Count("pk")).values("n")), 0),
         tied_count=Coalesce(
             Subquery(references.annotate(n=Count("pk", filter=~Q(cited=None))).values("n")),
