@@ -17,7 +17,7 @@ def confirm_what_is_here(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0001_initial'),
+        ('papers', '0004_learning'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
