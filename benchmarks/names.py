@@ -185,7 +185,7 @@ def _without_names() -> Callable[[], Any]:
         reader.forget()
         try:
             if not filled:
-                index.rebuild()
+                index.rebuild_index()
                 filled = True
             yield _ours
         finally:

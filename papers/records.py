@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Visitor
 from accounts.roles import is_curator
 from papers.data_files.files import KEY_FIELD
-from papers.models import Paper, Person, Venue, Workshop
+from papers.models import Method, Paper, Person, Venue, Workshop
 from taxonomy.models import Topic
 
 _AWAY = (Paper.State.WITHDRAWN, Paper.State.MERGED)
@@ -51,6 +51,7 @@ KINDS = {
         ("venue", "venues", Venue),
         ("workshop", "workshops", Workshop),
         ("topic", "topics", Topic),
+        ("method", "methods", Method),
     )
 }
 BY_PLURAL = {kind.plural: kind for kind in KINDS.values()}

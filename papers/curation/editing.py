@@ -12,13 +12,14 @@ from django.db import models, transaction
 
 from papers import identifiers
 from papers.data_files.kinds import People, Topics, Venues
+from papers.data_files.method_kind import Methods
 from papers.data_files.paper_kind import Papers
 from papers.data_files.schema import SCHEMAS, Field, complaints
 from papers.data_files.workshop_kind import Workshops
 from papers.ingest.candidate import IDENTIFIERS, Candidate
 from papers.ingest.match import find_match, paper_with
 from papers.ingest.paper_keys import free_key
-from papers.models import Paper, Person, Venue, Workshop
+from papers.models import Method, Paper, Person, Venue, Workshop
 from papers.names import tidy
 from papers.persons import Spellings
 from papers.records import KINDS, kind_of
@@ -120,6 +121,7 @@ def _called(paper: Paper) -> str:
 def _rows(kind: str) -> Any:
     kinds: dict[str, Any] = {
         "paper": Papers,
+        "method": Methods,
         "person": People,
         "venue": Venues,
         "workshop": Workshops,
@@ -173,7 +175,9 @@ def _beyond(kind: str, name: str, value: Any, record: models.Model | None) -> st
     if (kind, name) in _NAMES:
         model = _NAMES[kind, name]
         wanted = value if isinstance(value, list) else [value]
-        known = set(model._default_manager.filter(slug__in=wanted).values_list("slug", flat=True))
+        key = "key" if model is Paper else "slug"
+        rows = model._default_manager.filter(**{f"{key}__in": wanted})
+        known = set(rows.values_list(key, flat=True))
         if missing := [slug for slug in wanted if slug not in known]:
             return f"there is no {missing[0]!r} here"
     if kind == "topic" and name == "parent" and record is not None:
@@ -194,6 +198,8 @@ _NAMES: dict[tuple[str, str], type[models.Model]] = {
     ("venue", "part_of"): Venue,
     ("topic", "parent"): Topic,
     ("workshop", "previous_edition"): Workshop,
+    **{("method", name): Method for name in ("extends", "answers", "compared_with")},
+    **{("method", name): Paper for name in ("introduced_by", "improved_by")},
 }
 
 

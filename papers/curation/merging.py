@@ -13,6 +13,7 @@ from papers.ingest.candidate import IDENTIFIERS
 from papers.models import (
     AcceptedPaper,
     Finding,
+    MethodPaper,
     OldKey,
     Paper,
     PaperTopic,
@@ -68,6 +69,10 @@ def _move_tracked(keeping: Paper, leaving: Paper) -> None:
     leaving.links.exclude(url__in=keeping.links.values("url")).update(paper=keeping)
     if not keeping.findings.exists():
         Finding.objects.filter(paper=leaving).update(paper=keeping)
+    leaving.names.exclude(key__in=keeping.names.values("key")).update(paper=keeping)
+    for role in leaving.roles.all():
+        if not keeping.roles.filter(method=role.method, role=role.role).exists():
+            MethodPaper.objects.filter(pk=role.pk).update(paper=keeping)
     for model in (AcceptedPaper, TimelineEvent, OldKey):
         model._default_manager.filter(paper=leaving).update(paper=keeping)
 

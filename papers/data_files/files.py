@@ -20,6 +20,7 @@ FOLDERS = {
     "venue": "venues",
     "person": "people",
     "paper": "papers",
+    "method": "methods",
     "lecture": "topics",
     "workshop": "workshops",
     "event": "timeline.yaml",
@@ -27,7 +28,7 @@ FOLDERS = {
     "path": "paths",
 }
 KEY_FIELD = {
-    **dict.fromkeys(("topic", "venue", "person", "workshop", "term", "path"), "slug"),
+    **dict.fromkeys(("topic", "venue", "person", "method", "workshop", "term", "path"), "slug"),
     "paper": "key",
     "lecture": "topic",
 }

@@ -16,6 +16,7 @@ from papers.data_files.files import FOLDERS, Record, Source, parse, sources
 from papers.data_files.kinds import Events, Kind, People, Topics, Venues
 from papers.data_files.learning_kinds import Lectures, Paths, Terms
 from papers.data_files.merging import Merge, merge
+from papers.data_files.method_kind import Methods
 from papers.data_files.paper_kind import Papers, beside_others, marks_of
 from papers.data_files.schema import SCHEMAS, with_defaults
 from papers.data_files.workshop_kind import Workshops
@@ -105,6 +106,7 @@ KINDS: dict[str, Callable[[Spellings], Kind]] = {
     "venue": Venues,
     "person": People,
     "paper": Papers,
+    "method": Methods,
     "workshop": Workshops,
     "event": Events,
     "lecture": Lectures,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from papers.methods import words
 from papers.names import NAME_ORIGINS, name_key
 
 Check = Callable[[Any], str]
@@ -148,6 +149,45 @@ PAPER = {
     "contribution": TEXT,
     "findings": TEXTS,
     "texts_by": Field(str, check=one_of("curator", "author", "machine")),
+}
+
+
+def words_of(allowed: Collection[str]) -> Check:
+    """A check of lists of controlled words."""
+
+    def check(value: list[object]) -> str:
+        strange = [repr(word) for word in value if word not in allowed]
+        known = ", ".join(allowed)
+        return f"has {', '.join(strange)}; the words are {known}" if strange else ""
+
+    return check
+
+
+_ATTRIBUTES = (*words.LABELS, "improved_by")
+
+METHOD = {
+    "slug": Field(str, True, SLUG),
+    "name": Field(str, True),
+    "name_zh": TEXT,
+    "aliases": TEXTS,
+    "year": Field(int, check=between(1940, 2100)),
+    "introduced_by": TEXTS,
+    "improved_by": TEXTS,
+    **{
+        name: Field(list, items=str, check=words_of(choices))
+        for name, choices in words.CHOICES.items()
+    },
+    "training_note": TEXT,
+    "batching": Field(str, check=one_of(*words.BATCHING)),
+    "backbones": TEXTS,
+    "tasks": TEXTS,
+    "code": Field(list, items=str),
+    "extends": TEXTS,
+    "answers": TEXTS,
+    "compared_with": TEXTS,
+    "from_memory": Field(list, items=str, check=words_of(_ATTRIBUTES)),
+    "unconfirmed": Field(list, items=str, check=words_of(_ATTRIBUTES)),
+    "sources": TEXTS,
 }
 
 EVENT = {
@@ -315,6 +355,7 @@ SCHEMAS: dict[str, dict[str, Field]] = {
     "venue": VENUE,
     "person": PERSON,
     "paper": PAPER,
+    "method": METHOD,
     "workshop": WORKSHOP,
     "event": EVENT,
     "lecture": LECTURE,

@@ -15,7 +15,7 @@ from accounts.models import User
 from papers.history.deltas import Delta, Past, past_of
 from papers.history.shapes import KIND_OF, SHAPES, Part, Shape
 from papers.history.wording import Piece, pieces, source_in_words
-from papers.models import Person
+from papers.models import Paper, Person
 from taxonomy.models import Topic
 
 NAMES = {
@@ -175,7 +175,7 @@ def _tell_who(changes: Iterable[Change]) -> None:
 
 
 # Fields whose values are ids of other rows, and the rows' names.
-_IDS: dict[str, type[models.Model]] = {"topics": Topic, "speakers": Person}
+_IDS: dict[str, type[models.Model]] = {"topics": Topic, "speakers": Person, "papers": Paper}
 
 
 def _put_names(changes: list[Change]) -> None:

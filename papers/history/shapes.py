@@ -14,6 +14,8 @@ from papers.models import (
     Authorship,
     Finding,
     Lecture,
+    Method,
+    MethodPaper,
     OldKey,
     Paper,
     PaperLink,
@@ -111,6 +113,11 @@ SHAPES: dict[str, Shape] = {
             Part(TalkSpeaker, "talk_id", "speakers", lambda r: str(r["person_id"]), Talk),
         ),
         hidden=frozenset({"imported", "draft_content"}),
+    ),
+    "method": Shape(
+        Method,
+        (Part(MethodPaper, "method_id", "papers", lambda row: str(row["paper_id"])),),
+        hidden=frozenset({"from_memory"}),
     ),
     "event": Shape(TimelineEvent),
 }

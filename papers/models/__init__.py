@@ -14,6 +14,7 @@ from papers.models.evidence import (
 )
 from papers.models.history import TRACKED, TalkSpeaker
 from papers.models.learning import Lecture, PathStep, ReadingPath, Term
+from papers.models.method import Method, MethodPaper
 from papers.models.name import PaperName
 from papers.models.paper import (
     Authorship,
@@ -52,6 +53,8 @@ __all__ = [
     "FoldTitle",
     "ImportBatch",
     "Lecture",
+    "Method",
+    "MethodPaper",
     "OldKey",
     "Paper",
     "PaperChange",

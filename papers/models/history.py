@@ -11,6 +11,7 @@ import pghistory
 from django.db import models
 
 from papers.models.learning import Lecture
+from papers.models.method import Method, MethodPaper
 from papers.models.name import PaperName
 from papers.models.paper import Authorship, Finding, OldKey, Paper, PaperLink, PaperTopic
 from papers.models.person import Person, PersonAlias
@@ -37,6 +38,8 @@ class TalkSpeaker(Talk.speakers.through):  # type: ignore[name-defined,misc]
 remember(Paper, leave_out=("created_at", "updated_at"))
 for _part in (Authorship, PaperTopic, Finding, PaperLink, PaperName, OldKey):
     remember(_part, belongs_to="paper")
+remember(Method, leave_out=("updated_at",))
+remember(MethodPaper, belongs_to="method")
 remember(Person)
 remember(PersonAlias, belongs_to="person")
 remember(Venue)
@@ -57,4 +60,5 @@ TRACKED: tuple[type[models.Model], ...] = (
     *(Topic, Paper, Authorship, PaperTopic, Finding, PaperLink, PaperName, OldKey),
     *(Person, PersonAlias, Venue, TimelineEvent, Workshop, WorkshopDate, WorkshopRole),
     *(AcceptedPaper, AcceptedAuthor, ScheduleItem, Talk, TalkSpeaker, Lecture),
+    *(Method, MethodPaper),
 )

@@ -1,0 +1,1 @@
+"""Methods as records: their words, data files, lists, lineage, and what papers they come from."""

@@ -1,0 +1,47 @@
+"""Which methods papers introduce, and which papers introduce methods of some kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from django.db.models import Q, QuerySet
+
+from papers.methods import words
+from papers.models import Method, MethodPaper
+
+INTRODUCES = MethodPaper.Role.INTRODUCES
+
+
+def methods_of(paper_ids: Collection[int], role: str = INTRODUCES) -> dict[int, list[Method]]:
+    """Methods that each of the papers introduces (or improves), by paper id; one query.
+
+    Papers without a method are not in it.
+    """
+    rows = MethodPaper.objects.filter(paper__in=paper_ids, role=role).select_related("method")
+    found: dict[int, list[Method]] = defaultdict(list)
+    for row in rows.order_by("method__name"):
+        found[row.paper_id].append(row.method)
+    return dict(found)
+
+
+def papers_with(attributes: Mapping[str, Collection[str]]) -> QuerySet[MethodPaper, int]:
+    """Ids of papers that introduce a method with these attributes, to stand in a `filter(…__in=)`.
+
+    attributes: by name, as in words.CHOICES and "batching": any of an attribute's words, and
+    something of every attribute. Raises KeyError for an attribute that has no words.
+    """
+    wanted = Q()
+    for name, values in attributes.items():
+        if name == "batching":
+            wanted &= Q(batching__in=values)
+            continue
+        known = words.CHOICES[name]
+        either = Q(pk__in=())
+        for value in values:
+            either |= Q(**{f"{name}__contains": value}) if value in known else Q(pk__in=())
+        wanted &= either
+    methods = Method.objects.filter(wanted)
+    return MethodPaper.objects.filter(method__in=methods, role=INTRODUCES).values_list(
+        "paper", flat=True
+    )

@@ -1,0 +1,115 @@
+"""Methods: what papers introduce and others build on, described in few, controlled words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import models
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from accounts.models import Visitor
+from papers.methods import words
+from papers.models.paper import Paper
+
+
+class MethodQuerySet(models.QuerySet["Method"]):
+    def with_papers(self, user: Visitor = None) -> MethodQuerySet:
+        """With those of its papers that `user` may see, in one query more."""
+        seen = MethodPaper.objects.filter(paper__in=Paper.objects.visible_to(user))
+        return self.prefetch_related(Prefetch("roles", seen.select_related("paper__venue")))
+
+
+class Method(models.Model):
+    """A method. Every attribute may be empty.
+
+    Lists hold words of papers.methods.words; backbones and tasks are free. extends, answers and
+    compared_with name other methods by slug. from_memory: attributes that rest on knowledge of the
+    field and on no stored source; unconfirmed: those of them that are doubtful.
+    """
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    name_zh = models.CharField(max_length=60, blank=True)
+    aliases = models.JSONField(default=list, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    adapts = models.JSONField(default=list, blank=True)
+    granularity = models.JSONField(default=list, blank=True)
+    decision = models.JSONField(default=list, blank=True)
+    training = models.JSONField(default=list, blank=True)
+    training_note = models.CharField(max_length=300, blank=True)
+    needs_training = models.JSONField(default=list, blank=True)
+    needs_inference = models.JSONField(default=list, blank=True)
+    batching = models.CharField(max_length=20, choices=words.BATCHING, blank=True)
+    backbones = models.JSONField(default=list, blank=True)
+    tasks = models.JSONField(default=list, blank=True)
+    code = models.JSONField(default=list, blank=True)
+    extends = models.JSONField(default=list, blank=True)
+    answers = models.JSONField(default=list, blank=True)
+    compared_with = models.JSONField(default=list, blank=True)
+    from_memory = models.JSONField(default=list, blank=True)
+    unconfirmed = models.JSONField(default=list, blank=True)
+    sources = models.JSONField(default=list, blank=True)
+    papers = models.ManyToManyField(Paper, through="MethodPaper", related_name="methods")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = MethodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("method", args=[self.slug])
+
+    @property
+    def families(self) -> list[str]:
+        """Families of its backbones."""
+        return words.families(self.backbones)
+
+    def origin_of(self, attribute: str) -> str:
+        """Where an attribute comes from: "unconfirmed", "memory" or "source"."""
+        if attribute in self.unconfirmed:
+            return "unconfirmed"
+        return "memory" if attribute in self.from_memory else "source"
+
+    def papers_that(self, role: str) -> list[Paper]:
+        """Its prefetched papers of a role, oldest first."""
+        rows: Sequence[MethodPaper] = self.roles.all()
+        return sorted(
+            (row.paper for row in rows if row.role == role), key=lambda p: (p.year, p.title)
+        )
+
+    @property
+    def introduced_by(self) -> list[Paper]:
+        return self.papers_that(MethodPaper.Role.INTRODUCES)
+
+    @property
+    def improved_by(self) -> list[Paper]:
+        return self.papers_that(MethodPaper.Role.IMPROVES)
+
+
+class MethodPaper(models.Model):
+    """What a paper does for a method."""
+
+    class Role(models.TextChoices):
+        INTRODUCES = "introduces", "introduces it"
+        IMPROVES = "improves", "improves it"
+
+    method = models.ForeignKey(Method, on_delete=models.CASCADE, related_name="roles")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=10, choices=Role, default=Role.INTRODUCES)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["method", "paper", "role"], name="one_role_of_a_paper_in_a_method"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} {self.role} {self.method_id}"
