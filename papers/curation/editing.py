@@ -27,7 +27,7 @@ from taxonomy.models import Topic
 
 Fields = dict[str, Any]
 # Names of records are addresses and stay; what is never public is not corrected here.
-_CLOSED = {"key", "slug", "draft_content", "sources", "unconfirmed"}
+_CLOSED = {"key", "slug", "draft_content", "sources", "unconfirmed", "from_memory"}
 FIELDS: dict[str, tuple[str, ...]] = {
     kind: tuple(name for name in SCHEMAS[kind] if name not in _CLOSED) for kind in KINDS
 }
@@ -214,5 +214,9 @@ def _note(record: Any, fields: Fields, source: str) -> None:
             record.unconfirmed = left
             changed.append("unconfirmed")
         record.save(update_fields=[*changed, "updated_at"])
+    elif isinstance(record, Method):
+        record.from_memory = [name for name in record.from_memory if name not in fields]
+        record.unconfirmed = [name for name in record.unconfirmed if name not in fields]
+        record.save(update_fields=[*changed, "from_memory", "unconfirmed", "updated_at"])
     elif changed:
         record.save(update_fields=changed)

@@ -114,7 +114,7 @@ FAMILIES = {
     ),
     "cnn": (
         "other convolutional networks",
-        r"\bcnn|vgg|alexnet|lenet|inception|googlenet|\bnin\b|hrnet|u-net|fcn|yolo|r-cnn|retinanet"
+        r"\bcnn|vgg|alexnet|\blenet|inception|googlenet|\bnin\b|hrnet|u-net|fcn|yolo|r-cnn|retinanet"
         r"|deeplab|fsrcnn|carn|rcan|edsr|rdn|convnext|x3d|tsm|tsn|fpn|efficientdet|swiftnet|bagnet"
         r"|sniper|r-fcn|fcos",
     ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db import models
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -77,10 +75,8 @@ class Method(models.Model):
 
     def papers_that(self, role: str) -> list[Paper]:
         """Its prefetched papers of a role, oldest first."""
-        rows: Sequence[MethodPaper] = self.roles.all()
-        return sorted(
-            (row.paper for row in rows if row.role == role), key=lambda p: (p.year, p.title)
-        )
+        papers = (row.paper for row in self.roles.all() if row.role == role)
+        return sorted(papers, key=lambda paper: (paper.year, paper.title))
 
     @property
     def introduced_by(self) -> list[Paper]:
