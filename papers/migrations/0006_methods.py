@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0004_learning'),
+        ('papers', '0005_waiting_works'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
