@@ -1,0 +1,114 @@
+"""What files would change in a workshop: new, changed, same, in conflict, only here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from papers.importers.workshop_files.shapes import Fields, WorkshopFiles
+from papers.importers.workshop_files.tying import meaning
+from papers.names import fold
+
+
+def _person(row: Fields) -> object:
+    return row["role"], fold(row["name"])
+
+
+def _paper(row: Fields) -> object:
+    return fold(row["title"]).replace(" ", "")
+
+
+def _item(row: Fields) -> object:
+    return row.get("label", "") if row.get("room") else "", row.get("start"), fold(row["title"])
+
+
+def _date(row: Fields) -> object:
+    return meaning(row["label"])
+
+
+def _named(row: Fields) -> object:
+    return fold(str(row.get("title") or row.get("name") or ""))
+
+
+LISTS: dict[str, tuple[str, Callable[[Fields], object]]] = {
+    "people": ("people", _person),
+    "papers": ("accepted_papers", _paper),
+    "schedule": ("schedule", _item),
+    "dates": ("important_dates", _date),
+    "news": ("news", _named),
+    "sponsors": ("sponsors", _named),
+}
+"""The list of the files, the list of a workshop's data file, and what tells its rows apart."""
+_ASIDE = {"source_key", "key", "photo", "biography", "refers_to", "session", "raw_time"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """status: "new", "changed" (empty fields filled), "same", "conflict" (kept as here)."""
+
+    part: str
+    status: str
+    shown: str
+    fields: tuple[str, ...] = ()
+
+
+def merged(here: Fields, read: WorkshopFiles) -> tuple[Fields, list[Change]]:
+    """The lists of a data file after the import, and what happens to every row.
+
+    here: the fields of the workshop, empty for a new one. A value that is here stays where the
+    files say another one; rows that only stand here stay. Merging again changes nothing.
+    """
+    fields: Fields = {}
+    changes: list[Change] = []
+    for part, (name, key) in LISTS.items():
+        rows, told = _merged_rows(part, list(here.get(name) or []), getattr(read, part), key)
+        changes += told
+        if any(change.status in ("new", "changed") for change in told):
+            fields[name] = rows
+    for name, value in read.details.items():
+        if value and not here.get(name):
+            fields[name] = value
+            changes.append(Change("details", "new", f"{name}: {value}"))
+        elif value and str(here[name]) != str(value):
+            changes.append(
+                Change("details", "conflict", f"{name}: {here[name]} / {value}", (name,))
+            )
+    return fields, changes
+
+
+def _merged_rows(
+    part: str, here: list[Fields], read: list[Fields], key: Callable[[Fields], object]
+) -> tuple[list[Fields], list[Change]]:
+    rows = [{"name": row} if isinstance(row, str) else dict(row) for row in here]
+    known = {key(row): row for row in rows}
+    changes = []
+    for given in read:
+        shown = str(given.get("title") or given.get("name") or given.get("label") or "")[:200]
+        row = known.get(key(given))
+        if row is None:
+            rows.append(given)
+            known[key(given)] = given
+            changes.append(Change(part, "new", shown))
+            continue
+        filled = [name for name, value in given.items() if value and not row.get(name)]
+        filled = [name for name in filled if name not in _ASIDE]
+        differ = [name for name in given if name not in _ASIDE and _differs(row, given, name)]
+        for name in filled:
+            row[name] = given[name]
+        status = "conflict" if differ else "changed" if filled else "same"
+        changes.append(Change(part, status, shown, tuple(differ or filled)))
+    return rows, changes
+
+
+def _differs(here: Fields, given: Fields, name: str) -> bool:
+    old, new = here.get(name), given.get(name)
+    if not old or not new or name in ("id", "paper"):
+        return False
+    return _plain(old) != _plain(new)
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, str):
+        return fold(value) or value
+    return [_plain(part) for part in value] if isinstance(value, list) else value
