@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from papers import identifiers
@@ -21,6 +22,8 @@ from papers.formats.citation import (
 from papers.formats.markup import from_any
 from papers.formats.name_lists import authors_of
 
+MOST_SECONDS = 4_102_444_800  # the year 2100; instants above it are in milliseconds
+MOST_MILLISECONDS = 1000 * MOST_SECONDS
 _WRAPPERS = ("message", "items", "references")
 _NAME_PARTS = ("given", "suffix", "dropping-particle", "non-dropping-particle")
 _OTHERS = "others"  # how Pandoc and Zotero carry an author list that was cut
@@ -198,7 +201,8 @@ def _dates(item: dict[str, Any]) -> tuple[int | None, int | None]:
 
 def _date(issued: object) -> tuple[int | None, int | None]:
     """Year and month, in any form that programs give: {"date-parts": [[2018, 4]]}, numbers as
-    strings, a flat list, "2018-04-01", 2018, {"literal": "Spring 2018"}, {"year": 2018}."""
+    strings, a flat list, "2018-04-01", 2018, {"literal": "Spring 2018"}, {"year": 2018}, and the
+    instant and the seconds or milliseconds since 1970 that Crossref gives beside them."""
     if isinstance(issued, list):
         return _date(issued[0]) if issued else (None, None)
     if isinstance(issued, str | int):
@@ -208,9 +212,21 @@ def _date(issued: object) -> tuple[int | None, int | None]:
     parts = issued.get("date-parts")
     flat = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else parts
     if isinstance(flat, list) and flat:
-        return _date_in("-".join(str(part) for part in flat[:2]))
-    named = ("year", "raw", "literal", "season")
-    return _date_in(" ".join(str(issued[name]) for name in named if issued.get(name)))
+        in_parts = _date_in("-".join(str(part) for part in flat[:2]))
+        if in_parts[0]:
+            return in_parts
+    named = ("year", "raw", "literal", "date-time", "season")
+    written = _date_in(" ".join(str(issued[name]) for name in named if issued.get(name)))
+    return written if written[0] else _date_of_instant(issued.get("timestamp"))
+
+
+def _date_of_instant(instant: object) -> tuple[int | None, int | None]:
+    """Year and month of seconds or milliseconds since 1970; of nothing else."""
+    if not isinstance(instant, int) or not 0 < instant < MOST_MILLISECONDS:
+        return None, None
+    seconds = instant / 1000 if instant > MOST_SECONDS else instant
+    date = datetime.fromtimestamp(seconds, UTC)
+    return date.year, date.month
 
 
 def _date_in(text: str) -> tuple[int | None, int | None]:

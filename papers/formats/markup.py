@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from papers.formats.raised_digits import lowered, raised
 from papers.formats.tex import from_tex
 from papers.names import tidy
 
@@ -19,8 +20,6 @@ _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _BLOCK = re.compile(r"</?(?:jats:)?(?:p|sec|title|list|list-item|br|div|li|ul)\b[^<>]*>", re.I)
 _LOWERED = re.compile(r"<(?:jats:)?sub>\s*(\d+)\s*</(?:jats:)?sub>", re.I)
 _RAISED = re.compile(r"<(?:jats:)?sup>\s*(\d+)\s*</(?:jats:)?sup>", re.I)
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TEX = re.compile(
     r"\\[a-zA-Z]{2,}\*?\s*\{|\\[\"'`^~=.]\s*\{?\\?[A-Za-z]\}?|\\[Hvcukrbd]\{|\\[%&#_$]"
     r"|\$[^$]{0,200}[\\_^][^$]{0,200}\$"
@@ -31,8 +30,8 @@ def from_html(text: str) -> str:
     """Without tags, entities as signs, digits below and above the line as such; tidied."""
     if "<" not in text and "&" not in text:
         return tidy(text)
-    text = _LOWERED.sub(lambda match: match[1].translate(_SUBSCRIPTS), text)
-    text = _RAISED.sub(lambda match: match[1].translate(_SUPERSCRIPTS), text)
+    text = _LOWERED.sub(lambda match: lowered(match[1]), text)
+    text = _RAISED.sub(lambda match: raised(match[1]), text)
     text = _TAG.sub("", _BLOCK.sub(" ", text))
     for _ in range(2):  # some escape twice: &amp;lt;
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)

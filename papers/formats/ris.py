@@ -44,8 +44,9 @@ _RECORD = re.compile(r"^[ \t\u00a0]*TY[ \t\u00a0]{0,3}[-\u2010-\u2015][ \t\u00a0
 _LINE = re.compile(
     r"^[ \t\u00a0]*([A-Z][A-Z0-9])([ \t\u00a0]{0,3})[-\u2010-\u2015][ \t\u00a0]?(.*)$"
 )
-_TAGS = set(rispy.config.TAG_KEY_MAPPING) | {"YR", "DP", "BT", "CT"}
+_TAGS = set(rispy.config.TAG_KEY_MAPPING) | {"YR", "BT", "CT"}
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_BEGINS_WITH_YEAR = re.compile(r"\s*(?:1[5-9]|20)\d\d(?!\d)")
 _SURNAME_INITIALS = re.compile(r"((?:[a-z]+ )*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) ([A-Z]{1,3})")
 _SEVERAL = re.compile(
     r",[^;]*\w\s*;\s*\w|,.*\w\s+and\s+\w|[\u4e00-\u9fff]\s*[,，、;；]\s*[\u4e00-\u9fff]{2}"
@@ -209,7 +210,10 @@ def _title(record: dict) -> str:
 def _dates(record: dict) -> list[str]:
     unknown = record.get("unknown_tag", {})
     given = [record.get(name, "") for name in ("year", "publication_year", "date")]
-    return [*given, *(unknown.get(tag, [""])[0] for tag in ("YR", "DP"))]
+    # DP is the date of publication with some programs, with others the name of a database.
+    published = str(record.get("database_provider", ""))
+    published = published if _BEGINS_WITH_YEAR.match(published) else ""
+    return [*given, unknown.get("YR", [""])[0], published]
 
 
 def _year(record: dict) -> int | None:

@@ -9,6 +9,8 @@ from functools import cache
 
 from pylatexenc.latex2text import LatexNodes2Text
 
+from papers.formats.raised_digits import ABOVE, BELOW, lowered, raised
+
 _ACCENTS = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
     "\u0307": ".", "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d",
@@ -24,8 +26,8 @@ _SPECIAL = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%", "$": r"\$",
     "#": r"\#", "_": r"\_", "\u2212": r"{\ensuremath{-}}",
     "\u00a0": "~", "–": "--", "—": "---",
-    **{sign: rf"{{\ensuremath{{_{digit}}}}}" for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
-    **{sign: rf"{{\ensuremath{{^{digit}}}}}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    **{sign: rf"{{\ensuremath{{_{digit}}}}}" for digit, sign in enumerate(BELOW)},
+    **{sign: rf"{{\ensuremath{{^{digit}}}}}" for digit, sign in enumerate(ABOVE)},
 }  # fmt: skip
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta",
@@ -48,6 +50,8 @@ _PRIVATE = {
     r"\ensuremath{-}": "\ue001", r"\textasciicircum": "\ue002", r"\textbraceleft": "\ue003",
     r"\textbraceright": "\ue004", r"\{": "\ue003", r"\}": "\ue004",
 }  # fmt: skip
+_ADDRESS = re.compile(r"\\(?:url|path|nolinkurl)(?![a-zA-Z])\*?\s*\{[^{}]*\}")
+_TILDE = "\ue007"  # of an address; elsewhere it is a space at which no line ends
 # Commands that the decoder drops together with what they hold, or stumbles over.
 _STYLES = re.compile(
     r"\\(?:text(?:tt|sf|sc|rm|up|md|it|bf|sl|normal|superscript|subscript|quotedbl)|mbox|hbox|fbox|"
@@ -78,10 +82,8 @@ _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _MATH = re.compile(r"\$[^$]{1,300}\$|\{\\ensuremath\{[_^]\d\}\}")
 _LOWERED = re.compile(r"_\{?(\d+)\}?")
 _RAISED = re.compile(r"\^\{?(\d+)\}?")
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DEEPEST = 60  # braces within braces; the decoder recurses, and no real field comes near
-_FROM_PRIVATE = str.maketrans("\ue001\ue002\ue003\ue004", "\u2212^{}", "\ue000")
+_FROM_PRIVATE = str.maketrans("\ue001\ue002\ue003\ue004\ue007", "\u2212^{}~", "\ue000")
 
 
 def to_tex(text: str) -> str:
@@ -141,6 +143,7 @@ def from_tex(tex: str) -> str:
     if "\\" not in tex and not re.search(r"[{}$~%&`']|--", tex):
         return " ".join(tex.split())
     tex = _without_notes(_ENTITY.sub(lambda entity: html.unescape(entity[0]), tex))
+    tex = _ADDRESS.sub(lambda address: address[0].replace("~", _TILDE), tex)
     for command, private in _PRIVATE.items():
         tex = tex.replace(command, private)
     tex = _STYLES.sub("", _FRAMES.sub("", _MATH.sub(_digits_raised, tex)))
@@ -190,8 +193,8 @@ def _depth(tex: str) -> int:
 
 def _digits_raised(formula: re.Match[str]) -> str:
     """`CO$_2$` as `CO₂`, `$K^{2}$` as `K²`: digits alone have characters of their own."""
-    body = _LOWERED.sub(lambda digits: digits[1].translate(_SUBSCRIPTS), formula[0])
-    return _RAISED.sub(lambda digits: digits[1].translate(_SUPERSCRIPTS), body)
+    body = _LOWERED.sub(lambda digits: lowered(digits[1]), formula[0])
+    return _RAISED.sub(lambda digits: raised(digits[1]), body)
 
 
 @cache

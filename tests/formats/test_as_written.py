@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import json
-import time
-import tracemalloc
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from papers.formats import bibtex, csl, ris
 from papers.formats.name_lists import authors_of
 from papers.formats.tex import from_tex
-from papers.identifiers import all_in, arxiv_ids_in, dois_in, recognise
-
-SICI = "10.1002/(sici)1098-2736(199908)36:6<637::aid-tea4>3.0.co;2-9"
+from tests.formats.entries import entry
 
 
 def names(field: str) -> list[str]:
     return [str(author) for author in authors_of(field, from_tex)[0]]
-
-
-def entry(fields: str, kind: str = "article") -> Any:
-    text = f"@{kind}{{k, title={{Night Routing}}, author={{Anna Erste}}, {fields}}}"
-    (citation,) = bibtex.read(text).citations
-    return citation
 
 
 @pytest.mark.parametrize(
@@ -46,6 +34,8 @@ def entry(fields: str, kind: str = "article") -> Any:
         (r"L$_0$-Night: Erd\H{o}s meets \emph{Routing} in $\mathcal{O}(n)$ &amp; 50\% less",
          "L₀-Night: Erdős meets Routing in 𝒪(n) & 50% less"),
         (r"\url{https://a.org/b_c}", "https://a.org/b_c"),
+        (r"See~\url{https://a.org/~erste/x}, A~Lamp", "See https://a.org/~erste/x, A Lamp"),
+        (r"\path{/home/~erste} and \nolinkurl{a.org/~b}", "/home/~erste and a.org/~b"),
         ("A & B at 50%", "A & B at 50%"),
     ],
 )  # fmt: skip
@@ -113,91 +103,6 @@ def test_numbers_of_namesakes_are_no_part_of_the_name() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        "eprint={arXiv:1703.09844}",
-        "eprint={1703.09844v2}, archiveprefix={arXiv}",
-        "journal={CoRR}, volume={abs/1703.09844}",
-        "journal={ArXiv}, volume={abs/1703.09844}",
-        "journal={arXiv preprint arXiv:1703.09844}",
-        "note={arXiv: 1703.09844}",
-        r"url={\url{https://arxiv.org/abs/1703.09844}}",
-        "ee={https://arxiv.org/abs/1703.09844}",
-        "pages={arXiv:1703.09844}",
-        "howpublished={arXiv:1703.09844 [cs.LG]}",
-        "doi={10.48550/arXiv.1703.09844}",
-    ],
-)
-def test_arxiv_ids_are_found_where_people_write_them(fields: str) -> None:
-    assert entry(fields).arxiv == "1703.09844"
-
-
-@pytest.mark.parametrize(
-    ("field", "doi"),
-    [
-        ("10.1002/(SICI)1098-2736(199908)36:6<637::AID-TEA4>3.0.CO;2-9", SICI),
-        (r"10.1002/1097-0142(1994)73:1{\textless}3::AID-CNCR28{\textgreater}3.0.CO;2-Z",
-         "10.1002/1097-0142(1994)73:1<3::aid-cncr28>3.0.co;2-z"),
-        ("DOI: 10.1145/3698767", "10.1145/3698767"),
-        ("doi.org/10.1145/3698767", "10.1145/3698767"),
-        ("https://doi.org/10.1145/3698767.", "10.1145/3698767"),
-        (r"10.1145/zero\_width", "10.1145/zero_width"),
-        ("10.1145/3698767, 10.1145/1111111", "10.1145/3698767"),
-        ("n/a", ""),
-    ],
-)  # fmt: skip
-def test_dois_in_all_their_forms(field: str, doi: str) -> None:
-    assert entry(f"doi={{{field}}}").doi == doi
-
-
-@pytest.mark.parametrize(
-    ("text", "known"),
-    [
-        (SICI.upper().replace("AID", "AID"), f"doi:{SICI}"),
-        ("https://doi.org/10.1002/(SICI)1098-2736(199908)36:6%3C637::AID-TEA4%3E3.0.CO;2-9", f"doi:{SICI}"),
-        ("10.5555/zero.width\u200b", "doi:10.5555/zero.width"),
-        ("10.5555/soft\u00adhyphen/", "doi:10.5555/softhyphen"),
-        ("10.5555/dagger†", "doi:10.5555/dagger"),
-        ("10.5555/escaped&lt;", "doi:10.5555/escaped"),
-        ("urn:doi:10.1145/3698767", "doi:10.1145/3698767"),
-        ("info:doi/10.1145/3698767", "doi:10.1145/3698767"),
-        ("(10.1016/0004-3702(94)90002-7)", "doi:10.1016/0004-3702(94)90002-7"),
-        ("arXiv:1703.09844v2 [cs.LG] 7 Jun 2018", "arXiv:1703.09844v2"),
-        ("arXiv 1703.09844", "arXiv:1703.09844"),
-        ("1703.09844.", "arXiv:1703.09844"),
-        ("(1703.09844)", "arXiv:1703.09844"),
-        ("hep-th/1601.07616", "arXiv:1601.07616"),
-        ("cs.LG/9901001", "arXiv:cs/9901001"),
-        ("xxx.lanl.gov/abs/1703.09844", "arXiv:1703.09844"),
-        ("https://www.semanticscholar.org/arXiv:1703.09844", "arXiv:1703.09844"),
-        ("https://dblp.org/rec/journals/corr/abs-1703-09844", "arXiv:1703.09844"),
-        ("https://aclanthology.org/2020.acl-main.1v2.pdf", "acl:2020.acl-main.1"),
-        ("https://openreview.net/forum?id=Hk2aImxAb&noteId=x", "openreview:Hk2aImxAb"),
-        ("10.1145/3698767?via=ihub", "doi:10.1145/3698767"),
-        ("https://www.doi.org/10.1145/3698767#sec1", "doi:10.1145/3698767"),
-        ("1703.9844", "None"),
-        ("0301.12345", "None"),
-        ("ResNet-50", "None"),
-        ("MobileNet", "None"),
-    ],
-)  # fmt: skip
-def test_identifiers_as_they_are_pasted(text: str, known: str) -> None:
-    assert str(recognise(text)) == known
-
-
-def test_every_identifier_of_a_sentence_counts() -> None:
-    sentence = "Please add arXiv:1703.09844, arXiv:1603.08983 and 10.1145/3698767."
-    links = '<a href="https://arxiv.org/abs/1703.09844">x</a> <a href="https://doi.org/10.1145/3698767">'
-
-    assert [str(one) for one in all_in(sentence)] == [
-        "arXiv:1703.09844", "arXiv:1603.08983", "doi:10.1145/3698767",
-    ]  # fmt: skip
-    assert [str(one) for one in all_in(links)] == ["arXiv:1703.09844", "doi:10.1145/3698767"]
-    assert dois_in("see doi 10.1145/1111, and doi:10.1145/2222") == ["10.1145/1111", "10.1145/2222"]
-    assert arxiv_ids_in("12345.678901 and 2020") == []
-
-
 def test_a_child_takes_year_and_proceedings_from_its_parent() -> None:
     text = (
         "@inproceedings{kid, author={Anna Erste}, title={A Child}, crossref={par}, pages={1--8}}\n"
@@ -254,6 +159,7 @@ def test_addresses_lose_their_tex() -> None:
         "\ufeffTY\t- JOUR\nTI\t- Quiet Lamps\nAU\t- Erste, Anna\nDA\t- 2021/03/01\n",
         "  TY  – JOUR\n  TI  – Quiet Lamps\n  AU  – Erste, Anna\n  Y1  – 2021\n",
         "TY\u00a0\u00a0- JOUR\nBT\u00a0\u00a0- Quiet Lamps\nA1\u00a0\u00a0- Erste, Anna\nYR\u00a0\u00a0- 2021\n",
+        "TY  - JOUR\nTI  - Quiet Lamps\nAU  - Erste, Anna\nDP  - 2021 Mar 1\nER  - \n",
     ],
 )
 def test_ris_that_is_a_little_off(text: str) -> None:
@@ -261,6 +167,12 @@ def test_ris_that_is_a_little_off(text: str) -> None:
 
     assert (citation.title, citation.year) == ("Quiet Lamps", 2021)
     assert [str(author) for author in citation.authors] == ["Anna Erste"]
+
+
+def test_the_name_of_a_database_is_no_date() -> None:
+    (citation,) = ris.read("TY  - JOUR\nTI  - T\nDP  - Crossref 2023\nER  - \n").citations
+
+    assert citation.year is None
 
 
 @pytest.mark.parametrize(
@@ -293,7 +205,8 @@ ITEM = {"title": "Night Routing", "author": [{"family": "Erste", "given": "Anna"
     "issued",
     [{"date-parts": [["2021-03"]]}, {"date-parts": [2021, 3]}, "2021-03-01", 2021,
      {"literal": "Spring 2021"}, {"year": 2021}, [{"date-parts": [[2021]]}],
-     {"date-parts": [["2021", "3"]]}, {"raw": "c. 2021"}],
+     {"date-parts": [["2021", "3"]]}, {"raw": "c. 2021"}, {"date-time": "2021-03-01T00:00:00Z"},
+     {"timestamp": 1614556800000}, {"timestamp": 1614556800}, {"date-parts": [[None]], "date-time": "2021-03"}],
 )  # fmt: skip
 def test_dates_of_csl(issued: object) -> None:
     (citation,) = csl.read(json.dumps([ITEM | {"issued": issued}])).citations
@@ -302,7 +215,17 @@ def test_dates_of_csl(issued: object) -> None:
     assert [str(author) for author in citation.authors] == ["Anna Erste"]
 
 
-@pytest.mark.parametrize("issued", [{"date-parts": [["²"]]}, {"date-parts": [[10**30]]}, {}, None])
+@pytest.mark.parametrize(
+    "issued",
+    [
+        {"date-parts": [["²"]]},
+        {"date-parts": [[10**30]]},
+        {},
+        None,
+        {"date-time": "soon"},
+        {"timestamp": 10**30},
+    ],
+)
 def test_a_date_that_is_none_is_left_out(issued: object) -> None:
     assert csl.read(json.dumps([ITEM | {"issued": issued}])).citations[0].year is None
 
@@ -338,68 +261,3 @@ def test_answers_of_services_are_unwrapped(wrap: Any) -> None:
     }
 
     assert csl.read(json.dumps(wrap(item))).citations[0].title == "Night Routing in CO₂ & MSDNet"
-
-
-MARKS = "@{}(),=#\"\\%$&~^_-–[]<>;:'`/ \n\t0123456789abcdeinortuvxyAER中\u0301\u200b\ud800"
-FRAGMENTS = st.lists(
-    st.sampled_from(
-        ["@article{", "@string{", "title={", 'title="', "author={", " and ", "}", "{", '"', "\\texttt",
-         "\\href{", "$", "TY  - JOUR\n", "AU  - ", "ER  - \n", '[{"title":"', '"}]', '"author":[{',
-         "crossref={a}", "#", "10.1145/", "arXiv:", "1703.09844", "\\verb", "&lt;", "<i>", "等", "\n"]
-    ) | st.text(MARKS, max_size=8),
-    max_size=60,
-).map("".join)  # fmt: skip
-
-
-@given(FRAGMENTS)
-@settings(max_examples=400, deadline=None)
-def test_no_text_makes_a_reader_fail(text: str) -> None:
-    for reader in (bibtex, ris, csl):
-        for citation in reader.read(text).citations:
-            assert isinstance(citation.title, str)
-    from_tex(text)
-    authors_of(text, from_tex)
-    all_in(text)
-
-
-GROWING = {
-    "groups": lambda n: "@a{k,t={\n" * n,
-    "quotes": lambda n: '@a{k,t="\n' * n,
-    "braces": lambda n: "{" * 10 * n,
-    "lines": lambda n: "@" + "\n" * 10 * n + "x",
-    "authors": lambda n: "@a{k, author={" + "A and " * n + "}}",
-    "commas": lambda n: "@a{k, author={" + "A B, " * n + "}}",
-    "dollars": lambda n: "@a{k, title={" + "$" * n + "}}",
-    "notes": lambda n: "@a{k, title={" + "\\footnote{" * n + "}" * n + "}}",
-    "semicolons": lambda n: "TY  - JOUR\nAU  - " + "A, B; " * n + "\nER  - \n",
-    "tags": lambda n: "TY  - JOUR\n" + "AU  - A, B\n" * n + "ER  - \n",
-    "items": lambda n: "[" + ",".join(['{"title": "<i>a</i> &amp; $b_1$"}'] * (n // 10)) + "]",
-}
-
-
-@pytest.mark.parametrize("kind", GROWING)
-def test_work_grows_with_the_length_of_a_text(kind: str) -> None:
-    """Twice the text takes about twice the processor's time; a quadratic reader takes four times."""
-    once, twice = (min(_seconds(GROWING[kind](n)) for _ in range(3)) for n in (8_000, 16_000))
-
-    assert twice < 3 * once + 0.02
-
-
-def _seconds(text: str) -> float:
-    before = time.process_time()
-    for reader in (bibtex, ris, csl):
-        reader.read(text)
-    return time.process_time() - before
-
-
-def test_a_chain_of_macros_cannot_fill_the_memory() -> None:
-    chain = "".join(f"@string{{a{n}=a{n - 1}#a{n - 1}}}" for n in range(1, 60))
-    text = "@string{a0={xxxxxxxxxx}}" + chain + "@a{k,title=a59} @a{l,title={Lamp}}"
-    tracemalloc.start()
-    reading = bibtex.read(text)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-
-    assert peak < 50_000_000
-    assert [one.title for one in reading.citations if one.key == "l"] == ["Lamp"]
-    assert "longer than" in str(reading.problems[0])
