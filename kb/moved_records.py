@@ -8,14 +8,11 @@ nothing, so that no view has to think of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import NoReverseMatch, ResolverMatch, reverse
 
-from papers.models import OldKey, Paper, Person
-
-Record = TypeVar("Record", Paper, Person)
+from papers.survivors import paper_key_now, person_slug_now
 
 _PAPER_ROUTES = ("papers/", "badges/")
 _OTHER_ROUTES = ("topics/", "venues/", "workshops/")
@@ -43,7 +40,7 @@ def _address_now(request: HttpRequest) -> str | None:
         return None
     kwargs = _kwargs_now(match)
     query = request.GET.copy()
-    if (old := query.get("paper")) and (new := _paper_key(old)):
+    if (old := query.get("paper")) and (new := paper_key_now(old)):
         query["paper"] = new
     if kwargs == match.kwargs and query == request.GET:
         return None
@@ -69,40 +66,8 @@ def _kwargs_now(match: ResolverMatch) -> dict[str, object]:
 def _key_now(match: ResolverMatch, old: str) -> str | None:
     kind = match.kwargs.get("plural") or match.kwargs.get("kind") or ""
     if kind == "people" or "people/" in match.route:
-        return _person_slug(old)
+        return person_slug_now(old)
     if kind == "papers" or any(route in match.route for route in _PAPER_ROUTES):
-        return _paper_key(old)
+        return paper_key_now(old)
     is_record = any(route in match.route for route in _OTHER_ROUTES)
     return old.lower() if is_record and old != old.lower() else None
-
-
-def _paper_key(old: str) -> str | None:
-    """The key under which a paper that was merged, renamed, or typed in capitals, is found."""
-    if renamed := OldKey.objects.filter(key=old).select_related("paper__merged_into").first():
-        return _survivor(renamed.paper).key
-    paper = Paper.objects.filter(key=old).select_related("merged_into").first()
-    if paper is not None:
-        return _survivor(paper).key if paper.merged_into_id else None
-    lower = old.lower()
-    if lower == old or not Paper.objects.filter(key=lower).exists():
-        return None
-    return _paper_key(lower) or lower
-
-
-def _person_slug(old: str) -> str | None:
-    person = Person.objects.filter(slug=old).select_related("merged_into").first()
-    if person is not None:
-        return _survivor(person).slug if person.merged_into_id else None
-    lower = old.lower()
-    if lower == old or not Person.objects.filter(slug=lower).exists():
-        return None
-    return _person_slug(lower) or lower
-
-
-def _survivor(record: Record) -> Record:
-    """The record that this one was merged into, and so on to the end."""
-    seen = {record.pk}
-    while record.merged_into is not None and record.merged_into_id not in seen:
-        record = record.merged_into
-        seen.add(record.pk)
-    return record

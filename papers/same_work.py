@@ -21,6 +21,7 @@ from papers.identifiers import Scheme
 from papers.models import FoldTitle, Paper
 from papers.models.paper import PaperQuerySet
 from papers.names import fold, tidy
+from papers.survivors import survivor
 from papers.versions import arxiv_year
 
 SCHEME_NAMES = {
@@ -262,9 +263,9 @@ def find_same(work: Work, among: PaperQuerySet | None = None) -> Match | None:
     for paper in candidates(work, among):
         verdict = same_work(work, work_of(paper))
         if verdict.answer == Answer.SAME:
-            return Match(_survivor(paper), verdict)
+            return Match(survivor(paper), verdict)
         if verdict.answer == Answer.ASK and doubtful is None:
-            doubtful = Match(_survivor(paper), verdict)
+            doubtful = Match(survivor(paper), verdict)
     return doubtful
 
 
@@ -296,11 +297,3 @@ def work_of(paper: Paper) -> Work:
 def ids_of(record: object) -> dict[str, str]:
     """The identifiers of anything with a field for each scheme."""
     return {scheme: getattr(record, scheme) for scheme in Scheme if getattr(record, scheme)}
-
-
-def _survivor(paper: Paper) -> Paper:
-    seen = {paper.pk}
-    while paper.merged_into is not None and paper.merged_into_id not in seen:
-        paper = paper.merged_into
-        seen.add(paper.pk)
-    return paper

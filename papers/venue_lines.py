@@ -30,12 +30,8 @@ _NOT_PUBLISHED = re.compile(
     r"in submission)\b",
     re.IGNORECASE,
 )
-_WORKSHOP = re.compile(
-    r"\bworkshops?\b|\b(?:CVPR|ICCV|ECCV|WACV|ICCVW|CVPRW|ECCVW|WACVW)W\b|"
-    r"\b(?:CVPRW|ICCVW|ECCVW|WACVW|ICMLW|NeurIPSW|ICLRW)\b",
-    re.IGNORECASE,
-)
-_GLUED = re.compile(r"\b(CVPR|ICCV|ECCV|WACV|ICML|NeurIPS|ICLR)W\b")
+_GLUED = re.compile(r"\b(CVPR|ICCV|ECCV|WACV|ICML|NeurIPS|ICLR)W\b", re.IGNORECASE)
+_WORKSHOP = re.compile(rf"\bworkshops?\b|{_GLUED.pattern}", re.IGNORECASE)
 _FINDINGS = re.compile(r"\bfindings\b", re.IGNORECASE)
 _OF_ACL = re.compile(r"\bassociation for computational linguistics\b", re.IGNORECASE)
 _ORDINAL_WORDS = (

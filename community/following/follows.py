@@ -17,10 +17,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member
-from community.members.profiles import survivor
 from community.models import Appearance, Follow, Review, Subscription, Video
 from papers.models import Paper, Person
 from papers.search import PaperQuery, matching
+from papers.survivors import survivor
 from taxonomy.models import Topic
 
 MOST_FOLLOWS = 300

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member, is_moderator
-from community.members.profiles import connected_orcid, survivor
+from community.members.profiles import connected_orcid
 from community.models import PersonClaim
 from papers.models import Person
+from papers.survivors import survivor
 
 _LIVING = (PersonClaim.State.OPEN, PersonClaim.State.CONFIRMED)
 

@@ -7,6 +7,7 @@ from allauth.socialaccount.models import SocialAccount
 from accounts.models import User
 from community.models import PersonClaim, Profile
 from papers.models import Person
+from papers.survivors import survivor
 
 FORMER_MEMBER = "a former member"
 
@@ -21,13 +22,6 @@ def person_of(user: User) -> Person | None:
         .first()
     )
     return survivor(claim.person) if claim else None
-
-
-def survivor(person: Person) -> Person:
-    """The record that `person` was merged into, or itself."""
-    while person.merged_into is not None:
-        person = person.merged_into
-    return person
 
 
 def profile_of(user: User) -> Profile:
