@@ -16,7 +16,7 @@ def paper_bar() -> Iterator[Callable[[int, int], None]]:
 
     def show(done: int, total: int) -> None:
         nonlocal bar
-        bar = bar or tqdm(total=total, desc="  papers", leave=False, file=sys.stderr)
+        bar = bar or tqdm(total=total, desc="  papers", leave=False, file=sys.stderr, disable=None)
         bar.update(done - bar.n)
 
     try:

@@ -39,7 +39,9 @@ class Command(BaseCommand):
 
         def show(kind: str, done: int, total: int) -> None:
             if kind not in bars:
-                bars[kind] = tqdm(total=total, desc=f"  {kind}s", leave=False, file=sys.stderr)
+                bars[kind] = tqdm(
+                    total=total, desc=f"  {kind}s", leave=False, file=sys.stderr, disable=None
+                )
             bars[kind].update(done - bars[kind].n)
             if done == total:
                 bars[kind].close()
