@@ -7,6 +7,7 @@ from kb import kept_posts
 from kb.pages import home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.learning import figures, glossary, paths
+from kb.pages.papers import exporting
 from kb.pages.papers import views as papers
 from kb.pages.workshops import views as workshops
 from kb.site.health import healthz
@@ -18,7 +19,7 @@ urlpatterns = [
     path("choices/kept/dismiss", kept_posts.dismiss, name="kept-dismiss"),
     path("choices/theme", site_pages.choose_theme, name="choose-theme"),
     path("papers/", papers.index, name="papers"),
-    path("papers.<str:suffix>", papers.export_list, name="papers-export"),
+    path("papers.<str:suffix>", exporting.export_list, name="papers-export"),
     path("papers/suggest/", papers.suggestions, name="suggest"),
     path("papers/<slug:key>/", papers.detail, name="paper"),
     path("papers/<slug:key>/similar/", papers.similar, name="paper-similar"),

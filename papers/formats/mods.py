@@ -20,6 +20,8 @@ _GENRE = {
     Kind.OTHER: "document",
 }
 register_namespace("mods", NAMESPACE)
+HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<mods:modsCollection xmlns:mods="{NAMESPACE}">\n'
+TAIL = "</mods:modsCollection>\n"
 
 
 def write(citations: Iterable[Citation]) -> str:
@@ -28,6 +30,13 @@ def write(citations: Iterable[Citation]) -> str:
     root.extend(element(citation) for citation in citations)
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def piece(citation: Citation) -> str:
+    """One record of a collection, to stand between HEAD and TAIL."""
+    record = element(citation)
+    indent(record)
+    return tostring(record, encoding="unicode") + "\n"
 
 
 def element(citation: Citation) -> Element:

@@ -58,6 +58,16 @@ def matching(
     return answer.matching(query, user, states=states, level=level)
 
 
+def in_order(query: PaperQuery, user: Visitor = None) -> list[int]:
+    """Ids of all papers that a query finds, as `user` may see them, in the order of its pages.
+
+    Raises papers.search.words.index.Unusable.
+    """
+    from papers.search import answer
+
+    return answer.in_order(query, user)
+
+
 def suggest(text: str, *, user: Visitor = None, most: int = 8) -> list[Suggestion]:
     """Completions for what is typed into the search box."""
     from papers.search import suggestions

@@ -31,6 +31,7 @@ from papers.search.words.conditions import telling_words
 from papers.search.words.engine import IndexEngine
 from papers.search.words.reader import View
 from papers.search.words.spelling import corrected
+from papers.search.years_asked import nobody_has
 from taxonomy.models import Topic
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,14 @@ def matching(
         asked.plan = replace(asked.plan, states=tuple(states))
     with _from_index() as view:
         return asked.matching(view)
+
+
+def in_order(query: PaperQuery, user: Visitor = None) -> list[int]:
+    """Ids of all papers that the query finds for `user`, in its order. Raises index.Unusable."""
+    _follow()
+    with _from_index() as view:
+        asked = _Asked.of(query.on_page(1), user, size=max(view.searcher.num_docs, 1))
+        return asked.in_order(view)
 
 
 def _follow() -> None:
@@ -145,6 +154,16 @@ class _Asked:
             return self.matching(view)
         return ids
 
+    def in_order(self, view: View) -> list[int]:
+        """Ids of all results, in their order."""
+        engine = IndexEngine(view, self.plan)
+        ranking = rank(engine, self.plan, self._for_encoder(), self.watch)
+        ids = self._page(engine, meant_first(engine, self.plan, ranking))
+        if not ids and self._can_widen:
+            self._widen()
+            return self.in_order(view)
+        return ids
+
     def answer(self, view: View) -> Results:
         """The page of results, as the index finds it."""
         query, watch = self.query, self.watch
@@ -176,10 +195,15 @@ class _Asked:
             topics=tuple(self.named),
             choices=choices(self.plan.named),
             did_you_mean=corrected(view, query, self.plan.states),
-            notice=" ".join(
-                text for text in (ranking.notice, self._how_listed(engine, total)) if text
-            ),
+            notice=" ".join(text for text in self._notices(engine, ranking, total) if text),
         )
+
+    def _notices(self, engine: IndexEngine, ranking: Ranking, total: int) -> Iterator[str]:
+        """Sentences about what is not as usual, some of them empty."""
+        yield ranking.notice
+        yield self._how_listed(engine, total)
+        if not total:
+            yield nobody_has(self.query, self.user)
 
     def newest(self) -> Results:
         """The newest papers, in place of results that no index can give."""

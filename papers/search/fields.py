@@ -24,6 +24,7 @@ from papers.models import (
 from papers.names import name_key, singular_key
 from papers.search import flags
 from papers.search.words.topic_counts import marks, topic_counts
+from papers.survivors import survivor
 from taxonomy.tree import TopicTree, topic_names
 
 Keys = Mapping[int, Collection[str]]
@@ -154,8 +155,12 @@ def _workshops(keys: Collection[str] | None) -> list[Value]:
 
 
 def _people(keys: Collection[str] | None) -> list[Value]:
+    """People by their slugs; the slug of a record that was merged is that of its survivor."""
     rows = Person.objects.visible_to()
-    rows = rows if keys is None else rows.filter(slug__in=keys)
+    if keys is not None:
+        moved = Person.objects.filter(slug__in=keys).exclude(merged_into=None)
+        survivors = [survivor(one).slug for one in moved.select_related("merged_into")]
+        rows = rows.filter(slug__in=[*keys, *survivors])
     return [Value(slug, name) for slug, name in rows.values_list("slug", "name")]
 
 
@@ -295,6 +300,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "has", "With", Kind.CHOICE, "code", "what the paper must have: code, abstract, findings, …",
         index_name="has", values=_flags, of_papers=flags.of_papers,
+        counted=Counted("flag_marks", flags.marks_of_papers, flags.flag_counts),
         is_parameter=True, is_facet=True, adds_up=True,
     ),
     Field(

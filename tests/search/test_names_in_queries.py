@@ -60,6 +60,18 @@ def test_a_name_means_whom_a_reader_means(people: None, find: Find, q: str, mean
     assert set(titles(find(q))) == meant
 
 
+def test_the_slug_of_a_merged_record_means_the_survivor(people: None, find: Find) -> None:
+    survivor = make.person("Gao Huang")
+    middle = make.person("G. Huang", slug="g-huang-2", merged_into=survivor)
+    make.person("Huang Gao", slug="huang-gao-3", merged_into=middle)
+
+    for old in ("g-huang-2", "huang-gao-3"):
+        by_filter, by_query = find(author=old), find(f"author:{old}")
+        assert titles(by_filter) == titles(by_query) == ["Multi-scale networks"]
+        assert not by_filter.problems
+        assert titles(find(f"-author:{old} huang")) == ["Other Huang"]
+
+
 def test_without_a_name_excludes_every_spelling_of_it(people: None, find: Find) -> None:
     left = titles(find("-author:wojcik"))
 

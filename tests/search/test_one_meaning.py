@@ -73,7 +73,7 @@ def in_api(ask: Client, query: str) -> int:
 
 def in_export(ask: Client, query: str) -> int:
     answer = ask.get(f"/papers.csl.json?{query}")
-    return len(json.loads(answer.content))
+    return len(json.loads(answer.getvalue()))
 
 
 def in_feed(ask: Client, query: str) -> int:

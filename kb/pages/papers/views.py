@@ -26,13 +26,11 @@ from papers.formats.registry import FORMATS
 from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion, Talk
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
-from papers.search.words.index import Unusable
 from reproductions.ledger.summary import numbers_of
 from taxonomy.models import Topic
 
 CITE_BOX = ("bib", "ris", "csl.json")
 LIST_FORMATS = ("bib", "ris", "csl.json", "csv", "md")
-MOST_EXPORTED = 1000
 ANCESTORS = "parent__parent__parent__parent__parent"
 """As deep as the taxonomy is; a deeper topic would cost a query for each further step."""
 
@@ -56,7 +54,6 @@ def index(request: HttpRequest) -> HttpResponse:
             "sorts": _sorts(query),
             "fields": fields.FIELDS,
             "list_formats": [FORMATS[name] for name in LIST_FORMATS],
-            "most_exported": MOST_EXPORTED,
         },
     )
 
@@ -68,24 +65,6 @@ def _sorts(query: PaperQuery) -> list[tuple[str, str, bool, str]]:
         (name, SORTS[name], query.order == name, query.changed(sort=name).url_query)
         for name in shown
     ]
-
-
-@require_safe
-def export_list(request: HttpRequest, suffix: str) -> HttpResponse:
-    """What a search found, as one bibliographic file, in the order of the list."""
-    if suffix not in FORMATS:
-        raise Http404(f"There is no export “.{suffix}”.")
-    query = PaperQuery.from_params(request.GET).on_page(1)
-    results = search(query, user=request.user, size=MOST_EXPORTED)
-    if not results.is_ready:
-        raise Unusable("there is no index yet")
-    complete = Paper.objects.for_export().in_bulk([paper.pk for paper in results.papers])
-    papers = [complete[paper.pk] for paper in results.papers]
-    chosen = FORMATS[suffix]
-    content = chosen.write(papers, f"{request.scheme}://{request.get_host()}")
-    response = HttpResponse(content, content_type=f"{chosen.media_type}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="papers.{suffix}"'
-    return response
 
 
 @require_safe

@@ -35,6 +35,7 @@ from papers.search.language.tokens import Kind, Token, scan
 
 LONGEST_QUERY = 4000
 FEW_WORDS = 6  # a question of more bare words is prose
+_ANY_YEAR = re.compile("19[0-9][0-9]|20[0-9][0-9]")
 _LONE_YEAR = re.compile("19[5-9][0-9]|20[0-4][0-9]")
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff\ud800-\udfff]")
@@ -66,9 +67,11 @@ def parse(text: str) -> Parse:
 
 
 def _with_year(clauses: list[Clause]) -> list[Clause]:
-    """A lone year among few words is a year: "Huang 2018". In a pasted sentence it is a word."""
+    """A lone year among few words is a year: "Huang 2018". In a pasted sentence it is a word, and
+    so is a number that is hardly a year, unless it is all that was typed: "2099"."""
     words = [clause for clause in clauses if isinstance(clause, Word) and not clause.required]
-    lone = [word for word in words if _LONE_YEAR.fullmatch(word.text)]
+    likely = _LONE_YEAR if len(clauses) > 1 else _ANY_YEAR
+    lone = [word for word in words if likely.fullmatch(word.text)]
     if len(lone) != 1 or is_long(clauses):
         return clauses
     year = int(lone[0].text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -26,6 +27,7 @@ from taxonomy.tree import TopicTree, topic_names
 
 LIKE_ENOUGH = 70
 NOWHERE = Span()
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,19 @@ class _Resolver:
             case Restriction(name, values, _, span) if fields.get(name).kind is fields.Kind.CHOICE:
                 keys = (self.key(name, value, span) for value in values)
                 return replace(clause, values=tuple(keys), quoted=False)
+            case Restriction(name, values, quoted=False) if fields.get(name).is_large:
+                return replace(clause, values=tuple(self.lasting(name, value) for value in values))
             case Not(inner):
                 return replace(clause, clause=self.clause(inner))
             case Either(inner) | Every(inner):
                 return replace(clause, clauses=tuple(self.clause(one) for one in inner))
             case _:
                 return clause
+
+    def lasting(self, name: str, value: str) -> str:
+        """What may be a slug, as it is today: records are merged and their slugs live on."""
+        known = fields.get(name).known([value]) if _SLUG.fullmatch(value) else []
+        return known[0].key if known else value
 
     def key(self, name: str, value: str, span: Span = NOWHERE, where: str = "q") -> str:
         if fields.get(name).is_large and (known := fields.get(name).known([value])):

@@ -18,7 +18,7 @@ PROSE = ("body", "title", "summary", "topics")
 NAMES = ("authors", "venue", "title_words", "spelling")
 GRAMS = ("chinese",)
 EXACT = ("state", "identifier")
-_TOLD_BY = (sys.modules[__name__], analysis, topic_counts, entries, fields)
+_TOLD_BY = (sys.modules[__name__], analysis, topic_counts, entries, fields, flags)
 ORDERS = {"name": "by_name", "-year": "newest_first", "year": "oldest_first"}
 
 
