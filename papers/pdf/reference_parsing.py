@@ -10,9 +10,11 @@ import re
 
 from papers.pdf.extraction import Reference
 from papers.pdf.identifiers_in_text import ARXIV, DOI, find_arxiv, tidy_doi
+from papers.pdf.quoted_titles import quoted_title
 from papers.pdf.reference_names import CAPITALISED, GIVEN, UPPER, read_loose_names, read_names
 from papers.pdf.text_cleaning import clean_text
 
+_PAIRS = (('"', '"'), ("\u201c", "\u201d"), ("\u2018", "\u2019"))  # opening and closing marks
 _LABEL = re.compile(
     r"^\s*(?:\[[^\]]{1,12}\]|\(\d{1,3}\)|\d{1,3}[.)](?=\s)|\d{1,3}(?=\s+[A-Z\u201c\"])"
     r"|[\u2022\u2013*-](?=\s))\s*"
@@ -41,10 +43,6 @@ _SENTENCE = re.compile(r"[A-Z][\w-]{0,40}(?: [a-z][\w-]{1,40}){2}")
 _FORTHCOMING = re.compile(
     r"\s*[.,]?\s*\(?(?:in press|forthcoming|n\.d\.|to appear|submitted)\)?[.,:]\s*", re.I
 )
-_QUOTED = re.compile(
-    r"[\u201c\u201f\"\u2018\u00ab](?P<title>.{6,400}?)[\u201d\"\u2019\u00bb](?=[\s.,;:)]|$)"
-)
-_QUOTED_PLAINLY = re.compile(r"(?<=[\s,.])'(?P<title>[A-Z][^']{6,300})'(?=[\s.,;:)]|$)")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|vs|v|al|no|nos|vol|pp|ed|eds|st|dr|jr|sr|proc|conf|int|trans|fig|ver|cf|approx"
     r"|e\.g|i\.e|ch|sec|univ|dept|mr|mrs|ms|prof|inc|ltd|co))$",
@@ -94,6 +92,9 @@ _VENUE_END = re.compile(
 )
 
 
+_FULL_STOP = re.compile(r"\.\s")
+_LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{3,}\b")
+_SMALL_WORDS = {"and", "the", "for", "from", "with", "und", "des", "der", "per"}
 # GB/T 7714 marks the kind of work after its title: "[J]. Journal", "[C]//Proceedings".
 _KIND_MARK = re.compile(r"\s*\[(?:[JCDMRPSNAZGK]|EB|DB|CP)(?:/OL)?\]\s*(//)?\s*[.．]?\s*")
 _FULL_NAME = rf"{GIVEN}(?: [{UPPER}]\.)* {CAPITALISED}"
@@ -131,12 +132,12 @@ def parse_reference(raw: str) -> Reference:
         after = rest[position:]
         year, title_at = _year_first(after)
     reference.authors = [part for name in names for part in _one_by_one(name, names)]
-    quoted = _QUOTED.search(rest) or _QUOTED_PLAINLY.search(rest)
-    if quoted and quoted.start() <= max(position, 0) + 60 and _counts_as_title(quoted["title"]):
-        title, after_title = quoted["title"], rest[quoted.end() :]
+    quoted = quoted_title(rest)
+    if quoted and quoted.start <= max(position, 0) + 60 and _counts_as_title(quoted.title):
+        title, after_title = quoted.title, rest[quoted.end :]
         if not names:
-            reference.authors = read_loose_names(rest[: quoted.start()])
-        year = year or _last_year(after_title) or _last_year(rest[: quoted.start()])
+            reference.authors = read_loose_names(rest[: quoted.start])
+        year = year or _last_year(after_title) or _last_year(rest[: quoted.start])
     elif journal := _journal_alone(after[title_at:].strip()):
         title, after_title = "", journal
         year = year or _last_year(after)
@@ -220,12 +221,10 @@ def split_title(text: str) -> tuple[str, str]:
         if _AFTER_NUMERAL.search(before):
             continue
         following = text[match.end() : match.end() + 1]
-        if match.group()[0] in "?!" and (following.islower() or _reads_on(text, match.end())):
+        is_lower = following.islower() and not _INNER_CAPITAL.match(text, match.end())
+        if match.group()[0] in "?!" and (is_lower or _reads_on(text, match.end())):
             continue
-        if match.group()[0] == "." and (
-            (following.islower() and not _INNER_CAPITAL.match(text, match.end()))
-            or _NUMERAL_PART.match(text, match.end())
-        ):
+        if match.group()[0] == "." and (is_lower or _NUMERAL_PART.match(text, match.end())):
             continue
         ends.append((match.start() + (match.group()[0] in "?!"), match.end()))
         break
@@ -254,16 +253,31 @@ def _journal_alone(text: str) -> str:
 
 
 def _reads_on(text: str, position: int) -> bool:
-    """Whether a title goes on behind its question mark: the next full stop ends at "In"."""
-    stop = re.compile(r"\.\s").search(text, position, position + 200)
-    return bool(stop and _IN_VENUE.match(text, stop.start()))
+    """Whether a title goes on behind its question mark: the next full stop ends at "In", or ends
+    a sentence, which a venue is not, and a venue follows."""
+    stop = _FULL_STOP.search(text, position, position + 200)
+    if stop is None:
+        return False
+    sentence = text[position : stop.start()]
+    if _IN_VENUE.match(text, stop.start()):
+        return True
+    if not text[stop.end() : stop.end() + 1].isalpha() or _VENUE_WORD.search(f", {sentence}"):
+        return False
+    return any(word not in _SMALL_WORDS for word in _LOWER_WORD.findall(sentence))
 
 
 def tidy_title(title: str) -> str:
     """A title without the punctuation and notes that surround it."""
     title = re.sub(r"\s*[\[(][^\])]{3,60}[\])]\s*$", "", title)
     title = re.sub(rf",\s+(?:{_MONTH}\s+)?(?:19|20)\d\d$", "", title)
-    return title.strip(" .,;:\u201c\u201d\"'\u2018\u2019")[:1000]
+    bare = title.strip(" .,;:\u201c\u201d\"'\u2018\u2019")
+    before, _, after = title.partition(bare) if bare else ("", "", "")
+    for opening, closing in _PAIRS:  # marks of a quotation inside the title are its own
+        if opening in before and closing in bare:
+            bare = opening + bare
+        elif closing in after and opening in bare:
+            bare += closing
+    return bare[:1000]
 
 
 def _venue(text: str) -> str:

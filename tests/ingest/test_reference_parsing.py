@@ -109,6 +109,45 @@ def test_a_short_last_surname_takes_no_word_of_the_title(raw: str, last: str, ti
 
 
 @pytest.mark.parametrize(
+    ("raw", "title", "venue"),
+    [
+        ("Erste, A. and Zweite, B. (2021). Do lamps dream? A study of quiet light. Journal of Lamps, 3.",
+         "Do lamps dream? A study of quiet light", "Journal of Lamps"),
+        ("A. Erste. Can you trust your lamp? Evaluating light under shift. NeurIPS, 2019.",
+         "Can you trust your lamp? Evaluating light under shift", "NeurIPS"),
+        ("A. Erste. How deep? How wide? Choosing networks. arXiv preprint arXiv:2101.00001, 2021.",
+         "How deep? How wide? Choosing networks", "arXiv"),
+        ("A. Erste. Help! My lamp went out. In ICML, 2021.", "Help! My lamp went out", "ICML"),
+        ("Erste A. What is a lamp? Nat Lamps. 2021;3(2):1-9.", "What is a lamp?", "Nat Lamps"),
+        ("Erste A. What is a lamp? Journal of Lamps. Springer, 2021.",
+         "What is a lamp?", "Journal of Lamps"),
+        ("Erste, A. (2020). Is light all you need? arXiv preprint arXiv:2001.00001.",
+         "Is light all you need?", "arXiv"),
+        ('A. Erste, B. Zweite, "Why "night" matters: a lamp study," IEEE Trans. Lamps, vol. 3, 2021.',
+         'Why "night" matters: a lamp study', "IEEE Trans. Lamps"),
+        ('Erste, Anna, and Bo Zweite. "The "Quiet" Lamps of the North." Journal of Lamps 3 (2021): 1.',
+         'The "Quiet" Lamps of the North', "Journal of Lamps"),
+        ('A. Erste. "Who said "halt"?" In Proceedings of ICML, 2021.',
+         'Who said "halt"?', "Proceedings of ICML"),
+        ('A. Erste. "Learning to say "halt"," Journal of Lamps, 2021.',
+         'Learning to say "halt"', "Journal of Lamps"),
+        ('A. Erste. ""Halt" as a word," Journal of Lamps, 2021.',
+         '"Halt" as a word', "Journal of Lamps"),
+        ("A. Erste, \u201cWhy \u2018night\u2019 matters,\u201d Journal of Lamps, 2021.",
+         "Why \u2018night\u2019 matters", "Journal of Lamps"),
+        ("A. Erste, \u201cWhy \u201cnight\u201d matters,\u201d Journal of Lamps, 2021.",
+         "Why \u201cnight\u201d matters", "Journal of Lamps"),
+        ("A. Erste, \u2018Don\u2019t stop the lamps\u2019, Journal of Lamps, 2021.",
+         "Don\u2019t stop the lamps", "Journal of Lamps"),
+    ],
+)  # fmt: skip
+def test_marks_inside_a_title_do_not_end_it(raw: str, title: str, venue: str) -> None:
+    reference = parse_reference(raw)
+
+    assert (reference.title, reference.venue) == (title, venue)
+
+
+@pytest.mark.parametrize(
     ("raw", "doi", "arxiv"),
     [
         ("A. B. T. doi: 10.1000/J.X(99)1.", "10.1000/j.x(99)1", ""),
