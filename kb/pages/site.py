@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from kb.kept_posts import texts_of
 from kb.middleware import THEMES
 from kb.pages.nearby import nearby, words_of
+from kb.site.database_away import RETRY_SECONDS, is_away
 from papers.models import Paper, Person, Workshop
 from taxonomy.models import Topic
 
+AWAY = "The database is starting again. Try again in a moment."
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -84,10 +89,23 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something broke; the page needs neither database nor template context."""
+    """Something broke; the page needs neither database nor template context.
+
+    503 where only the database is away: whoever asks again in a moment gets an answer.
+    """
+    if is_away(sys.exc_info()[1]):
+        response = _away(request)
+        response["Retry-After"] = str(RETRY_SECONDS)
+        return response
     if request.path.startswith("/api/"):
         return _problem(500, "Internal server error", "The error has been recorded.")
     return render(request, "500.html", status=500)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _problem(503, "Service unavailable", AWAY)
+    return HttpResponse(render_to_string("503.html"), status=503)
 
 
 def _problem(status: int, title: str, detail: str) -> JsonResponse:

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from kb.site import database_away
 from papers.search.words.index import Unusable
 
 MEDIA_TYPE = "application/problem+json"
@@ -60,6 +61,15 @@ class BeingBuilt(exceptions.APIException):
     wait = RETRY_SECONDS
 
 
+class DatabaseAway(exceptions.APIException):
+    """PostgreSQL is being started again."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = "The database is starting again. Try again in a moment."
+    default_code = "database_away"
+    wait = database_away.RETRY_SECONDS
+
+
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: problem details for every exception, unexpected ones included."""
     request = context.get("request")
@@ -69,6 +79,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
         error = _denied(error, request)
     elif isinstance(error, Unusable):
         error = BeingBuilt()
+    elif database_away.is_away(error):
+        log.warning("The database is away: %s", error)
+        error = DatabaseAway()
     elif not isinstance(error, exceptions.APIException):
         error = _unexpected(error, context)
     set_rollback()
