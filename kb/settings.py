@@ -304,6 +304,7 @@ ACCOUNT_FORMS = {
     "signup": "kb.pages.account.entrance.SignupForm",
     "add_email": "kb.pages.account.entrance.AddEmailForm",
     "change_password": "kb.pages.account.entrance.ChangePasswordForm",
+    "reauthenticate": "kb.pages.account.entrance.ReauthenticateForm",
     "reset_password": "kb.pages.account.entrance.ResetPasswordForm",
     "reset_password_from_key": "kb.pages.account.entrance.ResetPasswordKeyForm",
 }

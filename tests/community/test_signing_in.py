@@ -48,3 +48,20 @@ def test_nobody_learns_whether_an_address_has_an_account(mailoutbox: list[Any]) 
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert len({answer.headers["Location"] for answer in answers}) == 1
+
+
+def test_the_page_that_asks_once_more_speaks_as_the_site_does() -> None:
+    who = user("mia")
+    who.set_password(PASSWORD)
+    who.save()
+    client = Client()
+    client.force_login(who)
+    page = client.get("/accounts/reauthenticate/").content.decode()
+    wrong = client.post("/accounts/reauthenticate/", {"password": "guess"}).content.decode()
+
+    assert "<h1>Is it you?</h1>" in page
+    assert '<label for="id_password">Password</label>' in page
+    assert "placeholder" not in page
+    assert 'class="primary"' in page
+    assert "Confirm Access" not in page
+    assert 'class="field wrong"' in wrong

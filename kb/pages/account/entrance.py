@@ -11,6 +11,7 @@ WORDS = {
     "remember": "Stay signed in on this device",
     "username": "User name",
     "email": "E-mail",
+    "password": "Password",
     "password1": "Password",
     "password2": "Password, again",
     "oldpassword": "Password now",
@@ -40,6 +41,10 @@ class AddEmailForm(InOurWords, forms.AddEmailForm):
 
 
 class ChangePasswordForm(InOurWords, forms.ChangePasswordForm):
+    pass
+
+
+class ReauthenticateForm(InOurWords, forms.ReauthenticateForm):
     pass
 
 
