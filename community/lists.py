@@ -12,6 +12,7 @@ from community.models import ListEntry, Mark, ReadingList
 from community.models.collection import unguessable
 from papers.models import Paper
 from papers.models.paper import PaperQuerySet
+from papers.names import tidy
 
 MOST_LISTS = 200
 MOST_ENTRIES = 2000
@@ -21,12 +22,12 @@ def make_list(by: User, *, name: str, description: str = "") -> ReadingList:
     """A new private list. Raises NotPossible."""
     if not is_member(by):
         raise NotPossible("Sign in to make a list.")
-    if not name.strip():
+    if not tidy(name):
         raise NotPossible("Give the list a name.")
     if ReadingList.objects.visible_to(by).count() >= MOST_LISTS:
         raise NotPossible(f"You have {MOST_LISTS} lists, which is the most there can be.")
     return ReadingList.objects.create(
-        owner_id=by.pk, name=name.strip()[:120], description=description.strip()[:2000]
+        owner_id=by.pk, name=tidy(name)[:120], description=description.strip()[:2000]
     )
 
 
@@ -39,9 +40,9 @@ def change_list(
 ) -> None:
     """Change what is given. A list that is shared again gets a new address: the old one ended."""
     if name is not None:
-        if not name.strip():
+        if not tidy(name):
             raise NotPossible("Give the list a name.")
-        chosen.name = name.strip()[:120]
+        chosen.name = tidy(name)[:120]
     if description is not None:
         chosen.description = description.strip()[:2000]
     if is_shared is not None and is_shared != chosen.is_shared:

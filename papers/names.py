@@ -13,9 +13,14 @@ _STROKED = str.maketrans(
 )
 
 
+# Marks, embeddings, overrides and isolates: they turn the letters behind them around, so that a
+# name is shown as another one, or the rest of a line with it. Scripts need none in a name.
+_TURNING = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
 def tidy(text: str) -> str:
-    """NFC, with runs of white space made one space."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """NFC, with runs of white space made one space, without signs that turn the direction."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_TURNING)).split())
 
 
 def fold(text: str) -> str:

@@ -25,6 +25,7 @@ from community.members.export import export_of
 from community.members.profiles import connected_orcid, person_of, profile_of, shown_name
 from community.models import PersonClaim, Profile
 from community.moderation import reports, transitions
+from papers.names import tidy
 
 
 class ProfileForm(forms.ModelForm):
@@ -47,6 +48,12 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
+
+    def clean_name(self) -> str:
+        return tidy(self.cleaned_data["name"])
+
+    def clean_affiliation(self) -> str:
+        return tidy(self.cleaned_data["affiliation"])
 
     def clean_orcid(self) -> str:
         """Four groups of four with a check digit (ISO 7064 mod 11-2)."""
