@@ -61,7 +61,7 @@ def test_the_page_that_asks_once_more_speaks_as_the_site_does() -> None:
 
     assert "<h1>Is it you?</h1>" in page
     assert '<label for="id_password">Password</label>' in page
-    assert "placeholder" not in page
+    assert 'placeholder="Password"' not in page
     assert 'class="primary"' in page
     assert "Confirm Access" not in page
     assert 'class="field wrong"' in wrong
