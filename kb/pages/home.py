@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from papers.models import Paper, PaperTopic, Person, TimelineEvent, Workshop
+from papers.models.paper import PaperQuerySet
 from taxonomy.models import Topic, assemble
 
 AXES = ("instance-wise", "spatial-wise", "temporal-wise")
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
-def _placed(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+def _placed(papers: PaperQuerySet) -> PaperQuerySet:
     """Papers that somebody found a topic for; uploads from outside the field have none."""
     return papers.filter(Exists(PaperTopic.objects.filter(paper=OuterRef("pk"))))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,18 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from papers.models import PaperEmbedding
+from papers.search.meaning import encoder as encoder_module
 from papers.search.meaning import openvino
-from papers.search.meaning.encoder import DEFAULT, SentenceEncoder, batches_by_length
+from papers.search.meaning.embedding import embed_papers
+from papers.search.meaning.encoder import (
+    DEFAULT,
+    FakeEncoder,
+    SentenceEncoder,
+    batches_by_length,
+    is_converted,
+)
+from tests import make
 
 
 @pytest.mark.parametrize(
@@ -133,6 +145,53 @@ def test_the_embed_command_converts_what_the_servers_will_load(
 
     assert [folder.parent for folder in asked] == [tmp_path / "encoders"]
     assert [path.name for path in (tmp_path / "encoders").iterdir()] == ["convert.lock"]
+
+
+def test_the_encoder_can_be_converted_before_there_is_anything_to_embed(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.KB_DATA_DIR, settings.KB_ENCODER = tmp_path, DEFAULT
+    monkeypatch.setattr(openvino, "_convert", lambda place, folder: _whole_model(folder))
+
+    before = is_converted()
+    call_command("embed", convert=True)
+
+    assert (before, is_converted()) == (False, True)
+
+
+def _whole_model(folder: Path) -> None:
+    """The files of a converted model, as far as their lengths are looked at."""
+    folder.mkdir()
+    names = ("model.xml", "model.bin", "tokenizer.json")
+    for name in names:
+        (folder / name).write_bytes(b"1234")
+    (folder / "about.json").write_text(json.dumps({"sizes": dict.fromkeys(names, 4)}))
+
+
+@pytest.mark.django_db
+def test_a_title_without_a_summary_is_read_once_and_stored_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paper = make.paper("Skip RNN")
+    summed_up = make.paper("Adaptive steps", tldr="It halts when it is sure of the answer.")
+    read: list[str] = []
+
+    class Listening(FakeEncoder):
+        def encode(self, texts: Sequence[str]) -> Any:
+            read.extend(texts)
+            return super().encode(texts)
+
+    monkeypatch.setitem(encoder_module._encoders, "fake", Listening())
+    embed_papers()
+
+    assert read.count("Skip RNN") == 1
+    assert len(read) == 4
+    row = PaperEmbedding.objects.get(paper=paper)
+    (passage,) = np.frombuffer(row.passages, np.float16).reshape(-1, 384)
+    assert np.allclose(passage, row.vector, atol=1e-3)
+    stored = np.frombuffer(PaperEmbedding.objects.get(paper=summed_up).passages, np.float16)
+    wanted = FakeEncoder().encode(["Adaptive steps", "It halts when it is sure of the answer."])
+    assert np.allclose(stored.reshape(-1, 384), wanted, atol=1e-3)
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+
+from kb.site.data_dir import BASE_DIR
+from papers.search.meaning import encoder
 
 LEDGER = ("migrate", "load_field", "load_numbers")
 """Commands that the ledger needs; embeddings and index are for search."""
@@ -31,6 +35,8 @@ class Command(BaseCommand):
         parser.add_argument("--ledger", action="store_true", help="only what programs need to run")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["ledger"]:
+            self._convert_meanwhile()
         for title, (name, *arguments) in STEPS:
             if options["ledger"] and name not in LEDGER:
                 continue
@@ -41,6 +47,15 @@ class Command(BaseCommand):
             if (seconds := time.monotonic() - began) > 2:
                 self.stdout.write(f"  {seconds:.1f} s")
         self._hint_about_admin()
+
+    def _convert_meanwhile(self) -> None:
+        """Have the encoder converted by a process beside this one, while the tables fill.
+
+        The first time only. The step that embeds waits for it, and says what went wrong.
+        """
+        if not encoder.is_converted():
+            command = [sys.executable, str(BASE_DIR / "manage.py"), "embed", "--convert"]
+            subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
     def _hint_about_admin(self) -> None:
         """How to make the first administrator, as long as there is none."""

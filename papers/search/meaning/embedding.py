@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from papers.models import Finding, Paper, PaperEmbedding
 from papers.search.meaning import encoder, nearest, passages
 
-AT_ONCE = 128
+AT_ONCE = 512  # papers; of many texts more have a like length, and share a batch without padding
 
 Progress = Callable[[int, int], None]
 Text = tuple[str, list[str]]
@@ -79,7 +80,7 @@ def _embed(papers: list[Paper]) -> int:
     if not stale:
         return 0
     pieces = [[passages.whole(*texts[pk]), *passages.split(*texts[pk])] for pk in stale]
-    vectors = encoder.load().encode([text for group in pieces for text in group])
+    vectors = _encoded([text for group in pieces for text in group])
     ends = np.cumsum([len(group) for group in pieces])
     PaperEmbedding.objects.bulk_create(
         [
@@ -97,6 +98,12 @@ def _embed(papers: list[Paper]) -> int:
         update_fields=["text_hash", "vector", "passages", "made_at"],
     )
     return len(stale)
+
+
+def _encoded(texts: list[str]) -> NDArray[np.float32]:
+    """A row for each text. A title without a summary is both the whole and a passage: read once."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    return encoder.load().encode(list(places))[[places[text] for text in texts]]
 
 
 def _texts(papers: list[Paper]) -> dict[int, Text]:

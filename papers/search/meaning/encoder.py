@@ -145,6 +145,15 @@ def ensure() -> None:
         raise Unavailable(f"the encoder {name} cannot be converted ({error})") from error
 
 
+def is_converted() -> bool:
+    """Whether `ensure` has nothing to do; False as well where it cannot be done."""
+    name = chosen()
+    try:
+        return name == "fake" or openvino.is_converted(name, _place(name))
+    except Exception:
+        return False
+
+
 def use(other: Encoder) -> None:
     """Let `other` stand for the encoder of its name in this process."""
     _encoders[other.name] = other

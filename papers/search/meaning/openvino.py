@@ -84,9 +84,18 @@ def compiled_model(name: str, place: str) -> CompiledModel:
     return _read(ensure(name, place))
 
 
+def is_converted(name: str, place: str) -> bool:
+    """Whether the converted model lies ready; loads nothing."""
+    return _whole(_folder(name, place))
+
+
+def _folder(name: str, place: str) -> Path:
+    return _home() / f"{_slug(name)}-{_fingerprint(name, place)}"
+
+
 def ensure(name: str, place: str) -> Path:
     """The folder of the converted model, converted if it is not yet; loads nothing otherwise."""
-    folder = _home() / f"{_slug(name)}-{_fingerprint(name, place)}"
+    folder = _folder(name, place)
     if not _whole(folder):
         with _one_converts():
             if not _whole(folder):  # nobody was quicker
