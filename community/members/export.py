@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import role_of
+from papers.models import Paper
 
 OWN = frozenset({"user", "owner", "author", "by", "requested_by", "proposed_by", "proposer"})
 OTHERS = frozenset({"decided_by", "cancelled_by", "closed_by", "account"})
@@ -99,12 +100,19 @@ def _row(row: Model, user: User) -> dict[str, Any]:
             value = getattr(row, column.attname)
             values[column.name] = None if value is None or value != user.pk else "you"
         elif column.is_relation and getattr(row, column.attname) is not None:
-            values[column.name] = str(getattr(row, column.name))
+            values[column.name] = _named(getattr(row, column.name))
         else:
             values[column.name] = (
                 column.value_to_string(row) if _is_odd(column) else getattr(row, column.attname)
             )
     return values
+
+
+def _named(record: Model) -> str | None:
+    """What a row points to, by name; nothing of a paper that its reader may not see."""
+    if isinstance(record, Paper) and record.state != Paper.State.PUBLIC:
+        return None
+    return str(record)
 
 
 def _is_odd(column: Field) -> bool:

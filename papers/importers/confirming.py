@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -23,13 +24,14 @@ from papers.ingest import citations
 from papers.ingest.candidate import IDENTIFIERS, Candidate
 from papers.ingest.match import find_match, work_in
 from papers.ingest.record import one_writer, record
-from papers.ingest.trust import offer_gaps
+from papers.ingest.trust import CHECK, offer_gaps
 from papers.models import AcceptedPaper, Document, FoldTitle, Paper, Reference, Upload, WaitingWork
 from papers.same_work import Answer, compatible_names, same_work
 from work.tell import tell
 
 CHECK_AGAIN = timedelta(hours=6)
-AT_ONCE = 10
+FORGOTTEN = timedelta(minutes=2)
+AT_ONCE = 40
 MOST_EVIDENCE = 8
 
 
@@ -38,16 +40,53 @@ def check(pk: int) -> str:
 
     Safe to repeat; a source that is away is asked again by the sweep.
     """
-    waiting = WaitingWork.objects.waiting().filter(pk=pk).select_related("document", "by").first()
-    if waiting is None:
-        return ""
-    candidate = Candidate.from_json(waiting.candidate)
+    rows = WaitingWork.objects.waiting().filter(pk=pk)
+    return "".join(_check(list(rows.select_related("document", "by"))))
+
+
+def check_some(pk: int) -> int:
+    """Ask about a waiting work, and about others of its sender that nobody was asked about yet:
+    arXiv answers for many at once. Returns how many works."""
+    fresh = WaitingWork.objects.waiting().filter(checked_at=None)
+    first = fresh.filter(pk=pk).first()
+    if first is None:
+        return 0
+    others = fresh.filter(by=first.by_id).exclude(pk=pk).values_list("pk", flat=True)[:AT_ONCE]
+    pks = [pk, *others]
+    fresh.filter(pk__in=pks).update(checked_at=timezone.now())  # others leave them alone
+    rows = WaitingWork.objects.waiting().filter(pk__in=pks)
+    return len(_check(list(rows.select_related("document", "by"))))
+
+
+def ask_again() -> int:
+    """Have works asked about that were not for long; returns how many."""
+    since = timezone.now() - CHECK_AGAIN
+    forgotten = Q(checked_at=None, sent_at__lt=timezone.now() - FORGOTTEN)
+    waiting = WaitingWork.objects.waiting().filter(forgotten | Q(checked_at__lt=since))
+    pks = list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    WaitingWork.objects.filter(pk__in=pks).update(checked_at=None)
+    for pk in pks:
+        tell(CHECK, pk)
+    return len(pks)
+
+
+def _check(works: list[WaitingWork]) -> list[str]:
+    candidates = [Candidate.from_json(waiting.candidate) for waiting in works]
+    wanted = [_identifiers(candidate) for candidate in candidates]
+    answers, _ = look_up(chain(*wanted))  # asks the network: outside any transaction
+    return [
+        _confirmed_by(waiting, candidate, [one for one in answers if _speaks_of(one, candidate)])
+        for waiting, candidate in zip(works, candidates, strict=True)
+    ]
+
+
+def _confirmed_by(waiting: WaitingWork, candidate: Candidate, answers: list[Candidate]) -> str:
+    """Which source confirms the work, after it was published; empty where it goes on waiting."""
     if waiting.adds_to_id is not None:  # the work itself is public; a curator looks at the file
         _note(waiting, [])
         return ""
-    answers, _ = look_up(_identifiers(candidate))  # asks the network: outside any transaction
-    agreeing = [answer for answer in answers if _agree(candidate, answer)]
-    confirmed = next(iter(agreeing), None) or next(_second_sources(waiting, candidate), None)
+    agreeing = (answer for answer in answers if _agree(candidate, answer))
+    confirmed = next(chain(agreeing, _second_sources(waiting, candidate)), None)
     if confirmed is not None:
         return _publish(waiting, candidate, confirmed)
     if _is_here(waiting, candidate):
@@ -56,16 +95,10 @@ def check(pk: int) -> str:
     return ""
 
 
-def check_the_forgotten() -> int:
-    """Ask about what was not asked about for long; returns how many works."""
-    since = timezone.now() - CHECK_AGAIN
-    waiting = WaitingWork.objects.waiting().filter(Q(checked_at=None) | Q(checked_at__lt=since))
-    waiting = waiting.filter(sent_at__lt=timezone.now() - timedelta(minutes=1))
-    pks = list(waiting.order_by("checked_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
-    WaitingWork.objects.filter(pk__in=pks).update(checked_at=timezone.now())
-    for pk in pks:
-        check(pk)
-    return len(pks)
+def _speaks_of(answer: Candidate, candidate: Candidate) -> bool:
+    """Whether they have an identifier in common."""
+    pairs = [(getattr(answer, name), getattr(candidate, name)) for name in IDENTIFIERS]
+    return any(one and one.casefold() == other.casefold() for one, other in pairs)
 
 
 def _identifiers(candidate: Candidate) -> list[Identifier]:

@@ -72,7 +72,8 @@ def make_batch(text: str, *, by: User | None = None, encoding: str = "") -> Impo
     encoding: of the file, where it was not UTF-8; shown, since it was a guess.
     """
     wanted = understand(text)
-    looked_up, problems = look_up(wanted.identifiers, known_to(by))
+    visible = Paper.objects.all() if by is None else Paper.objects.visible_to(by)
+    looked_up, problems = look_up(wanted.identifiers, visible)
     candidates = [*looked_up, *wanted.candidates]
     return ImportBatch.objects.create(
         asked=text[:200_000].replace("\x00", ""),
@@ -164,11 +165,18 @@ def previews(batch: ImportBatch) -> list[Preview]:
     for index, plain in enumerate(batch.candidates):
         candidate = Candidate.from_json(plain)
         match = find_match(candidate, among)
-        rows = compare(candidate, match.paper if match else None, among)
+        rows = compare(candidate, _readable(match, batch.by), among)
         repeats = None if match else _repeated(candidate, shown)
         waits = will_wait(candidate, sender)
         shown.append(Preview(index, candidate, match, rows, repeats, waits))
     return shown
+
+
+def _readable(match: Match | None, by: User | None) -> Paper | None:
+    """The paper of a match, if the account may read what it says: not of one that was withdrawn."""
+    if match is None or match.paper.state == Paper.State.PUBLIC or Sender.of(by).is_trusted:
+        return match.paper if match else None
+    return None
 
 
 def _repeated(candidate: Candidate, shown: Iterable[Preview]) -> int | None:

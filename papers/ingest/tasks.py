@@ -17,13 +17,13 @@ def ingest_document(document: int) -> None:
 def sweep_documents() -> None:
     """Find what dead workers and lost messages left behind."""
     pipeline.sweep()
-    confirming.check_the_forgotten()
+    confirming.ask_again()
 
 
 @shared_task(name="papers.ingest.check_waiting")
 def check_waiting(work: int) -> None:
     """Ask other sources whether they say what a member sent."""
-    confirming.check(work)
+    confirming.check_some(work)
 
 
 @shared_task(name="papers.ingest.warm_up")

@@ -22,7 +22,7 @@ from papers.ingest.match import Verdict, compare, find_match, known_venue, work_
 from papers.ingest.proposals import propose
 from papers.ingest.record import Recorded, note_conflicts, one_writer, record
 from papers.models import Document, ImportBatch, Paper, WaitingWork
-from papers.same_work import Answer, Match, same_work
+from papers.same_work import Answer, Match, Work, same_work
 from work.tell import tell
 
 OWN_SOURCES = frozenset({"arxiv", "crossref", "openreview"})
@@ -225,11 +225,7 @@ def _words(candidate: Candidate) -> str:
 
 def check_again(paper: Paper) -> None:
     """A paper became public: have those who sent the same work told."""
-    key = work_of_title(paper.title)
-    for pk in WaitingWork.objects.waiting().filter(title_key=key).values_list("pk", flat=True):
+    alike = WaitingWork.objects.waiting().filter(title_key=Work(paper.title).title_key)
+    for pk in list(alike.values_list("pk", flat=True)):
+        WaitingWork.objects.filter(pk=pk).update(checked_at=None)
         tell(CHECK, pk)
-
-
-def work_of_title(title: str) -> str:
-    """The folded title under which waiting works are found."""
-    return work_in(Candidate(title, "", "")).title_key

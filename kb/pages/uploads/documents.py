@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -57,7 +57,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "conflicts": document.conflicts.select_related("paper", "decided_by"),
         "suggestions": _suggestions(document),
         "waiting": document.waiting_works.select_related("paper", "adds_to", "decided_by"),
-        "references": document.references.select_related("cited"),
+        "references": document.references.prefetch_related(
+            Prefetch("cited", Paper.objects.visible_to(request.user))
+        ),
         "licences": Document.Licence.choices,
         "curates": is_curator(request.user),
     }
@@ -103,10 +105,20 @@ def desk(request: HttpRequest) -> HttpResponse:
             "-paper", "-confidence"
         )[:ON_DESK],
         "suggestion_count": suggestions.count(),
+        "claimed": _claimed_licences()[:ON_DESK],
         "waiting_count": WaitingWork.objects.waiting().count(),
         "active": Document.objects.active().values("state").annotate(n=Count("pk")),
     }
     return render(request, "uploads/desk.html", context)
+
+
+def _claimed_licences() -> QuerySet[Document]:
+    """Files of papers here whose licence is a sender's word, without those that wait themselves."""
+    waiting = WaitingWork.objects.waiting().exclude(document=None).values("document")
+    claimed = Document.objects.filter(
+        licence__in=Document.SERVABLE, licence_confirmed_at=None, state=Document.State.DONE
+    )
+    return claimed.exclude(paper=None).exclude(pk__in=waiting).select_related("paper", "licence_by")
 
 
 @require_POST

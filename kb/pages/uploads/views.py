@@ -28,9 +28,10 @@ from papers.ingest.receive import (
     receive,
     too_large,
 )
-from papers.models import Conflict, Decision, Document, Reference, Upload, WaitingWork
+from papers.models import Conflict, Decision, Document, Paper, Reference, Upload, WaitingWork
 
 SHOWN = 250
+_TIED = Q(cited__state=Paper.State.PUBLIC)
 
 
 @csrf_exempt
@@ -168,7 +169,7 @@ def with_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
         waiting_title=Subquery(waiting.values("title")[:1]),
         reference_count=Coalesce(Subquery(references.annotate(n=Count("pk")).values("n")), 0),
         tied_count=Coalesce(
-            Subquery(references.annotate(n=Count("pk", filter=~Q(cited=None))).values("n")),
+            Subquery(references.annotate(n=Count("pk", filter=_TIED)).values("n")),
             0,
         ),
         conflict_count=Coalesce(Subquery(conflicts.annotate(n=Count("pk")).values("n")), 0),
