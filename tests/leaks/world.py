@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
+from papers.importers.importing import apply_batch, make_batch
 from papers.models import (
     Conflict,
     Document,
@@ -328,6 +329,18 @@ def _waiting(world: World) -> None:
     hidden = Paper.objects.get(key="hidden2018")
     may_be = _sent(world, world.owner, "of a hidden paper", readers, may_be=hidden)
     numbers += [document.waiting_works.get().pk, may_be.pk]
+    words = {
+        name: plant(f"{name} of a pasted work", *readers, markup=False)
+        for name in ("title", "author", "journal", "abstract", "eprint")
+    }
+    entry = (
+        "@article{{w, title={{Sotto {title}}}, author={{{author} Wait}}, journal={{{journal}}}, "
+        "year={{2018}}, abstract={{Sotto {abstract}}}, doi={{10.1000/{eprint}}}}}"
+    )
+    pasted = make_batch(entry.format(**words), by=world.owner)
+    apply_batch(pasted, by=world.owner)
+    world.examples.give("import/", "pk", pasted.pk)
+    assert WaitingWork.objects.filter(batch=pasted).exists()
     for start in ("waiting/", "api/v1/waiting/"):
         world.examples.give(
             start, "pk", *numbers, *WaitingWork.objects.values_list("pk", flat=True)
