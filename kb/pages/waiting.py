@@ -61,13 +61,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """One work on the desk. others: how many other members sent a work of this title."""
+    """One work on the desk. others: how many other members sent a work of this title. problems: of
+    sources that gave no answer."""
 
     work: WaitingWork
     lines: list[Line]
     sources: list[str]
     others: int = 0
     warnings: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 @require_safe
@@ -175,7 +177,7 @@ def entries(works: Iterable[WaitingWork]) -> list[Entry]:
 
 
 def _entry(work: WaitingWork, senders: set[int | None]) -> Entry:
-    evidence = work.evidence[-SHOWN_SOURCES:]
+    evidence = [row for row in work.evidence if "problem" not in row][-SHOWN_SOURCES:]
     here = values_of(work.may_be or work.adds_to) if work.is_waiting else {}
     lines = [
         Line(
@@ -192,6 +194,7 @@ def _entry(work: WaitingWork, senders: set[int | None]) -> Entry:
         sources=[str(source.get("source", "")) for source in evidence],
         others=len(senders - {work.by_id}),
         warnings=tuple(work.candidate.get("warnings", ())),
+        problems=tuple(row["problem"] for row in work.evidence if "problem" in row),
     )
 
 

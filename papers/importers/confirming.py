@@ -73,15 +73,22 @@ def ask_again() -> int:
 def _check(works: list[WaitingWork]) -> list[str]:
     candidates = [Candidate.from_json(waiting.candidate) for waiting in works]
     wanted = [_identifiers(candidate) for candidate in candidates]
-    answers, _ = look_up(chain(*wanted))  # asks the network: outside any transaction
-    return [
-        _confirmed_by(waiting, candidate, [one for one in answers if _speaks_of(one, candidate)])
-        for waiting, candidate in zip(works, candidates, strict=True)
-    ]
+    answers, problems = look_up(chain(*wanted))  # asks the network: outside any transaction
+    confirmed = []
+    for waiting, candidate, identifiers in zip(works, candidates, wanted, strict=True):
+        own = [answer for answer in answers if _speaks_of(answer, candidate)]
+        silent = [text for text in problems if any(one.value in text for one in identifiers)]
+        confirmed.append(_confirmed_by(waiting, candidate, own, silent))
+    return confirmed
 
 
-def _confirmed_by(waiting: WaitingWork, candidate: Candidate, answers: list[Candidate]) -> str:
-    """Which source confirms the work, after it was published; empty where it goes on waiting."""
+def _confirmed_by(
+    waiting: WaitingWork, candidate: Candidate, answers: list[Candidate], silent: list[str]
+) -> str:
+    """Which source confirms the work, after it was published; empty where it goes on waiting.
+
+    silent: what is to be said of sources that gave no answer.
+    """
     if waiting.adds_to_id is not None:  # the work itself is public; a curator looks at the file
         _note(waiting, [])
         return ""
@@ -91,7 +98,13 @@ def _confirmed_by(waiting: WaitingWork, candidate: Candidate, answers: list[Cand
         return _publish(waiting, candidate, confirmed)
     if _is_here(waiting, candidate):
         return "this survey"
-    _note(waiting, [_as_evidence(answer) for answer in answers])
+    _note(
+        waiting,
+        [
+            *(_as_evidence(answer) for answer in answers),
+            *({"problem": text.removesuffix(" Nothing was changed.")} for text in silent),
+        ],
+    )
     return ""
 
 
@@ -215,7 +228,8 @@ def _note(waiting: WaitingWork, answers: list[dict[str, Any]]) -> None:
     """What others say instead, and which paper here it may be, for the curator."""
     candidate = Candidate.from_json(waiting.candidate)
     match = None if waiting.adds_to_id else find_match(candidate)
-    known = [row for row in waiting.evidence if row not in answers]
+    earlier = [row for row in waiting.evidence if "problem" not in row]
+    known = [row for row in earlier if row not in answers]
     WaitingWork.objects.filter(pk=waiting.pk).update(
         evidence=[*known, *answers][-MOST_EVIDENCE:],
         may_be=match.paper if match else None,

@@ -58,6 +58,12 @@ class Preview:
         return self.match is not None and not self.match.is_sure
 
     @property
+    def venue_line(self) -> str:
+        """Where it appeared, as printed, if that names no venue here."""
+        known = any(row.field == "venue" and row.there for row in self.rows)
+        return "" if known else self.candidate.venue
+
+    @property
     def differing(self) -> list[Comparison]:
         return [row for row in self.rows if row.verdict == Verdict.DIFFERS]
 
