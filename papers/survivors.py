@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from papers.models import OldKey, Paper, Person
@@ -25,10 +26,16 @@ def paper_key_now(old: str) -> str | None:
     paper = Paper.objects.filter(key=old).select_related("merged_into").first()
     if paper is not None:
         return survivor(paper).key if paper.merged_into_id else None
-    lower = old.lower()
-    if lower == old or not Paper.objects.filter(key=lower).exists():
-        return None
-    return paper_key_now(lower) or lower
+    for other in dict.fromkeys((old.lower(), _of_cite_key(old.lower()))):
+        if other and other != old and Paper.objects.filter(key=other).exists():
+            return paper_key_now(other) or other
+    return None
+
+
+def _of_cite_key(text: str) -> str:
+    """The paper's own key in one that BibTeX exports: "huang-etal-2018-multi"; empty for others."""
+    match = re.fullmatch(r"([a-z]+)(?:-[a-z]+)?-(\d{4})-([a-z0-9]+)", text)
+    return "".join(match.groups()) if match else ""
 
 
 def person_slug_now(old: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Identifiers as addresses: /abs/1812.08928 and /doi/10.… lead to the paper's page."""
+"""Identifiers as addresses: /abs/1812.08928, /doi/10.…, /openreview/… lead to the paper's page."""
 
 from __future__ import annotations
 
@@ -16,6 +16,27 @@ def by_arxiv(request: HttpRequest, identifier: str) -> Permanently:
     """An arXiv id, with or without version."""
     plain = re.sub(r"v\d+$", "", identifier.removeprefix("arXiv:"))
     return _to_paper(request, arxiv=plain)
+
+
+@require_safe
+def by_openreview(request: HttpRequest, identifier: str) -> Permanently:
+    """The id of an OpenReview forum."""
+    return _to_paper(request, openreview=identifier)
+
+
+@require_safe
+def by_acl(request: HttpRequest, identifier: str) -> Permanently:
+    """An id of the ACL Anthology, old or new."""
+    return _to_paper(request, acl__iexact=identifier)
+
+
+@require_safe
+def by_version(request: HttpRequest, key: str, version: int) -> Permanently:
+    """The paper whose version `version` (from 1) is asked for: all of them stand on its page."""
+    paper = Paper.objects.visible_to(request.user).filter(key=key).first()
+    if paper is None or not 1 <= version <= max(1, paper.versions.count()):
+        raise Http404("No paper here has this version.")
+    return Permanently(f"{paper.get_absolute_url()}#versions")
 
 
 @require_safe

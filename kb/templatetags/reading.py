@@ -23,11 +23,17 @@ register = template.Library()
 def coins(context: Mapping[str, Any], paper: Paper) -> SafeString:
     """The paper for reference managers, which offer to save all papers of a list at once.
 
-    Holds nothing to see or to hear.
+    Both as COinS and as the identifier under which unAPI gives the whole record. Holds nothing to
+    see or to hear.
     """
     request = context["request"]
     title = title_attribute(paper, f"{request.scheme}://{request.get_host()}")
-    return format_html('<span class="Z3988" title="{}" aria-hidden="true"></span>', title)
+    return format_html(
+        '<span class="Z3988" title="{}" aria-hidden="true"></span>'
+        '<abbr class="unapi-id" title="{}" hidden></abbr>',
+        title,
+        paper.key,
+    )
 
 
 @register.filter

@@ -14,13 +14,14 @@ _GENRE = {Kind.JOURNAL: "article", Kind.CONFERENCE: "proceeding", Kind.PREPRINT:
 def title_attribute(paper: Paper, base_url: str = "") -> str:
     """Value for <span class="Z3988" title="…">; the template must still escape it for HTML."""
     citation = citation_of(paper)
+    is_in_book = citation.kind is Kind.CONFERENCE
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
+        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{'book' if is_in_book else 'journal'}"),
         ("rfr_id", f"info:sid/{base_url.split('://')[-1]}"),
         ("rft.genre", _GENRE.get(citation.kind, "unknown")),
         ("rft.atitle", citation.title),
-        ("rft.jtitle", citation.container),
+        ("rft.btitle" if is_in_book else "rft.jtitle", citation.container),
         ("rft.date", str(paper.year)),
         *_names(citation),
         ("rft_id", f"info:doi/{paper.doi}" if paper.doi else ""),

@@ -43,6 +43,7 @@ def write(citations: Iterable[Citation]) -> str:
 
 def item(citation: Citation) -> dict[str, Any]:
     """One CSL item; keys without a value are left out."""
+    is_preprint = citation.kind is Kind.PREPRINT  # styles print the archive instead of the venue
     authors = [_name(author) for author in citation.authors]
     if citation.and_others:
         authors.append({"literal": _OTHERS})
@@ -58,8 +59,8 @@ def item(citation: Citation) -> dict[str, Any]:
         "issue": citation.issue,
         "page": page_range(citation.pages),
         "DOI": citation.doi,
-        "archive": "arXiv" if citation.arxiv else "",
-        "archive_location": citation.arxiv,
+        "archive": "arXiv" if citation.arxiv and is_preprint else "",
+        "archive_location": citation.arxiv if is_preprint else "",
         "URL": citation.url,
         "abstract": citation.abstract,
         "keyword": ", ".join(citation.keywords),
@@ -129,7 +130,8 @@ def _issued(citation: Citation) -> dict[str, Any]:
 
 
 def _custom(citation: Citation) -> dict[str, str]:
-    named = {"openreview": citation.openreview, "acl": citation.acl}
+    arxiv = "" if citation.kind is Kind.PREPRINT else citation.arxiv
+    named = {"arxiv": arxiv, "openreview": citation.openreview, "acl": citation.acl}
     return {name: value for name, value in named.items() if value}
 
 
@@ -243,6 +245,7 @@ def _identifiers(item: dict[str, Any]) -> dict[str, str]:
     texts = [
         *("doi:" + doi for doi in identifiers.dois_in(_text(item, "DOI"))),
         "arXiv:" + _text(item, "archive_location") if is_arxiv else "",
+        "arXiv:" + _text(custom or {}, "arxiv"),
         "openreview:" + _text(custom or {}, "openreview"),
         "acl:" + _text(custom or {}, "acl"),
         _text(item, "number"),

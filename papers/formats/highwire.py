@@ -10,7 +10,8 @@ from papers.models import Paper
 def tags(paper: Paper, base_url: str = "", pdf_path: str = "") -> list[tuple[str, str]]:
     """Pairs (name, content) for <meta>, in the order in which readers want them.
 
-    Exactly one tag tells the type of the work, because Zotero derives the item type from it. One
+    The type of the work is told by the container, because Zotero derives the item type from it; the
+    title of the proceedings stands before the name of the conference, which decides. One
     citation_author a printed author, "Last, First", in order. `pdf_path`: path of our copy of the
     PDF in the folder of the page, if we serve one.
     """
@@ -20,7 +21,7 @@ def tags(paper: Paper, base_url: str = "", pdf_path: str = "") -> list[tuple[str
     pairs += [("citation_author", author.inverted) for author in citation.authors]
     pairs += [
         ("citation_publication_date", str(paper.year)),
-        _type_selector(citation),
+        *_type_selectors(citation),
         ("citation_technical_report_number", _report_number(citation)),
         ("citation_doi", paper.doi or ""),
         ("citation_arxiv_id", citation.arxiv),
@@ -34,12 +35,13 @@ def tags(paper: Paper, base_url: str = "", pdf_path: str = "") -> list[tuple[str
     return [(name, one_line(content)) for name, content in pairs if content]
 
 
-def _type_selector(citation: Citation) -> tuple[str, str]:
+def _type_selectors(citation: Citation) -> list[tuple[str, str]]:
     if citation.kind is Kind.JOURNAL:
-        return "citation_journal_title", citation.container
+        return [("citation_journal_title", citation.container)]
     if citation.kind is Kind.CONFERENCE:
-        return "citation_conference_title", citation.container
-    return "citation_technical_report_institution", _institution(citation)
+        names = ("citation_inbook_title", "citation_conference_title")
+        return [(name, citation.container) for name in names]
+    return [("citation_technical_report_institution", _institution(citation))]
 
 
 def _report_number(citation: Citation) -> str:

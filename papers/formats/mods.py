@@ -19,6 +19,17 @@ _GENRE = {
     Kind.THESIS: "thesis",
     Kind.OTHER: "document",
 }
+_ZOTERO = {
+    Kind.JOURNAL: "journalArticle",
+    Kind.CONFERENCE: "conferencePaper",
+    Kind.PREPRINT: "preprint",
+    Kind.REPORT: "report",
+    Kind.BOOK: "book",
+    Kind.CHAPTER: "bookSection",
+    Kind.THESIS: "thesis",
+    Kind.OTHER: "document",
+}
+"""A local genre, which Zotero takes for its own item type."""
 register_namespace("mods", NAMESPACE)
 HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<mods:modsCollection xmlns:mods="{NAMESPACE}">\n'
 TAIL = "</mods:modsCollection>\n"
@@ -48,6 +59,7 @@ def element(citation: Citation) -> Element:
     if citation.and_others:
         _text(SubElement(mods, _q("name")), "etal", "", even_empty=True)
     _text(mods, "typeOfResource", "text")
+    _text(mods, "genre", _ZOTERO[citation.kind], authority="local")
     _text(mods, "genre", _GENRE[citation.kind])
     _add_origin(mods, citation)
     _text(mods, "abstract", citation.abstract)

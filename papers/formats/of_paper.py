@@ -26,6 +26,8 @@ _OWN_KEY = re.compile(r"([a-z]+)(\d{4})([a-z0-9]+)")
 def citation_of(paper: Paper) -> Citation:
     """What a bibliography says of `paper`: its published version, with the preprint's id kept.
 
+    Doubts of ours are not in it: styles print every note that a record carries.
+
     Needs `for_cards()`; without it every access costs a query.
     """
     authors = tuple(author_of(one_line(row.printed_name)) for row in paper.authorships.all())
@@ -46,7 +48,6 @@ def citation_of(paper: Paper) -> Citation:
         url=outside_address(paper),
         abstract=one_line(paper.abstract),
         keywords=tuple(row.topic.name for row in paper.placements.all()),
-        note=doubts(paper),
     )
 
 
@@ -86,11 +87,6 @@ def outside_address(paper: Paper) -> str:
     if not url and paper.arxiv:
         return f"https://arxiv.org/abs/{paper.arxiv}"
     return url
-
-
-def doubts(paper: Paper) -> str:
-    """The fields that no stored source confirmed, in one sentence; empty when there are none."""
-    return f"Unconfirmed: {', '.join(paper.unconfirmed)}." if paper.unconfirmed else ""
 
 
 def _kind(paper: Paper) -> Kind:

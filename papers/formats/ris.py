@@ -25,7 +25,7 @@ from papers.formats.name_lists import authors_of
 _TYPE = {
     Kind.JOURNAL: "JOUR",
     Kind.CONFERENCE: "CONF",
-    Kind.PREPRINT: "UNPB",
+    Kind.PREPRINT: "MANSCPT",
     Kind.REPORT: "RPRT",
     Kind.BOOK: "BOOK",
     Kind.CHAPTER: "CHAP",
@@ -33,6 +33,8 @@ _TYPE = {
     Kind.OTHER: "GEN",
 }
 _KIND = {code: kind for kind, code in _TYPE.items()} | {
+    "UNPB": Kind.PREPRINT,
+    "UNPD": Kind.PREPRINT,
     "CPAPER": Kind.CONFERENCE,
     "EJOUR": Kind.JOURNAL,
     "MGZN": Kind.JOURNAL,
@@ -94,6 +96,8 @@ def _record(citation: Citation) -> str:
         ("PY", str(citation.year or "")),
         ("DA", _date(citation)),
         ("JO" if citation.kind is Kind.JOURNAL else "T2", citation.container),
+        ("C3", citation.container if citation.kind is Kind.CONFERENCE else ""),
+        ("M3", "preprint" if citation.kind is Kind.PREPRINT else ""),
         ("PB", citation.publisher),
         ("VL", citation.volume),
         ("IS", citation.issue),
@@ -112,7 +116,9 @@ def _record(citation: Citation) -> str:
 
 
 def _date(citation: Citation) -> str:
-    return f"{citation.year}/{citation.month:02}//" if citation.year and citation.month else ""
+    """ "2018/05//", as RIS wants dates that have no day; "2018///" without the month."""
+    month = f"{citation.month:02}" if citation.month else ""
+    return f"{citation.year}/{month}//" if citation.year else ""
 
 
 def _other_addresses(citation: Citation) -> list[str]:

@@ -24,10 +24,10 @@ _SPECIAL = {
     "\ue000": "{}", "\ue005": "{", "\ue006": "}",
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%", "$": r"\$",
-    "#": r"\#", "_": r"\_", "\u2212": r"{\ensuremath{-}}",
+    "#": r"\#", "_": r"\_", "\u2212": r"{$-$}",
     "\u00a0": "~", "–": "--", "—": "---",
-    **{sign: rf"{{\ensuremath{{_{digit}}}}}" for digit, sign in enumerate(BELOW)},
-    **{sign: rf"{{\ensuremath{{^{digit}}}}}" for digit, sign in enumerate(ABOVE)},
+    **{sign: rf"{{$_{digit}$}}" for digit, sign in enumerate(BELOW)},
+    **{sign: rf"{{$^{digit}$}}" for digit, sign in enumerate(ABOVE)},
 }  # fmt: skip
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta",
@@ -47,7 +47,8 @@ _LIGATURE = re.compile(r"-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
 _KEPT_APART = re.compile(r"(?<=[-`'?!])\{\}(?=[-`'])")
 # Commands that the decoder drops or reads as their ASCII look-alike, by way of private characters.
 _PRIVATE = {
-    r"\ensuremath{-}": "\ue001", r"\textasciicircum": "\ue002", r"\textbraceleft": "\ue003",
+    r"\ensuremath{-}": "\ue001", "{$-$}": "\ue001",
+    r"\textasciicircum": "\ue002", r"\textbraceleft": "\ue003",
     r"\textbraceright": "\ue004", r"\{": "\ue003", r"\}": "\ue004",
 }  # fmt: skip
 _ADDRESS = re.compile(r"\\(?:url|path|nolinkurl)(?![a-zA-Z])\*?\s*\{[^{}]*\}")
@@ -102,7 +103,7 @@ def _tex_character(char: str) -> str:
     if char in _LETTERS:
         return rf"{{\{_LETTERS[char]}}}"
     if char in _GREEK:
-        return rf"{{\ensuremath{{\{_GREEK[char]}}}}}"
+        return rf"{{$\{_GREEK[char]}$}}"
     if char < "\u0080" or not unicodedata.decomposition(char):
         return char
     parts = unicodedata.normalize("NFD", char)
