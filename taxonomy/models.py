@@ -111,6 +111,7 @@ class Node:
     children: list[Node] = field(default_factory=list)
     paper_ids: set[int] = field(default_factory=set)
     height: int = 0
+    width: int = 1
 
     @property
     def paper_count(self) -> int:

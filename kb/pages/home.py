@@ -1,37 +1,49 @@
-"""The front page: what this field is, what is new, where to start, search."""
+"""The front page: the map of the field, how it stands, where to go from here, what is new."""
 
 from __future__ import annotations
 
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, When
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from papers.models import Paper, PaperTopic, Person, TimelineEvent, Workshop
+from papers.models import Paper, PaperTopic, ReadingPath, TimelineEvent, Workshop
 from papers.models.paper import PaperQuerySet
-from taxonomy.models import Topic, assemble
+from reproductions.judging.rules import Verdict
+from reproductions.ledger.summary import whole
+from taxonomy.models import Node, Topic, assemble
 
-AXES = ("instance-wise", "spatial-wise", "temporal-wise")
-TAXONOMY_SURVEY = "han2022dynamic"
+WIDTHS = 12
+"""Classes of width in the map: `grow-1` to `grow-12` in the style sheet."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     papers = Paper.objects.visible_to(request.user)
-    placements = PaperTopic.objects.filter(paper__in=papers).values_list("topic_id", "paper_id")
-    forest = assemble(Topic.objects.select_related("parent"), placements)
+    rows = list(PaperTopic.objects.filter(paper__in=papers).values_list("topic_id", "paper_id"))
+    forest = assemble(Topic.objects.select_related("parent"), rows)
+    years = Counter(papers.values_list("year", flat=True))
+    tally = whole(request.user)
+    newest = list(_newest(papers)[:7])
     context = {
         "section": "home",
-        "axes": [node for node in forest if node.topic.slug in AXES],
-        "facets": [node for node in forest if node.topic.slug not in AXES],
+        "forest": with_widths(forest),
+        "years": dict(years),
         "counts": {
-            "papers": papers.count(),
-            "topics": Topic.objects.count(),
-            "people": Person.objects.visible_to(request.user).count(),
-            "workshops": Workshop.objects.count(),
+            "papers": years.total(),
+            "topics": sum(1 for root in forest for _ in root.walk()),
+            "numbers": tally.total,
+            "met": tally.verified,
+            "missed": tally.counts[str(Verdict.OUTSIDE)],
         },
-        "newest": _placed(papers).newest_first().select_related("venue")[:5],
-        "surveys": _surveys(papers)[:5],
+        "newest": newest,
+        "newest_month": month_of(newest),
+        "paths": ReadingPath.objects.all(),
         "milestones": _spread(
             list(TimelineEvent.objects.filter(domain="model").select_related("paper")), 6
         ),
@@ -42,15 +54,35 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
-def _placed(papers: PaperQuerySet) -> PaperQuerySet:
-    """Papers that somebody found a topic for; uploads from outside the field have none."""
-    return papers.filter(Exists(PaperTopic.objects.filter(paper=OuterRef("pk"))))
+def with_widths(forest: list[Node]) -> list[Node]:
+    """Give each node a class of width among its siblings, by the root of its papers.
+
+    The root, because one branch holds a hundred times what another does.
+    """
+
+    def widen(nodes: Iterable[Node]) -> None:
+        nodes = list(nodes)
+        most = max((node.paper_count for node in nodes), default=0) or 1
+        for node in nodes:
+            node.width = 1 + round((WIDTHS - 1) * math.sqrt(node.paper_count / most))
+            widen(node.children)
+
+    widen(forest)
+    return forest
 
 
-def _surveys(papers: QuerySet[Paper]) -> QuerySet[Paper]:
-    """Surveys, the one whose tree this taxonomy follows first, then the newest."""
-    first = Case(When(key=TAXONOMY_SURVEY, then=0), default=1)
-    return papers.filter(kind=Paper.Kind.SURVEY).order_by(first, "-year", "title")
+def _newest(papers: PaperQuerySet) -> PaperQuerySet:
+    """The newest first; uploads from outside the field, which have no topic, are left out."""
+    placed = papers.filter(Exists(PaperTopic.objects.filter(paper=OuterRef("pk"))))
+    return placed.newest_first().select_related("venue")
+
+
+def month_of(newest: list[Paper]) -> str:
+    """The month of the newest paper in words, or its year where the month is not known."""
+    if not newest:
+        return ""
+    year, month = newest[0].year, newest[0].month
+    return f"{dt.date(year, month, 1):%B %Y}" if month else str(year)
 
 
 def _spread(events: list[TimelineEvent], number: int) -> list[TimelineEvent]:

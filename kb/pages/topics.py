@@ -20,6 +20,8 @@ NAMES = ("both", "en", "zh")
 VIEWS = ("map", "list", "table")
 LOWEST = 23
 """Height of a node of the map with few papers, in px: one line of its name."""
+TALLEST = 3000
+"""Height that the map does not much exceed, in px, however many papers there are."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,10 @@ def index(request: HttpRequest) -> HttpResponse:
     choice = MapChoice.of(request, min(years), max(years))
     counted = [(topic, paper) for topic, paper, year in placements if year <= choice.until]
     forest = assemble(Topic.objects.select_related("parent"), counted)
+    scale = min(1.0, TALLEST / max(1, sum(root.paper_count for root in forest)))
     for root in forest:
         for node in root.walk():
-            node.height = max(LOWEST, round(9 + node.paper_count))
+            node.height = max(LOWEST, round(9 + scale * node.paper_count))
     context = {
         "section": "topics",
         "choice": choice,

@@ -102,7 +102,7 @@ def test_the_front_page_needs_the_same_queries_for_any_number(
 ) -> None:
     for one in range(number):
         make.paper(f"Paper {one}", topics=[field["exits"]])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get("/")
 
 
@@ -142,3 +142,32 @@ def test_the_page_of_a_topic_says_in_chinese_too_what_it_is(client: Client) -> N
     html = client.get("/topics/early-exiting/").content.decode()
 
     assert '<p class="quiet" lang="zh">容易的样本提前得到结果。</p>' in html
+
+
+def test_the_front_page_says_how_the_field_stands(client: Client, field: dict) -> None:
+    paper = make.paper("Exits", year=2026, month=8, topics=[field["exits"]])
+    for state in ("exact", "within", "outside", "not-run"):
+        make.number(paper, state=state)
+
+    html = " ".join(client.get("/").content.decode().split())
+
+    assert "1 paper</a>, <a" in html and ">4 topics</a>" in html and ">4 numbers</a>" in html
+    assert "2 of them met by our own runs, 1 not." in html
+    assert "New work, August 2026" in html
+    assert html.index("The map of the field") < html.index("<h2>Learn<") < html.index("New work")
+    for address in ("/paths/", "/glossary/", "/numbers/", "/upload/"):
+        assert f'href="{address}"' in html
+
+
+def test_cells_of_the_map_widen_with_the_root_of_their_papers(client: Client, field: dict) -> None:
+    for name in ("A", "B", "C", "D"):
+        make.paper(name, topics=[field["exits"]])
+    make.paper("E", topics=[field["skips"]])
+
+    html = client.get("/").content.decode()
+
+    def width(slug: str) -> str:
+        return html.split(f'href="/topics/{slug}/"')[0].rsplit('class="grow-', 1)[1][:2]
+
+    assert width("early-exiting").strip('"') == "12"
+    assert width("layer-skipping").strip(chr(34)) == "7"
