@@ -3,6 +3,7 @@
 from reproductions.models.claim import Claim, Judgement
 from reproductions.models.number import Disagreement, DisagreementPart, PublishedNumber
 from reproductions.models.run import CurvePoint, Measurement, Run, RunLine
+from reproductions.models.table import SurveyTable, SurveyTableVersion
 
 __all__ = [
     "Claim",
@@ -14,4 +15,6 @@ __all__ = [
     "PublishedNumber",
     "Run",
     "RunLine",
+    "SurveyTable",
+    "SurveyTableVersion",
 ]

@@ -14,10 +14,11 @@ from papers.models import FixtureRecord
 from reproductions.judging import judge
 from reproductions.ledger.load import load_numbers
 from reproductions.runs import shipped
+from reproductions.survey_tables.versions import load_tables
 
 
 class Command(BaseCommand):
-    help = "Load fixtures/numbers, the claims of the programs and the recorded runs."
+    help = "Load fixtures/numbers and tables, claims of the programs and recorded runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=settings.FIXTURES_DIR)
@@ -40,7 +41,10 @@ class Command(BaseCommand):
             raise CommandError(f"{len(report.problems)} problem(s); nothing was loaded.")
         count, problems = shipped.load(options["folder"] / "runs")
         self.stdout.write(f"recorded runs: {count} new")
-        for text in problems:
+        lines, faults = load_tables(options["folder"] / "tables")
+        for line in lines:
+            self.stdout.write(line)
+        for text in (*problems, *faults):
             self.stderr.write(f"problem: {text}")
         refresh_statistics()
         FixtureRecord.objects.update_or_create(
@@ -54,6 +58,7 @@ def files_digest(folder: Path) -> str:
     watched = [
         *folder.glob("numbers/**/*"),
         *folder.glob("runs/**/*"),
+        *folder.glob("tables/*"),
         *code.glob("reference/*/claims.toml"),
         *code.glob("*.py"),
         *code.glob("judging/*.py"),

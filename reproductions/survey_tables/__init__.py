@@ -1,0 +1,1 @@
+"""Survey tables: what one may ask, the rows that answer, and the versions that are kept."""

@@ -1,0 +1,126 @@
+"""What a survey table asks and says, as a file or a curator writes it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from papers.checked import Location, Table, Text, Texts, sentences
+
+SHOWN = {
+    "network": "Network",
+    "paper": "Paper",
+    "year": "Year",
+    "venue": "Venue",
+    "backbone": "Backbone",
+    "task": "Task",
+    "data_set": "Data set",
+    "split": "Split",
+    "said_by": "Said by",
+    "table": "Printed in",
+    "code": "Code",
+    "numbers": "Numbers here",
+    "met": "Met by runs",
+    "programs": "Programs",
+}
+"""What a column can show besides printed numbers and cells written by hand."""
+
+OF_PAPERS = frozenset({"paper", "year", "venue", "code", "numbers", "met", "programs"})
+MOST_ROWS = 100
+
+
+class Column(Table):
+    """One column: something of the row, a printed number, or words written by hand."""
+
+    show: str = ""
+    metric: str = ""
+    measure: str = ""
+    cell: str = ""
+    head: str = ""
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Column:
+        if sum(map(bool, (self.show, self.metric, self.cell))) != 1:
+            raise ValueError("a column names one of show, metric and cell")
+        if self.show and self.show not in SHOWN:
+            raise ValueError(f"show is one of {', '.join(SHOWN)}, got {self.show!r}")
+        if self.measure and not self.metric:
+            raise ValueError("measure goes with metric")
+        return self
+
+    @property
+    def title(self) -> str:
+        """The head of the column."""
+        return self.head or SHOWN.get(self.show) or self.cell or self.measure or self.metric
+
+
+class Select(Table):
+    """Which rows: each list that is given must hold the row's value."""
+
+    tasks: Texts = []
+    data_sets: Texts = []
+    topics: Texts = []
+    papers: Texts = []
+    backbones: Texts = []
+    since: int | None = None
+    until: int | None = None
+    baselines: bool = True
+    second_hand: bool = False
+    others_tables: bool = False
+
+
+class Definition(Table):
+    """The whole of a table.
+
+    order: heads of columns, "-" before one for the largest first.  needs: heads of columns without
+    which a row is left out.  cells: words by hand, by key of the paper and name of the cell.
+    """
+
+    title: Annotated[str, Field(min_length=1, max_length=160)]
+    caption: Text
+    rows: Literal["points", "papers"] = "points"
+    select: Select = Select()
+    columns: Annotated[list[Column], Field(min_length=1, max_length=12)]
+    order: Texts = []
+    needs: Texts = []
+    cells: dict[str, dict[str, str]] = {}
+    footnotes: Texts = []
+    known: Texts = []
+    missing: Texts = []
+    most: Annotated[int, Field(ge=1, le=MOST_ROWS)] = 60
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Definition:
+        heads = [column.title for column in self.columns]
+        if len(set(heads)) < len(heads):
+            raise ValueError("two columns have the same head")
+        for name in (*self.order, *self.needs):
+            if name.removeprefix("-") not in heads:
+                raise ValueError(f"there is no column {name.removeprefix('-')!r}")
+        for column in self.columns if self.rows == "papers" else ():
+            if column.metric or (column.show and column.show not in OF_PAPERS):
+                raise ValueError(f"a table of papers cannot show {column.title!r}")
+        if not any((self.select.tasks, self.select.data_sets, self.select.topics,
+                    self.select.papers, self.select.backbones)):  # fmt: skip
+            raise ValueError("select nothing less than a task, data set, topic, paper or backbone")
+        return self
+
+
+class BadDefinition(ValueError):
+    """The text is no definition; says what is wrong, with places."""
+
+
+def read_definition(content: object) -> Definition:
+    """Raises BadDefinition with every slip in words."""
+    try:
+        return Definition.model_validate(content)
+    except ValidationError as error:
+        raise BadDefinition(sentences(error, _place)) from error
+
+
+def _place(location: Location) -> str:
+    names = [step for step in location if not isinstance(step, int)]
+    numbers = [step + 1 for step in location if isinstance(step, int)]
+    words = " ".join(map(str, names))
+    return f"{words} {numbers[0]}" if numbers else words
