@@ -26,6 +26,8 @@ RESOURCES = (
     "paths",
     "numbers",
     "compare",
+    "tables",
+    "disagreements",
     "runs",
     "documents",
     "reviews",
@@ -55,6 +57,8 @@ class RootSerializer(serializers.Serializer):
     paths = serializers.URLField(help_text="Reading paths.")
     numbers = serializers.URLField(help_text="Published numbers beside reproduced ones.")
     compare = serializers.URLField(help_text="Accuracy against cost, of comparable points.")
+    tables = serializers.URLField(help_text="Survey tables with their versions.")
+    disagreements = serializers.URLField(help_text="Where the sources disagree.")
     runs = serializers.URLField(help_text="Runs of reference programs.")
     documents = serializers.URLField(help_text="Uploaded PDFs; needs an account.")
     reviews = serializers.URLField(help_text="Public reviews of papers.")

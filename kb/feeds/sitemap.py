@@ -21,13 +21,13 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from papers.models import Authorship, Paper, PaperTopic, Person, ReadingPath, Venue, Workshop
 from reproductions import registry
-from reproductions.models import PublishedNumber, Run
+from reproductions.models import PublishedNumber, Run, SurveyTable
 from taxonomy.models import Topic
 
 ROWS_A_FILE = 10_000
 SITE_PAGES = (
     *("home", "papers", "topics", "people", "venues", "workshops", "timeline", "numbers"),
-    *("compare", "reproductions", "reviews", "about", "api:docs"),
+    *("compare", "tables", "disagreements", "reproductions", "reviews", "about", "api:docs"),
     *("glossary", "paths", "figures"),
 )
 
@@ -59,6 +59,10 @@ def _runs() -> QuerySet[Run]:
     return ended.annotate(changed=F("finished_at"))
 
 
+def _tables() -> QuerySet[SurveyTable]:
+    return SurveyTable.objects.annotate(changed=Max("versions__made_at"))
+
+
 KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "papers": _papers,
     "topics": _topics,
@@ -67,6 +71,7 @@ KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "workshops": Workshop.objects.all,
     "paths": ReadingPath.objects.all,
     "numbers": lambda: PublishedNumber.objects.visible_to(None),
+    "tables": _tables,
     "runs": _runs,
 }
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from kb.pages import numbers
+from kb.pages import disagreements, numbers
 from kb.pages.comparing import views as comparing
 from kb.pages.reproductions import plots
 from kb.pages.reproductions import views as reproductions
+from kb.pages.tables import views as tables
 
 urlpatterns = [
     path("numbers/", numbers.index, name="numbers"),
@@ -14,6 +15,15 @@ urlpatterns = [
     path("numbers/<slug:slug>/", numbers.number, name="number"),
     path("compare/", comparing.index, name="compare"),
     path("compare.<str:suffix>", comparing.as_file, name="compare-file"),
+    path("tables/", tables.index, name="tables"),
+    path("tables/new/", tables.new, name="table-new"),
+    path("tables/<slug:slug>/", tables.detail, name="table"),
+    path("tables/<slug:slug>.<str:suffix>", tables.table_file, name="table-file"),
+    path("tables/<slug:slug>/edit/", tables.edit, name="table-edit"),
+    path("tables/<slug:slug>/v<int:number>/", tables.version, name="table-version"),
+    path("tables/<slug:slug>/v<int:number>.<str:suffix>", tables.version_file),
+    path("tables/<slug:slug>/v<int:number>/restore", tables.restore, name="table-restore"),
+    path("disagreements/", disagreements.index, name="disagreements"),
     path("reproductions/", reproductions.index, name="reproductions"),
     path("reproductions/<slug:slug>/", reproductions.program, name="reproduction"),
     path("reproductions/<slug:slug>/code/<str:file>", reproductions.code, name="reproduction-code"),

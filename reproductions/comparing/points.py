@@ -118,6 +118,13 @@ class Point:
         return ""
 
     @property
+    def reached(self) -> str:
+        """The quality as it is printed; an error also as what it leaves."""
+        if self.quality.metric == "error" and self.y.dimension == quantities.PERCENT:
+            return f"{self.y.value:.4g} % (printed as {self.quality.text} error)"
+        return self.quality.text
+
+    @property
     def kind(self) -> str:
         """How it is drawn: "static", "other" (another's table), "reproduced" or "reported"."""
         if self.quality.baseline or self.cost.baseline:

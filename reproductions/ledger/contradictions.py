@@ -28,8 +28,11 @@ def disagreements(user: Visitor = None) -> list[Contradiction]:
         Prefetch("number", numbers)
     )
     groups = Disagreement.objects.prefetch_related(Prefetch("parts", parts, to_attr="shown"))
+    named = set(DisagreementPart.objects.values_list("disagreement_id", flat=True))
     return [
-        Contradiction(group, group.shown, _arithmetic(group)) for group in groups if group.shown
+        Contradiction(group, group.shown, _arithmetic(group))
+        for group in groups
+        if group.shown or (group.also and group.pk not in named)
     ]
 
 
@@ -39,14 +42,28 @@ def _arithmetic(group: Disagreement) -> list[str]:
         return _sum(parts)
     if group.kind == Disagreement.Kind.UNIT:
         return [_unit(part.number) for part in parts]
-    if group.kind == Disagreement.Kind.SOURCES and len(parts) > 1:
-        first, *others = (part.number for part in parts)
-        return [
-            f"{other.printed} − {first.printed} = {other.value - first.value:.{first.decimals}f} "
-            f"{first.unit}, {(other.value - first.value) / first.value:+.1%}"
-            for other in others
-        ]
+    compared = group.kind in (Disagreement.Kind.SOURCES, Disagreement.Kind.CONVENTION)
+    numbers = [part.number for part in parts]
+    if compared and len({number.unit for number in numbers}) == 1:
+        return _differences(numbers) if _one_network(group) else []
     return []
+
+
+def _one_network(group: Disagreement) -> bool:
+    """Whether the parts are one network; of a convention the numbers may be of several."""
+    return group.kind == Disagreement.Kind.SOURCES or len(group.shown) == 2  # type: ignore[attr-defined]
+
+
+def _differences(numbers: list[PublishedNumber]) -> list[str]:
+    """Each number against the first, with as many digits as the finer of the two has."""
+    first, *others = numbers
+    sentences = []
+    for other in others:
+        gap, digits = other.value - first.value, max(first.decimals, other.decimals)
+        relative = f", {gap / first.value:+.1%}" if first.value else ""
+        words = f"{other.printed} − {first.printed} = {gap:.{digits}f} {first.unit}"
+        sentences.append(words.strip() + relative)
+    return sentences
 
 
 def _sum(parts: list[DisagreementPart]) -> list[str]:

@@ -29,16 +29,24 @@ Texts: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Leaves every value as the text that stands in the file: printed digits keep their zeros."""
 
 
+class AlsoPrinted(Table):
+    """A value that is no number of the ledger: as printed, and where."""
+
+    printed: Text
+    source: Text
+
+
 class DisagreementEntry(Table):
     """One entry of `disagreements.yaml`: numbers that cannot all be right."""
 
     slug: Text
-    kind: Literal["sources", "sum", "convention", "unit"]
+    kind: Literal["sources", "sum", "convention", "unit", "error"]
     title: Text
     text: Text
     says: list[ReportedTable] = []
     parts: list[ReportedTable] = []
     total: list[ReportedTable] = []
+    also: list[AlsoPrinted] = []
 
 
 _DISAGREEMENTS = TypeAdapter(list[DisagreementEntry])
@@ -239,6 +247,7 @@ def _load_disagreements(path: Path, report: Report) -> None:
                 "kind": entry.kind,
                 "title": entry.title,
                 "text": entry.text,
+                "also": [value.model_dump() for value in entry.also],
                 "position": position,
             },
         )

@@ -152,11 +152,15 @@ class Disagreement(models.Model):
         SUM = "sum", "parts do not add up to the printed total"
         CONVENTION = "convention", "one name, two conventions"
         UNIT = "unit", "an unusual unit"
+        ERROR = "error", "an error inside a source"
 
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
     title = models.CharField(max_length=200)
     text = models.TextField()
+    also = models.JSONField(
+        default=list, help_text="Values that are no numbers of the ledger: printed, source."
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -32,6 +32,7 @@ from kb.feeds.sitemap import sections
 from kb.feeds.unapi import SUFFIXES
 from kb.figures import FIGURES
 from kb.pages.reproductions.plots import LIBRARY, plots_of_program, plots_of_runs
+from kb.pages.tables.files import TYPES as TABLE_TYPES
 from papers.formats.registry import FORMATS
 from papers.models import (
     Conflict,
@@ -49,7 +50,7 @@ from papers.models import (
 )
 from reproductions import registry
 from reproductions.comparing.quantities import COSTS
-from reproductions.models import PublishedNumber, Run
+from reproductions.models import PublishedNumber, Run, SurveyTable, SurveyTableVersion
 from taxonomy.models import Topic
 from tests.addresses import parameters
 
@@ -134,6 +135,10 @@ def _contributions() -> Rows:
         yield from ((kind, pk) for pk in model._default_manager.values_list("pk", flat=True))
 
 
+def _tables() -> list[str]:
+    return list(SurveyTable.objects.values_list("slug", flat=True))
+
+
 def _sitemaps() -> Rows:
     return ((name,) for name in sections())
 
@@ -164,6 +169,14 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "acl/<str:identifier>": _column(PAPERS.exclude(acl=None), "acl"),
     "papers/<slug:key>/v<int:version>": lambda: ((key, 1) for key in _keys()),
     "numbers/<slug:slug>": _column(PublishedNumber.objects.visible_to(None), "slug"),
+    "tables/<slug:slug>": _column(SurveyTable.objects.all(), "slug"),
+    "tables/<slug:slug>.<str:suffix>": lambda: product(_tables(), TABLE_TYPES),
+    "tables/<slug:slug>/v<int:number>": lambda: SurveyTableVersion.objects.values_list(
+        "table__slug", "number"
+    ),
+    "tables/<slug:slug>/v<int:number>.<str:suffix>": lambda: (
+        (slug, 1, suffix) for slug, suffix in product(_tables(), TABLE_TYPES)
+    ),
     "compare.<str:suffix>": _of("svg", "csv", "tex"),
     "reproductions/<slug:slug>": lambda: ((slug,) for slug in registry.slugs()),
     "reproductions/<slug:slug>/code/<str:file>": _program_files,
@@ -265,6 +278,7 @@ QUERIES: dict[str, Callable[[], Iterable[str]]] = {
     "oai": _oai,
     "unapi": _unapi,
     "papers/suggest/": lambda: ("q=skip", "q=author:hu", "q=skip&format=opensearch"),
+    "disagreements/": lambda: ("", "page=2", "page=3", "kind=convention", "kind=none"),
     "compare/": lambda: (
         "",
         "mix=1&second_hand=1",

@@ -204,7 +204,7 @@ def _mark(point: Point, x: Scale, y: Scale, host: str, leads: bool) -> str:
 
 def spoken(point: Point) -> str:
     """A point in words: network, year, quality, cost, and what speaks for or against it."""
-    words = f"{point.label} ({point.quality.paper__year}): {point.quality.text}, {point.cost.text}"
+    words = f"{point.label} ({point.quality.paper__year}): {point.reached}, {point.cost.text}"
     if point.reproduced:
         words += f"; {point.reproduced} reproduced"
     if point.kind == "static":

@@ -110,7 +110,7 @@ def as_tex(comparison: Comparison, caption: str) -> str:
             point.label,
             point.quality.paper__year,
             point.quality.backbone,
-            point.quality.text,
+            point.reached,
             point.cost.text,
             point.kind,
             point.quality.paper__key,
