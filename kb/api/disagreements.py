@@ -20,7 +20,7 @@ class AlsoSerializer(serializers.Serializer):
     """A value that is no number of the ledger."""
 
     printed = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field's name, not its option
 
 
 class ExplainedSerializer(serializers.Serializer):

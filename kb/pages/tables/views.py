@@ -49,7 +49,7 @@ def _curator(request: HttpRequest) -> User:
 def index(request: HttpRequest) -> HttpResponse:
     """Every table with its caption and how many rows it had last."""
     newest: dict[int, SurveyTableVersion] = {}
-    for version in SurveyTableVersion.objects.order_by("table", "-number").distinct("table"):
+    for version in SurveyTableVersion.objects.order_by("table_id", "-number").distinct("table_id"):
         newest[version.table_id] = version
     rows = [
         {
