@@ -47,6 +47,11 @@ class Comparison:
     topics: list[Topic] = field(default_factory=list)
 
     @property
+    def mixed(self) -> bool:
+        """Whether points stand together that are not comparable."""
+        return len({point.group for point in self.drawn}) > 1
+
+    @property
     def less_is_better(self) -> bool:
         """Of the cost."""
         first = self.drawn[0] if self.drawn else None

@@ -101,8 +101,8 @@ def axis_titles(comparison: Comparison) -> tuple[str, str]:
     unit = shown(comparison.largest_cost, group.dimensions[1])[1]
     low = min((point.x.value for point in comparison.drawn), default=1.0)
     logarithmic = low > 0 and comparison.largest_cost / low > LOGARITHMIC
-    counting = "several ways of counting" if comparison.query.mix else group.counting
-    measure = "several measures" if comparison.query.mix else group.measure
+    counting = "several ways of counting" if comparison.mixed else group.counting
+    measure = "several measures" if comparison.mixed else group.measure
     cost = counting if logarithmic or not unit else f"{counting}, {unit}"
     return cost, f"{measure}, {group.dimensions[0]}"
 
