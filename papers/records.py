@@ -28,6 +28,8 @@ class RecordKind:
 
     def rows(self, user: Visitor) -> QuerySet[Any]:
         """Records that `user` may see; curators also what was merged or withdrawn."""
+        if self.model is Method:
+            return Method.objects.visible_to(user)
         if self.model not in (Paper, Person):
             return self.model._default_manager.all()
         everything: Any = self.model._default_manager

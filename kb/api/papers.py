@@ -184,6 +184,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "title": choice.named.title,
         "year": choice.named.year,
         "topic": choice.topic.slug if choice.topic else None,
+        "method": choice.named.method.slug if choice.named.method else None,
     }
 
 

@@ -21,6 +21,7 @@ RESOURCES = (
     "venues",
     "workshops",
     "topics",
+    "methods",
     "timeline",
     "glossary",
     "paths",
@@ -52,6 +53,7 @@ class RootSerializer(serializers.Serializer):
     venues = serializers.URLField()
     workshops = serializers.URLField()
     topics = serializers.URLField()
+    methods = serializers.URLField(help_text="Methods, with attributes and lineage.")
     timeline = serializers.URLField()
     glossary = serializers.URLField(help_text="Words of the field, English and Chinese.")
     paths = serializers.URLField(help_text="Reading paths.")

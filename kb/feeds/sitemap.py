@@ -19,7 +19,16 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from papers.models import Authorship, Paper, PaperTopic, Person, ReadingPath, Venue, Workshop
+from papers.models import (
+    Authorship,
+    Method,
+    Paper,
+    PaperTopic,
+    Person,
+    ReadingPath,
+    Venue,
+    Workshop,
+)
 from reproductions import registry
 from reproductions.models import PublishedNumber, Run, SurveyTable
 from taxonomy.models import Topic
@@ -28,7 +37,7 @@ ROWS_A_FILE = 10_000
 SITE_PAGES = (
     *("home", "papers", "topics", "people", "venues", "workshops", "timeline", "numbers"),
     *("compare", "tables", "disagreements", "reproductions", "reviews", "about", "api:docs"),
-    *("glossary", "paths", "figures"),
+    *("glossary", "paths", "figures", "methods", "methods-lineage"),
 )
 
 
@@ -69,6 +78,7 @@ KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "people": _people,
     "venues": _venues,
     "workshops": Workshop.objects.all,
+    "methods": lambda: Method.objects.visible_to().annotate(changed=F("updated_at")),
     "paths": ReadingPath.objects.all,
     "numbers": lambda: PublishedNumber.objects.visible_to(None),
     "tables": _tables,

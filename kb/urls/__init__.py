@@ -8,6 +8,7 @@ from kb.pages import home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.learning import figures, glossary, paths
 from kb.pages.papers import exporting
+from kb.pages.methods import views as methods
 from kb.pages.papers import views as papers
 from kb.pages.workshops import views as workshops
 from kb.site.health import healthz
@@ -26,6 +27,11 @@ urlpatterns = [
     path("papers/<slug:key>.<str:suffix>", papers.export, name="paper-export"),
     path("topics/", topics.index, name="topics"),
     path("topics/<slug:slug>/", topics.detail, name="topic"),
+    path("methods/", methods.index, name="methods"),
+    path("methods.<str:suffix>", methods.export, name="methods-export"),
+    path("methods/lineage/", methods.lineage, name="methods-lineage"),
+    path("methods/<slug:slug>/", methods.detail, name="method"),
+    path("methods/<slug:slug>.<str:suffix>", methods.export_one, name="method-export"),
     path("people/", people.index, name="people"),
     path("people/<slug:slug>/", people.detail, name="person"),
     path("venues/", venues.index, name="venues"),

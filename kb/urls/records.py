@@ -6,7 +6,7 @@ from kb.pages import videos
 from kb.pages.corrections import history
 from kb.pages.corrections import views as corrections
 
-RECORD = r"(?P<plural>papers|people|venues|workshops|topics)/(?P<key>[-\w]+)"
+RECORD = r"(?P<plural>papers|people|venues|workshops|topics|methods)/(?P<key>[-\w]+)"
 
 urlpatterns = [
     re_path(rf"^{RECORD}/history/$", history.detail, name="history"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 
 from accounts.models import Visitor
@@ -12,6 +12,14 @@ from papers.models.paper import Paper
 
 
 class MethodQuerySet(models.QuerySet["Method"]):
+    def visible_to(self, user: Visitor = None) -> MethodQuerySet:
+        """Methods without papers, and those of which a paper that introduces it may be seen."""
+        introducing = MethodPaper.objects.filter(
+            method=OuterRef("pk"), role=MethodPaper.Role.INTRODUCES
+        )
+        seen = introducing.filter(paper__in=Paper.objects.visible_to(user))
+        return self.filter(~Exists(introducing) | Exists(seen))
+
     def with_papers(self, user: Visitor = None) -> MethodQuerySet:
         """With those of its papers that `user` may see, in one query more."""
         seen = MethodPaper.objects.filter(paper__in=Paper.objects.visible_to(user))

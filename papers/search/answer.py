@@ -193,6 +193,7 @@ class _Asked:
             total=total,
             facets=shown,
             topics=tuple(self.named),
+            named=self.plan.named,
             choices=choices(self.plan.named),
             did_you_mean=corrected(view, query, self.plan.states),
             notice=" ".join(text for text in self._notices(engine, ranking, total) if text),

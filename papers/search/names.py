@@ -8,13 +8,14 @@ belong to the results, and come first, is said in `plan`, `words.engine` and `ra
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Visitor
-from papers.models import Paper, PaperName, PaperTopic
+from papers.models import Method, MethodPaper, Paper, PaperName, PaperTopic
 from papers.names import name_key, singular_key
 from papers.search.language.clauses import Clause, Either, Not, Restriction, Years
 from papers.search.language.query import PaperQuery
@@ -29,7 +30,8 @@ _QUOTES = "\"'“”„«»「」『』‘’"
 
 @dataclass(frozen=True)
 class Named:
-    """A paper with the name by which it was asked for. is_usual: the first of its names."""
+    """A paper with the name by which it was asked for. is_usual: the first of its names.
+    method: the method of that name that the paper introduces, if it is a record here."""
 
     paper_id: int
     key: str
@@ -38,6 +40,7 @@ class Named:
     name: str
     is_confirmed: bool
     is_usual: bool
+    method: Method | None = None
 
     @property
     def tier(self) -> tuple[bool, bool]:
@@ -59,14 +62,14 @@ def named_by(query: PaperQuery, user: Visitor) -> tuple[Named, ...]:
     if not text or len(text) > LONGEST:
         return ()
     if whole := _called([text], user):
-        return whole
+        return _with_methods(whole)
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed is None:
         return ()
     outside, inside = (_called([part], user) for part in bracketed.groups())
     both = {row.paper_id for row in outside} & {row.paper_id for row in inside}
     rows = [*inside, *outside]
-    return _once(row for row in rows if row.paper_id in both or not both)
+    return _with_methods(_once(row for row in rows if row.paper_id in both or not both))
 
 
 def choices(named: Collection[Named]) -> tuple[Choice, ...]:
@@ -105,6 +108,28 @@ def _called(texts: Collection[str], user: Visitor) -> tuple[Named, ...]:
     rows = list(_visible(user).filter(wanted).select_related("paper").order_by("position", "id"))
     exact = [row for row in rows if row.key in keys]
     return _once(_named(row) for row in exact or rows)
+
+
+def _with_methods(rows: Collection[Named]) -> tuple[Named, ...]:
+    """The same, each with its method."""
+    if not rows:
+        return ()
+    introduces = MethodPaper.objects.filter(
+        paper__in=[row.paper_id for row in rows], role=MethodPaper.Role.INTRODUCES
+    )
+    found: dict[int, list[Method]] = defaultdict(list)
+    for role in introduces.select_related("method").order_by("pk"):
+        found[role.paper_id].append(role.method)
+    return tuple(replace(row, method=_of_name(row.name, found[row.paper_id])) for row in rows)
+
+
+def _of_name(name: str, methods: Collection[Method]) -> Method | None:
+    """The method of this name; the only one, where none is called just so."""
+    key = name_key(name)
+    for method in methods:
+        if key in {name_key(own) for own in (method.name, *method.aliases)}:
+            return method
+    return next(iter(methods)) if len(methods) == 1 else None
 
 
 def _named(row: PaperName) -> Named:

@@ -85,7 +85,7 @@ class Hit:
 class Results:
     """One page of results with all that stands around it. Facets count the whole result set.
 
-    choices: what the words mean, where they are a name of several papers.
+    named: papers of which the words are a name. choices: the same, where there are several.
     notice: a sentence when something is not as usual. timings: milliseconds of each stage.
     is_ready: False while there is no index, when the newest papers stand in place of results.
     """
@@ -96,6 +96,7 @@ class Results:
     total: int = 0
     facets: tuple[Facet, ...] = ()
     topics: tuple[Topic, ...] = ()
+    named: tuple[Named, ...] = ()
     choices: tuple[Choice, ...] = ()
     redirect: Paper | None = None
     problems: tuple[Problem, ...] = ()

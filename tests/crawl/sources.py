@@ -38,6 +38,7 @@ from papers.models import (
     Conflict,
     Document,
     ImportBatch,
+    Method,
     Paper,
     PaperVersion,
     PathStep,
@@ -98,6 +99,7 @@ def _records() -> Rows:
         ("venues", Venue.objects.all(), "slug"),
         ("workshops", Workshop.objects.all(), "slug"),
         ("topics", Topic.objects.all(), "slug"),
+        ("methods", Method.objects.all(), "slug"),
     )
     for plural, rows, name in kinds:
         yield from ((plural, key) for key in rows.order_by(name).values_list(name, flat=True))
@@ -159,6 +161,11 @@ SOURCES: dict[str, Callable[[], Rows]] = {
         "path__slug", "slug"
     ),
     "figures/<slug:slug>": lambda: ((slug,) for slug in FIGURES),
+    "methods.<str:suffix>": _of("csv", "json", "jsonld"),
+    "methods/<slug:slug>": _column(Method.objects.all(), "slug"),
+    "methods/<slug:slug>.<str:suffix>": lambda: (
+        (slug, "json") for slug in Method.objects.values_list("slug", flat=True)
+    ),
     "people/<slug:slug>": _column(PEOPLE, "slug"),
     "venues/<slug:slug>": _column(Venue.objects.all(), "slug"),
     "venues/<slug:slug>/<int:year>": _editions,
@@ -188,8 +195,8 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "charts/<str:name>": _of(LIBRARY),
     "sitemaps/<slug:section>": _sitemaps,
     "<slug:plural>/<slug:key>": _records,
-    "(?P<plural>papers|people|venues|workshops|topics)/(?P<key>[-\\w]+)": _records,
-    "(?P<plural>papers|people|venues|workshops|topics)/(?P<key>[-\\w]+)/videos/add": lambda: (
+    "(?P<plural>papers|people|venues|workshops|topics|methods)/(?P<key>[-\\w]+)": _records,
+    "(?P<plural>papers|people|venues|workshops|topics|methods)/(?P<key>[-\\w]+)/videos/add": lambda: (
         row for row in _records() if row[0] in ("papers", "workshops")
     ),
     "documents/<int:pk>": _column(Document.objects.all()),

@@ -23,6 +23,7 @@ from kb.pages.rendering import render_part
 from kb.pages.videos import allow_players
 from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
+from papers.methods.of_papers import methods_of
 from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion, Talk
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
@@ -100,6 +101,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "suggested": {row.topic_id for row in paper.placements.all() if row.is_suggested},
         "neighbours": _neighbours(request, paper),
         "appearances": appearances,
+        "methods": methods_of([paper.pk]).get(paper.pk, []),
         "formats": FORMATS.values(),
         "citations": [(FORMATS[name], FORMATS[name].write([paper], site)) for name in CITE_BOX],
         "meta_tags": highwire.tags(paper, site, pdf),

@@ -1,0 +1,48 @@
+"""A method in words: one sentence from its attributes, and labels of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from papers.methods import words
+from papers.models import Method
+
+
+def label(attribute: str, value: str) -> str:
+    """The word as pages show it."""
+    if attribute == "batching":
+        return words.BATCHING.get(value, value)
+    if attribute == "family":
+        return words.FAMILIES[value][0] if value in words.FAMILIES else value
+    return words.CHOICES.get(attribute, {}).get(value, value)
+
+
+def labels(method: Method, attribute: str) -> list[str]:
+    """All words of an attribute as pages show them."""
+    values = getattr(method, attribute)
+    values = values if isinstance(values, list) else [values] if values else []
+    return [label(attribute, value) for value in values]
+
+
+def definition(method: Method) -> str:
+    """What adapts, for what, by what decision, how trained and how it batches; empty if nothing is
+    known. "Adapts depth for each sample; decided by confidence; exits trained together." """
+    parts = []
+    if method.adapts:
+        parts.append(f"adapts {_listed(labels(method, 'adapts'))}")
+        if method.granularity:
+            parts[-1] += f" for each {_listed(labels(method, 'granularity'), 'or')}"
+    if method.decision:
+        parts.append(f"decided by {_listed(labels(method, 'decision'), 'or')}")
+    if method.training:
+        parts.append(f"trained: {_listed(labels(method, 'training'), 'and')}")
+    if method.batching:
+        parts.append(label("batching", method.batching))
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _listed(texts: Sequence[str], last: str = "and") -> str:
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
