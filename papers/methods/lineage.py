@@ -80,9 +80,19 @@ class Lineage:
         kept = list(order)[:MOST_AROUND]
         return self._picture(kept, len(order) - len(kept))
 
+    def has(self, topic: Topic) -> bool:
+        """Whether a method stands at the topic or below it."""
+        paths = {placed.path for placed in self.topics.values()}
+        return any(path == topic.path or path.startswith(f"{topic.path}/") for path in paths)
+
     def under(self, topic: Topic) -> Picture:
-        """Methods of a topic that come from each other, and what they come from elsewhere."""
-        own = {slug for slug, placed in self.topics.items() if placed.pk == topic.pk}
+        """Methods at a topic or below that come from each other, and what they come from."""
+        below = f"{topic.path}/"
+        own = {
+            slug
+            for slug, placed in self.topics.items()
+            if placed.pk == topic.pk or placed.path.startswith(below)
+        }
         near = [edge for edge in self._descent() if edge.later in own]
         joined = dict.fromkeys(slug for edge in near for slug in (edge.earlier, edge.later))
         kept = sorted(joined, key=self._in_time)[-MOST_UNDER_TOPIC:]

@@ -26,20 +26,26 @@ def labels(method: Method, attribute: str) -> list[str]:
 
 def definition(method: Method) -> str:
     """What adapts, for what, by what decision, how trained and how it batches; empty if nothing is
-    known. "Adapts depth for each sample; decided by confidence; exits trained together." """
+    known. "Adapts depth for each sample; decided by confidence; training: Gumbel softmax." """
     parts = []
     if method.adapts:
         parts.append(f"adapts {_listed(labels(method, 'adapts'))}")
-        if method.granularity:
-            parts[-1] += f" for each {_listed(labels(method, 'granularity'), 'or')}"
+        each = [label("granularity", value) for value in _told_for_each(method)]
+        parts[-1] += f" for each {_listed(each, 'or')}" if each else ""
     if method.decision:
         parts.append(f"decided by {_listed(labels(method, 'decision'), 'or')}")
     if method.training:
-        parts.append(f"trained: {_listed(labels(method, 'training'), 'and')}")
+        parts.append(f"training: {_listed(labels(method, 'training'), 'and')}")
     if method.batching:
         parts.append(label("batching", method.batching))
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _told_for_each(method: Method) -> list[str]:
+    """For what is decided, but where what adapts says that already."""
+    said = "token" if "layers-per-token" in method.adapts else ""
+    return [value for value in method.granularity if value != said]
 
 
 def _listed(texts: Sequence[str], last: str = "and") -> str:

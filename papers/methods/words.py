@@ -57,7 +57,7 @@ DECISION = {
 """Who or what decides."""
 
 TRAINING = {
-    "none": "none: works on a trained model",
+    "none": "none, works on a trained model",
     "end-to-end": "end to end",
     "joint-exits": "exits trained together",
     "straight-through": "straight-through estimator",

@@ -122,7 +122,7 @@ def test_the_page_says_where_each_attribute_comes_from(field: dict, client: Clie
 
 def test_a_definition_is_made_of_what_is_known(field: dict) -> None:
     assert definition(field["branchynet"]) == (
-        "Adapts depth for each sample; decided by entropy; trained: exits trained together;"
+        "Adapts depth for each sample; decided by entropy; training: exits trained together;"
         " batches after regrouping."
     )
     assert definition(Method(name="x")) == ""

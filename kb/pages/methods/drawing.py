@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString, mark_safe
 from papers.methods.lineage import Edge, Node, Picture
 from taxonomy.models import Topic
 
-WIDTH = 400
+WIDTH = 360
 ROW, TOP = 26, 8
-YEARS, LANE = 40, 17
+YEARS, LANE = 36, 16
 MOST_LANES = 6
 """Topics with a lane of their own; the others share the last one."""
-LONGEST = 27  # characters of a name
+LONGEST = 25  # characters of a name
 LETTER = 7.2  # px, about
 
 SMALL_WIDTH, SMALL_HEIGHT, SMALL_EDGE = 220, 84, 8
@@ -80,7 +80,7 @@ def small(picture: Picture) -> SafeString:
     parts = [f'<svg class="lineage small" viewBox="0 0 {SMALL_WIDTH} {height}" aria-hidden="true">']
     for edge in picture.edges:
         (x1, y1), (x2, y2) = place[edge.later], place[edge.earlier]
-        bend = min(y1, y2) - 6
+        bend = min(y1, y2) - 5 - 0.16 * abs(x1 - x2)
         parts.append(
             f'<path class="{edge.kind}" d="M{x1:.0f} {y1:.0f}Q{(x1 + x2) / 2:.0f} {bend:.0f}'
             f' {x2:.0f} {y2:.0f}"/>'

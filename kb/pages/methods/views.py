@@ -33,6 +33,7 @@ from papers.methods.wording import definition, labels
 from papers.models import Method, Paper
 from reproductions.models import PublishedNumber
 from reproductions.papers_with import having, programs_of
+from taxonomy.models import Topic
 
 PER_PAGE = 40
 MOST_VALUES = 30
@@ -237,8 +238,8 @@ def lineage(request: HttpRequest) -> HttpResponse:
     """Small pictures of all topics; with ?topic= the one of a topic with names."""
     everything = Lineage(all_methods(request.user))
     wanted = request.GET.get("topic", "").replace("\x00", "")[:80]
-    topic = next((t for t in everything.topics.values() if t.slug == wanted), None)
-    if wanted and topic is None:
+    topic = Topic.objects.filter(slug=wanted).first() if wanted else None
+    if wanted and (topic is None or not everything.has(topic)):
         raise Http404(f"No method here stands under a topic “{wanted}”.")
     if topic is not None:
         picture = everything.under(topic)
