@@ -7,8 +7,8 @@ from kb import kept_posts
 from kb.pages import home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.learning import figures, glossary, paths
-from kb.pages.papers import exporting
 from kb.pages.methods import views as methods
+from kb.pages.papers import exporting
 from kb.pages.papers import views as papers
 from kb.pages.workshops import views as workshops
 from kb.site.health import healthz
