@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.http import QueryDict
+
 from accounts.models import Visitor
 from papers.methods import words
 from papers.methods.wording import label
@@ -97,7 +99,7 @@ class MethodQuery:
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
-    def from_params(cls, params: Any) -> MethodQuery:
+    def from_params(cls, params: QueryDict) -> MethodQuery:
         """Read a QueryDict. Nothing raises; what is not known is left out and told."""
         problems = []
         chosen = []

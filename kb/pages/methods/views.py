@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -200,7 +201,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _with_numbers(papers: list[Paper], numbers: Any) -> list[Paper]:
+def _with_numbers(papers: list[Paper], numbers: QuerySet[PublishedNumber]) -> list[Paper]:
     """Those of the papers of which the ledger has a number."""
     if not papers:
         return []
