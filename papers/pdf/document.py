@@ -12,6 +12,11 @@ from papers.pdf.reading_order import MARGIN
 from papers.pdf.text_cleaning import clean_text, join_lines, vocabulary
 
 _DIGITS = re.compile(r"\d+")
+_LIST_HEADING = re.compile(
+    r"(?:\d{1,2}|[IVX]{1,4}|[A-Z])?[.\s]*(?:references(?: and notes)?|bibliography|literature cited"
+    r"|works cited|参\s*考\s*文\s*献)\s*[:\uff1a]?",
+    re.I,
+)
 _PAGE_NUMBER = re.compile(
     r"[-\u2013\u2014 ]*(page )?\d{1,5}( ?(of|/) ?\d{1,5})?[-\u2013\u2014 ]*", re.I
 )
@@ -42,6 +47,11 @@ class Document:
     def paragraph(self, lines: list[Line]) -> str:
         """Lines joined into one clean paragraph."""
         return clean_text(join_lines((li.text for li in lines), self.words))
+
+
+def is_list_heading(text: str) -> bool:
+    """Whether a line can be nothing but the heading of a list of references."""
+    return bool(_LIST_HEADING.fullmatch(text))
 
 
 def understand_pages(pages: list[Page]) -> Document:
@@ -96,6 +106,8 @@ def _running_heads(pages: list[Page]) -> set[int]:
         apart = _rows_apart(page)
         for line in _edge_lines(page):
             key = _DIGITS.sub("#", line.text.lower()).replace(" ", "")
+            if is_list_heading(line.text) and line.y > 0.5 * page.height:
+                continue  # the last line of its page, and the list begins on the next one
             place = apart.get(id(line))
             texts[key].add(page.number)
             if place is not None:
