@@ -25,8 +25,19 @@ def main() -> None:
         except LocalProblem as problem:
             sys.exit(f"manage.py: {problem}")
     from django.core.management import execute_from_command_line
+    from django.db import ProgrammingError
 
-    execute_from_command_line(sys.argv)
+    from kb.site.database_away import is_unprepared
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ProgrammingError as error:
+        if not is_unprepared(error):
+            raise
+        sys.exit(
+            "manage.py: The tables of this data folder are not there, or older than this program."
+            " Run `manage.py prepare` first; `manage.py up` does so by itself."
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Whether an error means that PostgreSQL is away for a moment, not that something is wrong."""
+"""Whether an error means that PostgreSQL is away for a moment, or has no tables yet."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ _KINDS = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
 )
+
+
+def is_unprepared(error: django.db.ProgrammingError) -> bool:
+    """Whether a table or column is not there: the tables were not made, or by older code."""
+    return getattr(error.__cause__, "sqlstate", None) in ("42P01", "42703")
 
 
 def is_away(error: BaseException | None) -> bool:

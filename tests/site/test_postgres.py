@@ -212,3 +212,19 @@ def test_the_first_start_of_two_processes_makes_one_server(tmp_path: Path) -> No
 
     assert len(set(pids)) == 1
     assert pids[0].strip().isdigit()
+
+
+def test_a_long_log_is_set_aside_while_the_server_goes_on_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "LONGEST_LOG_BYTES", 10)
+    log = tmp_path / "log"
+    with log.open("ab", buffering=0) as server:
+        server.write(b"LOG: as long as it gets")
+        postgres.keep_log_short(log)
+        server.write(b"LOG: new")
+        postgres.keep_log_short(log)
+
+    assert log.read_bytes() == b"LOG: new"
+    assert (tmp_path / "log.1").read_bytes() == b"LOG: as long as it gets"
+    postgres.keep_log_short(tmp_path / "none")
