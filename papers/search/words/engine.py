@@ -20,7 +20,6 @@ from papers.search.words.reader import View
 from papers.search.words.schema import ORDERS
 
 MOST_VALUES = 2000
-SPARE = 50  # papers ranked beyond what is wanted, for those that are not to be seen
 
 Counts = dict[str, dict[str, int]]
 Selection = tuple[str, str]
@@ -151,30 +150,11 @@ class IndexEngine:
         """Papers that meet the conditions and share words, with BM25 scores, best first."""
         if not self.plan.words:
             return []
-        ranked = None if offset else self._ranked_by_words_alone(limit)
-        if ranked is None:
-            found = self.searcher.search(self._scored(), limit, count=False, offset=offset)
-            ranked = self._with_ids(found.hits)
+        found = self.searcher.search(self._scored(), limit, count=False, offset=offset)
+        ranked = self._with_ids(found.hits)
         if self.plan.words_decide:
             self._met.update(pk for pk, _ in ranked)
         return ranked
-
-    def _ranked_by_words_alone(self, limit: int) -> list[tuple[int, float]] | None:
-        """The same where nothing but words is asked for: the best of all papers, without those
-        that do not belong; None if that leaves too few.
-
-        Tantivy passes over papers that cannot be among the best, but only while nothing else is
-        to be met.
-        """
-        if not self.plan.words_decide or self._conditions or any(self._selections()):
-            return None
-        best = self._with_ids(self.searcher.search(self._words, limit + SPARE, count=False).hits)
-        among = one_of("paper_id", [pk for pk, _ in best])
-        belonging = meeting([(Occur.Must, among), (Occur.Must, self._sharing), *self._visible()])
-        hits = self.searcher.search(unscored(belonging), len(best) or 1, count=False).hits
-        belong = {pk for pk, _ in self._with_ids(hits)}
-        ranked = [(pk, score) for pk, score in best if pk in belong][:limit]
-        return ranked if len(ranked) == limit or len(best) < limit + SPARE else None
 
     def scores(self, paper_ids: Iterable[int]) -> dict[int, float]:
         """BM25 scores of those of the papers that meet the conditions, 0 where none is shared."""
