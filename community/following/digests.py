@@ -22,12 +22,14 @@ from django.utils import timezone
 from accounts.models import User
 from community.following.follows import News, news, safe_moment
 from community.models import DigestMail, Subscription
+from papers.models import WaitingWork
 from papers.search.words.index import Unusable
 
 EVERY = {
     Subscription.Digest.DAILY: dt.timedelta(days=1),
     Subscription.Digest.WEEKLY: dt.timedelta(days=7),
 }
+MOST_DECIDED = 100
 RETRY_AFTER = dt.timedelta(hours=1)
 log = logging.getLogger(__name__)
 
@@ -111,10 +113,19 @@ def _make(subscription_pk: int) -> tuple[DigestMail, EmailMessage] | None:
         until=until,
         paper_count=len({paper.pk for item in items for paper in item.papers}),
     )
-    if not items:
+    decided = _decided(subscription.user, since, until)
+    if not (items or decided):
         _sent(mail, DigestMail.State.EMPTY)
         return None
-    return mail, _message(mail, address, items)
+    return mail, _message(mail, address, items, decided)
+
+
+def _decided(user: User, since: dt.datetime, until: dt.datetime) -> list[WaitingWork]:
+    """What became, in a span, of works that the member sent; what they took back they know."""
+    state = WaitingWork.State
+    mine = WaitingWork.objects.filter(by=user, state__in=(state.ACCEPTED, state.REFUSED))
+    span = mine.filter(decided_at__gt=since, decided_at__lte=until)
+    return list(span.select_related("paper").order_by("decided_at", "pk")[:MOST_DECIDED])
 
 
 def _is_uncertain(subscription: Subscription) -> bool:
@@ -134,12 +145,15 @@ def _sent(mail: DigestMail, state: str = DigestMail.State.SENT) -> None:
     )
 
 
-def _message(mail: DigestMail, address: str, items: list[News]) -> EmailMessage:
+def _message(
+    mail: DigestMail, address: str, items: list[News], decided: list[WaitingWork]
+) -> EmailMessage:
     site = settings.KB_SITE_URL.rstrip("/")
     leave = site + reverse("unsubscribe", args=[mail.subscription.mail_token])
-    context = {"site": site, "mail": mail, "found": items, "leave": leave}
+    context = {"site": site, "mail": mail, "found": items, "decided": decided, "leave": leave}
     number = mail.paper_count
     what = f"{number} new paper{'' if number == 1 else 's'}" if number else "news of your papers"
+    what = what if items else "what became of what you sent"
     return EmailMessage(
         subject=f"The Living Survey: {what}",
         body=render_to_string("following/digest.txt", context),

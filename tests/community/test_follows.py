@@ -11,12 +11,16 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import connections, transaction
+from django.utils import timezone
 
 from accounts.roles import NotPossible
 from community.following.digests import send_due_digests, unsubscribe
 from community.following.follows import follow, follows_of, look, news, safe_moment, subscription_of
 from community.models import Appearance, DigestMail, Follow, Review, Subscription
-from papers.models import Paper
+from papers.curation import waiting
+from papers.ingest.candidate import Candidate
+from papers.ingest.trust import hold
+from papers.models import Paper, WaitingWork
 from tests import make
 from tests.community.test_moderation import user
 
@@ -178,6 +182,25 @@ def test_a_digest_tells_what_is_new_once() -> None:
     assert "/papers/skip/" in message.body
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message.to == ["mia@example.org"]
+
+
+def test_a_digest_tells_what_became_of_what_a_member_sent() -> None:
+    mia = reader()
+    cam = make.member("cam", "curators")
+    works = [
+        hold(Candidate(title, "bibtex", "BibTeX", ("Ada Example",), year=2024), by=mia)
+        for title in ("A Refused Gate", "A Waiting Gate")
+    ]
+    waiting.refuse(works[0], by=cam, reason="Nobody wrote it.")
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    WaitingWork.objects.filter(pk=works[0].pk).update(decided_at=yesterday)
+
+    assert send_due_digests() == 1
+
+    (message,) = mail.outbox
+    assert message.subject == "The Living Survey: what became of what you sent"
+    assert "A Refused Gate\n    refused: Nobody wrote it." in message.body
+    assert "A Waiting Gate" not in message.body
 
 
 @pytest.mark.parametrize(("verified", "digest"), [(False, "daily"), (True, "never")])
