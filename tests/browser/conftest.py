@@ -47,6 +47,8 @@ def member(site: str, django_db_blocker: Any) -> Member:
     from community.lists import add_paper, make_list
     from community.reviews import threads
     from community.reviews.changed_replies import edit_reply
+    from papers.ingest.candidate import Candidate
+    from papers.ingest.trust import hold
     from papers.models import Paper
     from tests import make
 
@@ -60,6 +62,7 @@ def member(site: str, django_db_blocker: Any) -> Member:
         make.settle(answer, "published")
         answer.refresh_from_db()
         edit_reply(answer, "Other words.\n\nAnd more.", by=mia, seen=answer.revision)
+        waiting = hold(Candidate("A Gate", "bibtex", "BibTeX", ("Ada Example",)), by=mia)
         clients = [Client(), Client(headers={"User-Agent": "Firefox/140.0 on Linux"})]
         for client in clients:
             client.force_login(mia)
@@ -70,6 +73,8 @@ def member(site: str, django_db_blocker: Any) -> Member:
         pages=[
             "/account/",
             "/accounts/sessions/",
+            "/waiting/",
+            waiting.get_absolute_url(),
             chosen.get_absolute_url(),
             review.get_absolute_url(),
             f"/replies/{answer.pk}/edit/",
