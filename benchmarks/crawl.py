@@ -139,14 +139,22 @@ def _print_kinds(visits: Iterable[Visit]) -> None:
             f"{len(group):,}",
             sum(visit.status >= 500 for visit in group),
             sum("bytes" in " ".join(visit.faults) for visit in group),
-            sum("queries" in " ".join(visit.faults) for visit in group),
-            max(visit.queries for visit in group),
+            *_queries(group),
             f"{max(visit.size for visit in group) / 1000:.0f}",
             f"{times[len(times) // 2] * 1000:.0f}",
             f"{slowest.seconds * 1000:.0f}",
             f"{slowest.address[:60]} ({slowest.role})",
         ]
         print("| " + " | ".join(str(cell) for cell in cells) + " |")
+
+
+def _queries(group: list[Visit]) -> tuple[object, object]:
+    """Pages over the limit and the most queries; a running site does not tell either."""
+    counted = [visit for visit in group if visit.queries >= 0]
+    if not counted:
+        return "–", "–"
+    over = sum("queries" in " ".join(visit.faults) for visit in counted)
+    return over, max(visit.queries for visit in counted)
 
 
 def _print_extremes(visits: Iterable[Visit]) -> None:
@@ -157,6 +165,11 @@ def _print_extremes(visits: Iterable[Visit]) -> None:
         ("Most queries", lambda visit: visit.queries, visits, "queries"),
     )
     for title, measure, rows, unit in measures:
+        rows = [
+            visit for visit in rows if measure(visit) >= 0
+        ]  # queries of a running site: unknown
+        if not rows:
+            continue
         print(f"\n{title}")
         for visit in sorted(rows, key=measure, reverse=True)[:LISTED]:
             print(f"  {measure(visit):8,.0f} {unit}  {visit.address[:100]} ({visit.role})")

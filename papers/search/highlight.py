@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -106,10 +107,20 @@ class Marker:
 def _beginning(text: str, spans: list[Span], width: int) -> int:
     """Where the stretch with most terms begins: at its sentence or at the text, if that is near."""
     best, most = 0, 0
-    for start, _, _ in spans:
-        inside = {term for at, end, term in spans if at >= start and end <= start + width}
+    inside: Counter[str] = Counter()  # terms from the span at hand to the end of the stretch
+    behind = 0
+    for place, (start, _, term) in enumerate(spans):
+        while behind < len(spans) and spans[behind][1] <= start + width:
+            inside[spans[behind][2]] += 1
+            behind += 1
         if len(inside) > most:
             best, most = start, len(inside)
+        if behind > place:
+            inside[term] -= 1
+            if not inside[term]:
+                del inside[term]
+        else:
+            behind = place + 1  # longer than the stretch
     if best < _SENTENCE_NEAR:
         return 0
     sentence = text.rfind(". ", 0, best)
