@@ -18,6 +18,7 @@ from taxonomy.models import Node, Topic, assemble
 
 NAMES = ("both", "en", "zh")
 VIEWS = ("map", "list", "table")
+SURVEYS, NEWEST = 5, 12
 LOWEST = 23
 """Height of a node of the map with few papers, in px: one line of its name."""
 TALLEST = 3000
@@ -97,8 +98,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "paper_count": sum(years.values()),
         "people": _key_people(papers),
         "milestones": TimelineEvent.objects.filter(paper__in=papers).select_related("paper"),
-        "surveys": papers.filter(kind=Paper.Kind.SURVEY).for_cards(),
-        "newest": papers.exclude(kind=Paper.Kind.SURVEY).newest_first().for_cards()[:12],
+        "surveys": papers.filter(kind=Paper.Kind.SURVEY).newest_first().for_cards()[:SURVEYS],
+        "newest": papers.exclude(kind=Paper.Kind.SURVEY).newest_first().for_cards()[:NEWEST],
+        "most_surveys": SURVEYS,
+        "all_surveys": f"topic:{topic.slug} is:survey",
         "seen_with": _seen_with(papers, topic),
         **numbers_under(topic),
     }

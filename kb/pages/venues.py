@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,6 +24,7 @@ KINDS = (
     (Venue.Kind.WEB, "Web pages and reports"),
 )
 NEWEST = 15
+PAPERS_A_PAGE, ALSO_A_PAGE = 30, 60
 
 
 @dataclass(frozen=True)
@@ -90,15 +92,18 @@ def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     papers = Paper.objects.visible_to(request.user).filter(venue=venue, year=year).for_cards()
     also = _also_here(request, venue).filter(versions__venue=venue, versions__year=year)
     workshops = _workshops(venue).filter(year=year)
-    shown, others = list(papers.order_by("title")), list(also.for_cards().order_by("title"))
-    if not (shown or others or workshops):
+    shown, others = (
+        Paginator(papers.order_by("title", "pk"), PAPERS_A_PAGE),
+        Paginator(also.select_related("venue").order_by("title", "pk"), ALSO_A_PAGE),
+    )
+    if not (shown.count or others.count or workshops):
         raise Http404(f"No paper here appeared at {venue.name} in {year}.")
     context = {
         "section": "venues",
         "venue": venue,
         "year": year,
-        "papers": shown,
-        "also": others,
+        "papers": shown.get_page(request.GET.get("page")),
+        "also": others.get_page(request.GET.get("also")),
         "workshops": workshops,
         "topics": _topics(Paper.objects.visible_to(request.user).filter(venue=venue, year=year)),
         "beside": _years_beside(request, venue, year),

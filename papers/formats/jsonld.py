@@ -14,6 +14,7 @@ from papers.identifiers import Identifier, Scheme
 from papers.models import Authorship, Paper, Venue
 from taxonomy.models import Topic
 
+MANY_AUTHORS = 100
 _PROPERTY_ID = {
     Scheme.ARXIV: "arXiv",
     Scheme.DOI: "doi",
@@ -49,7 +50,7 @@ def article(paper: Paper, base_url: str = "") -> dict[str, Any]:
         "url": page,
         "headline": citation.title,
         "name": citation.title,
-        "author": [_author(row, base_url) for row in paper.authorships.all()],
+        "author": _authors(paper, base_url),
         "datePublished": str(paper.year),
         "dateModified": paper.updated_at.isoformat() if paper.updated_at else "",
         "inLanguage": "en",
@@ -76,6 +77,14 @@ def article(paper: Paper, base_url: str = "") -> dict[str, Any]:
 def _identifiers(paper: Paper) -> list[Identifier]:
     pairs = ((scheme, getattr(paper, scheme.value)) for scheme in Scheme)
     return [Identifier(scheme, value) for scheme, value in pairs if value]
+
+
+def _authors(paper: Paper, base_url: str) -> list[dict[str, Any]]:
+    """Each with all that is known; of a list of hundreds only the names."""
+    rows = list(paper.authorships.all())
+    if len(rows) > MANY_AUTHORS:
+        return [{"@type": "Person", "name": row.printed_name} for row in rows]
+    return [_author(row, base_url) for row in rows]
 
 
 def _author(row: Authorship, base_url: str) -> dict[str, Any]:

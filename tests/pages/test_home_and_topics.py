@@ -171,3 +171,15 @@ def test_cells_of_the_map_widen_with_the_root_of_their_papers(client: Client, fi
 
     assert width("early-exiting").strip('"') == "12"
     assert width("layer-skipping").strip(chr(34)) == "7"
+
+
+def test_a_topic_with_many_surveys_shows_the_newest_and_leads_to_all(
+    client: Client, field: dict
+) -> None:
+    for year in range(2015, 2022):
+        make.paper(f"Survey of {year}", year=year, kind="survey", topics=[field["exits"]])
+
+    html = client.get("/topics/early-exiting/").content.decode()
+
+    assert "Survey of 2021" in html and "Survey of 2015" not in html
+    assert "All surveys of this topic" in html

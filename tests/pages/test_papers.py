@@ -181,3 +181,13 @@ def test_neighbours_are_the_papers_of_a_topic_that_are_nearest_in_time(client: C
     places = [shown.index(f"Paper of {year}") for year in (2019, 2016, 2020, 2015)]
     assert places == sorted(places)
     assert "Paper of 2001" not in shown
+
+
+def test_hundreds_of_authors_make_no_page_of_hundreds_of_kilobytes(client: Client) -> None:
+    make.paper("A report", key="p", authors=[f"Ada Number{n:03} Erste" for n in range(320)])
+
+    html = client.get("/papers/p/").content
+
+    assert len(html) < 100_000
+    assert html.count(b"Ada Number319 Erste") >= 2  # in the list, and for search engines
+    assert b"p.ris" in html

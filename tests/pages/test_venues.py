@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from kb.pages import venues
 from papers.models import PaperVersion
 from tests import make
 from tests.markup import flat
@@ -92,7 +93,7 @@ def test_names_with_markup_stay_text(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/venues/", 1), ("/venues/iclr/", 11), ("/venues/iclr/2018/", 9)]
+    ("address", "queries"), [("/venues/", 1), ("/venues/iclr/", 11), ("/venues/iclr/2018/", 10)]
 )
 @pytest.mark.parametrize("number", [1, 3])
 def test_pages_need_the_same_queries_for_any_number(
@@ -104,3 +105,16 @@ def test_pages_need_the_same_queries_for_any_number(
         make.workshop(host_conference="ICLR 2018", year=2018)
     with django_assert_num_queries(queries):
         assert client.get(address).status_code == 200
+
+
+def test_a_full_year_is_read_in_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(venues, "PAPERS_A_PAGE", 2)
+    for letter in "ABCDE":
+        make.paper(f"Paper {letter}", year=2019)
+
+    first, last = read(client, "/venues/iclr/2019/"), read(client, "/venues/iclr/2019/?page=3")
+
+    assert "5 papers of this survey" in first and "5 papers of this survey" in last
+    assert "Paper A" in first and "Paper C" not in first
+    assert "Paper E" in last and "Paper A" not in last
+    assert 'href="?page=2"' in first

@@ -103,7 +103,9 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "appearances": appearances,
         "methods": methods_of([paper.pk]).get(paper.pk, []),
         "formats": FORMATS.values(),
-        "citations": [(FORMATS[name], FORMATS[name].write([paper], site)) for name in CITE_BOX],
+        "citations": [
+            (FORMATS[name], FORMATS[name].write([paper], site)) for name in _cited(paper)
+        ],
         "meta_tags": highwire.tags(paper, site, pdf),
         **numbers_of(paper),
         **reviews_on_paper(paper, request.user),
@@ -112,6 +114,11 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
     response = render(request, "papers/detail.html", context)
     response.headers["Link"] = signposts(paper, site, pdf)
     return allow_players(response, cards)
+
+
+def _cited(paper: Paper) -> tuple[str, ...]:
+    """The citations that stand on the page; of one with hundreds of authors only the first."""
+    return CITE_BOX[:1] if len(paper.authorships.all()) > jsonld.MANY_AUTHORS else CITE_BOX
 
 
 @require_safe
