@@ -37,6 +37,10 @@ class NumberSerializer(serializers.ModelSerializer[PublishedNumber]):
     paper = serializers.CharField(source="paper.key")
     value = serializers.FloatField()
     measured = serializers.FloatField(allow_null=True)
+    spread = serializers.FloatField(
+        allow_null=True, help_text="Standard deviation over seeds, in the unit."
+    )
+    seeds = serializers.IntegerField(allow_null=True, help_text="How many values were averaged.")
     difference = serializers.FloatField(
         source="judgement.relative",
         default=None,
@@ -71,6 +75,8 @@ class NumberSerializer(serializers.ModelSerializer[PublishedNumber]):
             "needs",
             "state",
             "measured",
+            "spread",
+            "seeds",
             "difference",
             "run",
             "verdict_scale",

@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from reproductions.ledger.wording import figure, percent, sentence, tolerance_of, unit_text
+from reproductions.ledger.wording import percent, sentence, tolerance_of, unit_text, with_spread
 from reproductions.models import Claim, Judgement, PublishedNumber, Run
 
 register = template.Library()
@@ -128,11 +128,13 @@ def printed(number: PublishedNumber | None) -> SafeString:
 
 @register.simple_tag
 def ours(judgement: Judgement | None, number: PublishedNumber | None = None) -> SafeString:
-    """Our value in the printed unit, with two digits more than the paper prints."""
+    """Our value in the printed unit: the mean over seeds with its spread, or one value with two
+    digits more than the paper prints."""
     if judgement is None or judgement.measured is None:
         return mark_safe("")
     decimals = number.decimals if number else None
-    return format_html("{}{}", figure(judgement.measured, decimals), _unit(judgement.unit))
+    words = with_spread(judgement.measured, judgement.values, decimals)
+    return format_html("{}{}", words, _unit(judgement.unit))
 
 
 @register.simple_tag

@@ -108,6 +108,17 @@ class Bracket:
     upper: str
 
 
+@checked_dataclass(frozen=True, config=STRICT)
+class Equal:
+    """Every value is the expected one: an identity, which no tolerance can be put to.
+
+    expected: needed for a claim of our own, not allowed for a published number.
+    """
+
+    kind: ClassVar[str] = "equal"
+    expected: float | None = None
+
+
 COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     ">": operator.gt,
@@ -115,11 +126,11 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
 }
 
-Rule = Printed | Relative | Absolute | MeanWithin | Bound | StandardErrors | Bracket
+Rule = Printed | Relative | Absolute | Equal | MeanWithin | Bound | StandardErrors | Bracket
 
 RULES: Mapping[str, Callable[..., Rule]] = {
     rule.kind: rule
-    for rule in (Printed, Relative, Absolute, MeanWithin, Bound, StandardErrors, Bracket)
+    for rule in (*(Printed, Relative, Absolute, Equal, MeanWithin, Bound, StandardErrors, Bracket),)
 }
 
 

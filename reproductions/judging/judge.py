@@ -6,7 +6,7 @@ choose between several.  Rules are two-sided: being better than the paper is bei
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reproductions.judging.claims import Bracket, Claim, Contradiction
 from reproductions.judging.manifest import Manifest
@@ -14,7 +14,7 @@ from reproductions.judging.rules import Finding, Verdict, bracket_measured, deci
 from reproductions.protocol import SCALES, Measure
 from reproductions.published import Key, Row, in_unit
 
-RULES_VERSION = "2026-02"
+RULES_VERSION = "2026-11"
 """Stored with every verdict; changes when a rule below changes its answer."""
 
 
@@ -39,11 +39,18 @@ class Judgement:
 
 
 def judge_run(
-    manifest: Manifest, rows: Mapping[Key, Row], measures: Iterable[Measure], *, scale: str
+    manifest: Manifest,
+    rows: Mapping[Key, Row],
+    measures: Iterable[Measure],
+    *,
+    scale: str,
+    further_seed: int | None = None,
 ) -> list[Judgement]:
     """Judge every claim of a manifest against what one run (or several seeds) measured.
 
     Seeds that were seen before a bound was fixed decide nothing, alone or beside fresh ones.
+    further_seed: of a run whose seed the manifest does not name. It is shown and decides nothing,
+    since seeds that are chosen after others were seen can be chosen until one fits.
     """
     entry = manifest.scales.get(scale)
     seen = entry.seen_seeds if entry else ()
@@ -64,8 +71,16 @@ def judge_run(
             judgements.append(_silent(claim, row, unit, Verdict.UNDECIDED, reason))
             continue
         deviations = entry.deviations if entry else ()
-        judgements.append(judge(claim, row, by_id, scale=scale, run_deviations=deviations))
+        judgement = judge(claim, row, by_id, scale=scale, run_deviations=deviations)
+        if further_seed is not None and judgement.verdict is not Verdict.NOT_RUN:
+            judgement = _further(judgement, further_seed)
+        judgements.append(judgement)
     return judgements
+
+
+def _further(judgement: Judgement, seed: int) -> Judgement:
+    reason = f"a further run: the manifest does not name seed {seed}; {judgement.reason}"
+    return replace(judgement, verdict=Verdict.UNDECIDED, reason=reason)
 
 
 def judge(

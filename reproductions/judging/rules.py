@@ -11,6 +11,7 @@ from reproductions.judging.claims import (
     Bound,
     Bracket,
     Claim,
+    Equal,
     MeanWithin,
     Printed,
     Relative,
@@ -18,6 +19,9 @@ from reproductions.judging.claims import (
 )
 from reproductions.protocol import Measure
 from reproductions.published import Row, in_unit
+
+WIDEST = 0.2
+"""Half of a bracket's width, relative to its middle, from which lying within it says nothing."""
 
 
 class Verdict(StrEnum):
@@ -65,6 +69,8 @@ def decide(
         return _standard_errors(rule, values, measured, unit)
     if isinstance(rule, Bracket):
         return _bracket(rule, _published(row), measures, unit)
+    if isinstance(rule, Equal):
+        return _equal(rule, values, row.value if row else rule.expected)
     mean = math.fsum(values) / len(values)
     if isinstance(rule, Printed):
         return _printed(rule, mean, row)
@@ -174,6 +180,16 @@ def _standard_errors(
     return Finding(False, Verdict.OUTSIDE, reason)
 
 
+def _equal(rule: Equal, values: tuple[float, ...], expected: float | None) -> Finding:
+    """Every seed gives the value itself; only what adding in another order changes is let pass."""
+    if expected is None:
+        raise ValueError("an equal rule needs an expected value")
+    off = [value for value in values if not math.isclose(value, expected, rel_tol=1e-9, abs_tol=0)]
+    if not off:
+        return Finding(True, Verdict.EXACT, f"equals {expected:g}")
+    return Finding(False, Verdict.OUTSIDE, f"{off[0]!r} does not equal {expected:g}")
+
+
 def bracket_measured(rule: object, measures: Mapping[str, Sequence[Measure]]) -> bool:
     """Whether `rule` is a bracket and both its ends were measured."""
     return isinstance(rule, Bracket) and bool(measures.get(rule.lower) and measures.get(rule.upper))
@@ -190,6 +206,8 @@ def _bracket(
         return Finding(False, Verdict.UNDECIDED, "an end of the bracket was not measured")
     low, high = min(lower), max(upper)
     reason = f"the printed {published:g} against the bracket {low:.4g} to {high:.4g}"
+    if high - low > WIDEST * abs(high + low):
+        return Finding(False, Verdict.UNDECIDED, f"{reason}: too wide to test it")
     if low <= published <= high:
         return Finding(True, Verdict.WITHIN, reason)
     return Finding(False, Verdict.OUTSIDE, reason)

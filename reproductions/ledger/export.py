@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reproductions.ledger.wording import spread
 from reproductions.models import PublishedNumber
 from reproductions.published import PLACEMENT
 
@@ -35,6 +36,8 @@ FIELDS = (
     "needs",
     "state",
     "measured",
+    "spread",
+    "seeds",
     "difference",
     "verdict_scale",
     "run",
@@ -70,6 +73,8 @@ def as_row(number: PublishedNumber) -> dict[str, Any]:
         "needs": number.needs,
         "state": number.state,
         "measured": judgement.measured if judgement else None,
+        "spread": spread(judgement.values) if judgement else None,
+        "seeds": len(judgement.values) if judgement else None,
         "difference": judgement.relative if judgement else None,
         "verdict_scale": judgement.run.scale if judgement else None,
         "run": judgement.run_id if judgement else None,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import statistics
+from collections.abc import Sequence
 from typing import Any
 
 from reproductions.judging.rules import Verdict
@@ -25,6 +28,26 @@ def figure(value: float, decimals: int | None = None) -> str:
     return shown
 
 
+def spread(values: Sequence[float]) -> float | None:
+    """The standard deviation over seeds, in the unit of the values; None for fewer than two."""
+    return statistics.stdev(values) if len(values) > 1 else None
+
+
+def with_spread(mean: float, values: Sequence[float], decimals: int | None = None) -> str:
+    """A mean over seeds with its spread, as many digits as the spread leaves, and how many seeds.
+
+    A single value keeps the digits of `figure`: 93.5185 alone, but "93.5 ± 0.4 (5 seeds)".
+    """
+    deviation = spread(values)
+    if deviation is None:
+        return figure(mean, decimals)
+    if deviation == 0:
+        return f"{figure(mean, decimals)} ({len(values)} seeds, all equal)"
+    first = math.floor(math.log10(deviation))
+    digits = max(0, -first + (deviation < 2 * 10.0**first))
+    return f"{mean:.{digits}f} ± {deviation:.{digits}f} ({len(values)} seeds)"
+
+
 def percent(relative: float) -> str:
     """A relative difference with its sign, to a digit that still says something."""
     size = abs(relative) * 100
@@ -34,6 +57,10 @@ def percent(relative: float) -> str:
         return f"{'+' if relative > 0 else '−'}<0.001 %"
     digits = 3 if size < 0.01 else 2 if size < 1 else 1
     return f"{'+' if relative > 0 else '−'}{size:.{digits}f} %"
+
+
+def _ours(judgement: Judgement, number: PublishedNumber) -> str:
+    return with_spread(judgement.measured or 0.0, judgement.values, number.decimals)
 
 
 def tolerance_of(number: PublishedNumber, claim: Claim | None) -> float | None:
@@ -67,7 +94,7 @@ def sentence(
         words += " (second-hand)"
     if judgement is None or judgement.measured is None:
         return f"{words}, not run: needs {number.get_needs_display()}"
-    parts = [words, f"ours {figure(judgement.measured, number.decimals)} {unit}".strip()]
+    parts = [words, f"ours {_ours(judgement, number)} {unit}".strip()]
     if judgement.relative:
         side = "above" if judgement.relative > 0 else "below"
         parts.append(f"{percent(judgement.relative)[1:]} {side}")

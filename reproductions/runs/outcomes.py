@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -17,12 +18,15 @@ from reproductions.protocol import Measure
 from reproductions.published import Key, Row
 
 
-def pooled(run: Run) -> list[Run]:
-    """The finished runs whose seeds are judged together: the newest of each seed.
+def pooled(run: Run, promised: Collection[int]) -> list[Run]:
+    """The finished runs whose seeds are judged together: the newest of each promised seed.
 
-    Only runs of the same program, scale and device count, with the same code and manifest: a
-    borrowed accelerator or an older program is never averaged in.
+    Only runs of the same program, scale and device on the same processor count, with the same code
+    and manifest: a borrowed accelerator, another machine or an older program is never averaged in.
+    promised: seeds that the manifest names for the scale. A run of another seed stands alone.
     """
+    if run.seed not in promised:
+        return [run]
     same = Run.objects.finished().filter(
         program=run.program,
         scale=run.scale,
@@ -30,6 +34,8 @@ def pooled(run: Run) -> list[Run]:
         code__program_sha256=run.code.get("program_sha256"),
         code__protocol_sha256=run.code.get("protocol_sha256"),
         code__manifest_sha256=run.code.get("manifest_sha256"),
+        environment__cpu=run.environment.get("cpu"),
+        seed__in=promised,
     )
     newest: dict[int, Run] = {run.seed: run}
     for other in same.order_by("-finished_at", "-pk"):
@@ -45,7 +51,9 @@ def judge(run: Run) -> list[Judgement]:
     program = registry.program(run.program)
     with transaction.atomic():
         sync_claims([program])
-        runs = pooled(run)
+        scale = program.manifest.scales.get(run.scale)
+        promised = scale.seeds if scale else ()
+        runs = pooled(run, promised)
         rows = _rows(program.manifest)
         manifest = _testable(program.manifest, rows)
         claims = {
@@ -67,7 +75,13 @@ def judge(run: Run) -> list[Judgement]:
                 relative=judgement.relative,
                 rules_version=RULES_VERSION,
             )
-            for judgement in judge_run(manifest, rows, measures_of(runs), scale=run.scale)
+            for judgement in judge_run(
+                manifest,
+                rows,
+                measures_of(runs),
+                scale=run.scale,
+                further_seed=None if run.seed in promised or not scale else run.seed,
+            )
             if judgement.verdict is not Verdict.NOT_RUN
         ]
         run.judgements.all().delete()

@@ -8,6 +8,7 @@ from reproductions.judging.claims import (
     Bracket,
     Claim,
     Contradiction,
+    Equal,
     MeanWithin,
     Printed,
     Relative,
@@ -270,12 +271,50 @@ def test_monte_carlo_values_are_judged_by_their_standard_error(value, error, exp
         (500e6, 600e6, Verdict.WITHIN),
         (570e6, 600e6, Verdict.OUTSIDE),
         (500e6, None, Verdict.NOT_RUN),
+        (300e6, 700e6, Verdict.UNDECIDED),
+        (130e6, 1250e6, Verdict.UNDECIDED),
     ],
 )
 def test_a_bracket_must_contain_the_printed_value(low, high, expected):
     ends = [measure(low, id="low")] + ([measure(high, id="high")] if high else [])
 
     assert verdict(claim(Bracket("low", "high")), row(), *ends) is expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ((569e6,), Verdict.EXACT),
+        ((569e6, 569e6 * (1 + 1e-12)), Verdict.EXACT),
+        ((569.001e6,), Verdict.OUTSIDE),
+        ((569e6, 570e6), Verdict.OUTSIDE),
+    ],
+)
+def test_an_identity_holds_for_every_seed_or_not_at_all(values, expected):
+    found = [measure(value, seed) for seed, value in enumerate(values)]
+
+    assert verdict(claim(Equal()), row(), *found) is expected
+
+
+def test_an_identity_of_zero_is_zero_itself():
+    ours = claim(Equal(0.0), said_by="ours", reported=None, statement="They agree.", unit="1",
+                 metric="bias", convention="")  # fmt: skip
+
+    assert (
+        verdict(ours, None, measure(0.0, metric="bias", unit="1", convention="")) is Verdict.EXACT
+    )
+    near = measure(1e-12, metric="bias", unit="1", convention="")
+    assert verdict(ours, None, near) is Verdict.OUTSIDE
+
+
+def test_a_seed_that_the_manifest_does_not_name_decides_nothing():
+    manifest = manifest_with(ours(), seen_seeds=())
+    found = [measure(1.0, seed, metric="difference", convention="") for seed in (100, 101)]
+
+    (judgement,) = judge_run(manifest, {}, found, scale="toy", further_seed=7)
+
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert "does not name seed 7" in judgement.reason
 
 
 def test_an_unmet_precondition_leaves_the_number_undecided():

@@ -69,6 +69,27 @@ def test_seeds_are_judged_together_once_enough_of_them_have_run(counted):
     assert set(last.judged_with.all()) == {*first, last}
 
 
+def test_seeds_that_were_chosen_afterwards_are_shown_and_never_pooled(counted):
+    promised = [run_of("counting", "toy", seed=seed) for seed in range(4)]
+    further = run_of("counting", "toy", seed=7)
+    again = run_of("counting", "toy", seed=0)
+
+    judgement = further.judgements.get()
+    assert judgement.verdict == "undecided" and "does not name seed 7" in judgement.reason
+    assert further not in again.judged_with.all()
+    assert again.judgements.get().values == promised[-1].judgements.get().values
+
+
+def test_seeds_of_another_machine_are_not_pooled(counted):
+    first = [run_of("counting", "toy", seed=seed) for seed in range(3)]
+    Run.objects.filter(pk__in=[run.pk for run in first]).update(environment={"cpu": "another"})
+
+    last = run_of("counting", "toy", seed=3)
+
+    assert list(last.judged_with.all()) == [last]
+    assert last.judgements.get().verdict == "undecided"
+
+
 def test_performing_a_run_twice_changes_nothing(counted):
     run = run_of("counting", "exact")
     before = (run.finished_at, run.lines.count(), run.judgements.count())

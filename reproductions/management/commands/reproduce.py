@@ -11,7 +11,7 @@ from django.core.management.base import CommandError, CommandParser
 from reproductions import registry
 from reproductions.judging.manifest import ManifestError
 from reproductions.ledger.summary import programs, whole
-from reproductions.ledger.wording import figure, percent
+from reproductions.ledger.wording import percent, with_spread
 from reproductions.models import Judgement, Run
 from reproductions.protocol import DEVICES, SCALES
 from reproductions.runs import perform
@@ -124,14 +124,17 @@ def _expected(plan: Plan) -> float:
 
 
 def _judged(judgement: Judgement) -> str:
-    number = judgement.claim.number
+    """One line; what a smaller run measures never stands beside the number of the paper."""
+    claim = judgement.claim
+    is_smaller = SCALES.index(judgement.run.scale) < SCALES.index(claim.scale)
+    number = None if is_smaller else claim.number
     return "  {:<44} {:>12} {:>14} {:<10} {:>9}  {}".format(
-        judgement.claim.identifier[:44],
+        claim.identifier[:44],
         number.printed if number else "",
         ""
         if judgement.measured is None
-        else figure(judgement.measured, number.decimals if number else None),
+        else with_spread(judgement.measured, judgement.values, number.decimals if number else None),
         judgement.unit[:10],
-        "" if judgement.relative is None else percent(judgement.relative),
+        "" if judgement.relative is None or is_smaller else percent(judgement.relative),
         judgement.get_verdict_display(),
     )
