@@ -71,6 +71,7 @@ class CompareDetail(ReadView):
         Parameter("counting", "How the cost was counted, such as multiply-adds."),
         Parameter("by", "Who counted or timed it; - for what compares everywhere."),
         Parameter("topic", "Slug of a topic; papers at it or below it."),
+        Parameter("method", "Slug of a method; papers that introduce it."),
         Parameter("paper", "Key of a paper."),
         Parameter("backbone", "Words of the backbone's name."),
         Parameter("since", "First year.", "integer", most=2100),

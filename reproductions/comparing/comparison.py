@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from accounts.models import Visitor
-from papers.models import Paper, PaperTopic
+from papers.models import MethodPaper, Paper, PaperTopic
 from reproductions.comparing import quantities
 from reproductions.comparing.points import Group, Point, numbers_with_points, points
 from reproductions.comparing.quantities import COUNT, LOWER_IS_BETTER, less_is_better
@@ -45,6 +45,8 @@ class Comparison:
     doubtful_count: int = 0
     choices: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     topics: list[Topic] = field(default_factory=list)
+    methods: list[tuple[str, str]] = field(default_factory=list)
+    """Methods whose papers have points: slug and name."""
 
     @property
     def mixed(self) -> bool:
@@ -119,7 +121,7 @@ def compare(query: CompareQuery, user: Visitor = None) -> Comparison:
     """Answer a question with the largest group of comparable points that it leaves."""
     comparison = Comparison(query)
     every = list(points(numbers_with_points(user), query.cost))
-    within = _in_topic(every, query, comparison, user)
+    within = _of_method(_in_topic(every, query, comparison, user), query, comparison)
     comparison.choices = _choices(within, query)
     wanted = [point for point in within if _matches(point, query)]
     trusted = [point for point in wanted if query.second_hand or point.trusted]
@@ -163,6 +165,21 @@ def _in_topic(
         return []
     inside = set(Paper.objects.visible_to(user).under(topic).values_list("pk", flat=True))
     return [point for point in every if point.quality.paper_id in inside]
+
+
+def _of_method(every: list[Point], query: CompareQuery, comparison: Comparison) -> list[Point]:
+    """Points of papers that introduce the method asked for; methods with points become choices."""
+    papers = {point.quality.paper_id for point in every}
+    roles = MethodPaper.objects.filter(paper__in=papers, role=MethodPaper.Role.INTRODUCES)
+    of_paper: defaultdict[int, set[str]] = defaultdict(set)
+    names: dict[str, str] = {}
+    for pk, slug, name in roles.values_list("paper_id", "method__slug", "method__name"):
+        of_paper[pk].add(slug)
+        names[slug] = name
+    comparison.methods = sorted(names.items(), key=lambda item: item[1].lower())
+    if not query.method:
+        return every
+    return [point for point in every if query.method in of_paper[point.quality.paper_id]]
 
 
 def _matches(point: Point, query: CompareQuery) -> bool:

@@ -9,7 +9,18 @@ from typing import Any
 
 from reproductions.comparing.quantities import COSTS
 
-TEXTS = ("task", "data_set", "split", "measure", "counting", "by", "topic", "paper", "backbone")
+TEXTS = (
+    "task",
+    "data_set",
+    "split",
+    "measure",
+    "counting",
+    "by",
+    "topic",
+    "method",
+    "paper",
+    "backbone",
+)
 YEARS = ("since", "until")
 SWITCHES = ("second_hand", "mix")
 NONE = "-"
@@ -33,6 +44,7 @@ class CompareQuery:
     counting: str = ""
     by: str = ""
     topic: str = ""
+    method: str = ""
     paper: str = ""
     backbone: str = ""
     since: int | None = None

@@ -23,10 +23,22 @@ SHOWN = {
     "numbers": "Numbers here",
     "met": "Met by runs",
     "programs": "Programs",
+    "method": "Method",
+    "adapts": "Adapts",
+    "granularity": "Per",
+    "decision": "Decides",
+    "training": "Trained",
+    "batching": "Batches",
 }
 """What a column can show besides printed numbers and cells written by hand."""
 
 OF_PAPERS = frozenset({"paper", "year", "venue", "code", "numbers", "met", "programs"})
+OF_POINTS = frozenset(
+    {"network", "paper", "year", "backbone", "task", "data_set", "split", "said_by", "table", "met"}
+)
+OF_METHODS = OF_PAPERS | {"method", "adapts", "granularity", "decision", "training", "batching"}
+WORDS = ("adapts", "granularity", "decision", "training")
+"""What methods are selected by, in the words of papers.methods.words."""
 MOST_ROWS = 100
 
 
@@ -63,6 +75,11 @@ class Select(Table):
     topics: Texts = []
     papers: Texts = []
     backbones: Texts = []
+    methods: Texts = []
+    adapts: Texts = []
+    granularity: Texts = []
+    decision: Texts = []
+    training: Texts = []
     since: int | None = None
     until: int | None = None
     baselines: bool = True
@@ -79,7 +96,7 @@ class Definition(Table):
 
     title: Annotated[str, Field(min_length=1, max_length=160)]
     caption: Text
-    rows: Literal["points", "papers"] = "points"
+    rows: Literal["points", "papers", "methods"] = "points"
     select: Select = Select()
     columns: Annotated[list[Column], Field(min_length=1, max_length=12)]
     order: Texts = []
@@ -98,13 +115,22 @@ class Definition(Table):
         for name in (*self.order, *self.needs):
             if name.removeprefix("-") not in heads:
                 raise ValueError(f"there is no column {name.removeprefix('-')!r}")
-        for column in self.columns if self.rows == "papers" else ():
-            if column.metric or (column.show and column.show not in OF_PAPERS):
-                raise ValueError(f"a table of papers cannot show {column.title!r}")
-        if not any((self.select.tasks, self.select.data_sets, self.select.topics,
-                    self.select.papers, self.select.backbones)):  # fmt: skip
-            raise ValueError("select nothing less than a task, data set, topic, paper or backbone")
+        allowed = {"papers": OF_PAPERS, "methods": OF_METHODS}.get(self.rows, OF_POINTS)
+        for column in self.columns:
+            beyond = column.metric and self.rows != "points"
+            if beyond or (column.show and column.show not in allowed):
+                raise ValueError(f"a table of {self.rows} cannot show {column.title!r}")
+        self._select_something()
         return self
+
+    def _select_something(self) -> None:
+        own: dict[str, tuple[str, ...]] = {
+            "points": ("tasks", "data_sets", "backbones"),
+            "methods": ("methods", *WORDS),
+        }
+        names = ("topics", "papers", *own.get(self.rows, ()))
+        if not any(getattr(self.select, name) for name in names):
+            raise ValueError(f"select at least one of {', '.join(names)}")
 
 
 class BadDefinition(ValueError):

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from papers.models import Method, MethodPaper
 from reproductions.comparing.comparison import compare
 from reproductions.comparing.query import CompareQuery
 from tests import make
@@ -134,11 +135,14 @@ def test_one_may_ask_by_topic_paper_backbone_and_years(slim):
     other = make.paper("Other", key="other2023", year=2023, topics=[topic])
     point(other, "Other", "75.0", "300", backbone="DeiT-S")
 
-    for question in ({"topic": "slimming"}, {"paper": "other2023"}, {"backbone": "deit"},
+    method = Method.objects.create(slug="other-net", name="Other Net")
+    MethodPaper.objects.create(method=method, paper=other)
+    for question in ({"topic": "slimming"}, {"method": "other-net"}, {"paper": "other2023"}, {"backbone": "deit"},
                      {"since": "2020"}):  # fmt: skip
         assert labels(asked(**question).drawn) == ["Other"], question
     assert "Other" not in labels(asked(until="2019").drawn)
-    assert asked(topic="nowhere").drawn == []
+    assert asked(topic="nowhere").drawn == asked(method="nowhere").drawn == []
+    assert asked().methods == [("other-net", "Other Net")]
 
 
 def test_the_page_says_the_same_without_the_picture(slim, client):
@@ -174,7 +178,9 @@ def test_the_refusal_names_what_is_left_out_and_offers_it(slim, client):
 def test_htmx_gets_the_result_alone(slim, client):
     part = client.get("/compare/", headers={"HX-Request": "true", "HX-Target": "compared"})
 
-    assert "<html" not in part.content.decode() and 'id="compared"' in part.content.decode()
+    text = part.content.decode()
+    assert "<html" not in text and 'id="compared"' in text and 'id="choose-task"' in text
+    assert part.headers["HX-Push-Url"] == "/compare/"
 
 
 def test_a_question_without_points_says_what_to_do(slim, client):
@@ -219,11 +225,11 @@ def test_the_api_answers_with_the_points_and_what_was_left_out(slim, client):
 
 def test_one_and_many_points_cost_the_same_queries(slim, client, django_assert_num_queries):
     client.get("/compare/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/compare/")
     for place in range(30):
         point(slim, f"more {place}", f"{60 + place / 10:.1f}", str(100 + place))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/compare/?mix=1")
 
 

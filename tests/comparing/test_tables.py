@@ -10,7 +10,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from papers.models import Paper
+from papers.models import Method, MethodPaper, Paper
 from reproductions.models import PublishedNumber, SurveyTable, SurveyTableVersion
 from reproductions.survey_tables import versions
 from reproductions.survey_tables.answer import answer
@@ -137,13 +137,45 @@ def test_a_table_of_papers_shows_words_by_hand_as_unread(slim):
     assert reply.rows[0].cells[0].doubt == "from knowledge"
 
 
+def test_a_table_of_methods_shows_their_words_and_marks_those_from_memory(slim):
+    method = Method.objects.create(
+        slug="slim", name="Slim", training=["gumbel", "stages"], decision=["learned-gate"],
+        batching="friendly", from_memory=["training"],
+    )  # fmt: skip
+    MethodPaper.objects.create(method=method, paper=slim)
+    Method.objects.create(slug="other", name="Other", training=["gumbel"])
+    question = {
+        "title": "Estimators",
+        "caption": "Which estimator.",
+        "rows": "methods",
+        "select": {"training": ["gumbel", "straight-through"]},
+        "columns": [
+            {"show": "method"},
+            {"show": "paper"},
+            {"show": "training", "head": "Estimator"},
+            {"show": "decision"},
+            {"show": "batching"},
+        ],
+    }
+
+    reply = answer(read_definition(question))
+
+    assert texts(reply) == [
+        ["Slim", "Slim Networks", "Gumbel softmax", "learned gate", "batches well"]
+    ]
+    assert [cell.doubt for cell in reply.rows[0].cells] == ["", "", "from knowledge", "", ""]
+    assert reply.rows[0].cells[0].href == "/methods/slim/"
+    Paper.objects.update(state=Paper.State.HIDDEN)
+    assert answer(read_definition(question)).rows == []
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
         ({"columns": [{"show": "colour"}]}, "show is one of"),
         ({"columns": [{"show": "year", "metric": "macs"}]}, "names one of show, metric and cell"),
         ({"order": ["Latency"]}, "there is no column 'Latency'"),
-        ({"select": {}}, "select nothing less"),
+        ({"select": {}}, "select at least one of topics, papers, tasks, data_sets, backbones"),
         ({"rows": "papers"}, "a table of papers cannot show"),
         ({"colour": "red"}, "unknown keys colour"),
         ({"most": 1000}, "most"),
@@ -294,6 +326,7 @@ def test_every_shipped_table_can_be_read_and_asks_for_topics_and_papers_that_are
         for path in (folder / "taxonomy").glob("*.yaml")
         for entry in yaml.safe_load(path.read_text())
     }
+    methods = {path.stem for path in (folder / "methods").glob("*.yaml")}
     paths = sorted((folder / "tables").glob("*.yaml"))
 
     assert len(paths) >= 10
@@ -302,6 +335,7 @@ def test_every_shipped_table_can_be_read_and_asks_for_topics_and_papers_that_are
         assert definition.known and definition.missing, path.name
         assert set(definition.select.topics) <= topics, path.name
         assert {*definition.select.papers, *definition.cells} <= papers, path.name
+        assert set(definition.select.methods) <= methods, path.name
 
 
 def test_one_row_and_many_cost_the_same_queries(table, slim, client, django_assert_max_num_queries):

@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     comparison = compare(query, request.user)
     page = Paginator(comparison.drawn, ROWS_A_PAGE).get_page(request.GET.get("page"))
     in_page = drawing.drawn_in_page(comparison)
-    return render_part(
+    response = render_part(
         request,
         page="comparing/index.html",
         part="comparing/_result.html",
@@ -55,6 +55,9 @@ def index(request: HttpRequest) -> HttpResponse:
             "params": urlencode(query.params()),
         },
     )
+    if request.htmx:  # type: ignore[attr-defined]
+        response["HX-Push-Url"] = _address(query)  # without the empty choices of the form
+    return response
 
 
 def _address(query: CompareQuery, **changed: Any) -> str:

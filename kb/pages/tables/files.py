@@ -8,8 +8,8 @@ import io
 from django.utils.html import escape
 
 from kb.pages.comparing.files import booktabs, plain
-from reproductions.survey_tables.answer import Answer, Cell
 from reproductions.survey_tables.definition import Definition
+from reproductions.survey_tables.shapes import Answer, Cell
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",

@@ -20,8 +20,9 @@ from kb.pages.tables.forms import TableForm
 from papers.names import slug as slug_of
 from reproductions.models import SurveyTable, SurveyTableVersion
 from reproductions.survey_tables import versions
-from reproductions.survey_tables.answer import Answer, answer
+from reproductions.survey_tables.answer import answer
 from reproductions.survey_tables.definition import BadDefinition, Definition, read_definition
+from reproductions.survey_tables.shapes import Answer
 
 SECTION = {"section": "numbers"}
 MOST_VERSIONS = 25
