@@ -112,6 +112,7 @@ class Node:
     paper_ids: set[int] = field(default_factory=set)
     height: int = 0
     width: int = 1
+    whole_row: bool = False
 
     @property
     def paper_count(self) -> int:

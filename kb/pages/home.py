@@ -22,6 +22,10 @@ WIDTHS = 12
 """Classes of width in the map: `grow-1` to `grow-12` in the style sheet."""
 
 
+FEW = 4
+"""Children of a facet, up to which several facets share a row of the map."""
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     papers = Paper.objects.visible_to(request.user)
@@ -55,9 +59,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def with_widths(forest: list[Node]) -> list[Node]:
-    """Give each node a class of width among its siblings, by the root of its papers.
+    """Give each node a class of width among its siblings, by the square root of its papers.
 
-    The root, because one branch holds a hundred times what another does.
+    The square root, because one branch holds a hundred times what another does.
     """
 
     def widen(nodes: Iterable[Node]) -> None:
@@ -68,6 +72,8 @@ def with_widths(forest: list[Node]) -> list[Node]:
             widen(node.children)
 
     widen(forest)
+    for root in forest:
+        root.whole_row = root.topic.axis != Topic.Axis.FACET or len(root.children) > FEW
     return forest
 
 

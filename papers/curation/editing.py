@@ -12,14 +12,16 @@ from django.db import models, transaction
 
 from papers import identifiers
 from papers.data_files.kinds import People, Topics, Venues
+from papers.data_files.learning_kinds import Lectures
 from papers.data_files.method_kind import Methods
 from papers.data_files.paper_kind import Papers
-from papers.data_files.schema import SCHEMAS, Field, complaints
+from papers.data_files.schema import LECTURE, SCHEMAS, Field, complaints
 from papers.data_files.workshop_kind import Workshops
 from papers.ingest.candidate import IDENTIFIERS, Candidate
 from papers.ingest.match import find_match, paper_with
 from papers.ingest.paper_keys import free_key
-from papers.models import Method, Paper, Person, Venue, Workshop
+from papers.learning.prose import cited_keys
+from papers.models import Method, OldKey, Paper, Person, Venue, Workshop
 from papers.names import tidy
 from papers.persons import Spellings
 from papers.records import KINDS, kind_of
@@ -31,6 +33,7 @@ _CLOSED = {"key", "slug", "draft_content", "sources", "unconfirmed", "from_memor
 FIELDS: dict[str, tuple[str, ...]] = {
     kind: tuple(name for name in SCHEMAS[kind] if name not in _CLOSED) for kind in KINDS
 }
+FIELDS["topic"] += ("text",)  # a file of its own, but to a reader a part of the topic
 
 
 class CannotWrite(Exception):
@@ -41,9 +44,22 @@ class CannotWrite(Exception):
         self.wrong = wrong
 
 
+def _wrong_in_text(value: Fields) -> str:
+    """What is wrong with the text of a topic: the first sentence, with where it is."""
+    if not value:
+        return ""
+    schema = {name: field for name, field in LECTURE.items() if name != "topic"}
+    for path, problem in complaints(value, schema):
+        return f"{' '.join(str(step) for step in path)} {problem}".strip()
+    return ""
+
+
+_TEXT_OF_TOPIC = Field(dict, check=_wrong_in_text)
+
+
 def schema_of(kind: str, name: str) -> Field:
     """Type and checks of a field."""
-    return SCHEMAS[kind][name]
+    return _TEXT_OF_TOPIC if (kind, name) == ("topic", "text") else SCHEMAS[kind][name]
 
 
 def fields_of(record: models.Model) -> Fields:
@@ -63,7 +79,7 @@ def checked(kind: str, fields: Fields, record: models.Model | None = None) -> Fi
     values: Fields = {}
     for name in (name for name in FIELDS[kind] if name in fields):
         value, complaint = _in_one_form(kind, name, fields[name])
-        problems = complaints({name: value}, {name: SCHEMAS[kind][name]})
+        problems = complaints({name: value}, {name: schema_of(kind, name)})
         complaint = (
             complaint or (problems[0][1] if problems else "") or _beyond(kind, name, value, record)
         )
@@ -118,6 +134,24 @@ def _called(paper: Paper) -> str:
     return f"“{paper.title}” ({paper.key})"
 
 
+class _TopicsWithTexts(Topics):
+    """Topics as pages show them: with their text, which a file of its own holds."""
+
+    def read(self, key: str) -> Fields | None:
+        fields = super().read(key)
+        text = Lectures(Spellings()).read(key) or {}
+        stated = {name: value for name, value in text.items() if value and name != "topic"}
+        return None if fields is None else fields | {"text": stated}
+
+    def write(self, key: str, fields: Fields) -> None:
+        own = {name: value for name, value in fields.items() if name != "text"}
+        if own:
+            super().write(key, own)
+        if fields.get("text"):
+            absent = {name: field.default for name, field in LECTURE.items() if name != "topic"}
+            Lectures(Spellings()).write(key, absent | fields["text"])
+
+
 def _rows(kind: str) -> Any:
     kinds: dict[str, Any] = {
         "paper": Papers,
@@ -125,7 +159,7 @@ def _rows(kind: str) -> Any:
         "person": People,
         "venue": Venues,
         "workshop": Workshops,
-        "topic": Topics,
+        "topic": _TopicsWithTexts,
     }
     return kinds[kind](Spellings())
 
@@ -180,6 +214,8 @@ def _beyond(kind: str, name: str, value: Any, record: models.Model | None) -> st
         known = set(rows.values_list(key, flat=True))
         if missing := [slug for slug in wanted if slug not in known]:
             return f"there is no {missing[0]!r} here"
+    if (kind, name) == ("topic", "text"):
+        return _unknown_in(value)
     if kind == "topic" and name == "parent" and record is not None:
         above = Topic.objects.get(slug=value)
         if getattr(record, "slug", "") in above.path_slugs:
@@ -189,6 +225,17 @@ def _beyond(kind: str, name: str, value: Any, record: models.Model | None) -> st
         if own - set(value):
             return "spellings can be added here, not taken away"
     return ""
+
+
+def _unknown_in(text: Fields) -> str:
+    """A sentence on the first paper that a topic's text names and that is not here."""
+    parts = [part.get(name) or "" for part in text["paragraphs"] for name in ("text", "zh")]
+    named = [key for part in parts for key in cited_keys(part)]
+    named += [entry["paper"] for entry in text.get("read_five") or []]
+    known = set(Paper.objects.visible_to().filter(key__in=named).values_list("key", flat=True))
+    known |= set(OldKey.objects.filter(key__in=named).values_list("key", flat=True))
+    missing = [key for key in named if key not in known]
+    return f"there is no paper {missing[0]!r} here" if missing else ""
 
 
 _NAMES: dict[tuple[str, str], type[models.Model]] = {

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from community import progress
+from papers.curation import editing
 from papers.data_files import check_catalogue, load_catalogue
 from papers.history.reading import changes_of
 from papers.learning.prose import Cited, Words, cited_keys, pieces
@@ -153,3 +154,35 @@ def test_citations_are_told_from_words() -> None:
         Words("One"), Cited(("a1", "b2")), Words(", two [not one] and"), Cited(("c3",)), Words("."),
     ]  # fmt: skip
     assert cited_keys(text + " [@a1]") == ["a1", "b2", "c3"]
+
+
+def test_a_text_is_corrected_like_other_fields_of_its_topic(folder: Path) -> None:
+    load_catalogue(folder)
+    topic = Topic.objects.get()
+    text = editing.fields_of(topic)["text"]
+    assert text["paragraphs"][0]["title"] == "The problem"
+
+    better = text | {"hardware": "Fast."}
+    editing.write_fields(topic, editing.checked("topic", {"text": better}, topic))
+
+    assert Lecture.objects.get().hardware == "Fast."
+    assert load_catalogue(folder, again=True).kept == ["lecture early-exiting: hardware"]
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"read_five": [{"paper": "nobody2020", "why": "x"}]}, "there is no paper 'nobody2020'"),
+        ({"paragraphs": [{"title": "A", "text": "B [@nobody2020]."}]}, "there is no paper"),
+        ({"paragraphs": [{"title": "A"}]}, "has no text"),
+        ({"colour": "red"}, "unknown field"),
+    ],
+)
+def test_a_corrected_text_is_checked_like_a_file(
+    folder: Path, change: dict, complaint: str
+) -> None:
+    load_catalogue(folder)
+    topic = Topic.objects.get()
+
+    with pytest.raises(editing.CannotWrite, match=complaint):
+        editing.checked("topic", {"text": editing.fields_of(topic)["text"] | change}, topic)

@@ -37,6 +37,7 @@ _HELP = {
     "arxiv": "1703.09844, or the address of the page.",
     "doi": "10.1109/…",
     "date": "2022-07-22",
+    "text": "YAML, as in the data files; papers are cited as [@key].",
 }
 
 
