@@ -88,8 +88,13 @@ class DocumentPaper(serializers.Serializer):
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
-    """A document: `state` says where it is, `outcome` how reading ended, `message` what to do."""
+    """A document: `state` says where it is, `outcome` how reading ended, `message` what to do.
 
+    With the `effect` "waiting" or "offered" it waits for a curator (see `/waiting/`). `licence` is
+    the sender's word until it is confirmed; only then is the file handed out to others.
+    """
+
+    licence_confirmed = serializers.SerializerMethodField()
     api_url = serializers.SerializerMethodField()
     paper = DocumentPaper(allow_null=True)
     warnings = serializers.ListField(child=serializers.CharField())
@@ -103,6 +108,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "size_bytes",
             "name",
             "licence",
+            "licence_confirmed",
             "state",
             "outcome",
             "message",
@@ -113,6 +119,9 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "received_at",
             "finished_at",
         )
+
+    def get_licence_confirmed(self, document: Document) -> bool:
+        return bool(document.licence) and document.licence_confirmed_at is not None
 
     def get_api_url(self, document: Document) -> str:
         return address_of(self, reverse("api:document", args=[document.pk]))

@@ -23,17 +23,21 @@ OURS = ("accounts", "taxonomy", "papers", "reproductions", "community")
 FILL = """
 from tests import make
 from accounts.models import User
-from papers.models import Paper
+from papers.models import Document, Paper, Upload
 topic = make.topic("Early exiting")
 paper = make.paper("A Paper of the Past", key="past2018", authors=("Gao Huang",), topics=[topic])
 Paper.objects.filter(pk=paper.pk).update(title="A Paper of the Past, Renamed")
-User.objects.create_user("ada", password="kept through the years")
+ada = User.objects.create_user("ada", password="kept through the years")
+file = Document.objects.create(
+    sha256="0" * 64, size_bytes=1, name="a.pdf", licence="CC-BY-4.0", state="done", paper=paper
+)
+Upload.objects.create(document=file, by=ada, via="page", name="a.pdf")
 """
 # Runs with today's code.
 LOOK = """
 import json
 from accounts.models import User
-from papers.models import Paper, PaperChange
+from papers.models import Paper, PaperChange, WaitingWork
 paper = Paper.objects.get(key="past2018")
 print("SEEN" + json.dumps({
     "title": paper.title,
@@ -41,6 +45,10 @@ print("SEEN" + json.dumps({
     "topics": [topic.name for topic in paper.topics.all()],
     "password": User.objects.get(username="ada").check_password("kept through the years"),
     "changes": PaperChange.objects.filter(paper_id=paper.pk).exists(),
+    "state": paper.state,
+    "handed out": paper.documents.get().may_be_handed_out,
+    "trusted": paper.documents.get().uploads.get().is_trusted,
+    "waiting": WaitingWork.objects.count(),
 }))
 """
 
@@ -107,6 +115,10 @@ def test_a_data_folder_of_the_last_tag_is_brought_up_to_date(
         "topics": ["Early exiting"],
         "password": True,
         "changes": True,
+        "state": "public",
+        "handed out": True,
+        "trusted": True,
+        "waiting": 0,
     }
 
 
