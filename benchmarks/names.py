@@ -20,10 +20,12 @@ import random
 import re
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.baselines import PlainBM25
@@ -84,6 +86,7 @@ def main() -> int:
         shares[label] = _row(label, as_written, "**ours**", ours, failures)
         for spelling, asked in _spelt(some, wanted.sample).items():
             _row(f"{label}: {spelling}", asked, "**ours**", ours, failures)
+    _print_ordinary(without)
     choices = _choices_shown(groups["of several papers"])
     print(f"\nChoices shown for {choices} of {len(groups['of several papers'])} names of several.")
     _print_failures(failures, wanted.failures)
@@ -136,8 +139,12 @@ def _spelt(some: list[Name], most: int) -> dict[str, list[tuple[Name, str]]]:
         "words apart": [
             (name, _apart(name.text)) for name in chosen if _apart(name.text) != name.text
         ],
-        "plural": [(name, f"{name.text}s") for name in chosen],
-        "other (name)": [(name, f"{name.other} ({name.text})") for name in chosen if name.other],
+        "plural": [(n, f"{n.text}s") for n in chosen if n.text[-1].isalpha() and n.text[-1] != "s"],
+        "other (name)": [
+            (name, f"{name.other} ({name.text})")
+            for name in chosen
+            if name.other and not name.is_ambiguous  # of several papers it means the one of both
+        ],
     }
 
 
@@ -231,6 +238,43 @@ def _row(
     )
     sys.stdout.flush()
     return shares[0], shares[1]
+
+
+def _print_ordinary(without: Callable[[], Any]) -> None:
+    """That questions which are no names are answered as well and as quickly as without names:
+    each topic's name and definition, and what share of the first ten papers stand there."""
+    print("\n| questions | number | search | of the first 10 there | milliseconds p50 |")
+    print("|---|---|---|---|---|")
+    for label, asked in _topic_questions().items():
+        with without():
+            _ordinary_row(label, asked, "without names")
+        _ordinary_row(label, asked, "**ours**")
+
+
+def _topic_questions() -> dict[str, list[tuple[str, set[int]]]]:
+    from papers.models import Paper
+    from taxonomy.models import Topic
+
+    there = {
+        t: set(Paper.objects.under(t).values_list("pk", flat=True)) for t in Topic.objects.all()
+    }
+    many = {topic: ids for topic, ids in there.items() if len(ids) >= DEPTH}
+    return {
+        "names of topics": [(topic.name, ids) for topic, ids in many.items()],
+        "definitions of topics": [(topic.definition, ids) for topic, ids in many.items()],
+    }
+
+
+def _ordinary_row(label: str, asked: list[tuple[str, set[int]]], search: str) -> None:
+    _results(asked[0][0])  # what is loaded once is not the search's
+    there, took = 0, []
+    for text, ids in asked:
+        began = time.perf_counter()
+        found = _ours(text)
+        took.append((time.perf_counter() - began) * 1000)
+        there += len(ids.intersection(found))
+    share = there / (DEPTH * len(asked))
+    print(f"| {label} | {len(asked)} | {search} | {share:.1%} | {median(took):.1f} |", flush=True)
 
 
 def _choices_shown(some: Iterable[Name]) -> int:

@@ -30,6 +30,9 @@ QUERIES: list[dict[str, Any]] = [
         'what does "early exit" mean for language models and how is it trained?',
         # Chinese
         "早退", "早退机制", "動態神經網絡", "动态神经网络", "-早退", "MSDNet", "topic:早退机制",
+        # names of methods
+        "MSD Net", "msd net year:2018", "dcn", "token merging (ToMe)", '"msd net"', "name:msd-net",
+        "-name:msdnet", "AdaFocus", "moe -topic:moe-llm", "zzzz (ToMe)",
         # years
         "2020", "Huang 2018", "venue:ICLR 2018", "year:2018..2019 attention", "year:..2015",
         "-year:2020..",
