@@ -7,7 +7,7 @@ from django.test import Client
 
 from community.models import Correction
 from papers.history import changes_of
-from papers.models import Paper
+from papers.models import Method, Paper
 from tests import make
 from tests.community.proposing import decide, propose
 
@@ -61,6 +61,41 @@ def test_an_identifier_of_a_hidden_paper_does_not_tell_its_title(mia: Client) ->
     assert "CANARY" not in answer + new
     assert "a record that is not public" in answer
     assert "a record that is not public" in new
+
+
+def test_a_method_is_corrected_and_its_past_is_told(mia: Client, cam: Client) -> None:
+    method = Method.objects.create(
+        slug="gatenet", name="GateNet", adapts=["depth"], from_memory=["adapts"]
+    )
+    form = mia.get("/methods/gatenet/correct/")
+    correction = propose(
+        mia,
+        "/methods/gatenet/",
+        {"adapts": "depth"},
+        {"adapts": "depth\nwidth"},
+        source="its paper",
+    )
+    strange = {"reason": "x", "was-adapts": "depth", "field-adapts": "colour"}
+
+    decide(cam, correction)
+
+    method.refresh_from_db()
+    assert form.status_code == 200
+    assert "layers-per-token" in form.content.decode()
+    assert (method.adapts, method.origin_of("adapts")) == (["depth", "width"], "source")
+    assert method.sources == ["its paper"]
+    assert "width" in mia.get("/methods/gatenet/history/").content.decode()
+    assert mia.post("/methods/gatenet/correct/", strange).status_code == 422
+
+
+def test_names_of_a_paper_are_corrected(mia: Client, cam: Client) -> None:
+    paper = make.paper("Gates")
+    said = "- name: GateNet\n  origin: title"
+    correction = propose(mia, paper.get_absolute_url(), {"names": ""}, {"names": said})
+
+    decide(cam, correction)
+
+    assert [(row.name, row.key) for row in paper.names.all()] == [("GateNet", "gatenet")]
 
 
 def test_a_merge_of_people_is_proposed_accepted_and_undone(mia: Client, cam: Client) -> None:

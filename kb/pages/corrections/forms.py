@@ -11,7 +11,9 @@ from community.corrections.texts import from_text, shape_of, to_text
 from community.models import Correction
 from papers.curation.editing import FIELDS, schema_of
 from papers.history.reading import NAMES
+from papers.methods import words
 from papers.models import Venue
+from papers.names import NAME_ORIGINS
 from papers.records import KINDS, RecordKind, kind_of
 
 # Open at the top of the form; the others stand folded below.
@@ -23,6 +25,10 @@ _FIRST: dict[str, tuple[str, ...]] = {
     "person": ("name", "name_zh", "affiliation", "url", "orcid", "aliases"),
     "venue": ("name", "full_name", "kind", "part_of"),
     "workshop": ("name", "acronym", "date", "location", "website", "important_dates"),
+    "method": (
+        *("name", "name_zh", "aliases", "introduced_by", "improved_by", "adapts", "granularity"),
+        *("decision", "training", "batching", "extends", "compared_with", "code"),
+    ),
     "topic": ("name", "name_zh", "definition", "definition_zh", "parent", "aliases"),
 }
 _HELP = {
@@ -38,6 +44,14 @@ _HELP = {
     "doi": "10.1109/…",
     "date": "2022-07-22",
     "text": "YAML, as in the data files; papers are cited as [@key].",
+    "names": f"What the method is called. “- name: MSDNet”, below it “  origin: title” (of"
+    f" {', '.join(NAME_ORIGINS)}).",
+    "introduced_by": "Keys of papers, one a line: huang2018multi.",
+    "improved_by": "Keys of papers, one a line.",
+    **dict.fromkeys(
+        ("extends", "answers", "compared_with"), "Addresses of methods, one a line: msdnet."
+    ),
+    **{name: f"One a line, of {', '.join(known)}." for name, known in words.CHOICES.items()},
 }
 
 
@@ -114,6 +128,7 @@ def _options(kind: str, name: str) -> list[tuple[str, str]]:
         ("paper", "role"): ("", "static baseline"),
         ("paper", "texts_by"): ("", "curator", "author", "machine"),
         ("venue", "kind"): tuple(Venue.Kind.values),
+        ("method", "batching"): ("", *words.BATCHING),
     }.get((kind, name), ())
     return [(value, value or "—") for value in allowed]
 

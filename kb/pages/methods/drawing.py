@@ -16,7 +16,8 @@ from taxonomy.models import Topic
 
 WIDTH = 360
 ROW, TOP = 26, 8
-YEARS, LANE = 36, 16
+YEARS, LANE = 44, 18
+SIDES = (10, 6, 13)  # px left of a lane, where lines of its parents run
 MOST_LANES = 6
 """Topics with a lane of their own; the others share the last one."""
 LONGEST = 25  # characters of a name
@@ -39,7 +40,8 @@ def svg(picture: Picture, here: str = "", number: str = "lineage") -> SafeString
     ]
     order = {"compared_with": 0, "answers": 1, "extends": 2}  # what tells most lies on top
     edges = sorted(picture.edges, key=lambda edge: order[edge.kind])
-    parts += [_edge(edge, place, lane_of) for edge in edges]
+    sides = _sides(edges[::-1], lane_of)
+    parts += [_edge(edge, place, lane_of, sides[edge.earlier]) for edge in edges]
     left = YEARS + LANE * len(lanes) + 6
     before = 0
     for row, node in enumerate(picture.nodes):
@@ -113,15 +115,28 @@ def _at(row: int, lane: int) -> tuple[float, float]:
     return YEARS + LANE * lane + LANE / 2, TOP + ROW * row + ROW / 2
 
 
-def _edge(edge: Edge, place: dict[str, int], lane_of: dict[str, int]) -> str:
-    """A line down to the later method, bent aside so that it does not run through others."""
+def _sides(edges: Sequence[Edge], lane_of: dict[str, int]) -> dict[str, float]:
+    """How far left of its lane the line of each parent runs, so that neighbours keep apart."""
+    sides: dict[str, float] = {}
+    taken: dict[int, int] = {}
+    for edge in edges:
+        if edge.earlier not in sides:
+            lane = lane_of[edge.earlier]
+            sides[edge.earlier] = SIDES[taken.get(lane, 0) % len(SIDES)]
+            taken[lane] = taken.get(lane, 0) + 1
+    return sides
+
+
+def _edge(edge: Edge, place: dict[str, int], lane_of: dict[str, int], side: float) -> str:
+    """A line that leaves the parent to the left, runs down beside its lane, and turns to the
+    child."""
     x1, y1 = _at(place[edge.earlier], lane_of[edge.earlier])
     x2, y2 = _at(place[edge.later], lane_of[edge.later])
-    aside = min(4 + 2.2 * abs(place[edge.later] - place[edge.earlier]), 26)
-    left = max(min(x1, x2) - aside, YEARS - 12)
+    turn = min(ROW * 0.7, abs(y2 - y1) / 2) * (1 if y2 > y1 else -1)
+    x = x1 - side
     return (
-        f'<path class="{edge.kind}" d="M{x1:.1f} {y1:.1f}C{left:.1f} {y1 + (y2 - y1) / 3:.1f}'
-        f' {left:.1f} {y2 - (y2 - y1) / 3:.1f} {x2:.1f} {y2:.1f}"/>'
+        f'<path class="{edge.kind}" d="M{x1:.0f} {y1:.0f}Q{x:.0f} {y1:.0f} {x:.0f} {y1 + turn:.0f}'
+        f'V{y2 - turn:.0f}Q{x:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"/>'
     )
 
 
