@@ -34,7 +34,7 @@ LINES = {
     "Under review as a conference paper at ICLR 2025": None,
     "In preparation for CVPR": None,
     "NeurIPS 2022 Workshop on Attention": "neurips-workshop",
-    "ICML 2022 Workshop on Dynamic Neural Networks": None,
+    "ICML 2022 Workshop on Dynamic Neural Networks": "icml-workshop",
     "2021 IEEE/CVF Conference on Computer Vision and Pattern Recognition Workshops (CVPRW)": "cvpr-workshops",
     "European Conference on Computer Vision Workshops": "eccv-workshops",
     "Findings of EMNLP": "emnlp-findings",

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_field")]
 def test_every_paper_topic_and_person_of_the_files_is_there() -> None:
     dynn = Workshop.objects.get(slug="dynn-icml-2022")
 
-    assert (Paper.objects.count(), Topic.objects.count()) == (2574, 127)
+    assert (Paper.objects.count(), Topic.objects.count()) == (2574, 131)
     assert Paper.objects.filter(role="static baseline").count() == 4
     assert dynn.roles.filter(role__in=["keynote", "invited"]).count() == 5
     assert dynn.accepted.filter(presentation="oral").count() == 11
