@@ -142,6 +142,16 @@
     playing = setInterval(step, 900);
   });
 
+  // Escape puts the meaning of a word away, pointed at or in focus, until it is left.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    all(".term:hover, .term:focus-within").forEach((term) => {
+      term.classList.add("away");
+      ["mouseleave", "focusout"].forEach((left) =>
+        term.addEventListener(left, () => term.classList.remove("away"), { once: true }));
+    });
+  });
+
   // Copy buttons; times in the reader's own zone.
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
