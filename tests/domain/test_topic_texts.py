@@ -20,7 +20,7 @@ LARGE = 10
 
 def read(folder: str) -> list[Any]:
     return [
-        yaml.load(path.read_bytes(), Loader=Loader)  # noqa: S506 (a safe loader)
+        yaml.load(path.read_bytes(), Loader=Loader)
         for path in sorted((FIXTURES / folder).glob("*.yaml"))
     ]
 
