@@ -24,6 +24,7 @@ from community.models.review import (
     ReviewVersion,
 )
 from community.models.video import Video
+from community.models.workshop_request import WorkshopRequest
 
 __all__ = [
     "Act",
@@ -50,5 +51,6 @@ __all__ = [
     "StepDone",
     "Subscription",
     "Video",
+    "WorkshopRequest",
     "moderated_models",
 ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Visitor
-from papers.models import Paper, Person
+from papers.models import Paper, Person, Workshop
 from taxonomy.models import Topic
 
 
@@ -111,6 +111,7 @@ class Follow(models.Model):
         TOPIC = "topic", "topic"
         PERSON = "person", "person"
         PAPER = "paper", "paper"
+        WORKSHOP = "workshop", "workshop"
         SEARCH = "search", "search"
 
     user = models.ForeignKey(
@@ -120,6 +121,9 @@ class Follow(models.Model):
     topic = models.ForeignKey(Topic, null=True, on_delete=models.CASCADE, related_name="follows")
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="follows")
     paper = models.ForeignKey(Paper, null=True, on_delete=models.CASCADE, related_name="follows")
+    workshop = models.ForeignKey(
+        Workshop, null=True, on_delete=models.CASCADE, related_name="follows"
+    )
     query = models.CharField(max_length=2000, blank=True, help_text="Query string of a search.")
     made_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
@@ -129,14 +133,14 @@ class Follow(models.Model):
         ordering = ("kind", "made_at", "pk")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "kind", "topic", "person", "paper", "query"],
+                fields=["user", "kind", "topic", "person", "paper", "workshop", "query"],
                 nulls_distinct=False,
                 name="followed_once",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.topic or self.person or self.paper or self.query}"
+        return f"{self.kind} {self.topic or self.person or self.paper or self.workshop or self.query}"
 
 
 class Subscription(models.Model):

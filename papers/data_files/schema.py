@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import available_timezones
 
 from papers.methods import words
 from papers.names import NAME_ORIGINS, name_key
@@ -64,6 +65,13 @@ def iso_date(value: str) -> str:
 def clock(value: str) -> str:
     """Empty, or HH:MM."""
     return "" if not value or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else "is not HH:MM"
+
+
+def zone(value: str) -> str:
+    """Empty, "AoE", or a name of the IANA data base such as Europe/Paris."""
+    if not value or value == "AoE" or value in available_timezones():
+        return ""
+    return f"is no time zone: {value!r}; AoE or a name like Europe/Paris"
 
 
 def distinct_names(rows: list[Any]) -> str:
@@ -224,7 +232,15 @@ WORKSHOP = {
     "submission_rules": Field(dict),
     "awards": TEXTS,
     "competition": Field(dict),
-    "news": Field(list, items={"date": Field(str, check=iso_date), "title": TEXT}),
+    "news": Field(
+        list,
+        items={
+            "date": Field(str, check=iso_date),
+            "title": TEXT,
+            "text": TEXT,
+            "draft": Field(bool),
+        },
+    ),
     "history": Field(list, items={"date": Field(str, check=iso_date), "event": TEXT}),
     "links": LABELLED_LINKS,
     "related_venues": LABELLED_LINKS,
@@ -237,6 +253,9 @@ WORKSHOP = {
             "label": Field(str, True),
             "date": Field(str, check=iso_date),
             "note": TEXT,
+            "time": Field(str, check=clock),
+            "zone": Field(str, check=zone),
+            "code": TEXT,
             "previous_dates": Field(list, items=_PREVIOUS),
         },
     ),
@@ -251,6 +270,7 @@ WORKSHOP = {
             "key": TEXT,
             "status": TEXT,
             "title": TEXT,
+            "biography": TEXT,
         },
     ),
     "schedule": Field(
@@ -268,6 +288,11 @@ WORKSHOP = {
             "links": Field(list, items={"label": TEXT, "url": Field(str, check=URL)}),
             "label": TEXT,
             "streamed": Field(bool),
+            "code": TEXT,
+            "day": Field(str, check=iso_date),
+            "room": TEXT,
+            "abstract": TEXT,
+            "withdrawn": Field(bool),
         },
     ),
     "accepted_papers": Field(

@@ -20,7 +20,7 @@ from papers.names import fold, tidy
 from papers.persons import Spellings
 from papers.same_work import Work, find_same
 from papers.versions import refresh_versions
-from papers.workshops.deadlines import end_of
+from papers.workshops.deadlines import end_of, instant_of
 from papers.workshops.programme import SPEAKING, names_in
 
 Fields = dict[str, Any]
@@ -94,14 +94,16 @@ class Workshops(OneByOne):
         workshop.dates.all().delete()
         for place, entry in enumerate(entries):
             date = dt.date.fromisoformat(entry["date"]) if entry.get("date") else None
-            note = entry.get("note") or ""
+            clock, zone = entry.get("time") or "", entry.get("zone") or ""
+            note = ", ".join(filter(None, (entry.get("note") or "", f"{clock} {zone}".strip())))
             WorkshopDate.objects.create(
                 workshop=workshop,
                 position=place,
+                code=entry.get("code") or "",
                 label=entry["label"],
                 date=date,
                 note=note,
-                ends_at=end_of(date, note) if date else None,
+                ends_at=_end(date, clock, zone, note),
                 previous=entry.get("previous_dates") or [],
             )
 
@@ -119,6 +121,7 @@ class Workshops(OneByOne):
                 affiliation_note=entry.get("affiliation_note") or "",
                 url=entry.get("url") or "",
                 status=entry.get("status") or "",
+                biography=entry.get("biography") or "",
             )
             for place, entry in enumerate(entries)
         )
@@ -169,9 +172,14 @@ class Workshops(OneByOne):
                 end=entry.get("end") or None,
                 streamed=entry.get("streamed"),
                 links=entry.get("links") or [],
+                day=entry.get("day") or None,
+                withdrawn=bool(entry.get("withdrawn")),
                 **{
                     name: entry.get(name) or ""
-                    for name in ("raw_time", "kind", "label", "title", "link")
+                    for name in (
+                        *("raw_time", "kind", "label", "title", "link", "code", "room"),
+                        "abstract",
+                    )
                 },
             )
             for place, entry in enumerate(entries)
@@ -225,6 +233,13 @@ class Workshops(OneByOne):
             for role in workshop.imported.get("people", [])
             if role["role"] in SPEAKING and self.spellings.person_id(role["name"]) not in speaking
         ]
+
+
+def _end(date: dt.date | None, clock: str, zone: str, note: str) -> dt.datetime | None:
+    """When a deadline has passed: by its own zone, else by what its note says."""
+    if date is None:
+        return None
+    return instant_of(date, clock, zone) if zone else end_of(date, note)
 
 
 def _paper_of(workshop: Workshop, entry: Fields) -> Paper | None:

@@ -144,14 +144,35 @@ def _plan_row(
             plan.since.add(name)
     elif before is not None and after is not None:
         changed = [column for column in before if before[column] != after[column]]
+        back = {c: before[c] for c in changed if now is not None and now[c] == after[c]}
+        for column in changed:
+            if now is None or column in back:
+                continue
+            entries = _entries_back(before[column], after[column], now[column])
+            if entries is not None:
+                back[column] = entries
         plan.since |= {
             column.removesuffix("_id")
             for column in changed
-            if now is None or now[column] not in (after[column], before[column])
+            if column not in back and (now is None or now[column] != before[column])
         }
-        back = {c: before[c] for c in changed if now is not None and now[c] == after[c]}
         if back:
             plan.write.append((model, pk, back))
+
+
+def _entries_back(before: object, after: object, now: object) -> dict[str, object] | None:
+    """A mapping as it is now with the entries that the act changed as they were before it.
+
+    What two acts write into different entries (lists of a workshop, say) is undone one by one.
+    None when it is no mapping, or an entry was changed again since.
+    """
+    if not (isinstance(before, dict) and isinstance(after, dict) and isinstance(now, dict)):
+        return None
+    names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    if any(now.get(name) != after.get(name) for name in names):
+        return None
+    kept = {name: value for name, value in now.items() if name not in names}
+    return kept | {name: before[name] for name in names if name in before}
 
 
 def _plan_withdrawal(plan: _Plan, model: type[models.Model], pk: int) -> None:

@@ -25,6 +25,7 @@ from papers.models.paper import (
     PaperTopic,
     PaperVersion,
 )
+from papers.models.organising import WorkshopBlock, WorkshopNotice, WorkshopOrganiser
 from papers.models.person import Person, PersonAlias
 from papers.models.vectors import PaperEmbedding
 from papers.models.venue import TimelineEvent, Venue
@@ -80,6 +81,9 @@ __all__ = [
     "Venue",
     "WaitingWork",
     "Workshop",
+    "WorkshopBlock",
     "WorkshopDate",
+    "WorkshopNotice",
+    "WorkshopOrganiser",
     "WorkshopRole",
 ]

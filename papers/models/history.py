@@ -44,7 +44,7 @@ remember(Person)
 remember(PersonAlias, belongs_to="person")
 remember(Venue)
 remember(TimelineEvent)
-remember(Workshop)
+remember(Workshop, leave_out=("state",))
 for _list in (WorkshopDate, WorkshopRole, AcceptedPaper, ScheduleItem, Talk):
     remember(_list, belongs_to="workshop")
 remember(AcceptedAuthor, belongs_to="accepted")

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Self
 
 from django.db import models
 from django.urls import reverse
 
+from accounts.models import Visitor
+from accounts.roles import is_member, is_moderator
 from papers.models.paper import Paper
 from papers.models.person import Person
 
 
-class Workshop(models.Model):
-    """One edition of a workshop series. Texts are our own; facts carry their sources."""
+class WorkshopQuerySet(models.QuerySet["Workshop"]):
+    def visible_to(self, user: Visitor = None) -> Self:
+        """The public ones; one's own; for moderators those that wait for them."""
+        public = models.Q(state=Workshop.State.PUBLIC)
+        if not is_member(user):
+            return self.filter(public)
+        own = models.Q(pk__in=Workshop.objects.organised_by(user).values("pk"))
+        if is_moderator(user):
+            own |= models.Q(state=Workshop.State.WAITING)
+        return self.filter(public | own)
 
+    def organised_by(self, user: Visitor) -> Self:
+        """Those in which `user` has the role of an organiser."""
+        return self.filter(organisers__user=user) if is_member(user) else self.none()
+
+
+class Workshop(models.Model):
+    """One edition of a workshop series. Texts are our own; facts carry their sources.
+
+    What stands in its columns and lists is public once `state` is. Drafts of organisers are kept
+    beside it, in WorkshopBlock, and are written here only when they become public.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        WAITING = "waiting", "waiting for a moderator"
+        PUBLIC = "public", "public"
+
+    state = models.CharField(max_length=8, choices=State, default=State.PUBLIC)
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=300)
     acronym = models.CharField(max_length=20, blank=True)
@@ -50,6 +79,8 @@ class Workshop(models.Model):
         default=dict, blank=True, help_text="The lists of the data file as last written to rows."
     )
 
+    objects = WorkshopQuerySet.as_manager()
+
     class Meta:
         ordering = ("-year", "-date", "slug")
 
@@ -60,10 +91,17 @@ class Workshop(models.Model):
         return reverse("workshop", args=[self.slug])
 
     @property
+    def is_public(self) -> bool:
+        return self.state == self.State.PUBLIC
+
+    @property
     def sponsors_by_tier(self) -> list[dict[str, str]]:
-        """{name, tier} of every sponsor; the tier is "" where the site names none."""
+        """{name, tier, url} of every sponsor; "" for what the site does not tell."""
         pairs = [{"name": s} if isinstance(s, str) else s for s in self.sponsors]
-        return [{"name": pair["name"], "tier": pair.get("tier") or ""} for pair in pairs]
+        return [
+            {"name": pair["name"], "tier": pair.get("tier") or "", "url": pair.get("url") or ""}
+            for pair in pairs
+        ]
 
 
 class WorkshopDate(models.Model):
@@ -73,6 +111,7 @@ class WorkshopDate(models.Model):
     position = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=160)
     date = models.DateField(null=True, blank=True)
+    code = models.CharField(max_length=80, blank=True, help_text="Names it in calendars.")
     note = models.CharField(max_length=300, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     previous = models.JSONField(default=list, blank=True, help_text="[{date, published}]")
@@ -98,6 +137,7 @@ class WorkshopRole(models.Model):
     affiliation_note = models.CharField(max_length=300, blank=True)
     url = models.URLField(max_length=500, blank=True)
     status = models.CharField(max_length=120, blank=True)
+    biography = models.TextField(blank=True)
 
     class Meta:
         ordering = ("position",)
@@ -164,6 +204,11 @@ class ScheduleItem(models.Model):
     link = models.URLField(max_length=500, blank=True)
     links = models.JSONField(default=list, blank=True, help_text="[{label, url}]")
     streamed = models.BooleanField(null=True, blank=True)
+    code = models.CharField(max_length=80, blank=True, help_text="Names it in calendars.")
+    day = models.DateField(null=True, blank=True, help_text="Where the programme has several.")
+    room = models.CharField(max_length=120, blank=True)
+    abstract = models.TextField(blank=True)
+    withdrawn = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("position",)

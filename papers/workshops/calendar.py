@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from icalendar import Calendar, Event
 
 from papers.models import Workshop, WorkshopDate
-from papers.names import slug
+from papers.workshops.moving import numbered
 from papers.workshops.programme import Slot, replaced_dates, timed
 from papers.workshops.status import status_of
 
@@ -17,19 +17,25 @@ UID_HOST = "living-survey.dynamic-neural-networks"
 _STATUS = {"proposed": "TENTATIVE", "unconfirmed": "TENTATIVE", "cancelled": "CANCELLED"}
 
 
-def workshop_calendar(workshop: Workshop, *, site: str, stamp: dt.datetime) -> bytes:
+def workshop_calendar(
+    workshop: Workshop, *, site: str, stamp: dt.datetime, only: Collection[str] | None = None
+) -> bytes:
     """One workshop: its day, its deadlines, its programme.
 
-    workshop: with `dates`, `schedule` and the schedule's `workshop` at hand.
+    workshop: with `dates`, `schedule`, the schedule's `workshop` and `notices` at hand.
+    only: codes of the entries of the programme that are wanted, and then nothing else.
     site: scheme and host, put before addresses. stamp: when the facts were last written (aware).
     """
     calendar = _calendar(str(workshop))
-    for event in _days_and_deadlines(workshop, site, stamp):
+    for event in _days_and_deadlines(workshop, site, stamp) if only is None else []:
         calendar.add_component(event)
     repeated: Counter[str] = Counter()
     for slot in timed(workshop, workshop.schedule.all()):
-        if slot.item.start is not None and workshop.date is not None:
-            calendar.add_component(_talk(workshop, slot, repeated, site, stamp))
+        if slot.item.start is None or workshop.date is None:
+            continue
+        event = _talk(workshop, slot, repeated, site, stamp)
+        if only is None or code_of(str(event["uid"]), workshop) in only:
+            calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
@@ -82,7 +88,8 @@ def _day(workshop: Workshop, dates: list[WorkshopDate], site: str, stamp: dt.dat
     event.add("dtend", workshop.date + dt.timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     same_day = (date for date in dates if date.date == workshop.date)
-    event.add("sequence", max((len(replaced_dates(date)) for date in same_day), default=0))
+    moves = max((_moves(date) for date in same_day), default=0)
+    event.add("sequence", moves + _changes(workshop, "facts", "dates"))
     if workshop.location:
         event.add("location", workshop.location)
     return event
@@ -97,13 +104,13 @@ def _deadline(
 ) -> Event:
     """A deadline at its instant; on its printed day where the zone is unknown."""
     assert date.date is not None
-    event = _event(workshop, _uid("date", date.label, repeated), site, stamp)
+    event = _event(workshop, _uid("date", date.code, date.label, repeated), site, stamp)
     event.add("summary", f"{workshop}: {date.label}")
     printed = f"{date.date.day} {date.date:%B %Y}"
     lines = [f"As printed: {printed}, {date.note}" if date.note else f"As printed: {printed}"]
     lines += [f"Moved from {old.date.day} {old.date:%B %Y}" for old in replaced_dates(date)]
     event.add("description", "\n".join(lines))
-    event.add("sequence", len(replaced_dates(date)))
+    event.add("sequence", _moves(date) + _changes(workshop, "dates"))
     event.add("transp", "TRANSPARENT")
     if date.ends_at:
         event.add("dtstart", date.ends_at.astimezone(dt.UTC))
@@ -120,7 +127,11 @@ def _talk(
     item = slot.item
     assert workshop.date is not None and item.start is not None
     title = item.title or item.label
-    event = _event(workshop, _uid("programme", title, repeated), site, stamp)
+    event = _event(workshop, _uid("programme", item.code, title, repeated), site, stamp)
+    if item.withdrawn:
+        event["status"] = "CANCELLED"
+    if changes := _changes(workshop, "programme", "facts"):
+        event.add("sequence", changes)
     event.add("summary", f"{item.speaker}: {title}" if item.speaker else title)
     if slot.starts_at:
         event.add("dtstart", slot.starts_at)
@@ -132,14 +143,26 @@ def _talk(
         if item.end and item.end > item.start:
             event.add("dtend", dt.datetime.combine(day, item.end))
         event.add("description", "No source names the time zone; this is local time at the venue.")
-    if workshop.location:
-        event.add("location", workshop.location)
+    if place := ", ".join(filter(None, (item.room, workshop.location))):
+        event.add("location", place)
     return event
 
 
-def _uid(part: str, words: str, repeated: Counter[str]) -> str:
-    """Stable for the same words; numbered when a workshop uses them again."""
-    stem = slug(words, longest=60) or "entry"
-    repeated[stem] += 1
-    number = repeated[stem]
-    return f"{part}-{stem}" if number == 1 else f"{part}-{stem}-{number}"
+def _uid(part: str, code: str, words: str, repeated: Counter[str]) -> str:
+    """By the entry's code; without one stable for the same words."""
+    return f"{part}-{code or numbered(words, repeated)}"
+
+
+def code_of(uid: str, workshop: Workshop) -> str:
+    """The code in the id of an event of the programme."""
+    return uid.removeprefix(f"{workshop.slug}-programme-").removesuffix(f"@{UID_HOST}")
+
+
+def _moves(date: WorkshopDate) -> int:
+    """How often a date was announced anew, as far as its history says."""
+    return max(len(replaced_dates(date)), len(date.previous) - 1)
+
+
+def _changes(workshop: Workshop, *blocks: str) -> int:
+    """How often organisers changed these parts of the public page. Only ever grows."""
+    return sum(notice.block in blocks for notice in workshop.notices.all())

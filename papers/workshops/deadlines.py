@@ -53,6 +53,19 @@ def printed_zone(note: str) -> dt.tzinfo | None:
     return dt.UTC if _UNIVERSAL.search(note) else None
 
 
+def instant_of(date: dt.date, clock: str, zone: str) -> dt.datetime:
+    """The instant of a deadline with a zone: "AoE" or an IANA name. clock: HH:MM, or "".
+
+    Without a clock time, and at 23:59, it is the end of the day.
+    """
+    where = ANYWHERE_ON_EARTH if zone == "AoE" else ZoneInfo(zone)
+    if clock in ("", "23:59"):
+        date, at = date + dt.timedelta(days=1), dt.time(0)
+    else:
+        at = dt.time.fromisoformat(clock)
+    return dt.datetime.combine(date, at, tzinfo=where).astimezone(dt.UTC)
+
+
 def end_of(date: dt.date, note: str) -> dt.datetime | None:
     """The instant at which a deadline printed as `date` and `note` has passed, in UTC.
 

@@ -68,12 +68,14 @@ class Slot:
 def timed(workshop: Workshop, items: Iterable[ScheduleItem]) -> list[Slot]:
     """Programme entries in printed order, with instants.
 
-    An entry that starts much earlier than the one before belongs to the next day, and one that
-    ends before it starts ends on the next day.
+    An entry that starts much earlier than the one before belongs to the next day, unless it names
+    its day, and one that ends before it starts ends on the next day.
     """
     zone, slots, day_after, before = zone_of(workshop), [], 0, None
     for item in items:
-        if item.start and before and _hours(before) - _hours(item.start) > _BACKWARDS_HOURS:
+        if item.day and workshop.date:
+            day_after, before = (item.day - workshop.date).days, None
+        elif item.start and before and _hours(before) - _hours(item.start) > _BACKWARDS_HOURS:
             day_after += 1
         before = item.start or before
         starts_at = _instant(workshop.date, item.start, zone, day_after)

@@ -1,0 +1,70 @@
+"""The blocks of a workshop's page: which fields each one holds. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of the page that is edited, drafted, scheduled and hidden as one.
+
+    fields: as the data files name them. may_hide: whether the page can do without it.
+    wanted: fields without which the block says too little.
+    """
+
+    code: str
+    title: str
+    fields: tuple[str, ...]
+    wanted: tuple[str, ...] = ()
+    may_hide: bool = True
+
+
+BLOCKS = {
+    block.code: block
+    for block in (
+        Block(
+            "facts",
+            "Name, day and place",
+            (
+                *("name", "acronym", "edition", "year", "date", "timezone", "format"),
+                *("host_conference", "location", "website", "contact", "status"),
+            ),
+            ("date", "timezone", "host_conference"),
+            may_hide=False,
+        ),
+        Block("overview", "Overview and topics", ("summary", "topics", "links"), ("summary",)),
+        Block("dates", "Dates", ("important_dates",), ("important_dates",)),
+        Block(
+            "call", "Call for papers", ("submission_rules", "submission_portal", "awards"),
+            ("submission_rules", "submission_portal"),
+        ),
+        Block("news", "News", ("news",)),
+        Block("people", "People", ("people",), ("people",)),
+        Block("programme", "Programme", ("schedule",), ("schedule",)),
+        Block("papers", "Accepted papers", ("accepted_papers",), ("accepted_papers",)),
+        Block("sponsors", "Sponsors", ("sponsors",)),
+        Block("competition", "Competition", ("competition",)),
+        Block("related", "Related venues", ("related_venues",)),
+    )
+}
+
+
+def block_of(field: str) -> Block | None:
+    """The block that a field belongs to."""
+    return next((block for block in BLOCKS.values() if field in block.fields), None)
+
+
+def empty(block: Block) -> dict[str, object]:
+    """The block's fields with nothing in them."""
+    dicts = {"submission_rules", "competition"}
+    texts = {"summary", "submission_portal"}
+    return {
+        name: {} if name in dicts else "" if name in texts else [] for name in block.fields
+    }
+
+
+def missing(fields: dict[str, object], blocks: Iterable[Block] = tuple(BLOCKS.values())) -> list[Block]:
+    """Blocks that lack what they are wanted for."""
+    return [block for block in blocks if not all(fields.get(name) for name in block.wanted)]
