@@ -4,6 +4,7 @@ from celery import shared_task
 
 from community.corrections import alarms
 from community.following import digests
+from papers.curation import workshop_blocks
 
 
 @shared_task(name="community.watch_changes")
@@ -16,3 +17,9 @@ def watch_changes() -> None:
 def send_due_digests() -> None:
     """Mail to those whose day or week is over."""
     digests.send_due_digests()
+
+
+@shared_task(name="community.settle_workshops")
+def settle_workshops() -> None:
+    """Show and hide parts of workshops' pages when their moment has come."""
+    workshop_blocks.settle_due()

@@ -30,6 +30,8 @@ class RecordKind:
         """Records that `user` may see; curators also what was merged or withdrawn."""
         if self.model is Method:
             return Method.objects.visible_to(user)
+        if self.model is Workshop:  # of what is no public record nobody sees a past
+            return Workshop.objects.visible_to()
         if self.model not in (Paper, Person):
             return self.model._default_manager.all()
         everything: Any = self.model._default_manager

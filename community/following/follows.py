@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import NotPossible, is_member
 from community.models import Appearance, Follow, Review, Subscription, Video
-from papers.models import Paper, Person
+from papers.models import Paper, Person, Workshop, WorkshopNotice
 from papers.search import PaperQuery, matching
 from papers.survivors import survivor
 from taxonomy.models import Topic
@@ -48,7 +48,7 @@ class News:
 
 
 def follow(by: User, kind: str, target: str) -> Follow:
-    """Follow a topic, person or paper by its slug or key, or a search by its query string.
+    """Follow a topic, person, workshop or paper by its slug or key, or a search by its query.
 
     Followed again, it is the same follow. Raises NotPossible.
     """
@@ -74,8 +74,9 @@ def unfollow(by: User, kind: str, target: str) -> None:
 def follows_of(user: User) -> QuerySet[Follow]:
     """What the member follows, without papers that they may not see any more."""
     seen = Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user))
-    rows = Follow.objects.filter(seen, user_id=user.pk)
-    return rows.select_related("topic", "person", "paper")
+    public = Q(workshop=None) | Q(workshop__in=Workshop.objects.visible_to())
+    rows = Follow.objects.filter(seen, public, user_id=user.pk)
+    return rows.select_related("topic", "person", "paper", "workshop")
 
 
 def followed(user: User) -> set[tuple[str, str]]:
@@ -89,6 +90,8 @@ def target_of(follow: Follow) -> str:
         return follow.topic.slug
     if follow.person:
         return follow.person.slug
+    if follow.workshop:
+        return follow.workshop.slug
     return follow.paper.key if follow.paper else follow.query
 
 
@@ -125,6 +128,7 @@ def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) ->
     start = since or min(follow.seen_at for follow in follows)
     arrived = _arrived(start, until)
     activity = _said_about(follows, start)
+    notices = _notices(follows, start)
     papers = {
         paper.pk: paper
         for paper in Paper.objects.visible_to(None).filter(pk__in=arrived).for_cards()
@@ -135,6 +139,9 @@ def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) ->
         fresh = [papers[pk] for pk, at in arrived.items() if pk in papers and at >= begin]
         item = News(follow, title_of(follow), address_of(follow), _matching(follow, fresh))
         item.happened = _happened(follow, begin, until, activity)
+        item.happened += [
+            text for text, at in notices.get(follow.workshop_id or 0, []) if begin <= at < until
+        ]
         items.append(item)
     return items
 
@@ -153,6 +160,16 @@ def _said_about(follows: list[Follow], start: dt.datetime) -> dict[int, list[_Sa
     for pk, at in videos.values_list("paper", "state_since"):
         activity.setdefault(pk, []).append(("talk or video", at))
     return activity
+
+
+def _notices(follows: list[Follow], start: dt.datetime) -> dict[int, list[_Said]]:
+    """What changed on the followed workshops since `start`, the first change first."""
+    told: dict[int, list[_Said]] = {}
+    if workshops := [follow.workshop_id for follow in follows if follow.workshop_id]:
+        rows = WorkshopNotice.objects.filter(workshop__in=workshops, at__gte=start)
+        for pk, text, at in rows.order_by("at", "pk").values_list("workshop", "text", "at"):
+            told.setdefault(pk, []).append((text, at))
+    return told
 
 
 def _happened(
@@ -180,12 +197,13 @@ def title_of(follow: Follow) -> str:
     if follow.kind == Follow.Kind.SEARCH:
         parts = PaperQuery.from_params(parse_qsl(follow.query)).parts
         return ", ".join(part.label for part in parts) or "all papers"
-    return str(follow.topic or follow.person or (follow.paper.title if follow.paper else ""))
+    target = follow.topic or follow.person or follow.workshop
+    return str(target or (follow.paper.title if follow.paper else ""))
 
 
 def address_of(follow: Follow) -> str:
     """The page of what is followed."""
-    target: Any = follow.topic or follow.person or follow.paper
+    target: Any = follow.topic or follow.person or follow.paper or follow.workshop
     return target.get_absolute_url() if target else f"{reverse('papers')}?{follow.query}"
 
 
@@ -202,6 +220,7 @@ def _target(by: User, kind: str, target: str) -> dict[str, Any]:
         "topic": Topic.objects.filter(slug=target),
         "person": Person.objects.living().filter(slug=target),
         "paper": Paper.objects.visible_to(by).filter(key=target),
+        "workshop": Workshop.objects.visible_to().filter(slug=target),
     }
     if kind == Follow.Kind.SEARCH:
         query = PaperQuery.from_params(parse_qsl(target[:2000]))
@@ -221,7 +240,7 @@ def _arrived(since: dt.datetime, until: dt.datetime) -> dict[int, dt.datetime]:
 
 
 def _matching(follow: Follow, fresh: list[Paper]) -> list[Paper]:
-    if not fresh or follow.paper:
+    if not fresh or follow.paper or follow.workshop:
         return []
     if follow.topic:
         path = follow.topic.path

@@ -31,6 +31,7 @@ from community.models import (
     Subscription,
 )
 from papers.curation.waiting import withdraw_all_of
+from papers.models import WorkshopOrganiser
 
 _FORGOTTEN: tuple[Any, ...] = (
     EmailAddress,
@@ -42,6 +43,7 @@ _FORGOTTEN: tuple[Any, ...] = (
     Mark,
     StepDone,
     Subscription,
+    WorkshopOrganiser,
 )
 
 

@@ -23,9 +23,19 @@ from accounts.roles import role_of
 from papers.models import Paper
 
 OWN = frozenset({"user", "owner", "author", "by", "requested_by", "proposed_by", "proposer"})
-OTHERS = frozenset({"decided_by", "cancelled_by", "closed_by", "account"})
+OTHERS = frozenset(
+    {"decided_by", "cancelled_by", "closed_by", "account", "invited_by", "changed_by"}
+)
 _SECRET = frozenset(
-    {"password", "secret_sha256", "request_sha256", "feed_token", "mail_token", "session_key"}
+    {
+        "password",
+        "secret_sha256",
+        "request_sha256",
+        "feed_token",
+        "mail_token",
+        "session_key",
+        "token",
+    }
 )
 _SECRET_MODELS = frozenset({"mfa.authenticator", "admin.logentry", "account.emailconfirmation"})
 _ACCOUNT = ("username", "email", "first_name", "last_name", "date_joined", "last_login")

@@ -140,7 +140,9 @@ class Follow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.topic or self.person or self.paper or self.workshop or self.query}"
+        return (
+            f"{self.kind} {self.topic or self.person or self.paper or self.workshop or self.query}"
+        )
 
 
 class Subscription(models.Model):

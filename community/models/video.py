@@ -34,8 +34,12 @@ class VideoQuerySet(ModeratedQuerySet):
         return super().visible_to(user).of_readable_papers(user)
 
     def of_readable_papers(self, user: Visitor) -> Self:
-        """Without those of papers that `user` may not see."""
-        return self.filter(Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user)))
+        """Without those of papers and workshops that `user` may not see."""
+        workshops = Workshop.objects.visible_to(user)
+        return self.filter(
+            Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user)),
+            Q(workshop=None) | Q(workshop__in=workshops),
+        )
 
     def for_cards(self) -> VideoQuerySet:
         beside = ("author__profile", "speaker", "workshop", "paper", "talk__slot")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from community.models import Reply, Report, Review, Video
+from django.urls import reverse
+
+from community.models import Reply, Report, Review, Video, WorkshopRequest
 from community.moderation import queue, reports
 from community.reviews import changed_replies, deciding
 from community.videos.showing import words as video_words
+from community.workshops import making
 
 queue.register(
     Review,
@@ -71,4 +74,13 @@ queue.register(
     texts=reports.texts,
     decisions=(reports.KEEP, reports.HIDE),
     decide=reports.close,
+)
+queue.register(
+    WorkshopRequest,
+    name="workshop",
+    title="New workshop",
+    summary=making.summary,
+    url=lambda request: reverse("workshop-preview", args=[request.workshop.slug]),
+    rows=lambda: WorkshopRequest.objects.select_related("workshop"),
+    texts=making.texts,
 )

@@ -126,7 +126,7 @@ def _belongs_to(request: Request, paper: str, workshop: str) -> dict[str, Any]:
     if paper:
         records["paper"] = paper_by(paper, request.user)
     if workshop:
-        records["workshop"] = Workshop.objects.filter(slug=workshop).first()
+        records["workshop"] = Workshop.objects.visible_to().filter(slug=workshop).first()
         if records["workshop"] is None:
             raise Unprocessable({"workshop": "There is no such workshop."})
     if not records:

@@ -185,7 +185,11 @@ class WorkshopList(ListView):
     )
 
     def rows(self) -> QuerySet[Workshop]:
-        workshops = Workshop.objects.select_related("previous_edition").prefetch_related("dates")
+        workshops = (
+            Workshop.objects.visible_to()
+            .select_related("previous_edition")
+            .prefetch_related("dates")
+        )
         if series := self.given.get("series"):
             workshops = workshops.filter(series__in=series)
         if "year" in self.given:
@@ -207,7 +211,8 @@ class WorkshopDetail(ReadView):
 
 def complete(user: Visitor) -> QuerySet[Workshop]:
     """With all that WorkshopDetailSerializer shows, in a fixed number of queries."""
-    return Workshop.objects.select_related("previous_edition").prefetch_related(
+    shown = Workshop.objects.visible_to(user).select_related("previous_edition")
+    return shown.prefetch_related(
         "dates",
         Prefetch("roles", WorkshopRole.objects.select_related("person")),
         Prefetch("schedule", ScheduleItem.objects.select_related("talk")),

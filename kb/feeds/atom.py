@@ -55,7 +55,7 @@ KINDS = {
     "topics": Kind("New papers on {}", "topic", Topic.objects.all),
     "people": Kind("New papers by {}", "author", Person.objects.visible_to),
     "venues": Kind("New papers at {}", "venue", Venue.objects.all),
-    "workshops": Kind("New papers of {}", "workshop", Workshop.objects.all),
+    "workshops": Kind("New papers of {}", "workshop", Workshop.objects.visible_to),
 }
 
 

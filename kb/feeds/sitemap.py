@@ -77,7 +77,7 @@ KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "topics": _topics,
     "people": _people,
     "venues": _venues,
-    "workshops": Workshop.objects.all,
+    "workshops": Workshop.objects.visible_to,
     "methods": lambda: Method.objects.visible_to().annotate(changed=F("updated_at")),
     "paths": ReadingPath.objects.all,
     "numbers": lambda: PublishedNumber.objects.visible_to(None),

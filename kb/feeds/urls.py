@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.feeds import atom, discovery, kept, reviews, sitemap
+from kb.feeds import atom, discovery, kept, news, reviews, sitemap
 from kb.feeds.oai.views import oai
 from kb.feeds.unapi import unapi
 
@@ -13,6 +13,7 @@ urlpatterns = [
         path(f"feeds/{kind}/<slug:slug>.atom", atom.of_one, {"kind": kind}, name=f"feed-{one}")
         for kind, one in _ONE.items()
     ),
+    path("feeds/workshops/<slug:slug>/news.atom", news.of_workshop, name="feed-workshop-news"),
     path("feeds/papers.atom", atom.papers, name="feed-papers"),
     path("feeds/changes.atom", atom.changes, name="feed-changes"),
     path("feeds/reviews.atom", reviews.reviews, name="feed-reviews"),

@@ -51,9 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "milestones": _spread(
             list(TimelineEvent.objects.filter(domain="model").select_related("paper")), 6
         ),
-        "workshops": Workshop.objects.annotate(accepted_count=Count("accepted")).order_by(
-            "-year", "-date"
-        )[:5],
+        "workshops": Workshop.objects.visible_to()
+        .annotate(accepted_count=Count("accepted"))
+        .order_by("-year", "-date")[:5],
     }
     return render(request, "home.html", context)
 

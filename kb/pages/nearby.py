@@ -29,7 +29,7 @@ def nearby(path: str, user: Any) -> list[Group]:
         ("Papers", _papers(words, user)),
         ("Topics", _close(words, Topic.objects.all())),
         ("People", _close(words, _beginning(words, Person.objects.visible_to(user)))),
-        ("Workshops", _close(words, Workshop.objects.all())),
+        ("Workshops", _close(words, Workshop.objects.visible_to(user))),
     ]
     return [(title, records) for title, records in groups if records]
 

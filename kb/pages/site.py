@@ -32,7 +32,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "topics": Topic.objects.count(),
         "added_topics": Topic.objects.filter(in_survey=False).count(),
         "people": Person.objects.visible_to(request.user).count(),
-        "workshops": Workshop.objects.count(),
+        "workshops": Workshop.objects.visible_to().count(),
     }
     return render(request, "about.html", {"counts": counts, "section": "about"})
 

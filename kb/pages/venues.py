@@ -136,7 +136,7 @@ def _workshops(venue: Venue) -> QuerySet[Workshop]:
         return Workshop.objects.none()
     host = venue.part_of if venue.kind == Venue.Kind.WORKSHOP and venue.part_of else venue
     named = Q(host_conference=host.name) | Q(host_conference__startswith=host.name + " ")
-    return Workshop.objects.filter(named)
+    return Workshop.objects.visible_to().filter(named)
 
 
 def _also_here(request: HttpRequest, venue: Venue) -> PaperQuerySet:

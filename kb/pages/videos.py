@@ -62,7 +62,7 @@ def _paper_or_workshop(request: HttpRequest, plural: str, key: str) -> dict[str,
     if plural == "papers":
         return {"paper": get_object_or_404(Paper.objects.visible_to(request.user), key=key)}
     if plural == "workshops":
-        return {"workshop": get_object_or_404(Workshop, slug=key)}
+        return {"workshop": get_object_or_404(Workshop.objects.visible_to(), slug=key)}
     raise Http404("Videos belong to papers and workshops.")
 
 

@@ -10,7 +10,6 @@ from kb.pages.learning import figures, glossary, paths
 from kb.pages.methods import views as methods
 from kb.pages.papers import exporting
 from kb.pages.papers import views as papers
-from kb.pages.workshops import views as workshops
 from kb.site.health import healthz
 
 urlpatterns = [
@@ -37,10 +36,7 @@ urlpatterns = [
     path("venues/", venues.index, name="venues"),
     path("venues/<slug:slug>/", venues.detail, name="venue"),
     path("venues/<slug:slug>/<int:year>/", venues.year, name="venue-year"),
-    path("workshops/", workshops.index, name="workshops"),
-    path("workshops/dates.ics", workshops.all_calendar, name="workshops-calendar"),
-    path("workshops/<slug:slug>.ics", workshops.calendar, name="workshop-calendar"),
-    path("workshops/<slug:slug>/", workshops.detail, name="workshop"),
+    path("", include("kb.urls.workshops")),
     path("timeline/", timeline.index, name="timeline"),
     path("glossary/", glossary.index, name="glossary"),
     path("paths/", paths.index, name="paths"),

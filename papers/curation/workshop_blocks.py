@@ -51,13 +51,16 @@ def working_copy(workshop: Workshop) -> Fields:
 
 
 def with_names(fields: Fields) -> Fields:
-    """Dates and entries of the programme with codes, by which they are known again."""
-    dates, items = fields["important_dates"], fields["schedule"]
-    words = [item.get("title") or item.get("label") or "" for item in items]
-    return fields | {
-        "important_dates": with_codes(dates, [date["label"] for date in dates]),
-        "schedule": with_codes(items, words),
-    }
+    """The dates and entries of the programme among the fields with codes, by which they are
+    known again."""
+    coded = dict(fields)
+    for name in {"important_dates", "schedule"} & set(fields):
+        entries = fields[name]
+        words = [entry.get("label") or entry.get("title") or "" for entry in entries]
+        if name == "schedule":
+            words = [entry.get("title") or entry.get("label") or "" for entry in entries]
+        coded[name] = with_codes(entries, words)
+    return coded
 
 
 def digest_of(block: Block, fields: Mapping[str, Any]) -> str:
@@ -90,7 +93,7 @@ def save_block(
         raise ChangedMeanwhile(f"{name} changed this part since you opened it.")
     values = checked("workshop", {name: fields[name] for name in block.fields if name in fields})
     row = row or WorkshopBlock(workshop=workshop, code=block.code)
-    row.content = (row.content or {}) | values
+    row.content = with_names((row.content or {}) | values)
     row.state, row.changed_by, row.changed_at = state, by, timezone.now()
     row.show_from = show_from if state == State.SCHEDULED else None
     row.hide_after = hide_after if block.may_hide else None
@@ -135,7 +138,7 @@ def settle_due() -> int:
     """Show and hide what is due on all public workshops; returns on how many something was."""
     now = timezone.now()
     due = Q(state=State.SCHEDULED, show_from__lte=now) | Q(
-        state=State.PUBLIC, hide_after__lte=now
+        Q(hide_after__lte=now) | Q(content__isnull=False), state=State.PUBLIC
     )
     rows = WorkshopBlock.objects.filter(due, workshop__state=Workshop.State.PUBLIC)
     pks = set(rows.values_list("workshop", flat=True))
@@ -182,15 +185,12 @@ def _of(block: Block, fields: Fields) -> Fields:
     return {name: fields[name] for name in block.fields}
 
 
-def _publish_block(
-    workshop: Workshop, block: Block, row: WorkshopBlock, by: User | None
-) -> None:
+def _publish_block(workshop: Workshop, block: Block, row: WorkshopBlock, by: User | None) -> None:
     before = with_names(fields_of(workshop))
-    content: Fields = dict(row.content or {})
+    content = with_names(row.content or {})
     today = timezone.now().date()
     if "important_dates" in content:
         dates = content["important_dates"]
-        dates = with_codes(dates, [date["label"] for date in dates])
         content["important_dates"] = moved(before["important_dates"], dates, today)
     held: list[Fields] = []
     if "news" in content:
@@ -224,7 +224,10 @@ def _tell(workshop: Workshop, block: Block, before: Fields, after: Fields) -> No
         sentences = [item["title"] for item in after["news"] if item.get("title") not in known]
     else:
         sentences = [f"{block.title}: changed."]
-    WorkshopNotice.objects.bulk_create(
-        WorkshopNotice(workshop=workshop, block=block.code, text=text[:500])
-        for text in sentences or [f"{block.title}: changed."]
-    )
+    for text in sentences or [f"{block.title}: changed."]:
+        note_change(workshop, block.code, text)
+
+
+def note_change(workshop: Workshop, code: str, text: str) -> None:
+    """Put on record that a part of the public page changed."""
+    WorkshopNotice.objects.create(workshop=workshop, block=code, text=text[:500])

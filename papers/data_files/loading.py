@@ -155,6 +155,8 @@ def load_catalogue(
             return report
         present = {(kind, source.sha256) for kind, files in read.items() for source in files}
         for (kind, key), (sha, _) in loaded.items():
+            if not sha:
+                continue  # made here, by no file
             if not again and (kind, sha) in present:
                 report.count(kind, "same")
             elif not any(record.key == key for _, record in records[kind]):

@@ -16,6 +16,7 @@ from papers.models.history import TRACKED, TalkSpeaker
 from papers.models.learning import Lecture, PathStep, ReadingPath, Term
 from papers.models.method import Method, MethodPaper
 from papers.models.name import PaperName
+from papers.models.organising import WorkshopBlock, WorkshopNotice, WorkshopOrganiser
 from papers.models.paper import (
     Authorship,
     Finding,
@@ -25,7 +26,6 @@ from papers.models.paper import (
     PaperTopic,
     PaperVersion,
 )
-from papers.models.organising import WorkshopBlock, WorkshopNotice, WorkshopOrganiser
 from papers.models.person import Person, PersonAlias
 from papers.models.vectors import PaperEmbedding
 from papers.models.venue import TimelineEvent, Venue

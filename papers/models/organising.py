@@ -37,9 +37,7 @@ class WorkshopOrganiser(models.Model):
 
     class Meta:
         ordering = ("since", "pk")
-        constraints = [
-            models.UniqueConstraint(fields=["workshop", "user"], name="organiser_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workshop", "user"], name="organiser_once")]
 
     def __str__(self) -> str:
         return f"organiser {self.user_id or 'invited'} of {self.workshop_id}"

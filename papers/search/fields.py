@@ -141,7 +141,8 @@ def _venues(keys: Collection[str] | None) -> list[Value]:
 
 
 def _workshops(keys: Collection[str] | None) -> list[Value]:
-    rows = Workshop.objects.all() if keys is None else Workshop.objects.filter(slug__in=keys)
+    public = Workshop.objects.visible_to()
+    rows = public if keys is None else public.filter(slug__in=keys)
     return [
         Value(
             key=row.slug,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -37,7 +37,9 @@ BLOCKS = {
         Block("overview", "Overview and topics", ("summary", "topics", "links"), ("summary",)),
         Block("dates", "Dates", ("important_dates",), ("important_dates",)),
         Block(
-            "call", "Call for papers", ("submission_rules", "submission_portal", "awards"),
+            "call",
+            "Call for papers",
+            ("submission_rules", "submission_portal", "awards"),
             ("submission_rules", "submission_portal"),
         ),
         Block("news", "News", ("news",)),
@@ -60,11 +62,11 @@ def empty(block: Block) -> dict[str, object]:
     """The block's fields with nothing in them."""
     dicts = {"submission_rules", "competition"}
     texts = {"summary", "submission_portal"}
-    return {
-        name: {} if name in dicts else "" if name in texts else [] for name in block.fields
-    }
+    return {name: {} if name in dicts else "" if name in texts else [] for name in block.fields}
 
 
-def missing(fields: dict[str, object], blocks: Iterable[Block] = tuple(BLOCKS.values())) -> list[Block]:
+def missing(fields: Mapping[str, object]) -> list[Block]:
     """Blocks that lack what they are wanted for."""
-    return [block for block in blocks if not all(fields.get(name) for name in block.wanted)]
+    return [
+        block for block in BLOCKS.values() if not all(fields.get(name) for name in block.wanted)
+    ]

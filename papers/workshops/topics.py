@@ -66,3 +66,24 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word
+
+
+def topics_in(text: str, topics: Iterable[Topic]) -> list[Topic]:
+    """Topics whose names, or one of their aliases, stand in a text word for word; most telling
+    first. Roots are too wide to say anything."""
+    words = [_stem(word) for word in fold(text).split()]
+    spoken = f" {' '.join(words)} "
+    named: list[tuple[int, Topic]] = []
+    for topic in topics:
+        if not topic.depth:
+            continue
+        lengths = [
+            len(stems)
+            for name in (topic.name, *topic.aliases)
+            if (stems := [_stem(word) for word in fold(name).split()])
+            and _is_specific(frozenset(stems))
+            and f" {' '.join(stems)} " in spoken
+        ]
+        if lengths:
+            named.append((max(lengths), topic))
+    return [topic for _, topic in sorted(named, key=lambda pair: (-pair[0], pair[1].path))]

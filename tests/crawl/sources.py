@@ -26,6 +26,7 @@ from community.models import (
     ReviewVersion,
     Subscription,
     Video,
+    WorkshopRequest,
 )
 from kb.feeds.oai.requests import PREFIXES
 from kb.feeds.sitemap import sections
@@ -48,7 +49,9 @@ from papers.models import (
     Venue,
     WaitingWork,
     Workshop,
+    WorkshopOrganiser,
 )
+from papers.workshops.blocks import BLOCKS
 from reproductions import registry
 from reproductions.comparing.quantities import COSTS
 from reproductions.models import PublishedNumber, Run, SurveyTable, SurveyTableVersion
@@ -57,7 +60,7 @@ from tests.addresses import parameters
 
 Rows = Iterable[tuple[Any, ...]]
 PLOT_KINDS = ("svg", "csv", "json", "html")
-CONTRIBUTIONS = {"review": Review, "reply": Reply, "video": Video}
+CONTRIBUTIONS = {"review": Review, "reply": Reply, "video": Video, "workshop": WorkshopRequest}
 
 
 def _column(rows: QuerySet[Any], name: str = "pk") -> Callable[[], Rows]:
@@ -97,7 +100,7 @@ def _records() -> Rows:
         ("papers", PAPERS, "key"),
         ("people", PEOPLE, "slug"),
         ("venues", Venue.objects.all(), "slug"),
-        ("workshops", Workshop.objects.all(), "slug"),
+        ("workshops", Workshop.objects.visible_to(), "slug"),
         ("topics", Topic.objects.all(), "slug"),
         ("methods", Method.objects.all(), "slug"),
     )
@@ -169,7 +172,13 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "people/<slug:slug>": _column(PEOPLE, "slug"),
     "venues/<slug:slug>": _column(Venue.objects.all(), "slug"),
     "venues/<slug:slug>/<int:year>": _editions,
-    "workshops/<slug:slug>": _column(Workshop.objects.all(), "slug"),
+    "workshops/<slug:slug>": _column(Workshop.objects.visible_to(), "slug"),
+    "workshops/<slug:slug>/edit/<slug:code>": lambda: product(
+        Workshop.objects.visible_to().values_list("slug", flat=True), BLOCKS
+    ),
+    "workshops/invitations/<str:token>": _column(
+        WorkshopOrganiser.objects.filter(user=None), "token"
+    ),
     "abs/(?P<identifier>.+?)": _column(PAPERS.exclude(arxiv=None), "arxiv"),
     "doi/(?P<identifier>.+?)": _column(PAPERS.exclude(doi=None), "doi"),
     "openreview/<str:identifier>": _column(PAPERS.exclude(openreview=None), "openreview"),

@@ -17,7 +17,7 @@ def plant(world: Any) -> None:
     alarm = Alarm.objects.create(account=world.owner, hour="2026-01-01T00:00:00Z", record_count=99)
     give = world.examples.give
     give("alarms/", "pk", alarm.pk)
-    workshop = Workshop.objects.values_list("slug", flat=True)[0]
+    workshop = Workshop.objects.visible_to().values_list("slug", flat=True)[0]
     give("(?P<plural>", "plural", *PLURALS, "topics")
     give("(?P<plural>", "key", *KEYS, "iclr", workshop, "early-exiting")
     give("api/v1/history/", "plural", *PLURALS, "topics")

@@ -31,11 +31,12 @@ from papers.models import (
     WaitingWork,
     Workshop,
 )
+from papers.workshops.blocks import BLOCKS
 from reproductions.models import PublishedNumber, Run
 from taxonomy.models import Topic
 from tests import make
 from tests.addresses import Examples
-from tests.leaks import records_world
+from tests.leaks import records_world, workshops_world
 from tests.leaks.canaries import (
     ADMIN,
     CURATOR,
@@ -244,8 +245,10 @@ def _workshop(world: World) -> None:
         draft_content={"text": world.cage.plant("draft content of a workshop")},
         summary="A workshop.",
     )
+    slugs = workshops_world.plant(world)
     for start in ("workshops/", "api/v1/workshops/", "feeds/workshops/"):
-        world.examples.give(start, "slug", "dynn")
+        world.examples.give(start, "slug", "dynn", *slugs)
+    world.examples.give("workshops/", "code", "overview", "overview", *BLOCKS)
     assert Workshop.objects.filter(slug="dynn").exists()
 
 

@@ -14,8 +14,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import Visitor
 from accounts.roles import is_curator
+from papers.curation.workshop_blocks import may_edit, note_change
 from papers.history import CannotUndo, changes_of, undo, undo_act
+from papers.models import Workshop
 from papers.records import BY_PLURAL, RecordKind
 
 PAGE_LENGTH = 30
@@ -44,29 +47,37 @@ def detail(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         "record": record,
         "key": key,
         "page": page,
+        "undoes": _may_undo(record, request.user),
         "curates": is_curator(request.user),
         "undone": {change.why.get("undoes") for change in changes},
     }
     return render(request, "records/history.html", context)
 
 
+def _may_undo(record: object, user: Visitor) -> bool:
+    """Curators; organisers in the history of their workshop."""
+    return is_curator(user) or (isinstance(record, Workshop) and may_edit(record, user))
+
+
 @require_POST
 def undo_change(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     """Set one change of this record back, or all that its act did to every record."""
-    if not is_curator(request.user):
-        raise PermissionDenied("Only curators undo changes. You can suggest a correction.")
     _, record = _record(request, plural, key)
+    if not _may_undo(record, request.user):
+        raise PermissionDenied("Only curators undo changes. You can suggest a correction.")
     wanted = request.POST.get("change", "")
     change = next((known for known in changes_of(record) if known.key == wanted), None)
     if change is None:
         raise Http404("There is no such change of this record.")
     reason = request.POST.get("reason", "")[:500]
     try:
-        if request.POST.get("scope") == "act":
+        if request.POST.get("scope") == "act" and is_curator(request.user):
             count = undo_act(change, by=request.user, reason=reason)
             messages.success(request, f"Set back in {count} records.")
         else:
             undo(record, change, by=request.user, reason=reason)
+            if isinstance(record, Workshop):
+                note_change(record, "facts", "An earlier state was brought back.")
             messages.success(request, "Set back. That is a change of its own and can be undone.")
     except CannotUndo as problem:
         messages.error(request, str(problem))

@@ -93,6 +93,8 @@ class Entry:
 
     @property
     def css(self) -> str:
+        if self.item.withdrawn:
+            return "withdrawn"
         return "running" if self.is_running else "pause" if self.is_quiet else ""
 
     @property

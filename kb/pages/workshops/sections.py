@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from accounts.models import Visitor
+from community.text.markdown import html
 from kb.pages.workshops.programme import Named, Names, paper_anchor
 from papers.models import (
     AcceptedAuthor,
@@ -195,11 +196,17 @@ def _files(paper: AcceptedPaper, offered: Sequence[tuple[str, str]]) -> list[Fil
     return files
 
 
+def news(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """News, newest first, with their texts as HTML."""
+    newest_first = sorted(entries, key=lambda entry: entry.get("date") or "", reverse=True)
+    return [entry | {"html": html(entry.get("text") or "")} for entry in newest_first]
+
+
 def sponsors(entries: Iterable[dict[str, str]]) -> list[Group]:
-    """Sponsor names by tier, in the order of the site; tier "" where it names none."""
-    tiers: dict[str, list[str]] = {}
+    """Sponsors by tier, in the order of the site; tier "" where it names none."""
+    tiers: dict[str, list[dict[str, str]]] = {}
     for entry in entries:
-        tiers.setdefault(entry["tier"], []).append(entry["name"])
+        tiers.setdefault(entry["tier"], []).append(entry)
     return [Group(tier, tier.capitalize(), names) for tier, names in tiers.items()]
 
 

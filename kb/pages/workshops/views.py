@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db.models import F, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -20,6 +22,7 @@ from kb.pages.papers import linked_data
 from kb.pages.videos import allow_players
 from kb.pages.workshops import sections
 from kb.pages.workshops.programme import Names, printed_names, programme, speakers
+from papers.curation.workshop_blocks import may_edit, settle
 from papers.models import (
     AcceptedAuthor,
     AcceptedPaper,
@@ -29,6 +32,7 @@ from papers.models import (
     Talk,
     Workshop,
     WorkshopDate,
+    WorkshopNotice,
     WorkshopRole,
 )
 from papers.workshops import calendar as icalendar
@@ -38,12 +42,15 @@ from papers.workshops.topics import matched_topics
 from taxonomy.models import Topic
 
 # What comes first depends on where the workshop stands.
-_ALL = ("talks", "programme", "accepted", "competition", "committee", "call", "history", "notes")
+_ALL = (
+    *("news", "talks", "programme", "accepted", "competition", "committee", "call", "history"),
+    "notes",
+)
 _ORDER = {
-    "open": ("call", "talks", "programme", "accepted", "competition", "committee"),
+    "open": ("call", "news", "talks", "programme", "accepted", "competition", "committee"),
     "coming": ("programme", "talks", "accepted", "call", "competition", "committee"),
-    "running": ("programme", "accepted", "talks", "competition", "committee", "call"),
-    "proposed": ("notes", "call", "talks", "committee"),
+    "running": ("programme", "news", "accepted", "talks", "competition", "committee", "call"),
+    "proposed": ("notes", "news", "call", "talks", "committee"),
     "unconfirmed": ("notes", *_ALL),
 }
 _TITLES = {
@@ -53,6 +60,7 @@ _TITLES = {
     "competition": "Competition",
     "committee": "People behind it",
     "call": "Dates and call",
+    "news": "News",
     "history": "What changed when",
     "notes": "Doubts and sources",
 }
@@ -97,6 +105,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "edition_count": len(rows),
         "paper_count": sum(row.paper_count for row in rows),
         "series": _series(rows),
+        "own": Workshop.objects.organised_by(request.user),
     }
     return render(request, "workshops/index.html", context)
 
@@ -111,7 +120,7 @@ def _rows(moment: dt.datetime) -> list[Row]:
     papers = Counter(AcceptedPaper.objects.values_list("workshop", flat=True))
     rows = []
     newest = F("date").desc(nulls_last=True)
-    editions = Workshop.objects.order_by("-year", newest, "slug")
+    editions = Workshop.objects.visible_to().order_by("-year", newest, "slug")
     for workshop in editions.prefetch_related("dates"):
         dates = list(workshop.dates.all())
         ahead = [date for date in dates if days_left(date, moment) is not None]
@@ -144,6 +153,22 @@ def _series(rows: Iterable[Row]) -> list[tuple[str, list[Workshop]]]:
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One edition. What its state makes most wanted comes first."""
+    workshop = get_object_or_404(Workshop.objects.visible_to(request.user), slug=slug)
+    if not workshop.is_public:
+        return HttpResponseRedirect(reverse("workshop-preview", args=[slug]))
+    settle(workshop)
+    return shown(request, slug, {"edits": may_edit(workshop, request.user)})
+
+
+def shown(request: HttpRequest, slug: str, more: dict[str, Any]) -> HttpResponse:
+    """The page of an edition as its rows are now. more: beside what they give."""
+    context = context_of(request, slug) | more
+    cards = context["cards"]
+    return allow_players(render(request, "workshops/detail.html", context), cards)
+
+
+def context_of(request: HttpRequest, slug: str) -> dict[str, Any]:
+    """Everything that the page of an edition shows to this reader. Raises Http404."""
     workshop = _workshop(slug, request.user)
     moment = now()
     dates, roles = list(workshop.dates.all()), list(workshop.roles.all())
@@ -170,6 +195,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sponsors": sections.sponsors(workshop.sponsors_by_tier),
         "contact": sections.contact(workshop.contact),
         "replays": sections.replays(workshop),
+        "news": sections.news(workshop.news),
         "topics": matched_topics(workshop.topics, Topic.objects.all()),
         "editions": _editions(workshop),
         "related": related_workshops(workshop),
@@ -177,14 +203,16 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "linked_data": linked_data.event(request, workshop, roles, status),
     }
     context["sections"] = _sections(context)
-    context["cards"] = cards = cards_of_workshop(workshop, request.user)
-    return allow_players(render(request, "workshops/detail.html", context), cards)
+    context["cards"] = cards_of_workshop(workshop, request.user)
+    return context
 
 
 def _workshop(slug: str, user: Visitor = None) -> Workshop:
     """The edition with everything its page shows, in a fixed number of queries."""
-    shown = Workshop.objects.select_related("previous_edition").prefetch_related(
+    shown = Workshop.objects.visible_to(user).select_related("previous_edition")
+    shown = shown.prefetch_related(
         "dates",
+        "notices",
         Prefetch("roles", WorkshopRole.objects.select_related("person")),
         Prefetch("schedule", ScheduleItem.objects.select_related("workshop", "talk")),
         Prefetch("talks", Talk.objects.select_related("slot").prefetch_related("speakers")),
@@ -203,7 +231,9 @@ def _editions(workshop: Workshop) -> list[Workshop]:
     """All editions of the series, oldest first; the one shown is among them."""
     if not workshop.series:
         return [workshop]
-    return list(Workshop.objects.filter(series=workshop.series).order_by("year", "date"))
+    return list(
+        Workshop.objects.visible_to().filter(series=workshop.series).order_by("year", "date")
+    )
 
 
 def _sections(context: dict) -> list[Section]:
@@ -216,7 +246,8 @@ def _sections(context: dict) -> list[Section]:
         "competition": None if context["competition"] else 0,
         "committee": sum(len(group.members) for group in context["committee"]),
         "call": None if context["dates"] or context["rules"] else 0,
-        "history": len(workshop.history) + len(workshop.news),
+        "news": len(workshop.news),
+        "history": len(workshop.history),
         "notes": len(workshop.notes) + len(workshop.sources),
     }
     order = dict.fromkeys((*_ORDER.get(context["status"].code, ()), *_ALL))
@@ -233,33 +264,35 @@ def _sections(context: dict) -> list[Section]:
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """One workshop as iCalendar: its day, its deadlines, its programme."""
     workshop = _workshop(slug)
-    stamp = _written_at("workshop", workshop.slug)
-    body = icalendar.workshop_calendar(workshop, site=_site(request), stamp=stamp)
-    return _download(body, f"{workshop.slug}.ics")
+    stamp = written_at("workshop", workshop.slug)
+    body = icalendar.workshop_calendar(workshop, site=site_of(request), stamp=stamp)
+    return download(body, f"{workshop.slug}.ics")
 
 
 @require_safe
 @conditional_page
 def all_calendar(request: HttpRequest) -> HttpResponse:
     """Days and deadlines of every workshop as iCalendar."""
-    workshops = Workshop.objects.prefetch_related("dates")
-    body = icalendar.dates_calendar(workshops, site=_site(request), stamp=_written_at("workshop"))
-    return _download(body, "workshops.ics")
+    workshops = Workshop.objects.visible_to().prefetch_related("dates", "notices")
+    body = icalendar.dates_calendar(workshops, site=site_of(request), stamp=written_at("workshop"))
+    return download(body, "workshops.ics")
 
 
-def _site(request: HttpRequest) -> str:
+def site_of(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
-def _written_at(kind: str, key: str = "") -> dt.datetime:
+def written_at(kind: str, key: str = "") -> dt.datetime:
     """When the facts were last loaded; the start of today for rows that no file brought."""
     records = FixtureRecord.objects.filter(kind=kind)
     latest = (records.filter(key=key) if key else records).order_by("-loaded_at").first()
     moment = latest.loaded_at if latest else now().replace(hour=0, minute=0, second=0)
-    return moment.replace(microsecond=0)
+    notices = WorkshopNotice.objects.filter(workshop__state=Workshop.State.PUBLIC)
+    told = (notices.filter(workshop__slug=key) if key else notices).first()
+    return max(moment, told.at if told else moment).replace(microsecond=0)
 
 
-def _download(body: bytes, name: str) -> HttpResponse:
+def download(body: bytes, name: str) -> HttpResponse:
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -1,0 +1,1 @@
+"""Workshops made here: by whom, with whom, and when they become public."""

@@ -1,0 +1,1 @@
+"""Making and editing workshops: one desk a workshop, one form a block."""

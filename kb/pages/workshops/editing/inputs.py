@@ -1,0 +1,282 @@
+"""The forms of the blocks, as a table: which inputs stand for which fields. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Options = tuple[tuple[str, str], ...]
+
+
+def _options(*values: str) -> Options:
+    return (("", "—"), *((value, value.replace("_", " ")) for value in values))
+
+
+@dataclass(frozen=True)
+class Input:
+    """One box. name: the field, with a dot for an entry of a mapping.
+
+    kind: line, text, date, clock, zone, select, check, url, number; lines (a list, one a line);
+    links ("Label | address" a line); names (a list, commas or semicolons between).
+    """
+
+    name: str
+    label: str
+    kind: str = "line"
+    help: str = ""
+    options: Options = ()
+    is_wide: bool = False
+
+    @property
+    def is_area(self) -> bool:
+        return self.kind in ("text", "lines", "links")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A list of entries. field: with a dot for a list inside a mapping. noun: of one entry."""
+
+    field: str
+    noun: str
+    inputs: tuple[Input, ...]
+    at_once: int = 20
+    new: int = 3
+    starts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the page of a block asks for. hint: what it is for, and how to fill it."""
+
+    hint: str
+    inputs: tuple[Input, ...] = ()
+    rows: Rows | None = None
+
+
+FORMATS = _options("in person", "virtual", "hybrid")
+ROLES = _options(
+    *("organizer", "keynote", "invited", "panelist", "panel_chair", "area_chair", "pc"),
+    *("reviewer", "volunteer", "contact"),
+)
+KINDS = _options(
+    *("keynote", "invited", "contributed", "spotlight", "panel", "poster", "session", "opening"),
+    *("closing", "break", "lunch", "award", "general"),
+)
+FACTS = (
+    Input("name", "Name", is_wide=True),
+    Input("acronym", "Acronym", help="DyNN"),
+    Input("edition", "Edition", help="3rd"),
+    Input("year", "Year", "number"),
+    Input("date", "Day", "date"),
+    Input("timezone", "Time zone of the programme", "zone", "Europe/Vienna"),
+    Input("format", "Format", "select", options=FORMATS),
+    Input("host_conference", "Host conference", help="ICML 2027"),
+    Input("location", "Place", help="Vienna, Austria. Leave it empty if it is virtual."),
+    Input("website", "Own web site", "url"),
+)
+
+FORMS = {
+    "facts": Form(
+        "What stands at the head of the page.",
+        (
+            *FACTS,
+            Input("contact", "Contact", help="A role or a page; an e-mail address is not shown."),
+            Input("status", "Status", help="“held” afterwards, “cancelled”; else leave it empty."),
+        ),
+    ),
+    "overview": Form(
+        "What it is about, and the topics. Topics of the survey that the words name are shown.",
+        (
+            Input("summary", "Overview", "text", is_wide=True),
+            Input("topics", "Topics", "lines", "One a line, in your own words.", is_wide=True),
+        ),
+        Rows("links", "link", (Input("label", "Words"), Input("url", "Address", "url"))),
+    ),
+    "dates": Form(
+        "A date that is moved stays on the page, struck through, and followers hear of it.",
+        rows=Rows(
+            "important_dates",
+            "date",
+            (
+                Input("label", "What", help="Submission deadline"),
+                Input("date", "Day", "date"),
+                Input("time", "Time of day", "clock", "23:59"),
+                Input("zone", "Time zone", "zone", "AoE, UTC, Europe/Vienna"),
+                Input("note", "Remark"),
+            ),
+        ),
+    ),
+    "call": Form(
+        "The same questions for every workshop, so that calls can be compared.",
+        (
+            Input("submission_portal", "Submission portal", "url", is_wide=True),
+            Input("submission_rules.page_limit", "Page limit", help="4 pages without references"),
+            Input("submission_rules.template", "Template"),
+            Input("submission_rules.anonymous", "Anonymous", help="yes, double blind"),
+            Input("submission_rules.archival", "Archival", help="no"),
+            Input(
+                "submission_rules.dual_submission",
+                "Work submitted or published elsewhere",
+                help="welcome, if it is said",
+            ),
+            Input("submission_rules.note", "Anything else", "text", is_wide=True),
+            Input("awards", "Awards", "lines", "One a line.", is_wide=True),
+        ),
+    ),
+    "news": Form(
+        "Newest first. An item with a coming day is shown from that day on; a draft is not shown.",
+        rows=Rows(
+            "news",
+            "item",
+            (
+                Input("date", "Day", "date"),
+                Input("title", "Title"),
+                Input("text", "Text", "text", "Markdown.", is_wide=True),
+                Input("draft", "Draft", "check"),
+            ),
+        ),
+    ),
+    "people": Form(
+        "In the order of the page. A name that the survey knows leads to its person.",
+        rows=Rows(
+            "people",
+            "person",
+            (
+                Input("name", "Name"),
+                Input("role", "Role", "select", options=ROLES),
+                Input("affiliation", "Affiliation"),
+                Input("url", "Home page", "url"),
+                Input("title", "Title of the talk", help="For speakers."),
+                Input("biography", "Short biography", "text", is_wide=True),
+            ),
+        ),
+    ),
+    "programme": Form(
+        "Times as you like: 9:00, 18.15, 6:15 pm, or 9:00 - 9:45 in the first box. Entries are put"
+        " in the order of their times. What is withdrawn stays, struck through.",
+        rows=Rows(
+            "schedule",
+            "entry",
+            (
+                Input("day", "Day", "date", "Only where there are several."),
+                Input("start", "From", "clock"),
+                Input("end", "To", "clock"),
+                Input("kind", "Kind", "select", options=KINDS),
+                Input("title", "Title"),
+                Input("speaker", "Speakers", help="Commas between names."),
+                Input("room", "Room or track"),
+                Input("paper", "Number of the accepted paper"),
+                Input("link", "Recording", "url"),
+                Input("links", "Links", "links", "Slides | https://…", is_wide=True),
+                Input("abstract", "Abstract", "text", is_wide=True),
+                Input("withdrawn", "Withdrawn", "check"),
+            ),
+            at_once=15,
+        ),
+    ),
+    "papers": Form(
+        "A paper that the survey holds is recognised by its title and authors.",
+        rows=Rows(
+            "accepted_papers",
+            "paper",
+            (
+                Input("id", "Number"),
+                Input("title", "Title"),
+                Input("authors", "Authors", "names", "Semicolons or commas between.", is_wide=True),
+                Input(
+                    "presentation",
+                    "Shown as",
+                    "select",
+                    options=_options("oral", "spotlight", "poster"),
+                ),
+                Input("track", "Track or session"),
+                Input("award", "Award"),
+                Input("pdf", "PDF", "url"),
+                Input("poster", "Poster", "url"),
+                Input("video", "Video", "url"),
+            ),
+            at_once=15,
+        ),
+    ),
+    "sponsors": Form(
+        "Names as text: a logo alone is lost with the site that shows it.",
+        rows=Rows(
+            "sponsors",
+            "sponsor",
+            (
+                Input("name", "Name"),
+                Input("tier", "Tier", help="gold"),
+                Input("url", "Address", "url"),
+            ),
+        ),
+    ),
+    "competition": Form(
+        "Task, rules and results of a challenge.",
+        (
+            Input("competition.task", "Task", "text", is_wide=True),
+            Input("competition.phases", "Phases", "text", "What happens when.", is_wide=True),
+            Input("competition.hardware", "Hardware"),
+            Input("competition.note", "Anything else", "text", is_wide=True),
+        ),
+        Rows(
+            "competition.results",
+            "result",
+            (
+                Input("rank", "Rank", "number"),
+                Input("team", "Team"),
+                Input("members", "Members", "names"),
+                Input("accuracy", "Accuracy, %", "decimal"),
+                Input("code", "Code", "url"),
+            ),
+        ),
+    ),
+    "related": Form(
+        "Picked by hand; workshops with people or papers in common are found by the survey.",
+        rows=Rows(
+            "related_venues",
+            "venue",
+            (Input("name", "Name"), Input("url", "Address", "url")),
+        ),
+    ),
+}
+
+
+def value_at(fields: Mapping[str, Any], name: str) -> Any:
+    """The value of a field; of an entry of a mapping for a name with a dot."""
+    outer, _, inner = name.partition(".")
+    value = fields.get(outer)
+    return (value or {}).get(inner) if inner else value
+
+
+def put_at(fields: dict[str, Any], name: str, value: Any) -> None:
+    """Write what `value_at` reads; an empty entry of a mapping is left out."""
+    outer, _, inner = name.partition(".")
+    if not inner:
+        fields[outer] = value
+        return
+    mapping = {key: old for key, old in (fields.get(outer) or {}).items() if key != inner}
+    fields[outer] = mapping | ({inner: value} if value not in ("", None, []) else {})
+
+
+def as_text(box: Input, value: Any) -> str:
+    """A value as it stands in its box."""
+    if value in (None, "", [], False):
+        return ""
+    if box.kind == "lines":
+        return "\n".join(map(str, value))
+    if box.kind == "links":
+        return "\n".join(f"{link.get('label', '')} | {link.get('url', '')}" for link in value)
+    if box.kind == "names":
+        return "; ".join(value)
+    if isinstance(value, bool):
+        return "yes"
+    return str(value)
+
+
+def list_at(fields: Mapping[str, Any], rows: Rows) -> Sequence[dict[str, Any]]:
+    """The entries of a list; sponsors that are only names become entries."""
+    return [
+        {"name": entry} if isinstance(entry, str) else entry
+        for entry in value_at(fields, rows.field) or []
+    ]

@@ -1,0 +1,256 @@
+"""From what was sent to the fields of a block, with a sentence for all that cannot be meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import available_timezones
+
+from kb.pages.workshops.editing.inputs import (
+    Form,
+    Input,
+    Rows,
+    as_text,
+    list_at,
+    put_at,
+    value_at,
+)
+from papers.names import tidy
+from papers.workshops.clocks import typed_clock, typed_span
+
+MOST_ROWS = 400
+_ANYWHERE = ("aoe", "anywhere on earth")
+_URL = re.compile(r"https?://\S+")
+
+
+@dataclass
+class Box:
+    """An input as the page shows it: its text, and what is wrong or asked about it."""
+
+    input: Input
+    name: str
+    text: str
+    told: str = ""
+
+    @property
+    def is_ticked(self) -> bool:
+        return bool(self.text)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the text is one of the options."""
+        return any(self.text == value for value, _ in self.input.options)
+
+
+@dataclass
+class Line:
+    """An entry of a list as the page shows it. was: its place before, "" for a new one."""
+
+    number: int
+    was: str
+    order: str
+    boxes: list[Box]
+    code: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        return self.was == ""
+
+    @property
+    def title(self) -> str:
+        texts = {box.input.name: box.text for box in self.boxes}
+        names = ("label", "title", "name", "team")
+        return next((texts[name] for name in names if texts.get(name)), "")
+
+
+@dataclass
+class Sheet:
+    """A form as it is shown or was sent. told: a sentence by the name of a box, or "" for all."""
+
+    boxes: list[Box] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def told_at_once(self) -> str:
+        """What is told of the whole form, not of one box."""
+        return self.told.get("", "")
+
+
+def shown(form: Form, fields: Mapping[str, Any], start: int = 0, blank: int = 0) -> Sheet:
+    """The form with what is known; of a long list one page, from `start`."""
+    sheet = Sheet(fields=dict(fields))
+    sheet.boxes = [
+        Box(box, box.name, as_text(box, value_at(fields, box.name))) for box in form.inputs
+    ]
+    if form.rows is not None:
+        entries = list_at(fields, form.rows)
+        page = list(enumerate(entries))[start : start + form.rows.at_once]
+        for number, (place, entry) in enumerate(page):
+            sheet.lines.append(_line(form.rows, number, str(place), str(place + 1), entry))
+        if start + form.rows.at_once >= len(entries):
+            blank = blank or form.rows.new
+            for number in range(len(page), len(page) + blank):
+                sheet.lines.append(_line(form.rows, number, "", "", {}))
+    return sheet
+
+
+def _line(rows: Rows, number: int, was: str, order: str, entry: Mapping[str, Any]) -> Line:
+    boxes = [
+        Box(box, f"row-{number}-{box.name}", as_text(box, entry.get(box.name)))
+        for box in rows.inputs
+    ]
+    return Line(number, was, order, boxes, str(entry.get("code") or ""))
+
+
+def sent(form: Form, data: Mapping[str, str], fields: Mapping[str, Any]) -> Sheet:
+    """What was sent, laid over `fields`; entries that the page did not show stay as they are."""
+    sheet = Sheet(fields=dict(fields))
+    for box in form.inputs:
+        shown_box = Box(box, box.name, data.get(box.name, "").replace("\r\n", "\n"))
+        value = _value(shown_box, sheet)
+        put_at(sheet.fields, box.name, value)
+        sheet.boxes.append(shown_box)
+    if form.rows is not None:
+        _read_rows(form.rows, data, sheet)
+    return sheet
+
+
+def _read_rows(rows: Rows, data: Mapping[str, str], sheet: Sheet) -> None:
+    known = list_at(sheet.fields, rows)
+    placed: list[tuple[float, dict[str, Any]]] = []
+    on_page: set[int] = set()
+    for number in _numbers(data):
+        was = data.get(f"row-{number}-was", "")
+        place = int(was) if was.isdecimal() and int(was) < len(known) else None
+        old = dict(known[place]) if place is not None else {}
+        if place is not None:
+            on_page.add(place)
+        line, entry = _read_line(rows, number, data, sheet, old)
+        line.was = was if place is not None else ""
+        sheet.lines.append(line)
+        gone = data.get(f"row-{number}-remove")
+        if not gone and any(value not in ("", [], None, False) for value in entry.values()):
+            placed.append((_order(line.order, place, number), old | entry))
+        elif place is None or gone:
+            for box in line.boxes:
+                sheet.told.pop(box.name, None)
+    placed += [(float(place + 1), dict(e)) for place, e in enumerate(known) if place not in on_page]
+    placed.sort(key=lambda pair: pair[0])
+    put_at(sheet.fields, rows.field, [entry for _, entry in placed])
+
+
+def _order(typed: str, place: int | None, number: int) -> float:
+    """Where the entry goes: by the number typed; a new one at the end."""
+    if re.fullmatch(r"\d{1,4}([.,]\d{1,2})?", typed):
+        wanted = float(typed.replace(",", "."))
+        # Before the entry that has this number now, when it moves up; behind it, when down.
+        if place is None or wanted < place + 1:
+            return wanted - 0.5
+        return wanted + 0.5 if wanted > place + 1 else wanted
+    return 10_000.0 + number
+
+
+def _numbers(data: Mapping[str, str]) -> list[int]:
+    numbers = {int(match[1]) for key in data if (match := re.match(r"row-(\d{1,4})-", key))}
+    return sorted(numbers)[:MOST_ROWS]
+
+
+def _read_line(
+    rows: Rows, number: int, data: Mapping[str, str], sheet: Sheet, old: Mapping[str, Any]
+) -> tuple[Line, dict[str, Any]]:
+    texts = {
+        box.name: data.get(f"row-{number}-{box.name}", "").replace("\r\n", "\n")
+        for box in rows.inputs
+    }
+    boxes = [Box(box, f"row-{number}-{box.name}", texts[box.name]) for box in rows.inputs]
+    line = Line(number, "", data.get(f"row-{number}-order", ""), boxes, str(old.get("code") or ""))
+    if {"start", "end"} <= set(texts):
+        _read_span(boxes, sheet)
+    entry = {box.input.name: _value(box, sheet) for box in boxes}
+    return line, {
+        name: value
+        for name, value in entry.items()
+        if value not in ("", [], None, False) or name in old
+    }
+
+
+def _read_span(boxes: list[Box], sheet: Sheet) -> None:
+    first, last = (next(b for b in boxes if b.input.name == name) for name in ("start", "end"))
+    typed = typed_span(first.text, last.text)
+    for box, clock in zip((first, last), typed, strict=True):
+        box.text = clock.value
+        if clock.question:
+            box.told = sheet.told[box.name] = clock.question
+
+
+def _value(box: Box, sheet: Sheet) -> Any:
+    """The value of a box; what cannot be meant is told at the box."""
+    text = box.text.strip()
+    kind = box.input.kind
+    if kind == "check":
+        return text in ("yes", "on", "1")
+    if kind == "lines":
+        return [tidy(line) for line in text.splitlines() if tidy(line)]
+    if kind == "names":
+        split = ";" if ";" in text else ","
+        return [tidy(name) for name in text.split(split) if tidy(name)]
+    if kind == "links":
+        return [link for line in text.splitlines() if (link := _link(line, box, sheet))]
+    if kind in ("number", "decimal"):
+        return _number(text, box, sheet)
+    if problem := _problem(kind, text):
+        _tell(box, sheet, problem)
+    if kind == "clock" and not box.told:
+        clock = typed_clock(text)
+        box.text = text = clock.value
+        if clock.question:
+            _tell(box, sheet, clock.question)
+    if kind == "zone" and text.lower() in _ANYWHERE:
+        text = "AoE"
+    return text if kind == "text" else tidy(text)
+
+
+def _problem(kind: str, text: str) -> str:
+    if not text:
+        return ""
+    if kind == "url" and not _URL.fullmatch(text):
+        return f"“{text[:80]}” is no web address. It begins with https://."
+    if kind == "date":
+        try:
+            dt.date.fromisoformat(text)
+        except ValueError:
+            return f"“{text[:40]}” is no day. Type it as 2027-07-23."
+    zones = available_timezones() | {"AoE"} if kind == "zone" else {text}
+    if text not in zones and text.lower() not in _ANYWHERE:
+        return f"“{text[:40]}” is no time zone. Type AoE, UTC, or a name like Europe/Vienna."
+    return ""
+
+
+def _number(text: str, box: Box, sheet: Sheet) -> int | float | None:
+    if not text:
+        return None
+    try:
+        return float(text.replace(",", ".")) if box.input.kind == "decimal" else int(text)
+    except ValueError:
+        _tell(box, sheet, f"“{text[:20]}” is no number.")
+        return None
+
+
+def _link(line: str, box: Box, sheet: Sheet) -> dict[str, str] | None:
+    words, _, address = line.rpartition("|")
+    address = address.strip()
+    if not line.strip():
+        return None
+    if not _URL.fullmatch(address):
+        _tell(box, sheet, f"“{line.strip()[:80]}”: write Words | https://address.")
+        return None
+    return {"label": tidy(words) or address, "url": address}
+
+
+def _tell(box: Box, sheet: Sheet, sentence: str) -> None:
+    box.told = sheet.told[box.name] = sentence
