@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Options = tuple[tuple[str, str], ...]
@@ -42,7 +42,6 @@ class Rows:
     inputs: tuple[Input, ...]
     at_once: int = 20
     new: int = 3
-    starts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
