@@ -104,6 +104,19 @@ def save_block(
 
 
 @transaction.atomic
+def hold(workshop: Workshop, fields: Fields, *, by: User | None = None) -> None:
+    """Keep fields as drafts of their blocks, without making any of them public."""
+    for block in BLOCKS.values():
+        own = {name: fields[name] for name in block.fields if name in fields}
+        if own:
+            row = WorkshopBlock.objects.filter(workshop=workshop, code=block.code).first()
+            row = row or WorkshopBlock(workshop=workshop, code=block.code)
+            row.content, row.state = with_names((row.content or {}) | own), State.DRAFT
+            row.changed_by, row.changed_at = by, timezone.now()
+            row.save()
+
+
+@transaction.atomic
 def take_back(workshop: Workshop, block: Block, *, by: User | None) -> None:
     """Take a block off the public page; what it said becomes its draft."""
     row, _ = WorkshopBlock.objects.select_for_update().get_or_create(

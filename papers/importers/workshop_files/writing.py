@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from papers.curation.workshop_blocks import hold, working_copy
 from papers.data_files.workshop_kind import Workshops
 from papers.importers.workshop_files.changes import Change, merged
 from papers.importers.workshop_files.shapes import Fields, WorkshopFiles
+from papers.models import Workshop
 from papers.persons import Spellings
 
 DATA_FILE = {
@@ -25,16 +27,18 @@ class CannotImport(ValueError):
 
 def preview(slug: str, read: WorkshopFiles) -> tuple[Fields, list[Change]]:
     """The fields that an import would write, and what happens to every row. Writes nothing."""
-    kind = Workshops(Spellings())
-    here = kind.read(slug) if slug in kind.known() else None
-    return merged(here or {}, read)
+    workshop = Workshop.objects.filter(slug=slug).first()
+    return merged(working_copy(workshop) if workshop else {}, read)
 
 
 @transaction.atomic
 def apply(slug: str, read: WorkshopFiles) -> list[Change]:
-    """Write what is new; what is here stays. Raises CannotImport for a workshop not yet made."""
-    kind = Workshops(Spellings())
-    if slug not in kind.known():
+    """Write what is new; what is here stays. Raises CannotImport for a workshop not yet made.
+
+    Of a workshop that is not public it becomes drafts.
+    """
+    workshop = Workshop.objects.filter(slug=slug).first()
+    if workshop is None:
         raise CannotImport(
             f"There is no workshop “{slug}” here. Make it first (/workshops/new/), then import."
         )
@@ -42,6 +46,8 @@ def apply(slug: str, read: WorkshopFiles) -> list[Change]:
     for name, known in DATA_FILE.items():
         if name in fields:
             fields[name] = [{k: v for k, v in row.items() if k in known} for row in fields[name]]
-    if fields:
-        kind.write(slug, fields)
+    if fields and workshop.is_public:
+        Workshops(Spellings()).write(slug, fields)
+    elif fields:
+        hold(workshop, fields)
     return changes

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0003_names'),
+        ('papers', '0006_methods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0001_initial'),
-        ('papers', '0004_organised_workshops'),
+        ('community', '0002_path_progress'),
+        ('papers', '0007_organised_workshops'),
         ('taxonomy', '0002_definition_zh'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
