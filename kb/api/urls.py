@@ -25,6 +25,7 @@ from kb.api import (
     venues,
     videos,
     waiting,
+    workshop_blocks,
     workshops,
 )
 from kb.api.docs import Schema, docs
@@ -49,6 +50,7 @@ urlpatterns = [
     path("paths/", learning.PathList.as_view(), name="paths"),
     path("paths/<slug:slug>/", learning.PathDetail.as_view(), name="path"),
     *methods.urlpatterns,
+    *workshop_blocks.urlpatterns,
     *numbers.urlpatterns,
     *compare.urlpatterns,
     *tables.urlpatterns,

@@ -38,7 +38,7 @@ class DateSerializer(serializers.ModelSerializer[WorkshopDate]):
 
     class Meta:
         model = WorkshopDate
-        fields = ("label", "date", "note", "ends_at", "previous")
+        fields = ("code", "label", "date", "note", "ends_at", "previous")
 
 
 class SponsorSerializer(serializers.Serializer):
@@ -46,6 +46,15 @@ class SponsorSerializer(serializers.Serializer):
 
     name = serializers.CharField()
     tier = serializers.CharField(default="")
+    link = serializers.CharField(source="url", default="")
+
+
+class NewsSerializer(serializers.Serializer):
+    """Something that the organisers announced; `text` is Markdown."""
+
+    date = serializers.CharField(default="")
+    title = serializers.CharField(default="")
+    text = serializers.CharField(default="")
 
 
 class WorkshopSerializer(serializers.ModelSerializer[Workshop]):
@@ -96,7 +105,7 @@ class WorkshopRoleSerializer(serializers.ModelSerializer[WorkshopRole]):
 
     class Meta:
         model = WorkshopRole
-        fields = ("role", "name", "person", "affiliation", "status")
+        fields = ("role", "name", "person", "affiliation", "status", "biography")
 
 
 class AcceptedAuthorSerializer(serializers.ModelSerializer[AcceptedAuthor]):
@@ -141,7 +150,10 @@ class ScheduleSerializer(serializers.ModelSerializer[ScheduleItem]):
 
     class Meta:
         model = ScheduleItem
-        fields = ("start", "end", "kind", "label", "title", "speaker", "speakers", "link")
+        fields = (
+            *("code", "day", "start", "end", "room", "kind", "label", "title", "speaker"),
+            *("speakers", "link", "abstract", "withdrawn"),
+        )
 
 
 class TalkSerializer(serializers.ModelSerializer[Talk]):
@@ -166,11 +178,12 @@ class WorkshopDetailSerializer(WorkshopSerializer):
     talks = TalkSerializer(many=True)
     accepted = AcceptedSerializer(many=True)
     sponsors = SponsorSerializer(many=True, source="sponsors_by_tier")
+    news = NewsSerializer(many=True)
 
     class Meta(WorkshopSerializer.Meta):
         fields = (  # type: ignore[assignment]
             *WorkshopSerializer.Meta.fields,
-            *("roles", "schedule", "talks", "accepted", "sponsors"),
+            *("roles", "schedule", "talks", "accepted", "sponsors", "news"),
         )
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("workshops/<slug:slug>.zip", freezing.as_zip, name="workshop-frozen"),
     path("workshops/<slug:slug>.ics", workshops.calendar, name="workshop-calendar"),
     path("workshops/<slug:slug>/", workshops.detail, name="workshop"),
+    path("workshops/<slug:slug>/schedule/", workshops.schedule, name="workshop-schedule"),
     path("workshops/<slug:slug>/preview/", editing.preview, name="workshop-preview"),
     path("workshops/<slug:slug>/edit/", editing.desk, name="workshop-desk"),
     path("workshops/<slug:slug>/edit/<slug:code>/", editing.block, name="workshop-block"),

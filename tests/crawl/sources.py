@@ -173,6 +173,9 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "venues/<slug:slug>": _column(Venue.objects.all(), "slug"),
     "venues/<slug:slug>/<int:year>": _editions,
     "workshops/<slug:slug>": _column(Workshop.objects.visible_to(), "slug"),
+    "<slug:slug>/blocks/<slug:code>": lambda: product(
+        Workshop.objects.visible_to().values_list("slug", flat=True), BLOCKS
+    ),
     "workshops/<slug:slug>/edit/<slug:code>": lambda: product(
         Workshop.objects.visible_to().values_list("slug", flat=True), BLOCKS
     ),

@@ -212,3 +212,19 @@ def test_checking_while_typing_saves_nothing() -> None:
 
     assert "Early exiting" in answer.content.decode()
     assert "early exits" not in body(Client(), f"/workshops/{workshop.slug}/")
+
+
+def test_what_is_ticked_is_a_schedule_with_a_calendar_of_its_own(client: Client) -> None:
+    olga, workshop = published()
+    first = {"start": "9:00", "end": "9:30", "title": "On engines", "kind": "keynote"}
+    second = {"start": "9:30", "end": "10:00", "title": "On looms", "kind": "invited"}
+    edit(olga, workshop, "programme", first, second)
+    assert 'value="on-looms"' in body(client, f"/workshops/{workshop.slug}/")
+
+    page = body(client, f"/workshops/{workshop.slug}/schedule/?item=on-looms")
+
+    assert "On looms" in page and "On engines" not in page
+    content = client.get(f"/workshops/{workshop.slug}.ics?item=on-looms").content
+    titles = [str(e["summary"]) for e in Calendar.from_ical(content).walk("VEVENT")]
+    assert titles == ["On looms"]
+    assert "Nothing is ticked" in body(client, f"/workshops/{workshop.slug}/schedule/")

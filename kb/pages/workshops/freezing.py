@@ -136,11 +136,10 @@ def _page(
 
 
 def _visitor(site: str, path: str) -> HttpRequest:
-    """A request as of a reader without an account."""
-    where = urlsplit(site)
-    factory = RequestFactory(headers={"host": where.netloc})
-    request = factory.get(path, secure=where.scheme == "https")
+    """A request as of a reader without an account; full addresses begin with `site`."""
+    request = RequestFactory().get(path)
     request.user = AnonymousUser()
+    request.__dict__["_current_scheme_host"] = site  # where Django keeps it, once it is known
     return request
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from papers.models import (
     WorkshopRole,
 )
 from papers.names import fold, slug
+from papers.workshops.moving import numbered
 from papers.workshops.programme import (
     SPEAKING,
     Slot,
@@ -73,6 +75,7 @@ class Entry:
     accepted: AcceptedPaper | None
     posters: list[AcceptedPaper]
     is_running: bool
+    code: str
 
     @property
     def item(self) -> ScheduleItem:
@@ -123,6 +126,7 @@ def programme(
 ) -> Programme:
     by_title = {fold(paper.title): paper for paper in accepted}
     entries = []
+    repeated: Counter[str] = Counter()
     for slot in timed(workshop, workshop.schedule.all()):
         item = slot.item
         accepted_id = item.talk_or_none.accepted_id if item.talk_or_none else None
@@ -136,6 +140,7 @@ def programme(
                 or by_title.get(fold(item.title)),
                 posters=_in_range(item.title, accepted),
                 is_running=slot.is_running(moment),
+                code=item.code or numbered(item.title or item.label, repeated),
             )
         )
     starts_at = next((e.slot.starts_at for e in entries if e.slot.starts_at), None)

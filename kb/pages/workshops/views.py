@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -41,6 +42,7 @@ from papers.workshops.status import Status, days_left, status_of
 from papers.workshops.topics import matched_topics
 from taxonomy.models import Topic
 
+MOST_KEPT = 200
 # What comes first depends on where the workshop stands.
 _ALL = (
     *("news", "talks", "programme", "accepted", "competition", "committee", "call", "history"),
@@ -260,12 +262,31 @@ def _sections(context: dict) -> list[Section]:
 
 
 @require_safe
+def schedule(request: HttpRequest, slug: str) -> HttpResponse:
+    """Those entries of the programme that the address names; nothing is stored."""
+    workshop = _workshop(slug, request.user)
+    names = Names(printed_names(workshop, workshop.schedule.all()))
+    plan = programme(workshop, list(workshop.accepted.all()), names, now())
+    wanted = request.GET.getlist("item")[:MOST_KEPT]
+    chosen = [entry for entry in plan.entries if entry.code in wanted]
+    query = urlencode([("item", entry.code) for entry in chosen])
+    context = {
+        "section": "workshops",
+        "workshop": workshop,
+        "programme": replace(plan, entries=chosen),
+        "calendar": f"{reverse('workshop-calendar', args=[slug])}?{query}",
+    }
+    return render(request, "workshops/schedule.html", context)
+
+
+@require_safe
 @conditional_page
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """One workshop as iCalendar: its day, its deadlines, its programme."""
     workshop = _workshop(slug)
     stamp = written_at("workshop", workshop.slug)
-    body = icalendar.workshop_calendar(workshop, site=site_of(request), stamp=stamp)
+    wanted = request.GET.getlist("item")[:MOST_KEPT] or None
+    body = icalendar.workshop_calendar(workshop, site=site_of(request), stamp=stamp, only=wanted)
     return download(body, f"{workshop.slug}.ics")
 
 
