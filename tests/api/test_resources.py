@@ -152,7 +152,10 @@ def test_sponsors_are_told_with_and_without_tiers(get):
 
     told = get("workshops/dynn/").json()["sponsors"]
 
-    assert told == [{"name": "Acme", "tier": "gold"}, {"name": "Bolt", "tier": ""}]
+    assert told == [
+        {"name": "Acme", "tier": "gold", "link": ""},
+        {"name": "Bolt", "tier": "", "link": ""},
+    ]
 
 
 def test_workshop_shows_papers_only_to_those_who_may_see_them(get, staff_get):

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,7 +23,7 @@ from kb.pages.papers import linked_data
 from kb.pages.videos import allow_players
 from kb.pages.workshops import sections
 from kb.pages.workshops.programme import Names, printed_names, programme, speakers
-from papers.curation.workshop_blocks import may_edit, settle
+from papers.curation.workshop_blocks import may_edit
 from papers.models import (
     AcceptedAuthor,
     AcceptedPaper,
@@ -155,18 +155,17 @@ def _series(rows: Iterable[Row]) -> list[tuple[str, list[Workshop]]]:
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One edition. What its state makes most wanted comes first."""
-    workshop = get_object_or_404(Workshop.objects.visible_to(request.user), slug=slug)
-    if not workshop.is_public:
+    context = context_of(request, slug)
+    if not context["workshop"].is_public:
         return HttpResponseRedirect(reverse("workshop-preview", args=[slug]))
-    settle(workshop)
-    return shown(request, slug, {"edits": may_edit(workshop, request.user)})
+    edits = may_edit(context["workshop"], request.user)
+    return page_of(request, context | {"edits": edits})
 
 
-def shown(request: HttpRequest, slug: str, more: dict[str, Any]) -> HttpResponse:
-    """The page of an edition as its rows are now. more: beside what they give."""
-    context = context_of(request, slug) | more
-    cards = context["cards"]
-    return allow_players(render(request, "workshops/detail.html", context), cards)
+def page_of(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page that `context_of` gives everything for."""
+    page = render(request, "workshops/detail.html", context)
+    return allow_players(page, context["cards"])
 
 
 def context_of(request: HttpRequest, slug: str) -> dict[str, Any]:
@@ -214,7 +213,6 @@ def _workshop(slug: str, user: Visitor = None) -> Workshop:
     shown = Workshop.objects.visible_to(user).select_related("previous_edition")
     shown = shown.prefetch_related(
         "dates",
-        "notices",
         Prefetch("roles", WorkshopRole.objects.select_related("person")),
         Prefetch("schedule", ScheduleItem.objects.select_related("workshop", "talk")),
         Prefetch("talks", Talk.objects.select_related("slot").prefetch_related("speakers")),
@@ -284,6 +282,7 @@ def schedule(request: HttpRequest, slug: str) -> HttpResponse:
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """One workshop as iCalendar: its day, its deadlines, its programme."""
     workshop = _workshop(slug)
+    prefetch_related_objects([workshop], "notices")
     stamp = written_at("workshop", workshop.slug)
     wanted = request.GET.getlist("item")[:MOST_KEPT] or None
     body = icalendar.workshop_calendar(workshop, site=site_of(request), stamp=stamp, only=wanted)

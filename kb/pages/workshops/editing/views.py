@@ -285,7 +285,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     edits = may_edit(workshop, request.user)
     with transaction.atomic():
         show_all(workshop)
-        context = {"is_preview": True, "edits": edits}
-        response = reading_views.shown(request, slug, context)
+        context = reading_views.context_of(request, slug)
+        response = reading_views.page_of(request, context | {"is_preview": True, "edits": edits})
         transaction.set_rollback(True)
     return response
