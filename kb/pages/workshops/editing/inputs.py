@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Options = tuple[tuple[str, str], ...]
+Value = Any  # of a field as the data files hold it: text, number, list or mapping
 
 
 def _options(*values: str) -> Options:
@@ -241,14 +242,14 @@ FORMS = {
 }
 
 
-def value_at(fields: Mapping[str, Any], name: str) -> Any:
+def value_at(fields: Mapping[str, Any], name: str) -> Value:
     """The value of a field; of an entry of a mapping for a name with a dot."""
     outer, _, inner = name.partition(".")
     value = fields.get(outer)
     return (value or {}).get(inner) if inner else value
 
 
-def put_at(fields: dict[str, Any], name: str, value: Any) -> None:
+def put_at(fields: dict[str, Any], name: str, value: Value) -> None:
     """Write what `value_at` reads; an empty entry of a mapping is left out."""
     outer, _, inner = name.partition(".")
     if not inner:
@@ -258,7 +259,7 @@ def put_at(fields: dict[str, Any], name: str, value: Any) -> None:
     fields[outer] = mapping | ({inner: value} if value not in ("", None, []) else {})
 
 
-def as_text(box: Input, value: Any) -> str:
+def as_text(box: Input, value: Value) -> str:
     """A value as it stands in its box."""
     if value in (None, "", [], False):
         return ""

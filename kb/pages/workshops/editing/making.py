@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -148,7 +149,11 @@ def _next_edition(edition: str) -> str:
 
 
 def _new_form(
-    request: HttpRequest, after: Workshop | None, given: Any, told: str = "", status: int = 200
+    request: HttpRequest,
+    after: Workshop | None,
+    given: Mapping[str, Any],
+    told: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     boxes = [reading.Box(box, box.name, str(given.get(box.name) or "")) for box in making_inputs()]
     context = {

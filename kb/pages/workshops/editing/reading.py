@@ -13,6 +13,7 @@ from kb.pages.workshops.editing.inputs import (
     Form,
     Input,
     Rows,
+    Value,
     as_text,
     list_at,
     put_at,
@@ -188,7 +189,7 @@ def _read_span(boxes: list[Box], sheet: Sheet) -> None:
             box.told = sheet.told[box.name] = clock.question
 
 
-def _value(box: Box, sheet: Sheet) -> Any:
+def _value(box: Box, sheet: Sheet) -> Value:
     """The value of a box; what cannot be meant is told at the box."""
     text = box.text.strip()
     kind = box.input.kind

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import is_curator, signed_in
-from community.models import State
+from community.models import State, WorkshopRequest
 from community.moderation.transitions import refusals
 from community.text.markdown import html
 from community.workshops import making
@@ -101,7 +101,7 @@ def _plural(noun: str) -> str:
     return {"person": "people", "entry": "entries"}.get(noun, f"{noun}s")
 
 
-def _refusal(asked: Any) -> str:
+def _refusal(asked: WorkshopRequest | None) -> str:
     """Why a moderator declined it, in their words."""
     if asked is None or asked.state not in (State.DECLINED, State.HIDDEN):
         return ""
