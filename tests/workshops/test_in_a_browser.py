@@ -61,6 +61,8 @@ def test_a_workshop_of_2027_from_an_empty_form_to_a_public_page(opened: Any) -> 
     assert violations(page) == []
 
     page.click(".blocks a:has-text('Overview')")
+    assert page.inner_text("h1") == "Overview and topics"
+    assert page.is_visible("[name=state][value=scheduled]")
     page.fill("#i-summary", "Networks that do as much as an input needs: early exits and more.")
     page.dispatch_event("#i-summary", "change")
     page.wait_for_selector("#told .chip:has-text('Early exiting')")

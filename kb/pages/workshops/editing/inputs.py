@@ -42,7 +42,7 @@ class Rows:
     noun: str
     inputs: tuple[Input, ...]
     at_once: int = 20
-    new: int = 3
+    new: int = 2
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ FACTS = (
     Input("edition", "Edition", help="3rd"),
     Input("year", "Year", "number"),
     Input("date", "Day", "date"),
-    Input("timezone", "Time zone of the programme", "zone", "Europe/Vienna"),
+    Input("timezone", "Time zone", "zone", "Europe/Vienna"),
     Input("format", "Format", "select", options=FORMATS),
     Input("host_conference", "Host conference", help="ICML 2027"),
-    Input("location", "Place", help="Vienna, Austria. Leave it empty if it is virtual."),
+    Input("location", "Place", help="Vienna, Austria"),
     Input("website", "Own web site", "url"),
 )
 
@@ -166,13 +166,14 @@ FORMS = {
                 Input("title", "Title"),
                 Input("speaker", "Speakers", help="Commas between names."),
                 Input("room", "Room or track"),
-                Input("paper", "Number of the accepted paper"),
+                Input("paper", "Accepted paper no."),
                 Input("link", "Recording", "url"),
                 Input("links", "Links", "links", "Slides | https://…", is_wide=True),
                 Input("abstract", "Abstract", "text", is_wide=True),
                 Input("withdrawn", "Withdrawn", "check"),
             ),
             at_once=15,
+            new=1,
         ),
     ),
     "papers": Form(
@@ -197,6 +198,7 @@ FORMS = {
                 Input("video", "Video", "url"),
             ),
             at_once=15,
+            new=1,
         ),
     ),
     "sponsors": Form(

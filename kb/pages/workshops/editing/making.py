@@ -119,7 +119,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def making_inputs() -> tuple[Any, ...]:
     """The boxes of the first form: the facts, and the series."""
-    series = Input("series", "Series", help="Empty: after the acronym")
+    series = Input("series", "Series", help="as the acronym")
     return (*FACTS[:4], series, *FACTS[4:])
 
 

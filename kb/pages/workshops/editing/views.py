@@ -72,7 +72,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "workshops",
         "workshop": workshop,
         "name": fields["name"],
-        "blocks": [
+        "parts": [
             (block, rows.get(block.code), _filled(block, fields), block in missing(fields))
             for block in BLOCKS.values()
         ],
@@ -231,7 +231,7 @@ def _form(
     context = {
         "section": "workshops",
         "workshop": workshop,
-        "block": chosen,
+        "part": chosen,
         "form": form,
         "sheet": sheet,
         "row": row,
@@ -259,7 +259,7 @@ def _local(moment: dt.datetime | None, zone: ZoneInfo) -> str:
 def _told(workshop: Workshop, chosen: Block, sheet: reading.Sheet) -> dict[str, Any]:
     """What the form says while it is typed: questions, oddities, topics, how text will look."""
     fields = sheet.fields
-    told: dict[str, Any] = {"questions": list(dict.fromkeys(sheet.told.values())), "block": chosen}
+    told: dict[str, Any] = {"questions": list(dict.fromkeys(sheet.told.values()))}
     if chosen.code == "programme":
         told["oddities"] = oddities(fields["schedule"])
     elif chosen.code == "overview":
