@@ -47,7 +47,7 @@ def read_yaml(text: str, *, name: str = "") -> ListFile:
     return read
 
 
-def _take_topic(topic: str, body: Any, read: ListFile, name: str) -> None:
+def _take_topic(topic: str, body: object, read: ListFile, name: str) -> None:
     works = body.get("list") if isinstance(body, Mapping) else body
     if not isinstance(works, list):
         read.left.append(Left(_line(body), topic, "a topic without a list of works", name))
@@ -97,5 +97,5 @@ def _text(work: Mapping[str, Any], key: str) -> str:
     return "" if value is None else known(str(value))
 
 
-def _line(node: Any) -> int:
+def _line(node: object) -> int:
     return int(node.get("__line__", 0)) if isinstance(node, Mapping) else 0

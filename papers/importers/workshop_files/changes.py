@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from papers.importers.workshop_files.shapes import Fields, WorkshopFiles
 from papers.importers.workshop_files.tying import meaning
@@ -108,7 +107,7 @@ def _differs(here: Fields, given: Fields, name: str) -> bool:
     return _plain(old) != _plain(new)
 
 
-def _plain(value: Any) -> object:
+def _plain(value: object) -> object:
     if isinstance(value, str):
         return fold(value) or value
     return [_plain(part) for part in value] if isinstance(value, list) else value

@@ -6,7 +6,7 @@ import csv
 import html
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -121,7 +121,7 @@ def _tidied(text: str) -> str:
     return text.replace("\t", "  ").removeprefix("\ufeff")
 
 
-def _take(name: str, topic: str, data: Any, read: WorkshopFiles) -> None:
+def _take(name: str, topic: str, data: object, read: WorkshopFiles) -> None:
     if topic in _SCHEDULE:
         _take_schedule(name, data, read)
     elif topic in _PAPERS or topic in _PRESENTED:
@@ -135,7 +135,7 @@ def _take(name: str, topic: str, data: Any, read: WorkshopFiles) -> None:
         _take_by_shape(name, data, read)
 
 
-def _take_by_shape(name: str, data: Any, read: WorkshopFiles) -> None:
+def _take_by_shape(name: str, data: object, read: WorkshopFiles) -> None:
     """A file whose name tells nothing: the fields of its rows may."""
     rows = [row for _, row in _pairs(data) if isinstance(row, dict)]
     keys = {str(key).lower() for row in rows for key in row}
@@ -149,7 +149,7 @@ def _take_by_shape(name: str, data: Any, read: WorkshopFiles) -> None:
         read.tell(name, folded_name(name), "no part of a workshop that is known")
 
 
-def _pairs(data: Any) -> Iterator[tuple[str, Any]]:
+def _pairs(data: object) -> Iterator[tuple[str, Any]]:
     """(key, row) of a mapping, a list, or rows of rows ("- num_row: 1 / speakers: […]")."""
     if isinstance(data, dict):
         yield from ((str(key), row) for key, row in data.items())
@@ -162,14 +162,14 @@ def _pairs(data: Any) -> Iterator[tuple[str, Any]]:
             yield "", row
 
 
-def _rows(data: Any) -> list[Fields]:
+def _rows(data: object) -> list[Fields]:
     return [row for _, row in _pairs(data) if isinstance(row, dict)]
 
 
 # --- people ---
 
 
-def _take_people(name: str, data: Any, role: str, read: WorkshopFiles) -> None:
+def _take_people(name: str, data: object, role: str, read: WorkshopFiles) -> None:
     if isinstance(data, dict) and any(isinstance(value, list) for value in data.values()):
         for key, rows in data.items():  # pc.yml: people: […]   reviewers: […]
             _take_people(name, rows, ROLE_OF.get(folded_name(str(key)), role), read)
@@ -200,7 +200,7 @@ def _role(text: str) -> str:
 # --- papers ---
 
 
-def _take_papers(name: str, data: Any, read: WorkshopFiles, *, presentation: str) -> None:
+def _take_papers(name: str, data: object, read: WorkshopFiles, *, presentation: str) -> None:
     file = PurePath(name).name
     for key, row in _pairs(data):
         if not isinstance(row, dict) or not text_of(row.get("title")):
@@ -264,9 +264,10 @@ def _presented(text: str) -> str:
 # --- programme ---
 
 
-def _take_schedule(name: str, data: Any, read: WorkshopFiles) -> None:
-    is_days = isinstance(data, dict) and all(isinstance(rows, list) for rows in data.values())
-    days = data.items() if is_days and data else [("", data)]
+def _take_schedule(name: str, data: object, read: WorkshopFiles) -> None:
+    days: Iterable[tuple[object, object]] = [("", data)]
+    if isinstance(data, dict) and data and all(isinstance(rows, list) for rows in data.values()):
+        days = data.items()
     for day, rows in days:
         for key, row in _pairs(rows):
             if not isinstance(row, dict):
@@ -316,7 +317,7 @@ def item_of(row: Fields, *, key: str = "") -> Fields:
     return item
 
 
-def _people(value: Any) -> list[str]:
+def _people(value: object) -> list[str]:
     """Names of a cell: a list, "A <br> B", "<ul><li>A</li>…", or "A, B"."""
     if isinstance(value, list):
         return [name for one in value for name in _people(one)]
@@ -325,7 +326,7 @@ def _people(value: Any) -> list[str]:
     return [name.strip(" ,") for name in names if name.strip(" ,")]
 
 
-def _lines(value: Any) -> str:
+def _lines(value: object) -> str:
     return text_of(html.unescape(str(value))) if value not in (None, "") else ""
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from typing import Any
 
 from lxml import etree
+from lxml.etree import _Element
 
 from papers.importers.workshop_files.data_yaml import kind_of
 from papers.importers.workshop_files.people import authors_in
@@ -33,7 +33,7 @@ def read_json(name: str, text: str) -> WorkshopFiles:
     return read
 
 
-def _listed(data: Any) -> list[Fields]:
+def _listed(data: object) -> list[Fields]:
     if isinstance(data, dict):
         data = data.get("notes") or data.get("papers") or data.get("events") or []
     return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
@@ -58,7 +58,7 @@ def _take_rows(name: str, rows: list[Fields], read: WorkshopFiles) -> None:
 # --- OpenReview ---
 
 
-def value(content: Fields, key: str) -> Any:
+def value(content: Fields, key: str) -> object:
     """A field of a note, of either version of the interface."""
     found = content.get(key)
     return found.get("value") if isinstance(found, dict) else found
@@ -80,7 +80,8 @@ def _take_note(name: str, note: Fields, read: WorkshopFiles) -> None:
             name, title or note.get("id"), f"not accepted: “{venue}”" if title else "no title"
         )
         return
-    people = value(content, "authors") or []
+    people = value(content, "authors")
+    people = people if isinstance(people, list) else []
     names = [text_of(p.get("fullname") if isinstance(p, dict) else p) for p in people]
     forum = text_of(note.get("forum") or note.get("id"))
     paper = _paper(
@@ -254,7 +255,7 @@ def read_xml(name: str, content: bytes) -> WorkshopFiles:
     return read
 
 
-def _take_acl(paper: Any, read: WorkshopFiles) -> None:
+def _take_acl(paper: _Element, read: WorkshopFiles) -> None:
     key = _words(paper.find("url"))
     names = [_person(author) for author in paper.iter("author")]
     row = _paper(
@@ -266,10 +267,10 @@ def _take_acl(paper: Any, read: WorkshopFiles) -> None:
     read.papers.append(row)
 
 
-def _words(node: Any) -> str:
+def _words(node: _Element | None) -> str:
     return text_of("".join(node.itertext())) if node is not None else ""
 
 
-def _person(node: Any) -> str:
+def _person(node: _Element) -> str:
     parts = (_words(node.find("first")), _words(node.find("last")))
     return " ".join(part for part in parts if part)
