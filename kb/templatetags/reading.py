@@ -64,7 +64,7 @@ def years_chart(counts: Mapping[int, int], link: str = "", label: str = "Papers 
     """Bars of papers by year, as wide as there is room and never higher than `TALLEST` px.
 
     counts: papers by year; years between the first and the last without papers count 0.
-    link: address to which `year` is appended, e.g. "/papers/?topic=early-exiting&year=".
+    link: address to which the bounds of a year are appended, e.g. "/papers/?topic=early-exiting&".
     One year alone makes no chart.
     """
     if len(counts) < 2:

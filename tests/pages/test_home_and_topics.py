@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
+from papers.search import PaperQuery
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +188,15 @@ def test_a_topic_with_many_surveys_shows_the_newest_and_leads_to_all(
 
     assert "Survey of 2021" in html and "Survey of 2015" not in html
     assert "All surveys of this topic" in html
+
+
+def test_a_year_of_the_chart_leads_to_the_papers_of_that_year(client: Client, field: dict) -> None:
+    for year in (2019, 2019, 2021):
+        make.paper(f"Of {year}", year=year, topics=[field["exits"]])
+
+    html = client.get("/topics/early-exiting/").content.decode()
+
+    (address,) = re.findall(r'href="([^"]*)"\s+aria-label="2019: 2"', html)
+    asked = PaperQuery.from_params(QueryDict(unescape(address).split("?", 1)[1]))
+    assert (asked.year_from, asked.year_to) == (2019, 2019)
+    assert asked.selected == (("topic", ("early-exiting",)),)
