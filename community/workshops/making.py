@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,7 +142,7 @@ def summary(request: WorkshopRequest) -> str:
     return f"{workshop.name} ({workshop.year}{host})"
 
 
-def texts(requests: list[WorkshopRequest]) -> dict[int, str]:
+def texts(requests: Sequence[WorkshopRequest]) -> dict[int, str]:
     """What the moderators read of it without opening it."""
     return {request.pk: _text(request.workshop) for request in requests}
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Visitor
+from accounts.models import User, Visitor
 from accounts.roles import is_curator
 from papers.curation.workshop_blocks import may_edit, note_change
 from papers.history import CannotUndo, changes_of, undo, undo_act
@@ -63,7 +63,7 @@ def _may_undo(record: object, user: Visitor) -> bool:
 def undo_change(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     """Set one change of this record back, or all that its act did to every record."""
     _, record = _record(request, plural, key)
-    if not _may_undo(record, request.user):
+    if not (isinstance(request.user, User) and _may_undo(record, request.user)):
         raise PermissionDenied("Only curators undo changes. You can suggest a correction.")
     wanted = request.POST.get("change", "")
     change = next((known for known in changes_of(record) if known.key == wanted), None)
