@@ -157,21 +157,24 @@ class _Asked:
     def in_order(self, view: View) -> list[int]:
         """Ids of all results, in their order."""
         engine = IndexEngine(view, self.plan)
-        ranking = rank(engine, self.plan, self._for_encoder(), self.watch)
-        ids = self._page(engine, meant_first(engine, self.plan, ranking))
+        ids = self._page(engine, self._ranking(engine))
         if not ids and self._can_widen:
             self._widen()
             return self.in_order(view)
         return ids
 
+    def _ranking(self, engine: IndexEngine) -> Ranking:
+        """The order by relevance, with the papers first that are meant by title or by name."""
+        ranking = rank(engine, self.plan, self._for_encoder(), self.watch)
+        with self.watch.stage("lexical"):
+            return named_first(engine, self.plan, meant_first(engine, self.plan, ranking))
+
     def answer(self, view: View) -> Results:
         """The page of results, as the index finds it."""
         query, watch = self.query, self.watch
         engine = IndexEngine(view, self.plan)
-        ranking = rank(engine, self.plan, self._for_encoder(), watch)
+        ranking = self._ranking(engine)
         with watch.stage("lexical"):
-            ranking = meant_first(engine, self.plan, ranking)
-            ranking = named_first(engine, self.plan, ranking)
             ids = self._page(engine, ranking)
         total, shown = 0, tuple[Facet, ...]()
 

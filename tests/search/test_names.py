@@ -9,7 +9,7 @@ from django.test import Client
 
 from papers.models import Paper, PaperName
 from papers.names import name_key, singular_key
-from papers.search import PaperQuery, matching, suggest
+from papers.search import PaperQuery, in_order, matching, suggest
 from tests import make
 from tests.search.conftest import Find, titles
 
@@ -106,6 +106,16 @@ def test_other_orders_and_all_results_have_it_too(field: None, find: Find) -> No
     assert "Your ViT But Faster" in titles(find("tome", sort="year"))
     assert paper.pk in matching(PaperQuery.from_params({"q": "tome"}))
     assert find("tome").total == len(matching(PaperQuery.from_params({"q": "tome"})))
+
+
+@pytest.mark.parametrize("typed", ["msd nets", "ToMe", "zzzz (ToMe)", "msdnet year:2018", "aig"])
+def test_page_export_and_matching_have_the_same(field: None, find: Find, typed: str) -> None:
+    query = PaperQuery.from_params({"q": typed})
+    listed = find(typed, size=100)
+
+    assert in_order(query) == [hit.paper.pk for hit in listed.hits]
+    assert sorted(in_order(query)) == sorted(matching(query))
+    assert listed.total == len(listed.hits)
 
 
 def test_hidden_papers_are_not_named(find: Find) -> None:
