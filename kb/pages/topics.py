@@ -6,19 +6,21 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kb.pages.learning.lectures import lecture_of
 from kb.pages.rendering import render_part
 from papers.models import Paper, PaperTopic, Person, TimelineEvent
+from papers.models.paper import PaperQuerySet
 from reproductions.ledger.summary import numbers_under
 from taxonomy.models import Node, Topic, assemble
+from taxonomy.tree import TopicTree
 
 NAMES = ("both", "en", "zh")
 VIEWS = ("map", "list", "table")
-SURVEYS, NEWEST = 5, 12
+SURVEYS, NEWEST = 5, 9
 LOWEST = 23
 """Height of a node of the map with few papers, in px: one line of its name."""
 TALLEST = 3000
@@ -83,23 +85,30 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One topic: what it is, where it stands, how it grew, who works on it, what to read."""
-    topic = get_object_or_404(Topic.objects.select_related("parent"), slug=slug)
+    tree = TopicTree.read()
+    topic = tree.by_slug.get(slug)
+    if topic is None:
+        raise Http404(f"There is no topic “{slug}”.")
     papers = Paper.objects.visible_to(request.user).under(topic)
     years = Counter(papers.values_list("year", flat=True))
-    ancestors = {t.slug: t for t in Topic.objects.filter(slug__in=topic.path_slugs)}
+    surveys, newest = _shown(papers)
     context = {
         "section": "topics",
         "topic": topic,
-        "path": [ancestors[name] for name in topic.path_slugs],
-        "children": _with_counts(request, topic),
-        "siblings": Topic.objects.filter(parent=topic.parent).exclude(pk=topic.pk),
+        "path": tree.upward([topic.pk]),
+        "children": _with_counts(request, topic, tree),
+        "siblings": [
+            other
+            for other in tree.by_id.values()
+            if other.parent_id == topic.parent_id and other.pk != topic.pk
+        ],
         "lecture": lecture_of(topic, request.user, request.GET.get("text", "")),
         "years": dict(years),
         "paper_count": sum(years.values()),
         "people": _key_people(papers),
         "milestones": TimelineEvent.objects.filter(paper__in=papers).select_related("paper"),
-        "surveys": papers.filter(kind=Paper.Kind.SURVEY).newest_first().for_cards()[:SURVEYS],
-        "newest": papers.exclude(kind=Paper.Kind.SURVEY).newest_first().for_cards()[:NEWEST],
+        "surveys": surveys,
+        "newest": newest,
         "most_surveys": SURVEYS,
         "all_surveys": f"topic:{topic.slug} is:survey",
         "seen_with": _seen_with(papers, topic),
@@ -108,8 +117,17 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "topics/detail.html", context)
 
 
-def _with_counts(request: HttpRequest, topic: Topic) -> list[Node]:
-    below = Topic.objects.under(topic).select_related("parent")
+def _shown(papers: PaperQuerySet) -> tuple[list[Paper], list[Paper]]:
+    """The newest surveys and the newest other papers, their cards read together."""
+    ordered = papers.newest_first().values_list("pk", flat=True)
+    surveys = list(ordered.filter(kind=Paper.Kind.SURVEY)[:SURVEYS])
+    others = list(ordered.exclude(kind=Paper.Kind.SURVEY)[:NEWEST])
+    cards = {paper.pk: paper for paper in papers.filter(pk__in=[*surveys, *others]).for_cards()}
+    return [cards[pk] for pk in surveys], [cards[pk] for pk in others]
+
+
+def _with_counts(request: HttpRequest, topic: Topic, tree: TopicTree) -> list[Node]:
+    below = [other for other in tree.by_id.values() if topic.slug in other.path_slugs]
     placements = PaperTopic.objects.filter(
         topic__in=below, paper__in=Paper.objects.visible_to(request.user)
     ).values_list("topic_id", "paper_id")
