@@ -30,7 +30,7 @@ from reproductions.models import Judgement, PublishedNumber
 from reproductions.models.number import STATES
 
 PER_PAGE = 40
-MOST_VALUES = 30
+MOST_VALUES = 20
 """Values of one facet in a page; the rest are found by words."""
 TITLES = {
     "state": "State",

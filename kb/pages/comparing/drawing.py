@@ -18,7 +18,7 @@ from reproductions.comparing.quantities import shown
 
 WIDTH, HEIGHT = 760, 430
 LEFT, RIGHT, TOP, BOTTOM = 58, 16, 16, 48
-MOST_DRAWN = 220
+MOST_DRAWN = 190
 """Points in a page, the trusted fronts first; a file holds all of them."""
 LOGARITHMIC = 12
 """Costs that span more than this factor stand on a logarithmic axis."""

@@ -17,7 +17,7 @@ from reproductions.comparing.comparison import Comparison, LeftOut, compare
 from reproductions.comparing.quantities import COSTS, shown
 from reproductions.comparing.query import NONE, CompareQuery
 
-ROWS_A_PAGE = 25
+ROWS_A_PAGE = 20
 SUFFIXES = ("svg", "csv", "tex")
 MOST_LEFT_OUT = 12
 """Groups that are named as left out; the rest are counted."""
