@@ -41,6 +41,12 @@ PAGES = [
     "/glossary/",
     "/paths/",
     "/figures/",
+    "/numbers/",
+    "/compare/",
+    "/compare/?cost=latency&second_hand=1",
+    "/tables/",
+    "/tables/gradient-estimators-for-gates/",
+    "/disagreements/",
     "/no-such-page/",
     "/api/v1/docs/",
 ]

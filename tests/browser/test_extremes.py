@@ -37,6 +37,8 @@ FIXED = [
         "/numbers/",
         "/numbers/?order=difference",
     ),
+    *("/compare/", "/compare/?mix=1&second_hand=1", "/compare/?data_set=nowhere"),
+    *("/tables/", "/tables/visual-token-reduction/", "/disagreements/"),
     *("/reproductions/", "/reviews/", "/upload/", "/api/v1/docs/", NOWHERE),
     *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"),
 ]

@@ -32,7 +32,7 @@ from papers.models import (
     Workshop,
 )
 from papers.workshops.blocks import BLOCKS
-from reproductions.models import PublishedNumber, Run
+from reproductions.models import PublishedNumber, Run, SurveyTable, SurveyTableVersion
 from taxonomy.models import Topic
 from tests import make
 from tests.addresses import Examples
@@ -72,6 +72,7 @@ def build() -> World:
     _people_with_accounts(world)
     _field(world)
     _papers(world)
+    _table(world)
     _workshop(world)
     _documents(world)
     _imports(world)
@@ -237,6 +238,33 @@ def _paper(world: World, state: str) -> Paper:
     world.examples.give("numbers/", "slug", number.slug)
     world.examples.give("api/v1/numbers/", "slug", number.slug)
     return paper
+
+
+def _table(world: World) -> None:
+    """A survey table whose version was made while every paper was public."""
+    table = SurveyTable.objects.create(slug="slim", title="Slim networks", position=0)
+    rows = [
+        {"paper": paper.key, "cells": [{"text": paper.title, "href": "", "doubt": "", "sort": ""}]}
+        for paper in Paper.objects.order_by("key")
+    ]
+    SurveyTableVersion.objects.create(
+        table=table,
+        number=1,
+        definition={
+            "title": "Slim networks",
+            "caption": "What they reach.",
+            "rows": "papers",
+            "select": {"topics": ["instance-wise"]},
+            "columns": [{"show": "paper"}],
+        },
+        answer={
+            "heads": ["Paper"], "figures": [False], "rows": rows, "left_out": 0, "facts": [],
+        },
+    )  # fmt: skip
+    for start in ("tables/", "api/v1/tables/"):
+        world.examples.give(start, "slug", "slim")
+    world.examples.give("tables/", "number", 1)
+    world.examples.give("tables/", "suffix", "csv", "tex", "md", "html")
 
 
 def _workshop(world: World) -> None:
@@ -430,6 +458,8 @@ def _queries(world: World) -> None:
         "/numbers/?paper=hidden2018",
         "/numbers/?q=zq",
         "/api/v1/numbers/?paper=hidden2018",
+        "/api/v1/tables/slim/?version=1",
+        "/disagreements/?show=sotto",
         "/compare/?mix=1&second_hand=1&topic=sotto",
         "/compare.csv?paper=hidden2018&second_hand=1",
         "/api/v1/compare/?mix=1&second_hand=1",

@@ -15,6 +15,7 @@ from django.test import Client
 from community.models import Review
 from community.reviews import threads
 from tests import make
+from tests.comparing import make_points
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,11 @@ PAGES = [
     "/reviews/7/",
     "/numbers/",
     "/reproductions/",
+    "/compare/",
+    "/compare/?mix=1&second_hand=1&backbone=%3Cscript%3E",
+    "/compare/?cost=%3Cscript%3E&since=x&under=y",
+    "/tables/",
+    "/disagreements/",
     "/accounts/login/",
     "/accounts/signup/",
     "/nothing-here/",
@@ -76,6 +82,8 @@ def small_field() -> None:
         unconfirmed=["arxiv", "venue", "authors"],
         awards=[HOSTILE],
     )
+    hostile = {"backbone": HOSTILE, "table": HOSTILE, "data_set": HOSTILE}
+    make_points.point(paper, HOSTILE, "71.0", "300", **hostile)
     review = make.review(paper, signed=True, by=make.member("mia"), summary=f"$x<y$ {HOSTILE}")
     threads.reply(review, HOSTILE, by=review.author)
     make.settle(review.replies.get(), "published")
