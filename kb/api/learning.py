@@ -50,7 +50,7 @@ class TermList(ListView):
 class StepSerializer(serializers.ModelSerializer[PathStep]):
     """One thing to read or to try: a paper, a topic, or a page at `address`."""
 
-    paper = PaperRef(source="shown_paper", allow_null=True)
+    paper = PaperRef(allow_null=True)
     topic = serializers.CharField(source="topic.slug", default=None, allow_null=True)
 
     class Meta:
@@ -71,7 +71,7 @@ class PathSerializer(serializers.ModelSerializer[ReadingPath]):
 
 def with_steps(user: Visitor) -> QuerySet[ReadingPath]:
     """Paths with their steps; papers only where this reader may see them."""
-    papers = Prefetch("paper", Paper.objects.visible_to(user), to_attr="shown_paper")
+    papers = Prefetch("paper", Paper.objects.visible_to(user))
     steps = PathStep.objects.select_related("topic").prefetch_related(papers)
     return ReadingPath.objects.prefetch_related(Prefetch("steps", steps))
 

@@ -131,8 +131,8 @@ def _with_counts(request: HttpRequest, topic: Topic, tree: TopicTree) -> list[No
     placements = PaperTopic.objects.filter(
         topic__in=below, paper__in=Paper.objects.visible_to(request.user)
     ).values_list("topic_id", "paper_id")
-    (tree,) = assemble(below, placements)
-    return tree.children
+    (node,) = assemble(below, placements)
+    return node.children
 
 
 def _key_people(papers: QuerySet[Paper]) -> QuerySet[Person]:

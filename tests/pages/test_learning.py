@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -213,6 +215,20 @@ def test_a_step_whose_paper_is_hidden_says_nothing_of_it(
     assert "Exits" not in html and "A record that is not public" in html
     (told,) = client.get("/api/v1/paths/").json()["results"]
     assert told["steps"][0]["paper"] is None
+
+
+def test_paths_cost_the_same_queries_for_any_number_of_steps(
+    client: Client, path: ReadingPath, django_assert_num_queries: Any
+) -> None:
+    for place in range(2, 6):
+        paper = make.paper(f"Paper {place}")
+        PathStep.objects.create(
+            path=path, slug=f"s{place}", position=place, why="So.", minutes=5, paper=paper
+        )
+
+    for address, number in (("/paths/", 3), ("/paths/newcomer/", 4), ("/api/v1/paths/", 3)):
+        with django_assert_num_queries(number):
+            client.get(address)
 
 
 # --- figures ---
