@@ -65,7 +65,12 @@ class Comparison:
         return bool(self.group and self.group.dimensions[0] in LOWER_IS_BETTER)
 
     def front(self, kind: str) -> list[Point]:
-        """The Pareto line of one kind, cheapest first: nothing cheaper is as good."""
+        """The Pareto line of one kind, cheapest first: nothing cheaper is as good.
+
+        Empty where points are mixed: a line through data sets would say what nobody measured.
+        """
+        if self.mixed:
+            return []
         members = [point for point in self.drawn if point.kind == kind]
         if kind == "static":
             members = [point for point in members if not point.quality.table_of]
@@ -89,7 +94,7 @@ class Comparison:
     def best(self) -> list[Point]:
         """The best points within the bound, the best first."""
         bound, sign = self.bound, -1 if self.lower_is_better else 1
-        if bound is None:
+        if bound is None or self.mixed:
             return []
         less = self.less_is_better
         within = [p for p in self.drawn if (p.x.value <= bound if less else p.x.value >= bound)]

@@ -173,6 +173,7 @@ def test_the_refusal_names_what_is_left_out_and_offers_it(slim, client):
     assert "1 point : data set: CIFAR-10" in page or "1 point: data set: CIFAR-10" in page
     assert "other2020" in page and "Draw them together all the same" in page
     assert "not comparable, drawn together because you asked" in mixed
+    assert "Lines join" in page and "Lines join" not in mixed and "The best" not in mixed
 
 
 def test_htmx_gets_the_result_alone(slim, client):

@@ -81,7 +81,7 @@ def _left_out(query: CompareQuery, left: LeftOut) -> dict[str, Any]:
 
 def _best(comparison: Comparison) -> dict[str, Any]:
     bound = comparison.bound
-    if bound is None or comparison.group is None:
+    if bound is None or comparison.group is None or comparison.mixed:
         return {}
     value, unit = shown(bound, comparison.group.dimensions[1])
     return {
