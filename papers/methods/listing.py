@@ -158,7 +158,7 @@ class MethodQuery:
         return bool(self._key) and any(self._key in name_key(name) for name in names)
 
     def _has_words(self, method: Method) -> bool:
-        titles = (row.paper.title for row in method.roles.all())
+        titles = (row.paper.title for row in method.known_roles)
         texts = (method.name, *method.aliases, *method.backbones, *method.tasks, *titles)
         own = fold(" ".join(texts))
         typed = fold(self.text).split()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from papers.methods import words
 from papers.models import Method, MethodPaper
@@ -23,6 +25,13 @@ def methods_of(paper_ids: Collection[int], role: str = INTRODUCES) -> dict[int, 
     for row in rows.order_by("method__name"):
         found[row.paper_id].append(row.method)
     return dict(found)
+
+
+def introduced_methods() -> ArraySubquery:
+    """For `annotate` on papers: slug and name of the methods that each introduces."""
+    rows = MethodPaper.objects.filter(paper=OuterRef("pk"), role=INTRODUCES)
+    named = rows.order_by("method__name", "pk")
+    return ArraySubquery(named.values(row=JSONObject(slug="method__slug", name="method__name")))
 
 
 def papers_with(attributes: Mapping[str, Collection[str]]) -> QuerySet[MethodPaper, int]:

@@ -10,6 +10,12 @@ from accounts.models import Visitor
 from papers.methods import words
 from papers.models.paper import Paper
 
+_OF_PAPERS = (
+    *("method_id", "role", "position", "paper__key", "paper__title", "paper__year"),
+    *("paper__venue__slug", "paper__venue__name", "paper__venue__full_name"),
+)
+"""What lists of methods show of their papers; papers have long texts."""
+
 
 class MethodQuerySet(models.QuerySet["Method"]):
     def visible_to(self, user: Visitor = None) -> MethodQuerySet:
@@ -23,7 +29,8 @@ class MethodQuerySet(models.QuerySet["Method"]):
     def with_papers(self, user: Visitor = None) -> MethodQuerySet:
         """With those of its papers that `user` may see, in one query more."""
         seen = MethodPaper.objects.filter(paper__in=Paper.objects.visible_to(user))
-        return self.prefetch_related(Prefetch("roles", seen.select_related("paper__venue")))
+        shown = seen.select_related("paper__venue").only(*_OF_PAPERS)
+        return self.prefetch_related(Prefetch("roles", shown, to_attr="roles_seen"))
 
 
 class Method(models.Model):
@@ -81,9 +88,16 @@ class Method(models.Model):
             return "unconfirmed"
         return "memory" if attribute in self.from_memory else "source"
 
+    @property
+    def known_roles(self) -> list[MethodPaper]:
+        """Its papers' roles: those that `with_papers` read for a reader, else all."""
+        if hasattr(self, "roles_seen"):
+            return self.roles_seen  # type: ignore[no-any-return]
+        return list(self.roles.select_related("paper"))
+
     def papers_that(self, role: str) -> list[Paper]:
         """Its prefetched papers of a role, oldest first."""
-        papers = (row.paper for row in self.roles.all() if row.role == role)
+        papers = (row.paper for row in self.known_roles if row.role == role)
         return sorted(papers, key=lambda paper: (paper.year, paper.title))
 
     @property

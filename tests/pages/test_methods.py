@@ -219,6 +219,16 @@ def test_methods_of_hidden_papers_are_hidden(field: dict, client: Client) -> Non
     assert b"MSDNet" not in client.get("/methods/branchynet/").content
 
 
+def test_hidden_papers_that_improve_a_method_are_not_told(client: Client) -> None:
+    secret = make.paper("CANARY", key="canary2020", state=Paper.State.HIDDEN)
+    Method.objects.create(slug="open", name="Open").roles.create(paper=secret, role="improves")
+
+    for address in ("/methods/open/", "/methods/open.json", "/methods/", "/api/v1/methods/open/"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert b"canary" not in answer.content.lower()
+
+
 def test_papers_and_searches_lead_to_methods(field: dict, client: Client) -> None:
     from papers.models import PaperName
 

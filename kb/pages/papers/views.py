@@ -23,7 +23,7 @@ from kb.pages.rendering import render_part
 from kb.pages.videos import allow_players
 from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
-from papers.methods.of_papers import methods_of
+from papers.methods.of_papers import introduced_methods
 from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion, Talk
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
@@ -101,7 +101,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "suggested": {row.topic_id for row in paper.placements.all() if row.is_suggested},
         "neighbours": _neighbours(request, paper),
         "appearances": appearances,
-        "methods": methods_of([paper.pk]).get(paper.pk, []),
+        "methods": paper.introduced,  # type: ignore[attr-defined]
         "formats": FORMATS.values(),
         "citations": [
             (FORMATS[name], FORMATS[name].write([paper], site)) for name in _cited(paper)
@@ -161,6 +161,7 @@ def export(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
 def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
     """The paper that this reader may see; else a tombstone, or Http404."""
     everything = Paper.objects.visible_to(request.user).select_related("venue")
+    everything = everything.annotate(introduced=introduced_methods())
     paper = (
         everything.filter(key=key)
         .prefetch_related(
