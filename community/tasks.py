@@ -4,6 +4,7 @@ from celery import shared_task
 
 from community.corrections import alarms
 from community.following import digests
+from community.public_lists import taking_in
 from papers.curation import workshop_blocks
 
 
@@ -23,3 +24,9 @@ def send_due_digests() -> None:
 def settle_workshops() -> None:
     """Show and hide parts of workshops' pages when their moment has come."""
     workshop_blocks.settle_due()
+
+
+@shared_task
+def link_arrived_papers() -> None:
+    """Tie entries of public lists to papers that came since."""
+    taking_in.link_arrived()

@@ -8,7 +8,7 @@ nothing is merged until somebody says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
@@ -259,8 +259,39 @@ def find_same(work: Work, among: PaperQuerySet | None = None) -> Match | None:
 
     among: papers that count; None for all, whatever their state.
     """
+    return _first_fitting(work, candidates(work, among))
+
+
+def find_same_of(works: Sequence[Work], among: PaperQuerySet | None = None) -> list[Match | None]:
+    """The same for many works, in four queries whatever their number."""
+    by_id: dict[tuple[str, str], list[Paper]] = {}
+    by_title: dict[str, list[Paper]] = {}
+    wanted = Q(pk=None)
+    for scheme in Scheme:
+        values = {value for work in works if (value := work.ids.get(scheme))}
+        if scheme is Scheme.DOI:
+            values |= {value.lower() for value in values}
+        wanted |= Q(**{f"{scheme}__in": values})
+    titles = {work.title for work in works if len(work.title_key) >= SHORTEST_TITLE}
+    everything = Paper.objects.all() if among is None else among
+    papers = everything.select_related("merged_into").prefetch_related("authorships")
+    for paper in papers.filter(wanted).order_by("pk"):
+        for scheme, value in ids_of(paper).items():
+            by_id.setdefault((scheme, value.lower()), []).append(paper)
+    folded = [FoldTitle(Value(title)) for title in sorted(titles)]
+    titled = papers.annotate(title_key=FoldTitle("title")).filter(title_key__in=folded)
+    for paper in titled.order_by("pk") if folded else ():
+        by_title.setdefault(work_of(paper).title_key, []).append(paper)
+    matches = []
+    for work in works:
+        holders = [p for key in work.ids.items() for p in by_id.get((key[0], key[1].lower()), [])]
+        matches.append(_first_fitting(work, [*holders, *by_title.get(work.title_key, [])[:_MOST]]))
+    return matches
+
+
+def _first_fitting(work: Work, papers: Iterable[Paper]) -> Match | None:
     doubtful = None
-    for paper in candidates(work, among):
+    for paper in papers:
         verdict = same_work(work, work_of(paper))
         if verdict.answer == Answer.SAME:
             return Match(survivor(paper), verdict)

@@ -1,4 +1,4 @@
-"""Following topics, people, papers and searches, and what is new among them.
+"""Following topics, people, papers, lists and searches, and what is new among them.
 
 "New" is a span of time: what became visible from `seen_at` up to a moment before which no more can
 appear. Spans join without gap or overlap, so that nothing is told twice or missed.
@@ -17,7 +17,16 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member
-from community.models import Appearance, Follow, Review, Subscription, Video
+from community.models import (
+    Appearance,
+    Follow,
+    ListPlacement,
+    PublicList,
+    Review,
+    Subscription,
+    Video,
+)
+from community.public_lists.showing import added
 from papers.models import Paper, Person, Workshop, WorkshopNotice
 from papers.search import PaperQuery, matching
 from papers.survivors import survivor
@@ -75,8 +84,9 @@ def follows_of(user: User) -> QuerySet[Follow]:
     """What the member follows, without papers that they may not see any more."""
     seen = Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user))
     public = Q(workshop=None) | Q(workshop__in=Workshop.objects.visible_to())
-    rows = Follow.objects.filter(seen, public, user_id=user.pk)
-    return rows.select_related("topic", "person", "paper", "workshop")
+    readable = Q(public_list=None) | Q(public_list__in=PublicList.objects.visible_to(user))
+    rows = Follow.objects.filter(seen, public, readable, user_id=user.pk)
+    return rows.select_related("topic", "person", "paper", "workshop", "public_list")
 
 
 def followed(user: User) -> set[tuple[str, str]]:
@@ -92,6 +102,8 @@ def target_of(follow: Follow) -> str:
         return follow.person.slug
     if follow.workshop:
         return follow.workshop.slug
+    if follow.public_list:
+        return follow.public_list.slug
     return follow.paper.key if follow.paper else follow.query
 
 
@@ -133,9 +145,14 @@ def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) ->
         paper.pk: paper
         for paper in Paper.objects.visible_to(None).filter(pk__in=arrived).for_cards()
     }
+    lists = [follow.public_list_id for follow in follows if follow.public_list_id]
+    placed = added(lists, start, until) if lists else {}
     items = []
     for follow in follows:
         begin = since or follow.seen_at
+        if follow.public_list_id:
+            items.append(_list_news(follow, begin, placed.get(follow.public_list_id, [])))
+            continue
         fresh = [papers[pk] for pk, at in arrived.items() if pk in papers and at >= begin]
         item = News(follow, title_of(follow), address_of(follow), _matching(follow, fresh))
         item.happened = _happened(follow, begin, until, activity)
@@ -144,6 +161,17 @@ def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) ->
         ]
         items.append(item)
     return items
+
+
+def _list_news(follow: Follow, begin: dt.datetime, rows: list[ListPlacement]) -> News:
+    """What was put into a followed list: papers, and how many works that are not here yet."""
+    item = News(follow, title_of(follow), address_of(follow))
+    fresh = [row for row in rows if row.added_at >= begin]
+    item.papers = list(dict.fromkeys(row.paper for row in fresh if row.paper))
+    if absent := sum(row.paper is None for row in fresh):
+        works = "work that is" if absent == 1 else "works that are"
+        item.happened = [f"{absent} {works} not in the survey yet."]
+    return item
 
 
 def _said_about(follows: list[Follow], start: dt.datetime) -> dict[int, list[_Said]]:
@@ -197,13 +225,14 @@ def title_of(follow: Follow) -> str:
     if follow.kind == Follow.Kind.SEARCH:
         parts = PaperQuery.from_params(parse_qsl(follow.query)).parts
         return ", ".join(part.label for part in parts) or "all papers"
-    target = follow.topic or follow.person or follow.workshop
-    return str(target or (follow.paper.title if follow.paper else ""))
+    named = follow.topic or follow.person or follow.workshop or follow.public_list
+    return str(named or (follow.paper.title if follow.paper else ""))
 
 
 def address_of(follow: Follow) -> str:
     """The page of what is followed."""
-    target: Any = follow.topic or follow.person or follow.paper or follow.workshop
+    records = (follow.topic, follow.person, follow.paper, follow.workshop, follow.public_list)
+    target: Any = next((record for record in records if record), None)
     return target.get_absolute_url() if target else f"{reverse('papers')}?{follow.query}"
 
 
@@ -221,6 +250,7 @@ def _target(by: User, kind: str, target: str) -> dict[str, Any]:
         "person": Person.objects.living().filter(slug=target),
         "paper": Paper.objects.visible_to(by).filter(key=target),
         "workshop": Workshop.objects.visible_to().filter(slug=target),
+        "list": PublicList.objects.visible_to(by).filter(slug=target),
     }
     if kind == Follow.Kind.SEARCH:
         query = PaperQuery.from_params(parse_qsl(target[:2000]))
@@ -230,7 +260,7 @@ def _target(by: User, kind: str, target: str) -> dict[str, Any]:
         return {"query": key}
     if kind not in rows or (row := rows[kind].first()) is None:
         raise NotPossible("There is nothing like this to follow.")
-    return {kind: row}
+    return {"public_list" if kind == Follow.Kind.LIST else kind: row}
 
 
 def _arrived(since: dt.datetime, until: dt.datetime) -> dict[int, dt.datetime]:

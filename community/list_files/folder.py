@@ -73,11 +73,16 @@ def read_bytes(content: bytes, *, name: str) -> ListFile:
     return read(text, name=name)
 
 
+def is_of_list(name: str) -> bool:
+    """Whether a file of this name may hold a list."""
+    return Path(name).suffix.lower() in _MARKDOWN | _YAML
+
+
 def _files(folder: Path) -> Iterator[Path]:
     wanted = (
         path
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in _MARKDOWN | _YAML
+        if is_of_list(path.name)
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )

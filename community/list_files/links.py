@@ -76,7 +76,7 @@ def link_of(label: str, url: str) -> tuple[Link | None, str]:
     if not address:
         return None, left
     shown = label.strip(" []:")
-    return Link(_kind(shown, address), shown[:80], address), left
+    return Link(_kind(shown, address), shown[:80].strip(), address), left
 
 
 def tidy_address(url: str) -> tuple[str, str]:

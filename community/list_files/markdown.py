@@ -12,6 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 from community.list_files.bullets import Parts, read_bullet
 from community.list_files.conflicts import marked
 from community.list_files.dates import year_in
+from community.list_files.own_format import is_own, read_own
 from community.list_files.shapes import Entry, Kind, Left, ListFile, Section
 from community.list_files.spans import Span, plain, spans_of
 from community.list_files.tables import Row, read_table
@@ -206,6 +207,8 @@ class _Reader:
         year = year_in(self.path[-1]) if self.path else None
         is_span = bool(self.path) and bool(re.search(r"\d{4}\s*[-–]\s*\d{4}", self.path[-1]))
         reading = read_table(rows[0], rows[1:], heading_year=None if is_span else year)
+        if self.list.sections and reading.focus_name:
+            self.list.sections[-1].focus_name = reading.focus_name
         for entry in reading.entries:
             self._add(entry)
         for left in reading.left:
@@ -285,6 +288,8 @@ class _Reader:
 def read_markdown(text: str, *, name: str = "") -> ListFile:
     """A list from the text of a Markdown file; `name` is kept with entries and lines. Pure."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").removeprefix("\ufeff")
+    if is_own(text):
+        return read_own(text, name=name)
     reader = _Reader(name)
     for match in (*_FRONT_MATTER.finditer(text), *_COMMENT.finditer(text)):
         line = text.count("\n", 0, match.start()) + 1

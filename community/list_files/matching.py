@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
 
 from community.list_files.conflicts import identifiers_of, is_in_conflict
 from community.list_files.shapes import Entry
 from papers.identifiers import Scheme
 from papers.ingest.candidate import Candidate
-from papers.ingest.match import find_match, known_venue
-from papers.models import Paper
+from papers.ingest.match import known_venues, work_in
+from papers.models import Paper, Venue
+from papers.same_work import find_same_of
 from papers.venue_lines import is_unpublished
 
 _FIELDS = {
@@ -31,23 +34,33 @@ class Matched:
     warnings: tuple[str, ...] = ()
 
 
-def matched(entries: Iterable[Entry]) -> Iterator[Matched]:
-    """Each entry with the paper that it names. Reads the record, writes nothing."""
-    for entry in entries:
+def matched(entries: Iterable[Entry], papers: QuerySet[Paper] | None = None) -> Iterator[Matched]:
+    """Each entry with the paper that it names, among `papers` (without them: among all).
+
+    Reads the record, writes nothing. A fixed number of queries.
+    """
+    entries = list(entries)
+    wanted = Paper.objects.all() if papers is None else papers
+    among = Paper.objects.filter(Q(pk__in=wanted) | Q(merged_into__in=wanted))
+    matches = find_same_of([work_in(candidate_of(entry)) for entry in entries], among)
+    pks = {match.paper.pk for match in matches if match}
+    known = {paper.pk: paper for paper in wanted.select_related("venue").filter(pk__in=pks)}
+    venue_of = known_venues()
+    for entry, match in zip(entries, matches, strict=True):
         warnings = list(entry.warnings)
-        match = find_match(candidate_of(entry))
         if is_in_conflict(entry):
             yield Matched(entry, "conflict", None, tuple(warnings))
             continue
-        if match is None:
+        if match is None or match.paper.pk not in known:
             yield Matched(entry, "new", None, tuple(warnings))
             continue
-        warnings += _differences(entry, match.paper)
+        paper = known[match.paper.pk]
+        warnings += _differences(entry, paper, venue_of)
         if match.is_sure:
-            yield Matched(entry, "here", match.paper, tuple(warnings))
+            yield Matched(entry, "here", paper, tuple(warnings))
         else:
-            warnings.append(f"may be {match.paper.key}: {match.by}")
-            yield Matched(entry, "ask", match.paper, tuple(warnings))
+            warnings.append(f"may be {paper.key}: {match.by}")
+            yield Matched(entry, "ask", paper, tuple(warnings))
 
 
 def candidate_of(entry: Entry) -> Candidate:
@@ -69,9 +82,11 @@ def candidate_of(entry: Entry) -> Candidate:
     )
 
 
-def _differences(entry: Entry, paper: Paper) -> Iterator[str]:
+def _differences(
+    entry: Entry, paper: Paper, venue_of: Callable[[str], Venue | None]
+) -> Iterator[str]:
     """Where and when the list says that a paper appeared, beside what the record says."""
-    venue = known_venue(entry.venue) if not is_unpublished(entry.venue) else None
+    venue = venue_of(entry.venue) if not is_unpublished(entry.venue) else None
     here = paper.venue
     if venue and here and venue.pk != here.pk and "preprint" not in (venue.kind, here.kind):
         yield f"the list says {venue.name} {entry.year or ''}".strip() + (

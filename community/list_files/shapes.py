@@ -42,7 +42,8 @@ class Entry:
     """One row, bullet or paragraph. Empty values stand for "does not say".
 
     section: headings from the outermost in. line: from 1. venue: as printed, without the year.
-    presenter, date: in logs of a reading group. warnings: what a reader should look at.
+    presenter, date: in logs of a reading group. printed_date: the cell with year and venue as it
+    stands in a table. warnings: what a reader should look at.
     """
 
     title: str
@@ -60,23 +61,37 @@ class Entry:
     notes: str = ""
     presenter: str = ""
     date: str = ""
+    printed_date: str = ""
     warnings: tuple[str, ...] = ()
 
 
 @dataclass
 class Section:
-    """A heading with what stands between it and its entries."""
+    """A heading with what stands between it and its entries.
+
+    focus_name: what the list calls the column of what a paper is about.
+    """
 
     path: tuple[str, ...]
     line: int = 0
     introduction: str = ""
+    focus_name: str = ""
 
 
 @dataclass
 class ListFile:
-    """A whole list. classification: (depth from 0, text) of nested bullets that name topics."""
+    """A whole list. classification: (depth from 0, text) of nested bullets that name topics.
+
+    topics: slugs of the topics that a text of the classification means. is_own: whether the file is
+    one of ours; those say introduction, licence and source.
+    """
 
     title: str = ""
+    is_own: bool = False
+    introduction: str = ""
+    licence: str = ""
+    source: str = ""
+    topics: dict[str, str] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)

@@ -94,6 +94,7 @@ class Row:
 class TableReading:
     entries: list[Entry] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    focus_name: str = ""
 
 
 def read_table(header: Row, rows: Sequence[Row], *, heading_year: int | None) -> TableReading:
@@ -104,6 +105,7 @@ def read_table(header: Row, rows: Sequence[Row], *, heading_year: int | None) ->
         why = "a table without a column of titles"
         reading.left += [Left(row.line, _in_words(row), why) for row in (header, *rows)]
         return reading
+    reading.focus_name = _focus_name(header, columns)
     for row in rows:
         _take_row(row, columns, heading_year, reading)
     return reading
@@ -123,6 +125,12 @@ def _columns(names: list[str]) -> dict[str, list[int]]:
         if method == "name":
             columns["title"] = columns.pop("abbreviation")
     return columns
+
+
+def _focus_name(header: Row, columns: dict[str, list[int]]) -> str:
+    """What the table calls its column of what a paper is about, where it has one alone."""
+    places = columns.get("focus", [])
+    return plain(header.cells[places[0]]).strip(" *_") if len(places) == 1 else ""
 
 
 def _take_row(
@@ -167,6 +175,7 @@ def _take_row(
             notes=notes,
             presenter=text("presenter"),
             date=date if is_session else "",
+            printed_date=date,
         )
     )
     reading.left += [Left(row.line, title[:80], why) for why in dict.fromkeys(lost)]

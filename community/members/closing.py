@@ -22,6 +22,8 @@ from accounts.roles import NotPossible
 from accounts.sessions import end_sessions
 from community.models import (
     Follow,
+    ListImport,
+    ListKeeper,
     Mark,
     PersonClaim,
     Profile,
@@ -40,6 +42,7 @@ _FORGOTTEN: tuple[Any, ...] = (
     ApiToken,
     IdempotencyKey,
     Follow,
+    ListKeeper,
     Mark,
     StepDone,
     Subscription,
@@ -63,6 +66,7 @@ def close_account(user: User, *, typed_name: str) -> None:
     for model in _FORGOTTEN:
         model._default_manager.filter(user=row).delete()
     ReadingList.objects.filter(owner=row, is_shared=False).delete()
+    ListImport.objects.filter(by=row).delete()
     ReviewDraft.objects.filter(review__author=row).delete()
     withdraw_all_of(row)
     PersonClaim.objects.filter(user=row).update(

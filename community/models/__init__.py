@@ -14,6 +14,15 @@ from community.models.correction import Alarm, Correction
 from community.models.moderated import Moderated, ModeratedQuerySet, State, moderated_models
 from community.models.profile import PersonClaim, Profile
 from community.models.progress import StepDone
+from community.models.public_list import (
+    ListChange,
+    ListImport,
+    ListKeeper,
+    ListPlacement,
+    ListSection,
+    ListSuggestion,
+    PublicList,
+)
 from community.models.report import Report
 from community.models.review import (
     HelpfulMark,
@@ -34,12 +43,19 @@ __all__ = [
     "DigestMail",
     "Follow",
     "HelpfulMark",
+    "ListChange",
     "ListEntry",
+    "ListImport",
+    "ListKeeper",
+    "ListPlacement",
+    "ListSection",
+    "ListSuggestion",
     "Mark",
     "Moderated",
     "ModeratedQuerySet",
     "PersonClaim",
     "Profile",
+    "PublicList",
     "ReadingList",
     "Reply",
     "ReplyVersion",

@@ -113,6 +113,7 @@ class Follow(models.Model):
         PAPER = "paper", "paper"
         WORKSHOP = "workshop", "workshop"
         SEARCH = "search", "search"
+        LIST = "list", "list"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows"
@@ -124,6 +125,9 @@ class Follow(models.Model):
     workshop = models.ForeignKey(
         Workshop, null=True, on_delete=models.CASCADE, related_name="follows"
     )
+    public_list = models.ForeignKey(
+        "community.PublicList", null=True, on_delete=models.CASCADE, related_name="follows"
+    )
     query = models.CharField(max_length=2000, blank=True, help_text="Query string of a search.")
     made_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
@@ -133,16 +137,18 @@ class Follow(models.Model):
         ordering = ("kind", "made_at", "pk")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "kind", "topic", "person", "paper", "workshop", "query"],
+                fields=[
+                    *("user", "kind", "topic", "person", "paper", "workshop", "public_list"),
+                    "query",
+                ],
                 nulls_distinct=False,
                 name="followed_once",
             )
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.kind} {self.topic or self.person or self.paper or self.workshop or self.query}"
-        )
+        target = self.topic or self.person or self.paper or self.workshop or self.public_list
+        return f"{self.kind} {target or self.query}"
 
 
 class Subscription(models.Model):

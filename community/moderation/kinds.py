@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from community.models import Reply, Report, Review, Video, WorkshopRequest
+from community.models import PublicList, Reply, Report, Review, Video, WorkshopRequest
 from community.moderation import queue, reports
+from community.public_lists.showing import text_for_moderators
 from community.reviews import changed_replies, deciding
 from community.videos.showing import words as video_words
 from community.workshops import making
@@ -62,6 +63,14 @@ queue.register(
         "paper", "workshop", "speaker"
     ),
     texts=lambda videos: {video.pk: video_words(video) for video in videos},
+)
+queue.register(
+    PublicList,
+    name="list",
+    title="Public list",
+    summary=lambda chosen: chosen.title,
+    url=lambda chosen: chosen.get_absolute_url(),
+    texts=text_for_moderators,
 )
 queue.register(
     Report,

@@ -64,7 +64,7 @@ class NewFollow(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Follow.Kind.choices)
     target = serializers.CharField(
         max_length=2000,
-        help_text="Slug of a topic, person or workshop, key of a paper, query string.",
+        help_text="Slug of a topic, person, workshop or list, key of a paper, query string.",
     )
 
 

@@ -38,6 +38,7 @@ RESOURCES = (
     "corrections",
     "waiting",
     "lists",
+    "public-lists",
     "marks",
     "follows",
     "reports",
@@ -70,6 +71,7 @@ class RootSerializer(serializers.Serializer):
     corrections = serializers.URLField(help_text="Proposed corrections; needs an account.")
     waiting = serializers.URLField(help_text="What you sent and where it stands; needs an account.")
     lists = serializers.URLField(help_text="Your reading lists; needs an account.")
+    public_lists = serializers.URLField(help_text="Lists that everybody reads.")
     marks = serializers.URLField(help_text="What you read or mean to; needs an account.")
     follows = serializers.URLField(help_text="What you follow; needs an account.")
     reports = serializers.URLField(help_text="POST reports something; needs an account.")
@@ -84,7 +86,7 @@ class Root(ReadView):
     serializer_class = RootSerializer
 
     def get(self, request: Request) -> Response:
-        names = {name: name for name in RESOURCES}
+        names = {name.replace("-", "_"): name for name in RESOURCES}
         names |= {"schema": "schema", "documentation": "docs"}
         addresses = {
             field: request.build_absolute_uri(reverse(f"api:{name}"))

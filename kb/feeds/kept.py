@@ -1,10 +1,12 @@
-"""Feeds of shared lists, and of all that one member follows: reached by unguessable addresses."""
+"""Feeds of lists, and of all that one member follows: reached by unguessable addresses."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
@@ -12,12 +14,14 @@ from django.views.decorators.http import conditional_page, require_safe
 from community.following.follows import news, safe_moment
 from community.lists import entries_for
 from community.members.profiles import shown_name
-from community.models import Appearance, ReadingList, Subscription
-from kb.feeds.writing import NEVER, Feed
+from community.models import Appearance, PublicList, ReadingList, Subscription
+from community.public_lists.rights import names_of
+from kb.feeds.writing import NEVER, Feed, tag
 from papers.formats.citation import one_line
 from papers.models import Paper
 
 SPAN = dt.timedelta(days=60)
+NEWEST = 100
 
 
 @require_safe
@@ -38,6 +42,39 @@ def shared_list(request: HttpRequest, key: str) -> HttpResponse:
     entries = sorted(entries_for(chosen, None), key=lambda entry: entry.added_at, reverse=True)
     for entry in entries:
         feed.add_paper(request, entry.paper, entry.added_at, entry.note)
+    return feed.answer()
+
+
+@require_safe
+@cache_control(no_cache=True)
+@conditional_page
+def public_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was put into a public list, the latest first; works that are not here yet as well."""
+    chosen = get_object_or_404(PublicList.objects.public(), slug=slug)
+    feed = Feed(
+        request,
+        chosen.title,
+        chosen.get_absolute_url(),
+        author_name=one_line(", ".join(names_of(chosen)) or "The Living Survey"),
+        updated=chosen.changed_at,
+    )
+    papers = Paper.objects.visible_to(None).for_cards()
+    rows = chosen.placements.visible_to(None).prefetch_related(Prefetch("paper", papers))
+    for row in rows.order_by("-added_at", "-pk")[:NEWEST]:
+        note = " · ".join(part for part in (row.focus, row.notes) if part)
+        if row.paper:
+            feed.add_paper(request, row.paper, row.added_at, note)
+        elif row.title:
+            feed.add_item(
+                title=one_line(row.title),
+                link=f"{feed.site}{chosen.get_absolute_url()}#e-{row.pk}",
+                description=None,  # type: ignore[arg-type]  # the summary is written below
+                unique_id=tag(request, f"lists/{chosen.slug}/{row.pk}"),
+                pubdate=row.added_at.replace(microsecond=0),
+                updateddate=row.added_at.replace(microsecond=0),
+                authors=row.authors,
+                summary=one_line(note or "Not in the survey yet."),
+            )
     return feed.answer()
 
 

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from community.models import PublicList
 from papers.models import (
     Authorship,
     Method,
@@ -37,7 +38,7 @@ ROWS_A_FILE = 10_000
 SITE_PAGES = (
     *("home", "papers", "topics", "people", "venues", "workshops", "timeline", "numbers"),
     *("compare", "tables", "disagreements", "reproductions", "reviews", "about", "api:docs"),
-    *("glossary", "paths", "figures", "methods", "methods-lineage"),
+    *("glossary", "paths", "figures", "methods", "methods-lineage", "public-lists"),
 )
 
 
@@ -83,6 +84,7 @@ KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "numbers": lambda: PublishedNumber.objects.visible_to(None),
     "tables": _tables,
     "runs": _runs,
+    "lists": lambda: PublicList.objects.public().annotate(changed=F("changed_at")),
 }
 
 

@@ -56,6 +56,7 @@ urlpatterns = [
     path("", include("kb.urls.community")),
     path("", include("kb.urls.records")),
     path("", include("kb.urls.account")),
+    path("", include("kb.urls.lists")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -194,9 +196,20 @@ def known_venue(line: str) -> Venue | None:
     """The venue here that a printed line names; None for submissions and for unknown ones."""
     if not line.strip():
         return None
+    return known_venues()(line)
+
+
+def known_venues() -> Callable[[str], Venue | None]:
+    """The same for many lines: the venues are read once."""
     venues = {venue.slug: venue for venue in Venue.objects.all()}
-    slug = venue_named(line, map(_names_of, venues.values()))
-    return venues[slug] if slug else None
+    names = [_names_of(venue) for venue in venues.values()]
+
+    @cache
+    def named(line: str) -> Venue | None:
+        slug = venue_named(line, names) if line.strip() else None
+        return venues[slug] if slug else None
+
+    return named
 
 
 def _names_of(venue: Venue) -> VenueNames:

@@ -11,10 +11,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from papers.data_files import Report, check_catalogue, load_catalogue
+from papers.data_files.others import check_others, load_others
 
 
 class Command(BaseCommand):
-    help = "Load fixtures/ (papers, people, venues, workshops, topics, timeline). Safe to repeat."
+    help = "Load fixtures/ (papers, people, venues, workshops, topics, timeline, lists). Safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=settings.FIXTURES_DIR)
@@ -26,7 +27,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = check_catalogue(options["folder"]) if options["check"] else self._load(options)
+        folder: Path = options["folder"]
+        report = check_catalogue(folder) if options["check"] else self._load(options)
+        check_others(folder, report)
+        if not options["check"]:
+            load_others(folder, report, overwrite=options["overwrite"])
         nothing_new = not report.total("new") and not report.total("changed")
         for line in report.lines():
             if not (options["quiet"] and nothing_new and line.endswith(" same")):

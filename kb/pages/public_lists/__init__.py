@@ -1,0 +1,1 @@
+"""Pages of public lists: reading, editing, keeping, taking in."""
