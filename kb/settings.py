@@ -237,6 +237,7 @@ CELERY_TASK_ROUTES = {
 }
 _EVERY: dict[str, tuple[str, float]] = {
     "send-digests": ("community.tasks.send_due_digests", 900.0),
+    "link-arrived-papers": ("community.tasks.link_arrived_papers", 3600.0),
     "forget-old-keys": ("kb.tasks.forget_old_keys", 3600.0),
     "forget-ended-sessions": ("kb.tasks.forget_ended_sessions", 3600.0),
     "prove-the-queue": ("kb.tasks.prove_the_queue", 15.0),

@@ -276,10 +276,10 @@ def find_same_of(works: Sequence[Work], among: PaperQuerySet | None = None) -> l
     everything = Paper.objects.all() if among is None else among
     papers = everything.select_related("merged_into").prefetch_related("authorships")
     for paper in papers.filter(wanted).order_by("pk"):
-        for scheme, value in ids_of(paper).items():
-            by_id.setdefault((scheme, value.lower()), []).append(paper)
+        for name, value in ids_of(paper).items():
+            by_id.setdefault((name, value.lower()), []).append(paper)
     folded = [FoldTitle(Value(title)) for title in sorted(titles)]
-    titled = papers.annotate(title_key=FoldTitle("title")).filter(title_key__in=folded)
+    titled = papers.annotate(title_key=FoldTitle("title")).filter(title_key__in=folded)  # type: ignore[misc]
     for paper in titled.order_by("pk") if folded else ():
         by_title.setdefault(work_of(paper).title_key, []).append(paper)
     matches = []

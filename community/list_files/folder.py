@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -71,6 +72,21 @@ def read_bytes(content: bytes, *, name: str) -> ListFile:
         return ListFile(left=[Left(0, name, str(problem), name)])
     read = read_yaml if Path(name).suffix.lower() in _YAML else read_markdown
     return read(text, name=name)
+
+
+_TABLE = re.compile(r"^[^\n]*\|[^\n]*\n[|\s:]*-{3,}[-|\s:]*$", re.MULTILINE)
+_LINKED_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s.*(?:\]\(|\*\*)", re.MULTILINE)
+_TOPIC = re.compile(r"^\s+list:\s*$\s+-\s+title:", re.MULTILINE)
+
+
+def is_list(text: str) -> bool:
+    """Whether a text is a reading list and no bibliography: its papers stand in tables of Markdown,
+    in bullets with links or bold titles, or in a `data.yaml`."""
+    if _TOPIC.search(text):
+        return bool(read_yaml(text).papers)
+    if not _TABLE.search(text) and len(_LINKED_ITEM.findall(text)) < 2:
+        return False
+    return bool(read_markdown(text).papers)
 
 
 def is_of_list(name: str) -> bool:

@@ -267,7 +267,8 @@ class _OwnReader:
                 self.list.sections[-1].focus_name = "" if name == FOCUS else name
             return
         cells += [""] * (4 - len(cells))
-        paper, authors = cells[1], ()
+        paper: str = cells[1]
+        authors: tuple[str, ...] = ()
         if match := _AUTHORS.search(paper):
             paper, authors = paper[: match.start()], _names(match[1])
         title, links, left = _title_and_links(paper)

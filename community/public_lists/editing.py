@@ -107,9 +107,10 @@ def _checked_nodes(nodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     wrong = [node["topic"] for node in nodes if node.get("topic") and node["topic"] not in known]
     if wrong:
         raise NotPossible(f"There is no topic “{wrong[0][:60]}” here.")
-    kept = []
+    kept: list[dict[str, Any]] = []
     for node in nodes[:200]:
-        depth = min(int(node["depth"]), kept[-1]["depth"] + 1 if kept else 0)
+        deepest = kept[-1]["depth"] + 1 if kept else 0
+        depth = min(int(node["depth"]), deepest)
         text = _line(node["text"])[:200]
         if text:
             kept.append({"depth": depth, "text": text, "topic": node.get("topic") or ""})

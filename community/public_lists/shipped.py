@@ -109,5 +109,5 @@ def _write(slug: str, read: ListFile, chosen: PublicList | None) -> None:
         taking_in.write_rows(chosen, plan)
         used = {section.path for section in plan.sections}
         paths = taking_in.paths_of(chosen)
-        gone = [pk for pk, path in paths.items() if path not in used]
+        gone = [pk for pk, path in paths.items() if pk and path not in used]
         chosen.sections.filter(pk__in=gone).delete()

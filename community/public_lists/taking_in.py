@@ -104,7 +104,8 @@ def plan(
     entries = [_edited(entry, edits.get(str(n), {})) for n, entry in enumerate(read.papers)]
     found = list(matched(entries, Paper.objects.visible_to(viewer)))
     known = _known_rows(into)
-    planned, seen = [], set()
+    planned: list[Planned] = []
+    seen: set[tuple[Path, str]] = set()
     for number, match in enumerate(found):
         edit = edits.get(str(number), {})
         paper = match.paper if match.status == "here" or edit.get("same") else None

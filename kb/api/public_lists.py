@@ -48,7 +48,9 @@ class NodeSerializer(serializers.Serializer):
 class SectionSerializer(serializers.ModelSerializer[ListSection]):
     """A section; `parent` is the id of the one that it lies in."""
 
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    parent = serializers.IntegerField(  # type: ignore[assignment]
+        source="parent_id", allow_null=True
+    )
 
     class Meta:
         model = ListSection
@@ -77,7 +79,7 @@ class ListLinkSerializer(serializers.Serializer):
     """A link as the list prints it."""
 
     kind = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     url = serializers.CharField()
 
 

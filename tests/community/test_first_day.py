@@ -100,7 +100,7 @@ def _keep(page: Any, site: str, shot: Any, name: str) -> None:
     page.click("text=Add to a list")
     page.click(".add-to-list button")
     shot(page, f"{name}-paper")
-    page.goto(f"{site}/lists/")
+    page.goto(f"{site}/lists/yours/")
     page.click("text=Exits to discuss")
     page.click("button[aria-label='Move up: Skip RNN']")
     page.wait_for_selector("button[aria-label='Move up: Skip RNN'][disabled]")

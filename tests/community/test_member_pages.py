@@ -73,7 +73,7 @@ def test_nobody_withdraws_the_claim_of_another() -> None:
     [
         "/account/",
         "/account/tokens/",
-        "/lists/",
+        "/lists/yours/",
         "/following/",
         "/people/gao-huang/claim/",
         "/people/gao-huang/",
@@ -97,7 +97,7 @@ def test_a_page_costs_one_query_for_all_its_marks(django_assert_max_num_queries:
     mia, who = signed_in()
     for number in range(12):
         set_mark(who, make.paper(f"Paper {number}"), "to_read")
-    mia.get("/lists/")
+    mia.get("/lists/yours/")
 
     with django_assert_max_num_queries(14):
-        mia.get("/lists/")
+        mia.get("/lists/yours/")

@@ -18,8 +18,15 @@ from community.models import (
     Alarm,
     Correction,
     Follow,
+    ListChange,
     ListEntry,
+    ListImport,
+    ListKeeper,
+    ListPlacement,
+    ListSection,
+    ListSuggestion,
     PersonClaim,
+    PublicList,
     ReadingList,
     Reply,
     Review,
@@ -60,7 +67,13 @@ from tests.addresses import parameters
 
 Rows = Iterable[tuple[Any, ...]]
 PLOT_KINDS = ("svg", "csv", "json", "html")
-CONTRIBUTIONS = {"review": Review, "reply": Reply, "video": Video, "workshop": WorkshopRequest}
+CONTRIBUTIONS = {
+    "review": Review,
+    "reply": Reply,
+    "video": Video,
+    "workshop": WorkshopRequest,
+    "list": PublicList,
+}
 
 
 def _column(rows: QuerySet[Any], name: str = "pk") -> Callable[[], Rows]:
@@ -68,6 +81,7 @@ def _column(rows: QuerySet[Any], name: str = "pk") -> Callable[[], Rows]:
 
 
 PAPERS = Paper.objects.filter(state=Paper.State.PUBLIC)
+LISTS = PublicList.objects.public()
 PEOPLE = Person.objects.visible_to(None)
 
 
@@ -146,6 +160,12 @@ def _tables() -> list[str]:
 
 def _sitemaps() -> Rows:
     return ((name,) for name in sections())
+
+
+def _of_lists(model: Any, **only: Any) -> Callable[[], Rows]:
+    """(slug, key) of every row of public lists."""
+    rows = model.objects.filter(public_list__in=LISTS, **only)
+    return lambda: rows.order_by("pk").values_list("public_list__slug", "pk")
 
 
 def _of(*rows: Any) -> Callable[[], Rows]:
@@ -243,6 +263,18 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "shared/<slug:key>/list.<str:suffix>": lambda: product(
         ReadingList.objects.filter(is_shared=True).values_list("share_key", flat=True), FORMATS
     ),
+    "lists/<slug:slug>": _column(LISTS, "slug"),
+    "public-lists/<slug:slug>": _column(LISTS, "slug"),
+    "lists/<slug:slug>.<str:suffix>": lambda: product(
+        LISTS.values_list("slug", flat=True), ("md", *FORMATS)
+    ),
+    "lists/<slug:slug>/sections/<int:pk>": _of_lists(ListSection),
+    "lists/<slug:slug>/entries/<int:pk>": _of_lists(ListPlacement),
+    "lists/<slug:slug>/entries/<int:pk>/import": _of_lists(ListPlacement, paper=None),
+    "lists/<slug:slug>/suggestions/<int:pk>": _of_lists(ListSuggestion),
+    "lists/<slug:slug>/history/<int:pk>": _of_lists(ListChange),
+    "lists/import/<int:pk>": _column(ListImport.objects.all()),
+    "lists/invitations/<slug:token>": _column(ListKeeper.objects.all(), "token"),
     "marks/<slug:key>": _column(PAPERS, "key"),
     "follows/<int:pk>": _column(Follow.objects.all()),
     "following/<str:token>": _column(Subscription.objects.all(), "feed_token"),

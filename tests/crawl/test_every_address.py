@@ -31,6 +31,7 @@ ROUTES = crawled_routes()
 # (tests/leaks) opens those with something of each kind.
 UNFILLED = ("alarms", "claims", "conflicts", "corrections", "documents", "import", "replies")
 UNFILLED += ("reviews", "suggestions", "tokens", "upload", "videos", "appeal", "report")
+UNFILLED += ("lists/import", "lists/invitations", "lists/<slug:slug>/suggestions")
 UNFILLED += ("moderation", "accounts", "account", "unsubscribe", "feeds/following")
 
 

@@ -39,6 +39,7 @@ from tests.leaks.canaries import (
     STRANGER,
     VISITOR,
 )
+from tests.leaks.list_world import plant_lists
 
 if TYPE_CHECKING:
     from tests.leaks.world import World
@@ -61,6 +62,7 @@ def plant_contributions(world: World) -> None:
     anonymous_review(world)
     member(world)
     lists_and_follows(world)
+    plant_lists(world)
     world.queries += ["/moderation/?kind=video", "/api/v1/videos/?with_count=1"]
     world.queries += ["/api/v1/moderation/?per_page=100", "/api/v1/moderation/?kind=report"]
 
@@ -334,4 +336,4 @@ def lists_and_follows(world: World) -> None:
     give("api/v1/marks/", "key", "open2018", "hidden2018")
     give("feeds/following/", "token", "not-a-token")
     give("unsubscribe/", "token", "not-a-token")
-    world.queries += ["/lists/", "/following/", "/account/", "/account/export/"]
+    world.queries += ["/lists/yours/", "/following/", "/account/", "/account/export/"]

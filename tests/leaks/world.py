@@ -140,6 +140,7 @@ def _field(world: World) -> None:
     give("charts/", "name", "vega.js")
     give("compare", "suffix", "svg", "csv", "tex")
     kinds = ("papers", "people", "topics", "venues", "workshops", "numbers", "runs", "paths")
+    kinds += ("lists",)
     give("sitemaps/", "section", "site", "programs", *(f"{kind}-0" for kind in kinds))
     give("accounts/2fa/webauthn/keys/", "pk", 1)
 

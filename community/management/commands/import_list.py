@@ -28,9 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("path", help="a file, a folder, or - for input")
         parser.add_argument("--dry-run", action="store_true", help="show, write nothing")
         parser.add_argument("--json", action="store_true", help="a JSON line for each entry")
-        parser.add_argument(
-            "--slug", default="", help="the list to make or to fill, by its address"
-        )
+        parser.add_argument("--slug", default="", help="the list to make or fill, by its address")
         parser.add_argument("--by", default="", help="the account whose list it becomes")
 
     def handle(self, *, path: str, **options: Any) -> None:

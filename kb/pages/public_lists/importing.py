@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "text": request.POST.get("text", "")[:50_000] or request.GET.get("text", "")[:50_000],
         "kept": rights.lists_kept_by(signed_in(request.user)) if allowed else [],
         "into": request.POST.get("into", "") or request.GET.get("into", ""),
-        "earlier": ListImport.objects.filter(by=request.user)[:10] if allowed else [],
+        "earlier": ListImport.objects.filter(by=request.user.pk)[:10] if allowed else [],
     }
     return render(request, "public_lists/import.html", context, status=422 if problem else 200)
 
@@ -118,9 +118,9 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     sent = _own(request, pk)
     if request.method == "POST":
         _edit(request, sent)
-        page = request.POST.get("page", "1")
+        number = request.POST.get("page", "1")
         address = reverse("list-import-preview", args=[pk])
-        return HttpResponseRedirect(f"{address}?page={page if page.isdecimal() else 1}#entries")
+        return HttpResponseRedirect(f"{address}?page={number if number.isdecimal() else 1}#entries")
     read = taking_in.read_texts(sent.files)
     plan = taking_in.plan(
         read, viewer=signed_in(request.user), into=sent.public_list, edits=sent.edits

@@ -94,7 +94,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "years": dict(shown.years),
         "keepers": rights.keepers_of(chosen),
         "nodes": nodes_of(chosen),
-        "formats": FORMATS.values(),
+        "formats": [form for form in FORMATS.values() if form.suffix != "md"],
     }
     return render(request, "public_lists/detail.html", context)
 

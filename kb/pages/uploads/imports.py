@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import is_curator, is_member, signed_in
+from community.list_files.folder import is_list
 from papers.importers.decoding import UnknownEncoding, decode
 from papers.importers.importing import Preview, apply_batch, make_batch, previews
 from papers.importers.pasted import LONGEST
@@ -68,6 +69,9 @@ def _look_up(request: HttpRequest) -> HttpResponse:
     if not text.strip():
         messages.error(request, "Paste something, or choose a file.")
         return HttpResponseRedirect(reverse("import"))
+    if is_list(text[:LONGEST]):
+        context = {"section": "upload", "allowed": True, "is_list": True}
+        return render(request, "imports/index.html", context, status=422)
     batch = make_batch(text, by=request.user, encoding=encoding)
     return HttpResponseRedirect(reverse("import-preview", args=[batch.pk]))
 

@@ -15,7 +15,10 @@ from papers.data_files.others import check_others, load_others
 
 
 class Command(BaseCommand):
-    help = "Load fixtures/ (papers, people, venues, workshops, topics, timeline, lists). Safe to repeat."
+    help = (
+        "Load fixtures/ (papers, people, venues, workshops, topics, timeline, lists)."
+        " Safe to repeat."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=settings.FIXTURES_DIR)

@@ -1,0 +1,133 @@
+"""A public list in every state, with a canary in each of its texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from community.models import (
+    ListChange,
+    ListImport,
+    ListKeeper,
+    ListPlacement,
+    ListSection,
+    ListSuggestion,
+    PublicList,
+    State,
+)
+from papers.models import Paper
+from tests.leaks.canaries import ADMIN, CURATOR, EVERYONE, MODERATOR, OWNER
+
+if TYPE_CHECKING:
+    from tests.leaks.world import World
+
+READERS = {
+    State.DRAFT: {OWNER},
+    State.PUBLISHED: EVERYONE,
+    **{
+        state: {OWNER, MODERATOR, ADMIN}
+        for state in (State.PENDING, State.DECLINED, State.WITHDRAWN, State.HIDDEN)
+    },
+}
+SEES_HIDDEN_PAPERS = {OWNER, CURATOR, ADMIN}
+
+
+def plant_lists(world: World) -> None:
+    """The published list first: addresses with one value alone take the first."""
+    give = world.examples.give
+    for state in sorted(State.values, key=lambda state: state != State.PUBLISHED):
+        made = _list(world, state)
+        slug = made.slug
+        for start in ("lists/<slug:slug>", "api/v1/public-lists/", "feeds/public-lists/"):
+            give(start, "slug", slug)
+        for part, rows in (
+            ("sections", made.sections),
+            ("entries", made.placements),
+            ("suggestions", made.suggestions),
+            ("history", made.changes),
+        ):
+            give(f"lists/<slug:slug>/{part}/", "pk", rows.order_by("pk").values_list("pk")[0][0])
+        give("lists/<slug:slug>.", "suffix", "md")
+        world.queries += [f"/lists/{slug}/?view=cards", f"/lists/{slug}.bib"]
+        world.queries += [f"/lists/{slug}.md?form=bullets"]
+    for start in ("moderation/", "report/", "appeal/", "api/v1/moderation/"):
+        pks = PublicList.objects.order_by("pk").values_list("pk", flat=True)
+        give(start, "kind", *["list"] * len(pks))
+        give(start, "pk", *pks)
+    sent = ListImport.objects.create(
+        by=world.owner,
+        files={
+            "README.md": f"- [{world.cage.plant('entry of a list that is sent', OWNER, markup=False)}]"
+            "(https://arxiv.org/abs/2201.05125) 2022\n"
+        },
+    )
+    give("lists/import/", "pk", sent.pk)
+    world.queries += ["/lists/import/?text=x", "/api/v1/public-lists/?with_count=1"]
+
+
+def _list(world: World, state: str) -> PublicList:
+    plant, readers = world.cage.plant, READERS[state]
+    seeing = readers & SEES_HIDDEN_PAPERS
+    made = PublicList.objects.create(
+        author=world.owner,
+        state=state,
+        slug=f"list-{state}",
+        title=plant(f"title of a {state} list", *readers),
+        title_zh="列表",
+        introduction=plant(f"introduction of a {state} list", *readers),
+        classification=[
+            {"depth": 0, "text": plant(f"term of a {state} list", *readers), "topic": "exits"}
+        ],
+    )
+    section = ListSection.objects.create(
+        public_list=made,
+        title=plant(f"section of a {state} list", *readers),
+        introduction=plant(f"introduction of a section of a {state} list", *readers),
+    )
+    entries = [("open2018", readers, True), ("hidden2018", seeing, False), (None, readers, True)]
+    for place, (key, may_read, shown) in enumerate(entries):
+        where = f"a {state} list on {key}"
+        ListPlacement.objects.create(
+            public_list=made,
+            section=section,
+            position=place,
+            paper=Paper.objects.get(key=key) if key else None,
+            title=plant(f"printed title in {where}", *may_read, shown=shown),
+            focus=plant(f"focus in {where}", *may_read, shown=shown),
+            notes=plant(f"notes in {where}", *may_read, shown=shown),
+            date_text="2018 ICLR",
+        )
+    _people(world, made, section, state)
+    return made
+
+
+def _people(world: World, made: PublicList, section: ListSection, state: str) -> None:
+    plant = world.cage.plant
+    keeping = {OWNER, *({CURATOR, ADMIN} if state == State.PUBLISHED else ())}
+    ListKeeper.objects.create(
+        public_list=made, user=world.owner, role="owner", accepted_at=timezone.now()
+    )
+    mail = plant(f"address invited to a {state} list", OWNER, markup=False)
+    row = ListKeeper.objects.create(public_list=made, email=f"{mail}@example.org")
+    if state == State.PUBLISHED:
+        world.examples.give("lists/invitations/", "token", row.token)
+    ListSuggestion.objects.create(
+        public_list=made,
+        by=world.owner,
+        section=section,
+        text=plant(f"suggestion for a {state} list", *keeping),
+        reason=plant(f"reason of a suggestion for a {state} list", *keeping),
+    )
+    hidden = Paper.objects.get(key="hidden2018")
+    ListChange.objects.create(
+        public_list=made,
+        by=world.owner,
+        words=plant(
+            f"change of a {state} list",
+            *(READERS[state] - {"visitor", "stranger"}),
+        ),
+        rows={
+            "entry:0": {"before": None, "after": {"title": "", "paper_id": hidden.pk}},
+        },
+    )
