@@ -166,7 +166,7 @@ def step_section(section: ListSection, step: int, *, by: User) -> None:
         other = place + step
         if 0 <= other < len(siblings):
             siblings[place], siblings[other] = siblings[other], siblings[place]
-            _number(siblings, ListSection)
+            _number(siblings)
 
 
 def remove_section(section: ListSection, *, by: User) -> None:
@@ -279,7 +279,7 @@ def place_entry(entry: ListPlacement, *, before: int | None, by: User) -> None:
             raise NotPossible("The list was changed meanwhile. Look at it again.")
         place = len(siblings) if before is None else keys.index(before)
         siblings.insert(place, entry)
-        _number(siblings, ListPlacement)
+        _number(siblings)
 
 
 def _siblings(entry: ListPlacement) -> list[ListPlacement]:
@@ -287,13 +287,12 @@ def _siblings(entry: ListPlacement) -> list[ListPlacement]:
     return list(rows.filter(section=entry.section_id).order_by("position", "pk"))
 
 
-def _number(rows: Sequence[Any], model: Any) -> None:
+def _number(rows: Sequence[ListSection] | Sequence[ListPlacement]) -> None:
     """Give the rows, in their new order, the positions that they hold together."""
     places = sorted(row.position for row in rows)
-    places = [max(place, places[0] + n) for n, place in enumerate(places)]
-    for row, place in zip(rows, places, strict=True):
-        row.position = place
-    model._default_manager.bulk_update(rows, ["position"])
+    for number, row in enumerate(rows):
+        row.position = max(places[number], places[0] + number)
+        row.save(update_fields=["position"])
 
 
 def checked_entry(values: dict[str, Any]) -> dict[str, Any]:

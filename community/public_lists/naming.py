@@ -16,6 +16,7 @@ from community.list_files.shapes import Entry, Link
 from community.models import ListPlacement
 from papers.identifiers import recognise
 from papers.models import Paper
+from papers.models.paper import PaperQuerySet
 
 LONGEST = 1000
 
@@ -55,7 +56,7 @@ def named_paper(text: str, viewer: Visitor) -> tuple[Paper | None, dict[str, Any
     return None, values
 
 
-def _by_name(text: str, papers: Any) -> Paper | None:
+def _by_name(text: str, papers: PaperQuerySet) -> Paper | None:
     parts = urlsplit(text) if text.startswith(("http://", "https://")) else None
     path = unquote(parts.path).strip("/").split("/") if parts else [text]
     is_ours = parts is not None and len(path) > 1 and path[-2] == "papers"

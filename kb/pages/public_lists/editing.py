@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -149,7 +150,11 @@ def _section_values(request: HttpRequest, chosen: PublicList) -> dict[str, Any]:
 
 
 def _section_form(
-    request: HttpRequest, chosen: PublicList, row: ListSection | None, values: Any, problem: str
+    request: HttpRequest,
+    chosen: PublicList,
+    row: ListSection | None,
+    values: Mapping[str, object],
+    problem: str,
 ) -> HttpResponse:
     others = chosen.sections.exclude(pk=row.pk) if row else chosen.sections.all()
     context = frame(request, chosen) | {

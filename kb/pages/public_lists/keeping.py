@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import NotPossible, is_curator, is_moderator, signed_in
-from community.models import ListKeeper, ListSuggestion, PublicList, State
+from community.models import ListKeeper, ListSection, ListSuggestion, PublicList, State
 from community.models.public_list import LICENCES
 from community.moderation import transitions
 from community.public_lists import editing, rights, suggestions
@@ -238,7 +238,7 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("list-suggest", args=[slug]))
 
 
-def section_of(chosen: PublicList, wanted: str) -> Any:
+def section_of(chosen: PublicList, wanted: str) -> ListSection | None:
     """The section that a form names by its key; None for none."""
     known = wanted.isdecimal() and len(wanted) < 18
     return chosen.sections.filter(pk=int(wanted)).first() if known else None

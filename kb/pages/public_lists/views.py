@@ -188,7 +188,7 @@ def export(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     return _download(content, form.media_type, f"{slug}.{suffix}")
 
 
-def _download(content: Any, media_type: str, name: str) -> HttpResponse:
+def _download(content: object, media_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=f"{media_type}; charset=utf-8")
     response["Content-Disposition"] = format_html('attachment; filename="{}"', name)
     return response
