@@ -289,10 +289,13 @@ def _siblings(entry: ListPlacement) -> list[ListPlacement]:
 
 def _number(rows: Sequence[ListSection] | Sequence[ListPlacement]) -> None:
     """Give the rows, in their new order, the positions that they hold together."""
+    row: ListSection | ListPlacement
     places = sorted(row.position for row in rows)
     for number, row in enumerate(rows):
-        row.position = max(places[number], places[0] + number)
-        row.save(update_fields=["position"])
+        place = max(places[number], places[0] + number)
+        if row.position != place:
+            row.position = place
+            row.save(update_fields=["position"])
 
 
 def checked_entry(values: dict[str, Any]) -> dict[str, Any]:
