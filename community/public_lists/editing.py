@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
@@ -22,6 +22,7 @@ from papers.models import Paper
 from papers.names import slug as slug_of
 from taxonomy.models import Topic
 
+_Placed = TypeVar("_Placed", ListSection, ListPlacement)
 MOST_LISTS = 50
 MOST_ENTRIES = 3000
 MOST_SECTIONS = 300
@@ -287,9 +288,8 @@ def _siblings(entry: ListPlacement) -> list[ListPlacement]:
     return list(rows.filter(section=entry.section_id).order_by("position", "pk"))
 
 
-def _number(rows: Sequence[ListSection] | Sequence[ListPlacement]) -> None:
+def _number(rows: Sequence[_Placed]) -> None:
     """Give the rows, in their new order, the positions that they hold together."""
-    row: ListSection | ListPlacement
     places = sorted(row.position for row in rows)
     for number, row in enumerate(rows):
         place = max(places[number], places[0] + number)
