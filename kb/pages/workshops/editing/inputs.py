@@ -263,7 +263,9 @@ def put_at(fields: dict[str, Any], name: str, value: Value) -> None:
 
 def as_text(box: Input, value: Value) -> str:
     """A value as it stands in its box."""
-    if value in (None, "", [], False):
+    if isinstance(value, bool):
+        return "yes" if value else "" if box.kind == "check" else "no"
+    if value in (None, "", []):
         return ""
     if box.kind == "lines":
         return "\n".join(map(str, value))
@@ -271,8 +273,6 @@ def as_text(box: Input, value: Value) -> str:
         return "\n".join(f"{link.get('label', '')} | {link.get('url', '')}" for link in value)
     if box.kind == "names":
         return "; ".join(value)
-    if isinstance(value, bool):
-        return "yes"
     return str(value)
 
 

@@ -113,8 +113,8 @@ def sent(form: Form, data: Mapping[str, str], fields: Mapping[str, Any]) -> Shee
     sheet = Sheet(fields=dict(fields))
     for box in form.inputs:
         shown_box = Box(box, box.name, data.get(box.name, "").replace("\r\n", "\n"))
-        value = _value(shown_box, sheet)
-        put_at(sheet.fields, box.name, value)
+        old = value_at(fields, box.name)
+        put_at(sheet.fields, box.name, _value_or(old, shown_box, sheet))
         sheet.boxes.append(shown_box)
     if form.rows is not None:
         _read_rows(form.rows, data, sheet)
@@ -172,7 +172,7 @@ def _read_line(
     line = Line(number, "", data.get(f"row-{number}-order", ""), boxes, str(old.get("code") or ""))
     if {"start", "end"} <= set(texts):
         _read_span(boxes, sheet)
-    entry = {box.input.name: _value(box, sheet) for box in boxes}
+    entry = {box.input.name: _value_or(old.get(box.input.name), box, sheet) for box in boxes}
     return line, {
         name: value
         for name, value in entry.items()
@@ -187,6 +187,12 @@ def _read_span(boxes: list[Box], sheet: Sheet) -> None:
         box.text = clock.value
         if clock.question:
             box.told = sheet.told[box.name] = clock.question
+
+
+def _value_or(old: Value, box: Box, sheet: Sheet) -> Value:
+    """The value of a box; just as it was where the text is, whatever form it has."""
+    same = box.text.strip() == as_text(box.input, old).strip() and not box.told
+    return old if same and old is not None else _value(box, sheet)
 
 
 def _value(box: Box, sheet: Sheet) -> Value:
