@@ -164,5 +164,5 @@ def _moves(date: WorkshopDate) -> int:
 
 
 def _changes(workshop: Workshop, *blocks: str) -> int:
-    """How often organisers changed these parts of the public page. Only ever grows."""
-    return sum(notice.block in blocks for notice in workshop.notices.all())
+    """How often these parts of the public page were changed or set back. Only ever grows."""
+    return sum(notice.block in (*blocks, "undo") for notice in workshop.notices.all())

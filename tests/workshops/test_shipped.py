@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kb.pages.workshops.freezing import frozen
 from papers.curation.workshop_blocks import working_copy
 from papers.data_files.loading import load_catalogue
 from papers.models import Workshop, WorkshopNotice
@@ -64,3 +65,9 @@ def test_no_form_is_too_large_or_asks_too_often(shipped: list[Workshop]) -> None
             if len(page.content) > LARGEST or len(queries) > 25:
                 large[workshop.slug, code] = (len(page.content), len(queries))
     assert large == {}
+
+
+def test_every_shipped_workshop_can_be_frozen(shipped: list[Workshop]) -> None:
+    for workshop in shipped:
+        files = frozen(workshop.slug, "https://survey.example")
+        assert {"index.html", "programme.ics", "workshop.json"} <= set(files)

@@ -77,7 +77,7 @@ def undo_change(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         else:
             undo(record, change, by=request.user, reason=reason)
             if isinstance(record, Workshop):
-                note_change(record, "facts", "An earlier state was brought back.")
+                note_change(record, "undo", "An earlier state was brought back.")
             messages.success(request, "Set back. That is a change of its own and can be undone.")
     except CannotUndo as problem:
         messages.error(request, str(problem))

@@ -252,13 +252,15 @@ def value_at(fields: Mapping[str, Any], name: str) -> Value:
 
 
 def put_at(fields: dict[str, Any], name: str, value: Value) -> None:
-    """Write what `value_at` reads; an empty entry of a mapping is left out."""
+    """Write what `value_at` reads; an empty entry that a mapping did not have is left out."""
     outer, _, inner = name.partition(".")
     if not inner:
         fields[outer] = value
         return
-    mapping = {key: old for key, old in (fields.get(outer) or {}).items() if key != inner}
-    fields[outer] = mapping | ({inner: value} if value not in ("", None, []) else {})
+    mapping = dict(fields.get(outer) or {})
+    if inner in mapping or value not in ("", None, []):
+        mapping[inner] = value
+    fields[outer] = mapping
 
 
 def as_text(box: Input, value: Value) -> str:
