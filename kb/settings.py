@@ -435,6 +435,7 @@ SPECTACULAR_SETTINGS = {
         "RunOriginEnum": "reproductions.models.Run.Origin",
         "MarkKindEnum": "community.models.Mark.Kind",
         "FollowKindEnum": "community.models.Follow.Kind",
+        "WorkshopBlockStateEnum": "papers.models.WorkshopBlock.State",
         "VideoKindEnum": "community.models.Video.Kind",
         "CorrectionKindEnum": "community.models.Correction.Kind",
         "CorrectionStateEnum": "community.models.Correction.State",
