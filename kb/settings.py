@@ -441,6 +441,9 @@ SPECTACULAR_SETTINGS = {
         "CorrectionStateEnum": "community.models.Correction.State",
         "ContributionStateEnum": "community.models.State",
         "ReportedKindEnum": "kb.api.moderation.REPORTED",
+        "DocumentLicenceEnum": "papers.models.Document.Licence",
+        "ListLicenceEnum": "community.models.public_list.LICENCES",
+        "WaitingStateEnum": "papers.models.WaitingWork.State",
     },
 }
 

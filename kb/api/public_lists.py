@@ -83,7 +83,7 @@ class ListLinkSerializer(serializers.Serializer):
     url = serializers.CharField()
 
 
-class PlacementSerializer(serializers.ModelSerializer[ListPlacement]):
+class ListPlacementSerializer(serializers.ModelSerializer[ListPlacement]):
     """An entry. `paper` is null while it is not in the survey; then title and authors are as
     printed. `section` is the id of a section, null before all of them."""
 
@@ -123,7 +123,7 @@ class PublicListDetail(ReadView):
 class Placements(ListView):
     """The entries of a public list, in order."""
 
-    serializer_class = PlacementSerializer
+    serializer_class = ListPlacementSerializer
     order = Order("position", ("position", "pk"))
     parameters = (Parameter("section", "Id of a section.", "integer"),)
 
