@@ -22,8 +22,10 @@ from papers.models import (
     Finding,
     ImportBatch,
     Lecture,
+    Method,
     Paper,
     PaperLink,
+    PaperName,
     PathStep,
     Reading,
     TopicSuggestion,
@@ -72,6 +74,7 @@ def build() -> World:
     _people_with_accounts(world)
     _field(world)
     _papers(world)
+    _methods(world)
     _table(world)
     _workshop(world)
     _documents(world)
@@ -239,6 +242,26 @@ def _paper(world: World, state: str) -> Paper:
     world.examples.give("numbers/", "slug", number.slug)
     world.examples.give("api/v1/numbers/", "slug", number.slug)
     return paper
+
+
+def _methods(world: World) -> None:
+    """A method of a public paper, and one of a hidden paper that extends it."""
+    plant = world.cage.plant
+    hidden = Paper.objects.get(state=Paper.State.HIDDEN)
+    named = plant("name of a hidden method", CURATOR, ADMIN)
+    called = plant("what a hidden paper is called", CURATOR, ADMIN)
+    PaperName.of(hidden, 0, called, "title").save()
+    shown = Method.objects.create(slug="open-method", name="OpenNet", year=2018)
+    shown.roles.create(paper=Paper.objects.get(key="open2018"))
+    shown.roles.create(paper=hidden, role="improves")
+    secret = Method.objects.create(
+        slug="hidden-method", name=named, year=2019, extends=["open-method"]
+    )
+    secret.roles.create(paper=hidden)
+    for start in ("methods/", "api/v1/methods/"):
+        world.examples.give(start, "slug", shown.slug, secret.slug)
+    for start in ("methods.", "methods/"):
+        world.examples.give(start, "suffix", "csv", "json", "jsonld")
 
 
 def _table(world: World) -> None:
