@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator, is_member, is_moderator
 from community.list_files.links import tidy_address
-from community.models import ListKeeper, ListPlacement, ListSection, PublicList, State
+from community.models import ListKeeper, ListPlacement, ListSection, PublicList
 from community.models.public_list import LICENCES
 from community.moderation import transitions
 from community.public_lists.history import recorded
@@ -131,6 +131,7 @@ def add_section(
         raise NotPossible(f"Sections lie at most {DEEPEST} deep.")
     if chosen.sections.count() >= MOST_SECTIONS:
         raise NotPossible(f"A list has at most {MOST_SECTIONS} sections.")
+    _refuse_twin(chosen, parent, checked)
     with recorded(chosen, by, f"Section “{checked['title']}” added."):
         last = chosen.sections.aggregate(last=Max("position"))["last"] or 0
         return ListSection.objects.create(
@@ -145,16 +146,32 @@ def change_section(section: ListSection, *, by: User, **values: Any) -> None:
     checked = _checked_section(values)
     if "parent" in values:
         parent = values["parent"]
-        above = parent
-        while above is not None:
-            if above.pk == section.pk:
+        outer = parent
+        while outer is not None:
+            if outer.pk == section.pk:
                 raise NotPossible("A section cannot lie inside itself.")
-            above = above.parent
+            outer = outer.parent
         if depth_of(parent) + height_of(section) > DEEPEST:
             raise NotPossible(f"Sections lie at most {DEEPEST} deep.")
         checked["parent"] = parent
+    above = checked.get("parent", section.parent)
+    titles = {"title": section.title, "title_zh": section.title_zh} | checked
+    _refuse_twin(chosen, above, titles, section)
     with recorded(chosen, by, f"Section “{section.title}” changed."):
         ListSection.objects.filter(pk=section.pk).update(**checked)
+
+
+def _refuse_twin(
+    chosen: PublicList,
+    parent: ListSection | None,
+    titles: dict[str, Any],
+    but: ListSection | None = None,
+) -> None:
+    """Two sections of one heading in one place could not be told apart in a file."""
+    siblings = chosen.sections.filter(parent=parent, title=titles["title"])
+    siblings = siblings.filter(title_zh=titles.get("title_zh", ""))
+    if siblings.exclude(pk=but.pk if but else None).exists():
+        raise NotPossible(f"There is a section “{titles['title']}” here already.")
 
 
 def step_section(section: ListSection, step: int, *, by: User) -> None:
@@ -332,8 +349,3 @@ def _line(text: object) -> str:
 
 def _text(text: object) -> str:
     return str(text or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def withdraw(chosen: PublicList, *, by: User) -> None:
-    """Take a list back from the public; it stays with its keepers. Raises NotPossible."""
-    transitions.move(chosen, State.WITHDRAWN, by=by)

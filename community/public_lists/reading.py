@@ -15,7 +15,6 @@ from community.list_files.shapes import Section as FileSection
 from community.models import ListPlacement, ListSection, PublicList
 from papers.ingest.match import known_venues
 from papers.models import Paper
-from papers.names import slug as slug_of
 
 
 @dataclass
@@ -72,11 +71,6 @@ class SectionShown:
     @property
     def anchor(self) -> str:
         return f"s-{self.section.pk}" if self.section else "entries"
-
-    @property
-    def name_anchor(self) -> str:
-        """A second anchor that says what it is: #early-exit."""
-        return slug_of((self.section.title_zh and self.section.title) or "") if self.section else ""
 
     @property
     def years(self) -> list[tuple[int, int]]:

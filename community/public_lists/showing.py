@@ -37,11 +37,6 @@ def sizes(lists: Iterable[PublicList], viewer: Visitor) -> dict[int, int]:
     return dict(counted.values_list("public_list", "size"))
 
 
-def lists_with(paper: Paper) -> QuerySet[PublicList]:
-    """Public lists in which a paper stands."""
-    return PublicList.objects.public().filter(placements__paper=paper).distinct()
-
-
 def added(
     lists: Iterable[int], since: dt.datetime, until: dt.datetime
 ) -> dict[int, list[ListPlacement]]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from community.models import PublicList
 from papers.models import Paper
 from tests import make
 
@@ -60,6 +61,22 @@ def test_reading_writes_nothing(file: Path) -> None:
     before = Paper.objects.count()
     lines(file)
     assert Paper.objects.count() == before
+
+
+def test_a_list_is_made_of_an_account_and_filled_again_without_change(file: Path) -> None:
+    make.member("mia")
+    for _ in range(2):
+        call_command(
+            "import_list", str(file), "--by", "mia", "--slug", "nets", stdout=io.StringIO()
+        )
+    made = PublicList.objects.get(slug="nets")
+    assert (made.state, made.placements.count(), made.changes.count()) == ("draft", 4, 1)
+
+
+def test_nothing_is_written_without_an_account(file: Path) -> None:
+    with pytest.raises(CommandError, match="--by"):
+        call_command("import_list", str(file), stdout=io.StringIO())
+    assert not PublicList.objects.exists()
 
 
 def test_a_path_without_a_list_is_refused(tmp_path: Path) -> None:

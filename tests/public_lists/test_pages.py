@@ -175,6 +175,17 @@ def test_a_section_never_lies_inside_itself(seed: PublicList, mia: User) -> None
         editing.change_section(outer, by=mia, parent=inner)
 
 
+def test_two_sections_of_one_heading_are_not_made_in_one_place(seed: PublicList, mia: User) -> None:
+    papers = seed.sections.get(title="Papers")
+    for twin in ({"title": "早退", "parent": papers}, {"title": "Papers"}):
+        with pytest.raises(NotPossible, match="here already"):
+            editing.add_section(seed, by=mia, **twin)
+    survey = seed.sections.get(title="Survey")
+    with pytest.raises(NotPossible, match="here already"):
+        editing.change_section(survey, by=mia, title="早退")
+    editing.change_section(survey, by=mia, title="Survey", introduction="Whole field.")
+
+
 def test_keepers_are_invited_accept_and_leave(seed: PublicList, mia: User) -> None:
     kim = make.member("kim")
     owner = browser(mia)
