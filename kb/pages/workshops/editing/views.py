@@ -283,6 +283,9 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     if workshop is None or (workshop.is_public and not may_edit(workshop, request.user)):
         raise Http404("There is no workshop of yours at this address.")
     edits = may_edit(workshop, request.user)
+    if workshop.is_public and not workshop.blocks.exists():  # nothing that is not shown already
+        context = reading_views.context_of(request, slug)
+        return reading_views.page_of(request, context | {"is_preview": True, "edits": edits})
     with transaction.atomic():
         show_all(workshop)
         context = reading_views.context_of(request, slug)
