@@ -170,7 +170,9 @@ def _refuse_twin(
     """Two sections of one heading in one place could not be told apart in a file."""
     siblings = chosen.sections.filter(parent=parent, title=titles["title"])
     siblings = siblings.filter(title_zh=titles.get("title_zh", ""))
-    if siblings.exclude(pk=but.pk if but else None).exists():
+    if but:
+        siblings = siblings.exclude(pk=but.pk)
+    if siblings.exists():
         raise NotPossible(f"There is a section “{titles['title']}” here already.")
 
 
