@@ -179,8 +179,9 @@ def shown(changes: list[ListChange], viewer: Visitor, most: int = 6) -> list[Cha
         (row["before"] or row["after"]).get("paper_id") for c in changes for row in c.rows.values()
     }
     entries = {int(n.split(":")[1]) for c in changes for n in c.rows if n.startswith("entry:")}
-    placed = dict(ListPlacement.objects.filter(pk__in=entries).values_list("pk", "paper_id"))
-    wanted = (papers | set(placed.values())) - {None}
+    rows_now = ListPlacement.objects.filter(pk__in=entries).values_list("pk", "paper_id", "title")
+    placed = {pk: (paper, title) for pk, paper, title in rows_now}
+    wanted = (papers | {paper for paper, _ in placed.values()}) - {None}
     titles = dict(Paper.objects.visible_to(viewer).filter(pk__in=wanted).values_list("pk", "title"))
     shown_changes = []
     for change in changes:
@@ -190,7 +191,12 @@ def shown(changes: list[ListChange], viewer: Visitor, most: int = 6) -> list[Cha
     return shown_changes
 
 
-def _line(name: str, row: Row, placed: Mapping[int, int | None], titles: Mapping[int, str]) -> str:
+def _line(
+    name: str,
+    row: Row,
+    placed: Mapping[int, tuple[int | None, str]],
+    titles: Mapping[int, str],
+) -> str:
     kind, _, pk = name.partition(":")
     before, after = row["before"], row["after"]
     values = after or before
@@ -198,7 +204,9 @@ def _line(name: str, row: Row, placed: Mapping[int, int | None], titles: Mapping
         return "Moved." if kind == "entry" else "Sections moved."
     title = values.get("title") or ""
     if kind == "entry":
-        paper = values.get("paper_id") or placed.get(int(pk))
+        now_paper, now_title = placed.get(int(pk), (None, ""))
+        title = title or now_title
+        paper = values.get("paper_id") or now_paper
         if paper is not None:
             title = titles.get(paper, "a paper that is not public now")
     what = {"list": "The list", "section": f"Section {title}", "entry": title}[kind].strip()
