@@ -1,8 +1,8 @@
 """Every address of the shipped field answers, with a page of a bearable size, in few queries.
 
-Each pattern of `urls.py` is a test of its own, so that several processes share the work. Where CI is
-set, all addresses of a pattern are opened; else at most 150 at even distances. The same crawl as a
-benchmark: `python -m benchmarks.crawl`.
+Each pattern of `urls.py` is a test of its own, so that several processes share the work. Of a
+pattern with very many addresses those at even distances are opened: 400 where CI is set, else 150;
+with `CRAWL=all` every one. The same crawl as a benchmark: `python -m benchmarks.crawl`.
 """
 
 from __future__ import annotations
