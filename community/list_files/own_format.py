@@ -27,6 +27,7 @@ _BAR = re.compile(r"(?<!\\)(?:\\\\)*\|")
 _LINKS = re.compile(r"\s*(?<!\\)((?:\[\[(?:\\.|[^\]\\])*\]\]\([^()\s]*\)\s*)+)")
 _LINK = re.compile(r"\[\[((?:\\.|[^\]\\])*)\]\]\(([^()\s]*)\)")
 _AUTHORS = re.compile(r"<br>\*((?:\\.|[^*\\])*)\*$")
+_RULE = re.compile(r"\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*")
 _HEADING = re.compile(r"(#{1,6}) (.*)")
 _BULLET = re.compile(
     r"- \*\*((?:\\.|[^*\\])*)\*\*"  # title
@@ -218,7 +219,7 @@ class _OwnReader:
         line = lines[place]
         if line == _BEGIN:
             return self._introduction(lines, place)
-        if not line.strip() or line in (MARK, "----") or re.fullmatch(r"[|\s:-]+", line):
+        if not line.strip() or line in (MARK, "----") or _RULE.fullmatch(line):
             return place + 1
         if heading := _HEADING.fullmatch(line):
             self._heading(line, heading, lines[place + 1 :], place)
