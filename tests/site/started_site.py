@@ -199,12 +199,11 @@ class Sender:
         return False
 
     def states(self) -> dict[str, str]:
-        """The states of the documents sent, by the titles of the papers that they became."""
-        rows = list(self._documents())
-        return {row["paper"]["title"]: row["state"] for row in rows if row.get("paper")}
+        """Where each work stands that was read from what was sent, by its title: it waits."""
+        return {row["title"]: row["state"] for row in self._works()}
 
-    def _documents(self) -> Iterator[dict[str, Any]]:
-        address = "/api/v1/documents/?per_page=100"
+    def _works(self) -> Iterator[dict[str, Any]]:
+        address = "/api/v1/waiting/?per_page=100"
         while address:
             body = self.browser.get(address).raise_for_status().json()
             yield from body["results"]
@@ -213,4 +212,4 @@ class Sender:
     def lost(self) -> list[str]:
         """Titles of papers that were taken and are not there."""
         states = self.states()
-        return [paper.title for paper in self.papers if states.get(paper.title) != "done"]
+        return [paper.title for paper in self.papers if paper.title not in states]
