@@ -103,7 +103,7 @@ def end_by(number: int) -> list[str]:
         ("pipeline._read", "queued"),  # leased
         ("pipeline._names_a_work", "queued"),  # read, nothing kept yet
         ("pipeline._match", "queued"),  # what was read is kept
-        ("pipeline.record", "queued"),  # in the transaction that makes the paper
+        ("pipeline.take", "queued"),  # in the transaction that makes the paper
         ("citations.tie_citations_to", "queued"),  # paper and references written, not committed
         ("pipeline.follow_up", "done"),  # committed; vectors and topics wait
     ],

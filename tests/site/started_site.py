@@ -205,7 +205,10 @@ class Sender:
     def _works(self) -> Iterator[dict[str, Any]]:
         address = "/api/v1/waiting/?per_page=100"
         while address:
-            body = self.browser.get(address).raise_for_status().json()
+            answer = self.browser.get(address)
+            if answer.status_code == 503:  # the database is being started again
+                return
+            body = answer.raise_for_status().json()
             yield from body["results"]
             address = body.get("next") or ""
 
