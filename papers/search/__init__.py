@@ -38,7 +38,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-def search(query: PaperQuery, *, user: Visitor = None, size: int = 20) -> Results:
+def search(query: PaperQuery, *, user: Visitor = None, size: int = 16) -> Results:
     """One page of results for a query, as `user` may see it."""
     from papers.search import answer
 

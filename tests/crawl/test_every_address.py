@@ -30,8 +30,13 @@ ROUTES = crawled_routes()
 # Patterns of what people write here, of which the shipped field has nothing: the matrix of leaks
 # (tests/leaks) opens those with something of each kind.
 UNFILLED = ("alarms", "claims", "conflicts", "corrections", "documents", "import", "replies")
-UNFILLED += ("reviews", "suggestions", "tokens", "upload", "videos", "appeal", "report")
-UNFILLED += ("lists/import", "lists/invitations", "lists/<slug:slug>/suggestions")
+UNFILLED += ("waiting", "reviews", "suggestions", "tokens", "upload", "videos", "appeal", "report")
+UNFILLED += (
+    "workshops/invitations",
+    "lists/import",
+    "lists/invitations",
+    "lists/<slug:slug>/suggestions",
+)
 UNFILLED += ("moderation", "accounts", "account", "unsubscribe", "feeds/following")
 
 

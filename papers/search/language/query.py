@@ -39,7 +39,7 @@ SORTS = {
     "year": "oldest first",
     "name": "title, A to Z",
 }
-PAGE_SIZE = 20
+PAGE_SIZE = 16
 LAST_PAGE = 500
 MOST_CHOICES = 50
 MOST_WORD_PARTS = 8
