@@ -38,11 +38,12 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-def search(query: PaperQuery, *, user: Visitor = None, size: int = 16) -> Results:
-    """One page of results for a query, as `user` may see it."""
+def search(query: PaperQuery, *, user: Visitor = None, size: int | None = None) -> Results:
+    """One page of results for a query, as `user` may see it; size: papers a page."""
     from papers.search import answer
+    from papers.search.language.query import PAGE_SIZE
 
-    return answer.search(query, user=user, size=size)
+    return answer.search(query, user=user, size=PAGE_SIZE if size is None else size)
 
 
 def matching(

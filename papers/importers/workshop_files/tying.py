@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -72,7 +73,7 @@ def _without_doubles(read: WorkshopFiles) -> None:
     read.dates = _unique(read.dates, lambda date: (meaning(date["label"]), date["date"]))
 
 
-def _unique(rows: list[Fields], key) -> list[Fields]:  # type: ignore[no-untyped-def]
+def _unique(rows: list[Fields], key: Callable[[Fields], object]) -> list[Fields]:
     kept: dict[object, Fields] = {}
     for row in rows:
         kept.setdefault(key(row), row)
