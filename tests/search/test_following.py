@@ -101,25 +101,32 @@ def _delete(home: Path) -> None:
     shutil.rmtree(home)
 
 
+def _overwrite(file: Path, content: bytes) -> None:
+    """Put another file in its place: cutting one that a thread has mapped would kill the process."""
+    damaged = file.with_name(f"{file.name}.damaged")
+    damaged.write_bytes(content)
+    damaged.replace(file)
+
+
 def _empty_list(home: Path) -> None:
-    (index.current_folder() / "meta.json").write_text("{}")
+    _overwrite(index.current_folder() / "meta.json", b"{}")
 
 
 def _shorten(home: Path) -> None:
-    for file in index.current_folder().glob("*.term"):
-        file.write_bytes(file.read_bytes()[:-20])
+    for file in list(index.current_folder().glob("*.term")):
+        _overwrite(file, file.read_bytes()[:-20])
 
 
 def _shorten_to_nothing(home: Path) -> None:
-    for file in index.current_folder().glob("*.*"):
-        file.write_bytes(b"")
+    for file in list(index.current_folder().glob("*.*")):
+        _overwrite(file, b"")
 
 
 def _flip(home: Path) -> None:
-    for file in index.current_folder().glob("*.idx"):
+    for file in list(index.current_folder().glob("*.idx")):
         data = bytearray(file.read_bytes())
         data[len(data) // 3] ^= 0xFF
-        file.write_bytes(bytes(data))
+        _overwrite(file, bytes(data))
     index._checked.clear()  # as a process that has not looked at these files yet
 
 
