@@ -63,7 +63,8 @@ def run(args: argparse.Namespace, report: Reporter) -> None:
     recipe = RECIPES[args.scale]
     split = mnist(args.data)
     torch.manual_seed(args.seed)
-    network = BLeNet().to(args.device).to(memory_format=torch.channels_last)
+    network = BLeNet().to(args.device)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     training = Images(split.train.x[: recipe.images], split.train.y[: recipe.images])
     train(network, training, recipe, report, alone=True)
     baseline = copy.deepcopy(network).eval()
