@@ -39,7 +39,7 @@ OF_POINTS = frozenset(
 OF_METHODS = OF_PAPERS | {"method", "adapts", "granularity", "decision", "training", "batching"}
 WORDS = ("adapts", "granularity", "decision", "training")
 """What methods are selected by, in the words of papers.methods.words."""
-MOST_ROWS = 100
+MOST_ROWS = 120
 
 
 class Column(Table):
