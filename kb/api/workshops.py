@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
@@ -26,6 +26,27 @@ from papers.models import (
     WorkshopDate,
     WorkshopRole,
 )
+
+
+class LinkSerializer(serializers.Serializer):
+    """An address and what it is called."""
+
+    label = serializers.CharField(default="")  # type: ignore[assignment]
+    url = serializers.CharField(default="")
+
+
+class VenueSerializer(serializers.Serializer):
+    """A related venue that the workshop names."""
+
+    name = serializers.CharField(default="")
+    url = serializers.CharField(default="")
+
+
+class PastSerializer(serializers.Serializer):
+    """Something that changed at the workshop's own site."""
+
+    date = serializers.CharField(default="")
+    event = serializers.CharField(default="")
 
 
 class DateSerializer(serializers.ModelSerializer[WorkshopDate]):
@@ -105,7 +126,10 @@ class WorkshopRoleSerializer(serializers.ModelSerializer[WorkshopRole]):
 
     class Meta:
         model = WorkshopRole
-        fields = ("role", "name", "person", "affiliation", "status", "biography")
+        fields = (
+            *("role", "name", "person", "affiliation", "affiliation_note", "url", "status"),
+            "biography",
+        )
 
 
 class AcceptedAuthorSerializer(serializers.ModelSerializer[AcceptedAuthor]):
@@ -147,12 +171,13 @@ class ScheduleSerializer(serializers.ModelSerializer[ScheduleItem]):
 
     speakers = PersonRef(source="talk_or_none.speakers", many=True, default=[])
     link = serializers.CharField()
+    links = LinkSerializer(many=True)
 
     class Meta:
         model = ScheduleItem
         fields = (
             *("code", "day", "start", "end", "room", "kind", "label", "title", "speaker"),
-            *("speakers", "link", "abstract", "withdrawn"),
+            *("speakers", "link", "links", "streamed", "abstract", "withdrawn"),
         )
 
 
@@ -179,11 +204,18 @@ class WorkshopDetailSerializer(WorkshopSerializer):
     accepted = AcceptedSerializer(many=True)
     sponsors = SponsorSerializer(many=True, source="sponsors_by_tier")
     news = NewsSerializer(many=True)
+    links = LinkSerializer(many=True)
+    related_venues = VenueSerializer(many=True)
+    submission_rules: Any = serializers.DictField(help_text="The call, question by question.")
+    awards = serializers.ListField(child=serializers.CharField())
+    competition: Any = serializers.DictField(help_text="Task, rules and results of a challenge.")
+    history = PastSerializer(many=True)
 
     class Meta(WorkshopSerializer.Meta):
         fields = (  # type: ignore[assignment]
             *WorkshopSerializer.Meta.fields,
-            *("roles", "schedule", "talks", "accepted", "sponsors", "news"),
+            *("roles", "schedule", "talks", "accepted", "sponsors", "news", "links"),
+            *("related_venues", "submission_rules", "awards", "competition", "history"),
         )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.pages.workshops import calls, freezing
+from kb.pages.workshops import calls, freezing, giving
 from kb.pages.workshops import views as workshops
 from kb.pages.workshops.editing import making
 from kb.pages.workshops.editing import views as editing
@@ -17,6 +17,12 @@ urlpatterns = [
     path("workshops/<slug:slug>.zip", freezing.as_zip, name="workshop-frozen"),
     path("workshops/<slug:slug>.ics", workshops.calendar, name="workshop-calendar"),
     path("workshops/<slug:slug>/", workshops.detail, name="workshop"),
+    path("workshops/<slug:slug>/jekyll.zip", giving.as_jekyll, name="workshop-jekyll"),
+    path(
+        "workshops/<slug:slug>/proceedings.<str:suffix>",
+        giving.as_proceedings,
+        name="workshop-proceedings",
+    ),
     path("workshops/<slug:slug>/schedule/", workshops.schedule, name="workshop-schedule"),
     path("workshops/<slug:slug>/preview/", editing.preview, name="workshop-preview"),
     path("workshops/<slug:slug>/edit/", editing.desk, name="workshop-desk"),

@@ -21,7 +21,7 @@ def write(papers: Iterable[Paper], base_url: str = "") -> str:
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(COLUMNS)
-    table.writerows([_cell(value) for value in _row(paper, base_url)] for paper in papers)
+    table.writerows([cell(value) for value in _row(paper, base_url)] for paper in papers)
     return out.getvalue()
 
 
@@ -45,7 +45,7 @@ def _row(paper: Paper, base_url: str) -> list[str]:
     ]
 
 
-def _cell(value: str) -> str:
+def cell(value: str) -> str:
     """Spreadsheets run a cell that starts like a formula; an apostrophe makes it text."""
     value = one_line(value)
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value

@@ -62,7 +62,7 @@ def frozen(slug: str, site: str = "") -> Files:
     papers = _papers(accepted)
     files: Files = {name: _static(name) for name in STYLES}
     files |= _data(workshop, request, site, list(papers.values()))
-    files |= _pdfs(list(papers.values()))
+    files |= open_pdfs(list(papers.values()))
     places = {
         f"/workshops/{slug}.ics": "programme.ics",
         f"/workshops/{slug}/": "index.html",
@@ -173,7 +173,7 @@ def _data(workshop: Workshop, request: HttpRequest, site: str, papers: list[Pape
     return files
 
 
-def _pdfs(papers: list[Paper]) -> Files:
+def open_pdfs(papers: list[Paper]) -> Files:
     """PDFs that anybody may have."""
     files: Files = {}
     for paper in papers:

@@ -190,6 +190,7 @@ def context_of(request: HttpRequest, slug: str) -> dict[str, Any]:
             accepted, sections.people_with_more(workshop, accepted, request.user)
         ),
         "accepted_count": len(accepted),
+        "proceedings": ("bib", "csv", "json", "zip"),
         "has_contacts": any(a.corresponding for p in accepted for a in p.authors.all()),
         "competition": sections.competition(workshop.competition, names),
         "committee": sections.committee(roles),

@@ -19,7 +19,11 @@ def _paper(row: Fields) -> object:
 
 
 def _item(row: Fields) -> object:
-    return row.get("label", "") if row.get("room") else "", row.get("start"), fold(row["title"])
+    return (
+        row.get("label", "") if row.get("room") else "",
+        row.get("start") or "",
+        fold(row["title"]),
+    )
 
 
 def _date(row: Fields) -> object:
@@ -80,16 +84,19 @@ def _merged_rows(
     part: str, here: list[Fields], read: list[Fields], key: Callable[[Fields], object]
 ) -> tuple[list[Fields], list[Change]]:
     rows = [{"name": row} if isinstance(row, str) else dict(row) for row in here]
-    known = {key(row): row for row in rows}
+    known: dict[object, list[Fields]] = {}
+    for row in rows:
+        known.setdefault(key(row), []).append(row)
     changes = []
     for given in read:
         shown = str(given.get("title") or given.get("name") or given.get("label") or "")[:200]
-        row = known.get(key(given))
-        if row is None:
+        match = _likest(known.get(key(given), []), given)
+        if match is None:
             rows.append(given)
-            known[key(given)] = given
+            known.setdefault(key(given), []).append(given)
             changes.append(Change(part, "new", shown))
             continue
+        row = match
         filled = [name for name, value in given.items() if value and not row.get(name)]
         filled = [name for name in filled if name not in _ASIDE]
         differ = [name for name in given if name not in _ASIDE and _differs(row, given, name)]
@@ -98,6 +105,19 @@ def _merged_rows(
         status = "conflict" if differ else "changed" if filled else "same"
         changes.append(Change(part, status, shown, tuple(differ or filled)))
     return rows, changes
+
+
+def _likest(alike: list[Fields], given: Fields) -> Fields | None:
+    """Of the rows that may be the one of the file, the one that bears its code; else the last.
+
+    Rows of which both have a code, and not the same, are two.
+    """
+    code = given.get("code")
+    if code is None:
+        return alike[-1] if alike else None
+    coded = [row for row in alike if row.get("code") == code]
+    plain = [row for row in alike if not row.get("code")]
+    return next(iter(coded or plain), None)
 
 
 def _differs(here: Fields, given: Fields, name: str) -> bool:

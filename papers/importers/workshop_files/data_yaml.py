@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from papers.importers.workshop_files.clock import times_in
+from papers.importers.workshop_files.own import item_said, paper_said, person_said, take_listed
 from papers.importers.workshop_files.people import authors_in, person_in, person_of
 from papers.importers.workshop_files.shapes import Fields, WorkshopFiles, address_of, text_of
 from papers.importers.workshop_files.sheets import is_cmt, take_cmt
@@ -122,6 +123,8 @@ def _tidied(text: str) -> str:
 
 
 def _take(name: str, topic: str, data: object, read: WorkshopFiles) -> None:
+    if take_listed(topic, data, read):
+        return
     if topic in _SCHEDULE:
         _take_schedule(name, data, read)
     elif topic in _PAPERS or topic in _PRESENTED:
@@ -180,6 +183,8 @@ def _take_people(name: str, data: object, role: str, read: WorkshopFiles) -> Non
             person = person_of(row, _role(said) or role, key=key)
             if person and said and not _role(said):
                 person["affiliation_note"] = said
+            if person and "survey_role" in row:
+                person = person_said(row, person)
         else:
             person = person_in(str(row or ""), role)
         if person:
@@ -209,14 +214,13 @@ def _take_papers(name: str, data: object, read: WorkshopFiles, *, presentation: 
         said = text_of(row.get("presentation") or row.get("type") or row.get("session"))
         number = text_of(row.get("id") or row.get("UID") or row.get("number"))
         own = number or re.sub(r"^papers?[_-]?", "", key)
-        read.papers.append(
-            paper_of(
-                row,
-                number=f"{presentation}-{own}" if presentation and own else own,
-                presentation=presentation or _presented(said),
-                key=f"{file}:{key or number}",
-            )
+        paper = paper_of(
+            row,
+            number=f"{presentation}-{own}" if presentation and own else own,
+            presentation=presentation or _presented(said),
+            key=f"{file}:{key or number}",
         )
+        read.papers.append(paper_said(row, paper) if "survey_presentation" in row else paper)
 
 
 def paper_of(row: Fields, *, number: str, presentation: str, key: str) -> Fields:
@@ -240,9 +244,9 @@ def paper_of(row: Fields, *, number: str, presentation: str, key: str) -> Fields
         ("supplement", ("supplement", "supp", "supplementary")),
         ("award", ("award",)),
     ):
-        said = next((row[word] for word in words if row.get(word) and text_of(row[word])), "")
-        if field == "award" or address_of(said):
-            paper |= {field: text_of(said)} if text_of(said) else {}
+        texts = [text_of(row[word]) for word in words if row.get(word)]
+        fitting = [text for text in texts if text and (field == "award" or address_of(text))]
+        paper |= {field: fitting[0]} if fitting else {}
     return paper
 
 
@@ -278,7 +282,7 @@ def _take_schedule(name: str, data: object, read: WorkshopFiles) -> None:
                 item["label"] = str(day).capitalize()
             for repair in times_in(item["raw_time"]).repairs:
                 read.tell(name, item["title"], repair)
-            read.schedule.append(item)
+            read.schedule.append(item_said(row, item) if "survey_kind" in row else item)
 
 
 def item_of(row: Fields, *, key: str = "") -> Fields:

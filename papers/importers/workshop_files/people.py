@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from papers.importers.workshop_files.shapes import Fields, address_of, text_of
+from papers.importers.workshop_files.shapes import Fields, address_of, prose_of, text_of
 
 _TITLE = re.compile(r"^(?:prof(?:essor)?|dr|mr|mrs|ms|assoc|asst)\.?\s+(?=[A-Z])", re.IGNORECASE)
 _LINKS = (
@@ -30,7 +30,7 @@ def person_of(entry: Fields, role: str, *, key: str = "") -> Fields | None:
     url = next((address_of(entry[word]) for word in _LINKS if address_of(entry.get(word))), "")
     photo = next((text_of(entry[word]) for word in _PHOTOS if text_of(entry.get(word))), "")
     person = {"name": _TITLE.sub("", name), "role": role, "affiliation": place, "url": url}
-    optional = {"photo": photo, "biography": text_of(entry.get("bio")), "key": key}
+    optional = {"photo": photo, "biography": prose_of(entry.get("bio")), "key": key}
     return person | {word: value for word, value in optional.items() if value}
 
 

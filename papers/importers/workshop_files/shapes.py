@@ -62,6 +62,11 @@ def text_of(value: object) -> str:
     return "" if text in ("--", "-", "None", "nan", "NaN", "N/A") else text.strip()
 
 
+def prose_of(value: object) -> str:
+    """The same of a text of several lines, which stay lines."""
+    return "\n".join(map(text_of, str(value or "").strip().splitlines())).strip()
+
+
 def address_of(value: object) -> str:
     """An http(s) address; empty for words such as "available" and for paths."""
     text = text_of(value)

@@ -32,6 +32,8 @@ def tie(read: WorkshopFiles) -> None:
     _tie_papers(read)
     _order_hours(read)
     _tell_overlaps(read)
+    for row in (*read.people, *read.schedule):
+        row.pop("is_said", None)
 
 
 def _name_zone(read: WorkshopFiles) -> None:
@@ -70,7 +72,11 @@ def _without_doubles(read: WorkshopFiles) -> None:
             for field, value in paper.items():
                 first[field] = first.get(field) or value
     read.papers = list(papers.values())
-    read.dates = _unique(read.dates, lambda date: (meaning(date["label"]), date["date"]))
+    read.dates = _unique(read.dates, _same_date)
+
+
+def _same_date(date: Fields) -> object:
+    return meaning(date["label"]), date.get("date"), date.get("code")
 
 
 def _unique(rows: list[Fields], key: Callable[[Fields], object]) -> list[Fields]:
@@ -105,7 +111,7 @@ def _give_roles(read: WorkshopFiles) -> None:
             for name in item["speaker"].split(", "):
                 said.setdefault(fold(name), item["kind"])
     for person in read.people:
-        if person["role"] in SPEAKING:
+        if person["role"] in SPEAKING and not person.get("is_said"):
             person["role"] = said.get(fold(person["name"]), person["role"])
 
 
@@ -114,7 +120,11 @@ def _tie_papers(read: WorkshopFiles) -> None:
     by_title = {fold(paper["title"]).replace(" ", ""): paper for paper in read.papers}
     for item in read.schedule:
         title = item["title"]
-        if not title or item["kind"] in (*SPEAKING, "break", "lunch", "panel", "opening"):
+        if (
+            item.get("is_said")
+            or not title
+            or item["kind"] in (*SPEAKING, "break", "lunch", "panel", "opening")
+        ):
             continue
         paper = by_title.get(fold(title).replace(" ", "")) or _near(title, read.papers)
         if paper is None:
@@ -145,7 +155,9 @@ def _order_hours(read: WorkshopFiles) -> None:
     for item in read.schedule:
         day = str(item.get("label") or "") if re.search(r"\d|day$", str(item.get("label"))) else ""
         before, start = last.get(day, ""), item["start"] or ""
-        is_plain = not re.search(r"[ap]\.?\s?m|(?<![\d:.])0\d", item["raw_time"], re.IGNORECASE)
+        is_plain = not item.get("is_said") and not re.search(
+            r"[ap]\.?\s?m|(?<![\d:.])0\d", item["raw_time"], re.IGNORECASE
+        )
         if start and before and start < before and is_plain and int(start[:2]) < 12:
             later = _shifted(start)
             if later >= before:
