@@ -421,11 +421,18 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "kb.api.machinery.errors.problem_response",
     "NUM_PROXIES": 1 if os.environ.get("KB_BEHIND_PROXY") == "1" else 0,
     "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_VERSION": "1",
+    "ALLOWED_VERSIONS": ["1"],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Living survey of dynamic neural networks",
     "DESCRIPTION": "Papers, people, venues, workshops, topics and the timeline of the field.",
     "VERSION": "1",
+    "SERVERS": [{"url": "/", "description": "This site."}],
+    "LICENSE": {
+        "name": "CC0 1.0 for the data; abstracts and PDFs keep the licences of their authors",
+        "url": "https://creativecommons.org/publicdomain/zero/1.0/",
+    },
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -22,14 +22,21 @@ from papers.search.words.index import Unusable
 
 LONGEST_MERGE = 5  # a record merged into one that was merged, and so on
 _WORDS = Parameter(
-    "q", "As typed into the search box: words, phrases, author:, year:, topic:, -word."
+    "q",
+    "As typed into the search box: words, phrases, author:, year:, topic:, -word.",
+    example="early exiting author:huang year:2018-2020",
 )
 _YEARS = (
     Parameter("year", "Year of the published version.", "integer", most=9999),
     Parameter("year_from", "First year.", "integer", most=9999),
     Parameter("year_to", "Last year.", "integer", most=9999),
 )
-_SINCE = Parameter("updated_since", "Records changed at this instant or later.", "time")
+_SINCE = Parameter(
+    "updated_since",
+    "Records changed at this instant or later.",
+    "time",
+    example="2026-01-01T00:00:00Z",
+)
 
 
 def parameters() -> tuple[Parameter, ...]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from kb.api.machinery.links import PageAddress, address_of
+from papers.formats.citation import author_of, one_line
 from papers.models import AcceptedPaper, Authorship, Paper, PaperName, PaperTopic, PaperVersion
 from papers.search.results import Hit
 
@@ -15,6 +16,7 @@ class PersonRef(serializers.Serializer):
 
     slug = serializers.CharField()
     name = serializers.CharField()
+    orcid = serializers.CharField(help_text="Empty when it is not known.")
     url = PageAddress()
 
 
@@ -29,14 +31,22 @@ class VenueRef(serializers.Serializer):
 
 
 class AuthorSerializer(serializers.ModelSerializer[Authorship]):
-    """One printed name of an author list, in order."""
+    """One printed name of an author list, in order, and its parts as they are cited."""
 
     name = serializers.CharField(source="printed_name")
+    family = serializers.SerializerMethodField(help_text="Of a group its whole name.")
+    given = serializers.SerializerMethodField()
     person = PersonRef(allow_null=True)
 
     class Meta:
         model = Authorship
-        fields = ("name", "person", "affiliation")
+        fields = ("name", "family", "given", "person", "affiliation")
+
+    def get_family(self, row: Authorship) -> str:
+        return author_of(one_line(row.printed_name)).family
+
+    def get_given(self, row: Authorship) -> str:
+        return author_of(one_line(row.printed_name)).given
 
 
 class PlacementSerializer(serializers.ModelSerializer[PaperTopic]):

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from kb.api import (
     account,
+    citations,
     compare,
     corrections,
     disagreements,
@@ -13,6 +14,7 @@ from kb.api import (
     methods,
     moderation,
     numbers,
+    paper_batch,
     papers,
     people,
     public_lists,
@@ -37,6 +39,13 @@ app_name = "api"
 urlpatterns = [
     path("", Root.as_view(), name="root"),
     path("papers/", papers.PaperList.as_view(), name="papers"),
+    path("papers/batch/", paper_batch.PaperBatch.as_view(), name="paper-batch"),
+    path("papers/gone/", paper_batch.GonePapers.as_view(), name="papers-gone"),
+    path(
+        "papers/<path:identifier>/references/",
+        citations.PaperReferences.as_view(),
+        name="paper-references",
+    ),
     path("papers/<path:identifier>/", papers.PaperDetail.as_view(), name="paper"),
     path("people/", people.PersonList.as_view(), name="people"),
     path("people/<slug:slug>/", people.PersonDetail.as_view(), name="person"),

@@ -8,7 +8,7 @@ from kb.pages import home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.learning import figures, glossary, paths
 from kb.pages.methods import views as methods
-from kb.pages.papers import exporting
+from kb.pages.papers import citing, exporting
 from kb.pages.papers import views as papers
 from kb.site.health import healthz
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("papers/suggest/", papers.suggestions, name="suggest"),
     path("papers/<slug:key>/", papers.detail, name="paper"),
     path("papers/<slug:key>/similar/", papers.similar, name="paper-similar"),
+    path("papers/<slug:key>/cite/", citing.cite, name="paper-cite"),
     path("papers/<slug:key>.<str:suffix>", papers.export, name="paper-export"),
     path("topics/", topics.index, name="topics"),
     path("topics/<slug:slug>/", topics.detail, name="topic"),

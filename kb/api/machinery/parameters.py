@@ -23,6 +23,7 @@ class Parameter:
     kind: "string", "integer", "flag" (1 or 0) or "time" (ISO 8601).
     least, most: bounds of an integer.
     many: may be repeated or hold several values with commas between; any of them matches.
+    example: a value that finds something, for those who read the description.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Parameter:
     many: bool = False
     least: int = 0
     most: int = 999_999_999
+    example: str = ""
 
 
 class BadValue(ValueError):

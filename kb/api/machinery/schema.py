@@ -137,6 +137,10 @@ def _described(parameter: Parameter) -> dict[str, Any]:
         "description": parameter.description,
         "schema": {"type": "array", "items": kind} if parameter.many else kind,
     }
+    if parameter.kind != "flag":
+        described["allowEmptyValue"] = True  # as forms send what nobody filled in
+    if parameter.example:
+        described["example"] = parameter.example
     if parameter.many:
         described |= {"style": "form", "explode": False}
     return described

@@ -12,9 +12,11 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from rest_framework.generics import GenericAPIView
 from rest_framework.metadata import SimpleMetadata
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
+from rest_framework.versioning import AcceptHeaderVersioning
 from rest_framework.views import APIView
 
 from kb.api.machinery import parameters
@@ -23,6 +25,7 @@ from kb.api.machinery.idempotency import once
 from kb.api.machinery.paging import PARAMETERS as PAGING
 from kb.api.machinery.paging import Order, Page, page_of
 from kb.api.machinery.parameters import Parameter, did_you_mean
+from kb.api.machinery.renderers import CsvRenderer, NdjsonRenderer
 from kb.api.machinery.schema import PageSchema, ReadSchema
 from kb.api.machinery.tokens_auth import check_scope
 
@@ -51,6 +54,7 @@ class Conditional(APIView):
     """
 
     metadata_class = Description
+    versioning_class = AcceptHeaderVersioning
     scope: ClassVar[str] = "contribute"  # what a token needs to change something here
     repeats_by_itself: ClassVar[bool] = False
     needs_match: ClassVar[bool] = True  # whether its PUT, PATCH and DELETE ask for If-Match
@@ -102,6 +106,7 @@ class ListView(ReadView):
 
     is_list = True
     pagination_class = PageSchema
+    renderer_classes = (JSONRenderer, NdjsonRenderer, CsvRenderer)
     order: ClassVar[Order]
 
     def all_parameters(self) -> Sequence[Parameter]:
