@@ -20,7 +20,7 @@ STYLE = Parameter("style", f"Only these styles: {', '.join(STYLES)}.", many=True
 class ReferenceSerializer(serializers.Serializer):
     """A reference in one style."""
 
-    style = serializers.CharField()
+    style = serializers.CharField()  # type: ignore[assignment]
     name = serializers.CharField(help_text="The style's name for people.")
     text = serializers.CharField(help_text="One line, without the number that a list gives it.")
 

@@ -66,10 +66,10 @@ class PaperBatch(Conditional):
         identifiers = list(dict.fromkeys(asked.validated_data["ids"]))
         papers = papers_by(identifiers, request.user)
         rows = with_fields(Paper.objects.filter(pk__in=set(papers.values())), selected)
-        shape = PaperSerializer(rows, many=True, context={"request": request})
-        select_fields(shape.child, [*selected, "key"] if selected else [])
+        shape = PaperSerializer(context={"request": request})
+        select_fields(shape, [*selected, "key"] if selected else [])
         keys = dict(rows.values_list("pk", "key"))
-        by_key = {paper["key"]: paper for paper in shape.data}
+        by_key = {paper.key: shape.to_representation(paper) for paper in rows}
         results = [
             {"id": one, "paper": by_key.get(keys.get(papers.get(one, 0), ""))}
             for one in identifiers

@@ -11,6 +11,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 from papers.formats.csv_table import cell
 
+Rows = list[dict[str, object]]
 _NAMES = ("name", "title", "text", "key", "slug", "url")  # what stands for a record in a cell
 
 
@@ -21,17 +22,17 @@ class _OfRows(BaseRenderer):
 
     def render(
         self,
-        data: Any,
+        data: object,
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         response = (renderer_context or {}).get("response")
         if response is not None and response.status_code >= 400:
             return JSONRenderer().render(data)
-        is_page = isinstance(data, dict) and "results" in data
-        return self.rendered(data["results"] if is_page else [data])
+        rows = data.get("results", [data]) if isinstance(data, dict) else []
+        return self.rendered(rows)
 
-    def rendered(self, rows: list[Any]) -> bytes:
+    def rendered(self, rows: Rows) -> bytes:
         """The file of the rows."""
         raise NotImplementedError
 
@@ -42,7 +43,7 @@ class NdjsonRenderer(_OfRows):
     media_type = "application/x-ndjson"
     format = "ndjson"
 
-    def rendered(self, rows: list[Any]) -> bytes:
+    def rendered(self, rows: Rows) -> bytes:
         return b"".join(JSONRenderer().render(row) + b"\n" for row in rows)
 
 
@@ -52,7 +53,7 @@ class CsvRenderer(_OfRows):
     media_type = "text/csv"
     format = "csv"
 
-    def rendered(self, rows: list[Any]) -> bytes:
+    def rendered(self, rows: Rows) -> bytes:
         columns = list(dict.fromkeys(name for row in rows for name in row))
         out = io.StringIO(newline="")
         table = csv.writer(out)
