@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,8 +13,12 @@ from django.utils import timezone
 from accounts.models import Visitor
 from accounts.roles import is_curator, is_member
 from papers.models.document import Document, Upload
-from papers.models.evidence import ImportBatch
+from papers.models.evidence import FoldTitle, ImportBatch
 from papers.models.paper import Paper
+from papers.names import fold
+
+_PHRASE_OR_WORD = re.compile(r"[\"“”]([^\"“”]+)[\"“”]|([^\s\"“”]+)")
+_MOST_WORDS = 32
 
 
 class WaitingWorkQuerySet(models.QuerySet["WaitingWork"]):
@@ -35,10 +41,12 @@ class WaitingWorkQuerySet(models.QuerySet["WaitingWork"]):
         return self.filter(state=WaitingWork.State.WAITING)
 
     def saying(self, words: str) -> WaitingWorkQuerySet:
-        """Those in which each of the words stands, wherever."""
-        chosen = self
-        for word in words.split()[:12]:
-            chosen = chosen.filter(Q(words__icontains=word))
+        """Those in which each of the words stands, wherever, in any case and with or without
+        accents; what stands in quotation marks is looked for as a whole."""
+        chosen = self.annotate(folded=FoldTitle("words"))
+        for quoted, word in _PHRASE_OR_WORD.findall(words)[:_MOST_WORDS]:
+            if key := fold(quoted or word).replace(" ", ""):
+                chosen = chosen.filter(folded__contains=key)
         return chosen
 
 
