@@ -7,10 +7,15 @@ be sure. Characters are never dropped in silence: a file whose encoding cannot b
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from charset_normalizer import from_bytes
+from opencc import OpenCC
+
+from papers.importers.letters import ALPHABETS, FAMILIES, HAN, HANGUL, TYPOGRAPHY
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -21,8 +26,6 @@ _MARKS = (
 )
 _FEWEST_BYTES = 40
 """With less than a line of text a detector tosses a coin."""
-_EASTERN = ("gb18030", "big5")
-"""Double-byte encodings that bibliographies come in; tried where most of the bytes are high."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def decode(content: bytes) -> Decoded:
     for mark, codec, name in _MARKS:
         if content.startswith(mark):
             return Decoded(_strictly(content, codec, name), name)
-    if b"\x00" in content[:4096]:
+    if content[:4096].count(b"\x00") * 10 > len(content[:4096]):  # in UTF-16 every second byte
         return _without_mark(content)
     try:
         return Decoded(content.decode("utf-8"), "UTF-8")
@@ -90,33 +93,113 @@ def _mixed(content: bytes) -> Decoded | None:
 
 
 def _detected(content: bytes) -> Decoded:
-    """Legacy encodings. Western text has single high bytes between letters, Chinese has pairs."""
-    if _has_pairs(content):
-        for codec in _EASTERN:
+    """Legacy encodings. Western text has single high bytes between letters, Eastern has pairs."""
+    best = _eastern(content) if _has_pairs(content) else _western(content)
+    if best is None:
+        return _by_detector(content)
+    codec, text = best
+    return Decoded(text, _NAMES.get(codec, codec.upper()), is_guess=True)
+
+
+def _western(content: bytes) -> tuple[str, str] | None:
+    """The one-byte encoding in which all high bytes are letters of its languages, best those of
+    one alone ("£ód¼" is of none, "Łódź" is Polish); None where hardly any are."""
+    rated: list[tuple[float, str, str]] = []
+    for family, codecs_of in FAMILIES.items():
+        for codec in codecs_of:
             try:
                 text = content.decode(codec)
             except UnicodeDecodeError:
                 continue
-            if _is_common_han(text, codec):
-                return Decoded(text, codec.upper(), is_guess=True)
-        return _by_detector(content)
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        return _by_detector(content)
-    if _is_western(text):
-        return Decoded(text, "Windows-1252 (Latin-1)", is_guess=True)
-    return _by_detector(content)
+            rated.append((_fitness(text, ALPHABETS[family]), codec, text))
+    if not rated:
+        return None
+    fitness, codec, text = max(rated, key=lambda row: row[0])  # of equals the first, more usual
+    return (codec, text) if fitness >= _FITS else None
 
 
-def _is_western(text: str) -> bool:
-    """Whether the signs beyond ASCII are letters and typography; Polish read wrongly is "£ód¼"."""
-    beyond = [char for char in text if char > "\x7f"]
-    usual = sum((char.isalpha() and char not in "ªº") or char in _TYPOGRAPHY for char in beyond)
-    return usual >= 0.9 * len(beyond)
+def _fitness(text: str, alphabets: tuple[str, ...]) -> float:
+    """0 to 2: the share of signs beyond ASCII that are in the alphabets, and of those in one."""
+    beyond = [char.lower() for char in text if char > "\x7f" and char not in TYPOGRAPHY]
+    if not beyond:
+        return 2.0
+    turned = sum(map(_is_turned, pairwise(text)))
+    together = set().union(*alphabets)
+    shares = [sum(char in alphabet for char in beyond) for alphabet in (together, *alphabets)]
+    return (shares[0] + max(shares[1:]) - turned) / len(beyond)
 
 
-_TYPOGRAPHY = "“”‘’„‚«»‹›–—…•·°±×§©®™€\xa0\xad"
+def _is_turned(pair: tuple[str, str]) -> bool:
+    """Whether a capital beyond ASCII stands behind a small letter, as inside no word."""
+    return pair[1] > "\x7f" and pair[1].isupper() and pair[0].islower()
+
+
+def _eastern(content: bytes) -> tuple[str, str] | None:
+    """The double-byte encoding in which the most signs are frequent ones of its language."""
+    rated: list[tuple[float, str, str]] = []
+    for codec, is_frequent in _EASTERN.items():
+        try:
+            text = content.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        signs = [char for char in text if char > "\x7f" and char.isalpha()]
+        share = sum(map(is_frequent, signs)) / len(signs) if signs else 0.0
+        rated.append((share, codec, text))
+    rated.sort(key=lambda row: -row[0])
+    if not rated or rated[0][0] < _FREQUENT:
+        return None
+    if len(rated) > 1 and rated[0][0] < _LEAD * rated[1][0]:
+        return None
+    return rated[0][1], rated[0][2]
+
+
+def _is_frequent_han(char: str) -> bool:
+    return char in HAN
+
+
+@lru_cache(maxsize=8192)
+def _is_frequent_traditional(char: str) -> bool:
+    return _simplifier().convert(char) in HAN
+
+
+def _is_japanese(char: str) -> bool:
+    """Kana, which every sentence has; of the characters the frequent ones."""
+    return "\u3041" <= char <= "\u30ff" or _is_frequent_traditional(char)
+
+
+def _is_frequent_hangul(char: str) -> bool:
+    return char in HANGUL
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+_EASTERN: dict[str, Callable[[str], bool]] = {
+    "gb18030": _is_frequent_han,
+    "big5": _is_frequent_traditional,
+    "euc_jp": _is_japanese,
+    "cp932": _is_japanese,
+    "cp949": _is_frequent_hangul,
+}
+"""Encodings that bibliographies come in, and what tells that the right one was taken."""
+_NAMES = {
+    "cp1252": "Windows-1252 (Latin-1)",
+    "iso8859-15": "ISO 8859-15 (Latin-9)",
+    "cp1250": "Windows-1250 (Central European)",
+    "iso8859-2": "ISO 8859-2 (Central European)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "euc_jp": "EUC-JP",
+    "cp932": "Shift JIS",
+    "cp949": "EUC-KR",
+}
+_FITS = 1.6
+"""Of 2: nine tenths of the signs are letters of the languages, most of them of one."""
+_FREQUENT = 0.3
+"""Share of frequent signs in a text; decoded wrongly it is a tenth to a sixth."""
+_LEAD = 1.3
+"""By how much the right decoder must be better than the next one."""
 
 
 def _has_pairs(content: bytes) -> bool:
@@ -128,18 +211,6 @@ def _has_pairs(content: bytes) -> bool:
     high = sum(byte >= 0x80 for byte in content)
     paired = sum(one >= 0x80 and two >= 0x80 for one, two in pairwise(content))
     return paired * 2 >= high
-
-
-def _is_common_han(text: str, codec: str) -> bool:
-    """Whether what is not ASCII is Han of everyday use; a wrong decoder gives rare characters.
-
-    Everyday use: the first level of GB 2312 (3,755 characters) and of Big5 (5,401).
-    """
-    first, last = (0xB0, 0xD7) if codec == "gb18030" else (0xA4, 0xC6)
-    others = [char for char in text if char > "\x7f" and not "\u3000" <= char <= "\u303f"]
-    han = [char for char in others if not "\uff00" <= char <= "\uffef"]
-    common = sum(first <= char.encode(codec, "replace")[0] <= last for char in han)
-    return bool(han) and common >= 0.75 * len(han)
 
 
 def _by_detector(content: bytes) -> Decoded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from papers.formats import bibtex, csl, ris
 from papers.formats.citation import Reading
@@ -16,6 +16,7 @@ _LOST_LETTERS = (
     "The text contains “\ufffd”, where letters were lost before it came here. "
     "Save the file as UTF-8 from the program that made it, and send it again."
 )
+_READ_WRONGLY = re.compile("[ÂÃÄÅ][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]|â€")
 MOST_WORKS = 500
 LONGEST_LINE = 4_000
 """Characters of one reference that are looked at; a hundred authors and a title have fewer."""
@@ -61,7 +62,7 @@ def understand(text: str) -> Pasted:
 def _take(reading: Reading, origin: str, name: str, pasted: Pasted) -> None:
     for citation in reading.citations:
         source = f"{name} {citation.key}".strip()
-        candidate = from_citation(citation, origin, source[:120])
+        candidate = _with_doubts(from_citation(citation, origin, source[:120]))
         if candidate.title:
             pasted.candidates.append(candidate)
         else:
@@ -69,6 +70,25 @@ def _take(reading: Reading, origin: str, name: str, pasted: Pasted) -> None:
     pasted.problems += [str(problem) for problem in reading.problems]
     if not reading.citations and not reading.problems:
         pasted.problems.append(f"There is no entry in this {name}.")
+
+
+def _with_doubts(candidate: Candidate) -> Candidate:
+    """With a warning where letters were read in another encoding before they came here."""
+    for text in (candidate.title, *candidate.authors):
+        if (meant := _as_meant(text)) != text:
+            doubt = f"“{text[:60]}” looks like “{meant[:60]}”, saved in another encoding."
+            return replace(candidate, warnings=(*candidate.warnings, doubt))
+    return candidate
+
+
+def _as_meant(text: str) -> str:
+    """ "MÃ¼ller", which is UTF-8 read as Windows-1252, as "Müller"; other texts as they are."""
+    if not _READ_WRONGLY.search(text):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _take_lone_identifiers(text: str, pasted: Pasted) -> None:
