@@ -8,7 +8,7 @@ venue: ICMLA is the "International Conference on Machine Learning and Applicatio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from papers.names import fold
@@ -26,7 +26,8 @@ class VenueNames:
 
 _NOT_PUBLISHED = re.compile(
     r"\b(?:submitted|submission|submissions|under (?:double[- ]blind )?review|in review|"
-    r"in preparation|to be submitted|rejected|reject|withdrawn|desk[- ]reject(?:ed)?|not accepted|"
+    r"in preparation|to be submitted|review pending|pending (?:review|decision)|"
+    r"rejected|reject|withdrawn|desk[- ]reject(?:ed)?|not accepted|"
     r"in submission)\b",
     re.IGNORECASE,
 )
@@ -41,8 +42,10 @@ _ORDINAL_WORDS = (
 )
 _TRIMMINGS = re.compile(
     r"^(?:in\b|to appear in\b|accepted (?:at|by|to)\b|published (?:at|in)\b|"
-    r"(?:presented|appeared) (?:at|in)\b|(?:published )?as an? (?:\w+ )?paper (?:at|in)\b|"
+    r"(?:presented|appeared|(?:oral|poster|spotlight|talk)(?: presentation)?) (?:at|in)\b|"
+    r"(?:published )?as an? (?:\w+ )?paper (?:at|in)\b|"
     r"(?:the )?(?:conference )?proc(?:eedings)?\b\.?(?: of)?(?: the)?|the\b|annual\b|"
+    rf"advances in(?= (?:NeurIPS|NIPS)\b)|"
     rf"\d+(?:st|nd|rd|th)\b|(?:{_ORDINAL_WORDS})\b|(?:19|20)\d\d\b|'\d\d\b|ieee/cvf\b|ieee/acm\b|"
     r"acm/ieee\b|ieee\b|acm\b|cvf\b|usenix\b|international(?= acm)|aaai/acm\b|[\W_]+)",
     re.IGNORECASE,
@@ -50,7 +53,7 @@ _TRIMMINGS = re.compile(
 _ENDINGS = re.compile(
     r"(?:[\W_]+|\b(?:19|20)\d\d|'\d\d|\b(?:oral|poster|posters|spotlight|notable|top|accept|accepted|"
     r"paper|papers|long|short|main|track|conference track|conference|regular|proceedings|online|"
-    r"datasets and benchmarks|volume|vol|abs)|\b\d{1,4})$",
+    r"talk|datasets and benchmarks|volume|vol|abs)|\b\d{1,4})$",
     re.IGNORECASE,
 )
 _ARXIV_ID = re.compile(r"\s*(?:arxiv:?\s?|abs/)\d{4}\.\d{4,5}(?:v\d+)?.*$", re.IGNORECASE)
@@ -58,7 +61,12 @@ _SPELT_OUT = (
     (re.compile(r"\bInt(?:'?l)?\.? (?=Conf)"), "International "),
     (re.compile(r"\bConf\. (?=on|of)"), "Conference "),
 )
+_SMALL_WORDS = {"in", "on", "of", "the", "and", "for", "&"}
+_SUBTITLE = re.compile(r"\s*:\s*(?!vol|no\b|pp|issue)[A-Za-z]", re.IGNORECASE)
+_GATHERING = re.compile(r"\([A-Z]{3,}|\b(?:[Cc]onference|[Ss]ymposium|[Mm]eeting)\b")
 _PARTS = re.compile(r"[,;:()\[\]|–—]|--|\s-\s|\. (?=[A-Z])|/(?=[A-Z]{3})")
+
+_LONG_PARTS = re.compile(r"[,;:()\[\]|–—]")
 
 
 def is_unpublished(line: str) -> bool:
@@ -74,7 +82,7 @@ def venue_named(line: str, venues: Iterable[VenueNames]) -> str | None:
     """
     if not line.strip() or is_unpublished(line):
         return None
-    line = _ARXIV_ID.sub("", line)
+    line = _ARXIV_ID.sub("", line) or "arXiv"
     known = list(venues)
     if _FINDINGS.search(line):
         return _findings_of(line, known)
@@ -87,11 +95,60 @@ def _plain(line: str, venues: list[VenueNames]) -> str | None:
     by_name = _index(venues)
     if slug := _of(_trimmed(line), by_name, first=True):
         return slug
-    parts = [part for part in _PARTS.split(line) if part.strip()]
-    for number, part in enumerate(parts):
-        if slug := _of(_trimmed(part), by_name, first=number == 0):
+    for part, first in _parts_of(line, _PARTS):
+        if slug := _of(_trimmed(part), by_name, first=first):
+            return slug
+    for part, first in _parts_of(line, _LONG_PARTS):
+        if slug := _abbreviated(_trimmed(part), venues, first=first):
             return slug
     return None
+
+
+def _parts_of(line: str, separator: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
+    """The parts of a line, and whether a journal's plain name may be meant there: at its start."""
+    parts = [part for part in separator.split(line) if part.strip()]
+    for number, part in enumerate(parts):
+        rest = line[line.find(part) + len(part) :]
+        yield part, number == 0 and not _names_another(rest)
+
+
+def _names_another(rest: str) -> bool:
+    """Whether what follows a journal's name makes it a piece of another one: "Machine Learning:
+    Science and Technology", "Pattern Recognition (ICPR), 2016 International Conference on"."""
+    return bool(_SUBTITLE.match(rest) or _GATHERING.search(rest))
+
+
+def _abbreviated(part: str, venues: list[VenueNames], *, first: bool) -> str | None:
+    """The one venue whose name `part` abbreviates word by word: "Int. Conf. Mach. Learn."."""
+    words = _telling_words(part)
+    if len(words) < 2:
+        return None
+    slugs = {
+        venue.slug
+        for venue in venues
+        if first or venue.kind != "journal"
+        for printed in (venue.short, *venue.others)
+        for name in (_telling_words(printed), _telling_words(_trimmed(printed)))
+        if words != name and _shortens(words, name)
+    }
+    return slugs.pop() if len(slugs) == 1 else None
+
+
+def _telling_words(name: str) -> list[str]:
+    return [word for word in re.findall(r"[\w'-]+\.?", name.lower()) if word not in _SMALL_WORDS]
+
+
+def _shortens(words: list[str], name: list[str]) -> bool:
+    """Whether each word is one of the name or begins it; the full stop of the last one is lost."""
+    *before, last = words
+    return (
+        len(words) == len(name)
+        and name[-1].startswith(last.rstrip("."))
+        and all(
+            whole.startswith(word[:-1]) if word.endswith(".") else whole.rstrip(".") == word
+            for word, whole in zip(before, name, strict=False)
+        )
+    )
 
 
 def _index(venues: list[VenueNames]) -> dict[str, list[tuple[str, VenueNames]]]:
@@ -166,7 +223,10 @@ def _workshop(line: str, venues: list[VenueNames]) -> str | None:
 
 def _acronym_in(text: str, venues: list[VenueNames]) -> str | None:
     words = set(re.findall(r"[A-Za-z]+", text))
-    return next((venue.slug for venue in venues if venue.short in words), None)
+    for venue in venues:
+        if words & {name for name in (venue.short, *venue.others) if _is_acronym(name)}:
+            return venue.slug
+    return None
 
 
 def _workshops_of(conference: VenueNames, workshops: list[VenueNames]) -> str | None:
