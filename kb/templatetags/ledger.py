@@ -61,6 +61,8 @@ def _marks(state: str, judgement: Judgement | None, tolerance: float | None) -> 
     x, beyond = _place(state, judgement, tolerance)
     if state == "sources-disagree":
         ring += '<circle class="ring second" cx="39" cy="8" r="4.6"/>'
+    if state == "consistent":  # nothing was measured, so no dot: the printed numbers agree
+        return line + ring + '<path class="arrow" d="M29.4 6.8 H34.6 M29.4 9.2 H34.6"/>'
     if state == "partial":
         dot = f'<path class="dot" d="M{x:.1f} 5.2 a2.8 2.8 0 0 0 0 5.6 Z"/>'
         dot += f'<circle class="rim" cx="{x:.1f}" cy="8" r="2.8"/>'
@@ -83,6 +85,7 @@ _SHAPES = {
     '<circle class="dot" cx="8" cy="8" r="4"/>',
     "partial": '<path class="dot" d="M8 2.8a5.2 5.2 0 0 0 0 10.4Z"/>' + _RING,
     "direction": '<path class="arrow" d="M3 13 L12.5 3.5 M6 3.5 H12.5 V10"/>',
+    "consistent": _RING + '<path class="arrow" d="M5.2 6.6 H10.8 M5.2 9.4 H10.8"/>',
     "outside": '<circle class="ring" cx="4.6" cy="8" r="3.6"/>'
     '<circle class="dot" cx="12.6" cy="8" r="3"/>',
     "sources-disagree": '<circle class="ring" cx="5.2" cy="8" r="4.2"/>'

@@ -163,6 +163,8 @@ class Claim:
     also_tried: conventions that were tried and did not fit; with any, and no `documented_by`
         (where the authors state theirs), a fit is only "ambiguous".
     deviations: departures from the protocol; with any, the verdict is at most "partial".
+    printed_inputs: what the paper prints and the program starts from, such as a share of updates;
+        with any, a fit shows only that the printed numbers agree, and the verdict is "consistent".
     precondition: id of a measurement that must be positive for the number to mean anything,
         such as "the task was solved".
     explanation: why ours lies outside, if it does.
@@ -181,6 +183,7 @@ class Claim:
     rule: Rule
     basis: str
     deviations: tuple[str, ...] = ()
+    printed_inputs: str = ""
     precondition: str = ""
     contradiction: Contradiction | None = None
     explanation: str = ""

@@ -14,7 +14,7 @@ from reproductions.judging.rules import Finding, Verdict, bracket_measured, deci
 from reproductions.protocol import SCALES, Measure
 from reproductions.published import Key, Row, in_unit
 
-RULES_VERSION = "2026-11"
+RULES_VERSION = "2026-11-30"
 """Stored with every verdict; changes when a rule below changes its answer."""
 
 
@@ -202,6 +202,8 @@ def _held(
         departures.append(f"run at reduced scale, stated at {claim.scale} scale")
     if finding.few_seeds:
         departures.append("fewer seeds than promised")
+    if claim.printed_inputs:
+        return Verdict.CONSISTENT, f"{finding.reason}; computed from {claim.printed_inputs}"
     if departures and finding.verdict is not Verdict.DIRECTION:
         return Verdict.PARTIAL, f"{finding.reason}; {'; '.join(departures)}"
     if departures and (smaller or finding.few_seeds):
@@ -230,6 +232,7 @@ STATE_ORDER: Sequence[Verdict] = (
     Verdict.WITHIN,
     Verdict.PARTIAL,
     Verdict.DIRECTION,
+    Verdict.CONSISTENT,
 )
 
 
@@ -253,6 +256,9 @@ WORDING: Mapping[Verdict, Callable[[Judgement], str]] = {
     Verdict.DIRECTION: lambda found: (
         f"The effect appears at small scale ({found.reason}); "
         "the published number itself was not tested."
+    ),
+    Verdict.CONSISTENT: lambda found: (
+        f"Consistent with other printed numbers ({found.reason}); nothing of it was measured."
     ),
     Verdict.OUTSIDE: lambda found: f"Not reproduced: {found.reason}.",
     Verdict.AMBIGUOUS: lambda found: f"Fits one convention only: {found.reason}.",

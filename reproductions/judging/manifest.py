@@ -170,6 +170,7 @@ def _claim(table: ClaimTable) -> Claim:
         rule=table.rule,
         basis=table.basis,
         deviations=tuple(table.deviations),
+        printed_inputs=table.printed_inputs,
         precondition=table.precondition,
         contradiction=_contradiction(table.contradiction) if table.contradiction else None,
         explanation=table.explanation,

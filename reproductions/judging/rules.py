@@ -32,6 +32,7 @@ class Verdict(StrEnum):
     REPRODUCED = "reproduced"
     PARTIAL = "partial"
     DIRECTION = "direction"
+    CONSISTENT = "consistent"
     OUTSIDE = "outside"
     AMBIGUOUS = "ambiguous"
     SOURCES_DISAGREE = "sources-disagree"

@@ -85,6 +85,7 @@ class ClaimTable(Table):
     rule: Annotated[Any, BeforeValidator(_rule)]
     basis: Text
     deviations: Texts = []
+    printed_inputs: str = ""
     precondition: str = ""
     contradiction: ContradictionTable | None = None
     explanation: str = ""
@@ -118,6 +119,8 @@ class ClaimTable(Table):
                 raise ValueError("also_tried repeats the convention itself")
         if self.scale == "smoke":
             raise ValueError("a smoke run decides nothing, so no claim is stated at it")
+        if self.said_by == "ours" and self.printed_inputs:
+            raise ValueError("printed_inputs needs a published number")
         if self.said_by == "ours" and self.rule.kind == "printed":
             raise ValueError("'printed' needs a published number")
         metric = self.reported.metric if self.reported else self.metric

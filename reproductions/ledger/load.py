@@ -302,6 +302,7 @@ def _sync_program(manifest: Manifest) -> int:
                 rule={"kind": claim.rule.kind, **dataclasses.asdict(claim.rule)},
                 basis=claim.basis,
                 deviations=list(claim.deviations),
+                printed_inputs=claim.printed_inputs,
                 explanation=claim.explanation,
                 position=position,
                 withdrawn_at=None,

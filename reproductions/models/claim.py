@@ -30,6 +30,9 @@ class Claim(models.Model):
     rule = models.JSONField(help_text="Kind and parameters of the rule, as the manifest has them.")
     basis = models.TextField(help_text="Why this tolerance.")
     deviations = ArrayField(models.TextField(), default=list, blank=True)
+    printed_inputs = models.TextField(
+        blank=True, help_text="What the paper prints and the program starts from."
+    )
     explanation = models.TextField(blank=True)
     position = models.PositiveIntegerField(default=0)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

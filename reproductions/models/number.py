@@ -19,6 +19,7 @@ STATES = [
     (Verdict.REPRODUCED, "reproduced"),
     (Verdict.PARTIAL, "partial"),
     (Verdict.DIRECTION, "direction"),
+    (Verdict.CONSISTENT, "consistent"),
     (Verdict.OUTSIDE, "outside"),
     (Verdict.AMBIGUOUS, "ambiguous"),
     (Verdict.SOURCES_DISAGREE, "sources disagree"),

@@ -48,7 +48,7 @@ def test_differences_are_marked_and_escaped() -> None:
 
 def test_every_verdict_has_a_shape_of_its_own() -> None:
     states = ["exact", "within", "reproduced", "partial", "direction", "outside"]
-    states += ["sources-disagree", "not-run"]
+    states += ["consistent", "sources-disagree", "not-run"]
 
     assert len({verdict_shape(state) for state in states}) == len(states)
 

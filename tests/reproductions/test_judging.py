@@ -17,9 +17,11 @@ from reproductions.judging.claims import (
 from reproductions.judging.judge import judge, judge_run, state_of, worded
 from reproductions.judging.manifest import Manifest, ScaleEntry
 from reproductions.judging.rules import Verdict, prints_as
+from reproductions.models.number import VERIFIED
 from reproductions.protocol import Measure
 from reproductions.published import Key, Row, in_unit
 
+INPUTS = "the share of updates that the same table prints"
 KEY = Key("somebody2020", "a setting", "macs")
 
 
@@ -419,3 +421,15 @@ def test_only_seen_seeds_leave_a_reason_that_names_them():
 
     assert judgement.verdict is Verdict.UNDECIDED
     assert "0, 1" in judgement.reason
+
+
+def test_a_fit_from_printed_inputs_is_consistent_and_not_met():
+    fits = judge(claim(printed_inputs=INPUTS), row(150), {"c": [measure(150.2e6)]}, scale="exact")
+    misses = judge(claim(printed_inputs=INPUTS), row(150), {"c": [measure(325e6)]}, scale="exact")
+
+    assert (fits.verdict, misses.verdict) == (Verdict.CONSISTENT, Verdict.OUTSIDE)
+    assert fits.reason.endswith(f"computed from {INPUTS}")
+    assert worded(fits).startswith("Consistent with other printed numbers")
+    assert Verdict.CONSISTENT not in VERIFIED
+    assert state_of([Verdict.CONSISTENT, Verdict.EXACT]) is Verdict.EXACT
+    assert state_of([Verdict.CONSISTENT, Verdict.OUTSIDE]) is Verdict.OUTSIDE

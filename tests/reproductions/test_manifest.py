@@ -1,10 +1,12 @@
 """Manifests: clear errors, and every claim about a number that stands in the ledger."""
 
 import copy
+import dataclasses
 
 import pytest
 import yaml
 
+from reproductions.judging.claims import Printed, Relative
 from reproductions.judging.judge import disagreement
 from reproductions.judging.manifest import (
     REFERENCE,
@@ -200,3 +202,42 @@ def test_a_bad_number_names_file_line_and_row(tmp_path, change, message):
 
     with pytest.raises(ValueError, match=f"^x2020.yaml:8, row 2: .*{message}"):
         list(read_rows(tmp_path / "x2020.yaml"))
+
+
+def test_a_table_of_a_paper_has_one_rule():
+    """Of static networks one, of the paper's own networks one: no tolerance is made for one row."""
+    rows, rules = published(), {}
+    for slug in slugs():
+        for claim in load_manifest(slug).claims:
+            if claim.reported and isinstance(claim.rule, Printed | Relative):
+                row = rows[claim.reported]
+                # Zeros that a number file lost are stated by row; they change no tolerance.
+                rule = (
+                    dataclasses.replace(claim.rule, decimals=None)
+                    if isinstance(claim.rule, Printed)
+                    else claim.rule
+                )
+                place = (slug, row.key.paper, row.table, row.key.metric, row.placement.baseline)
+                rules.setdefault(place, set()).add(rule)
+
+    assert {place: found for place, found in rules.items() if len(found) > 1} == {}
+
+
+def test_printed_inputs_need_a_published_number():
+    content = copy.deepcopy(GOOD)
+    content["claims"] = [
+        {
+            "id": "ours",
+            "said_by": "ours",
+            "statement": "Updates are left out.",
+            "metric": "fraction_used",
+            "unit": "%",
+            "scale": "exact",
+            "rule": {"kind": "equal", "expected": 50.0},
+            "printed_inputs": "a share",
+            "basis": "arithmetic",
+        }
+    ]
+
+    with pytest.raises(ManifestError, match="printed_inputs needs a published number"):
+        read_manifest("x", content, sha256="")

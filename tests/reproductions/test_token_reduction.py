@@ -1,5 +1,6 @@
 """Fewer tokens: which stay, which merge, and that the class token does."""
 
+import dataclasses
 import math
 
 import pytest
@@ -8,6 +9,8 @@ import torch
 from reproductions.protocol.cost import trace
 from reproductions.reference.token_reduction.experiment import TINY
 from reproductions.reference.token_reduction.model import (
+    LV_VIT_M,
+    LV_VIT_S,
     KeepAttended,
     KeepPredicted,
     KeepRandom,
@@ -39,7 +42,7 @@ def test_the_attended_tokens_stay_and_the_class_token_comes_first():
     assert kept.flatten().tolist() == [0, 2, 4, 5]
 
 
-def test_fusing_adds_the_mean_of_the_dropped_weighted_by_attention():
+def test_fusing_adds_the_sum_of_the_dropped_weighted_by_attention():
     x = torch.tensor([[[9.0], [1.0], [2.0], [4.0]]])
     attention = torch.tensor([[0.0, 0.5, 0.2, 0.1]])
 
@@ -106,3 +109,33 @@ def test_every_way_of_reducing_costs_less_than_all_tokens(reduced):
 
     dense = VisionTransformer(deit(192)).to("meta").eval()
     assert less < 0.8 * trace(dense, image).under("mac:with-products")
+
+
+@pytest.mark.parametrize(("shape", "macs"), [(LV_VIT_S, 6_551_485_440), (LV_VIT_M, 12_678_045_696)])
+def test_the_dense_head_of_lv_vit_works_at_inference_too(shape, macs):
+    with torch.device("meta"):
+        network = VisionTransformer(shape).eval()
+        counted = trace(network, torch.empty(1, 3, 224, 224)).under("mac:with-products")
+
+    assert counted == macs
+    assert shape.patches * shape.width * shape.classes == (counted - _without_dense_head(shape))
+
+
+def _without_dense_head(shape):
+    with torch.device("meta"):
+        network = VisionTransformer(dataclasses.replace(shape, dense_head=False)).eval()
+        return trace(network, torch.empty(1, 3, 224, 224)).under("mac:with-products")
+
+
+def test_the_dense_head_adds_half_of_the_largest_score_over_tokens():
+    shape = dataclasses.replace(TINY, dense_head=True)
+    network = VisionTransformer(shape).eval()
+    images = torch.randn(2, 1, 8, 8)
+    seen = []
+    network.norm.register_forward_hook(lambda layer, given, out: seen.append(out))
+
+    logits = network(images)
+
+    tokens = seen[0]
+    largest = network.dense_head(tokens[:, 1:]).max(dim=1).values
+    assert torch.allclose(logits, network.head(tokens[:, 0]) + largest / 2, atol=1e-6)

@@ -59,6 +59,7 @@ def report_costs(report: Reporter) -> None:
         for name, (network, widths) in UNIVERSAL.items():
             shared = network(widths).eval()
             report_widths(report, f"universal-{name}", shared, image, curve=f"universal {name}")
+        report_mobilenets(report, image)
         # The table of TensorFlow-Slim has one class more, for the background.
         for width in (1.0, 0.75):
             report_size(report, f"tf-slim-mobilenet-v1-{width}x", MobileNetV1([width], 1001))
@@ -80,6 +81,22 @@ def report_costs(report: Reporter) -> None:
             setting="MobileNet v1 1.0x, 1001 classes, 224x224",
             convention=COUNTED,
         )
+
+
+def report_mobilenets(report: Reporter, image: Tensor) -> None:
+    """MobileNets, Table 6: the width multiplier, each network by itself with 1000 classes."""
+    for width in (1.0, 0.75, 0.5, 0.25):
+        network = MobileNetV1([width]).eval()
+        name = f"mobilenet-v1-{width}x"
+        report.measure(
+            f"{name}-macs",
+            trace(network, image).under(COUNTED),
+            metric="macs",
+            unit="1",
+            setting=f"MobileNet v1 {width}x, 1000 classes, 224x224",
+            convention=COUNTED,
+        )
+        report_size(report, name, network)
 
 
 def report_widths(

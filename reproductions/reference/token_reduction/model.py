@@ -18,7 +18,7 @@ class Shape:
     """stem: side of the patches' square convolution, or "four" for the four convolutions of LV-ViT.
 
     ratio: hidden width of the feed-forward part over `width`.  dense_head: a second classifier on
-    all tokens, used in training only.
+    all tokens (LV-ViT), whose largest score of each class counts half, at inference too.
     """
 
     image: int
@@ -116,8 +116,8 @@ class KeepPredicted(nn.Module):
 class KeepAttended(nn.Module):
     """EViT (Liang et al. 2022, section 3.2): stay with what the class token attends to.
 
-    ceil(rate * tokens) patches stay; with `fuse` the others become one token, their mean weighted
-    by attention (Eq. 3).
+    ceil(rate * tokens) patches stay; with `fuse` the others become one token, their sum weighted by
+    attention, x_fused = sum_i a_i x_i (Eq. 3).  The weights are not scaled to add up to one.
     """
 
     def __init__(self, rate: float, fuse: bool) -> None:
@@ -250,8 +250,7 @@ class VisionTransformer(nn.Module):
         )
         self.norm = nn.LayerNorm(shape.width)
         self.head = nn.Linear(shape.width, shape.classes)
-        if shape.dense_head:
-            self.dense_head = nn.Linear(shape.width, shape.classes)
+        self.dense_head = nn.Linear(shape.width, shape.classes) if shape.dense_head else None
 
     def reduce_by(self, reducer: nn.Module | None) -> None:
         """Put one reducer into every block but the first, or take it out again."""
@@ -268,7 +267,11 @@ class VisionTransformer(nn.Module):
             if str(number) in self.before:
                 x = self.before[str(number)](x)
             x, size = block(x, size)
-        return self.head(self.norm(x[:, 0]))
+        x = self.norm(x)
+        logits = self.head(x[:, 0])
+        if self.dense_head is not None:
+            logits = logits + 0.5 * self.dense_head(x[:, 1:]).amax(1)
+        return logits
 
 
 def dynamic_vit(shape: Shape, rho: float) -> VisionTransformer:
