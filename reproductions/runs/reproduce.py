@@ -47,8 +47,11 @@ def run_program(slug: str, *, scale: str, seed: int, extra: Sequence[str] = ()) 
     command = [sys.executable, "-m", f"reproductions.reference.{slug}"]
     command += ["--scale", scale, "--seed", str(seed), *extra]
     root = Path(__file__).resolve().parents[2]
+    # One thread, as on the site, unless the caller has set a number.
+    threads = os.environ.get("OMP_NUM_THREADS", "1")
+    variables = {**os.environ, "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
     done = subprocess.run(
-        command, cwd=root, env=os.environ, capture_output=True, text=True, check=True
+        command, cwd=root, env=variables, capture_output=True, text=True, check=True
     )
     return done.stdout.splitlines()
 

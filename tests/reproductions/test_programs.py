@@ -7,11 +7,11 @@ import pytest
 
 from reproductions.judging.claims import Bracket
 from reproductions.judging.judge import judge_run
-from reproductions.judging.manifest import load_manifest, slugs
+from reproductions.judging.manifest import REFERENCE, load_manifest, slugs
 from reproductions.judging.rules import Verdict
 from reproductions.protocol import End, Log, Measure, Start, read_events
 from reproductions.published import published
-from reproductions.runs.reproduce import judge_program, main, table
+from reproductions.runs.reproduce import judge_program, main, run_program, table
 
 EXACT = [slug for slug in slugs() if "exact" in load_manifest(slug).scales]
 WITH_DIGITS = ["msdnet", "slimmable", "token_reduction", "transformer_exits"]
@@ -110,3 +110,28 @@ def test_the_command_runs_judges_and_keeps_the_lines(tmp_path, capsys):
     assert "lstm-1000-params" in shown
     assert "claims judged" in shown
     assert judge_program("hypernetworks", kept)[0].verdict is Verdict.EXACT
+
+
+def test_programs_obey_the_setting_of_threads(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+
+    start = next(read_events(run_program("skip_rnn", scale="exact", seed=0)))
+
+    assert isinstance(start, Start)
+    assert start.environment["threads"] == 2
+
+
+def test_a_program_started_by_hand_takes_one_thread_like_the_site(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+
+    start = next(read_events(run_program("skip_rnn", scale="exact", seed=0)))
+
+    assert isinstance(start, Start)
+    assert start.environment["threads"] == 1
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_no_program_sets_its_own_number_of_threads(slug):
+    code = [path.read_text(encoding="utf-8") for path in (REFERENCE / slug).rglob("*.py")]
+
+    assert not any("set_num_threads" in text for text in code)

@@ -50,8 +50,8 @@ def test_skipped_inputs_cannot_change_the_answer(cell):
 def test_lstm_without_gate_is_the_lstm_of_pytorch(cell, theirs):
     network = model.SkipRNN(cell, 2, 5, 1, skips=False)
     reference = theirs(2, 5)
-    enter, new, keep, show = network.cell.mix.weight.detach().chunk(4)  # (units, inputs + units)
-    stacked = torch.cat([enter, keep, new, show])  # the order PyTorch uses
+    i, g, f, o = network.cell.mix.weight.detach().chunk(4)  # (units, inputs + units)
+    stacked = torch.cat([i, f, g, o])  # the order PyTorch uses
     bias = network.cell.mix.bias.detach().chunk(4)
     with torch.no_grad():
         reference.weight_ih.copy_(stacked[:, :2])

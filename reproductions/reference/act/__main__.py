@@ -1,7 +1,5 @@
 """``python -m reproductions.reference.act --scale toy``"""
 
-import torch
-
 from reproductions import protocol
 
 from .experiment import run
@@ -11,7 +9,6 @@ def main() -> None:
     """Read the options, run, report."""
     scales = ("smoke", "toy", "reduced", "full")
     args = protocol.parser("act", scales=scales, default="toy").parse_args()
-    torch.set_num_threads(1)
     with protocol.Reporter.from_args(args) as report:
         run(args, report)
 

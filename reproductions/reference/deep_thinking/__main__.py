@@ -1,7 +1,5 @@
 """``python -m reproductions.reference.deep_thinking --scale exact``"""
 
-import torch
-
 from reproductions import protocol
 
 from .experiment import run
@@ -11,7 +9,6 @@ def main() -> None:
     """Read the options, run, report."""
     scales = ("exact", "smoke", "toy", "reduced", "full")
     args = protocol.parser("deep_thinking", scales=scales).parse_args()
-    torch.set_num_threads(1)
     with protocol.Reporter.from_args(args) as report:
         run(args, report)
 

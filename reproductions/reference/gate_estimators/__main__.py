@@ -1,7 +1,5 @@
 """``python -m reproductions.reference.gate_estimators --scale toy``"""
 
-import torch
-
 from reproductions import protocol
 
 from .experiment import run
@@ -10,7 +8,6 @@ from .experiment import run
 def main() -> None:
     """Read the options, run, report."""
     args = protocol.parser("gate_estimators", scales=("smoke", "toy")).parse_args()
-    torch.set_num_threads(1)
     with protocol.Reporter.from_args(args) as report:
         run(args, report)
 

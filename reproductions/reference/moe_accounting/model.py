@@ -163,9 +163,9 @@ class LSTM(nn.Module):
         """x: (batch, width); the state before the first step is zero."""
         state = torch.zeros_like(x)
         gates = self.gates(torch.cat([x, state], dim=-1))
-        forget, into, out, new = gates.chunk(4, dim=-1)
-        cell = torch.sigmoid(forget) * state + torch.sigmoid(into) * torch.tanh(new)
-        return torch.sigmoid(out) * torch.tanh(cell)
+        f, i, o, g = gates.chunk(4, dim=-1)
+        cell = torch.sigmoid(f) * state + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(cell)
 
 
 class NoisyGate(nn.Module):

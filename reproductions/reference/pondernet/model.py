@@ -31,7 +31,10 @@ class Pondered:
 
 
 class PonderNet(nn.Module):
-    """The step function is a GRU cell that sees the same x at every step."""
+    """The step function is a GRU cell that sees the same x at every step.
+
+    Eq. 1 leaves the cell open; which one the paper takes for parity has not been confirmed.
+    """
 
     def __init__(self, inputs: int, units: int, outputs: int, limit: int = 20) -> None:
         super().__init__()

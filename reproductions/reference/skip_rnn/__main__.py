@@ -1,7 +1,5 @@
 """``python -m reproductions.reference.skip_rnn --scale exact``"""
 
-import torch
-
 from reproductions import protocol
 
 from .experiment import run
@@ -12,7 +10,6 @@ def main() -> None:
     args = protocol.parser(
         "skip_rnn", scales=("exact", "smoke", "toy", "reduced", "full")
     ).parse_args()
-    torch.set_num_threads(1)
     with protocol.Reporter.from_args(args) as report:
         run(args, report)
 

@@ -43,9 +43,9 @@ class LSTM(nn.Module):
     def forward(self, x: Tensor, state: Tensor) -> Tensor:
         """x: (batch, inputs); state: (batch, 2 units) -> the next state."""
         cell, hidden = state.chunk(2, dim=1)  # (batch, units) each
-        enter, new, keep, show = self.mix(torch.cat([x, hidden], dim=1)).chunk(4, dim=1)
-        cell = torch.sigmoid(keep) * cell + torch.sigmoid(enter) * torch.tanh(new)
-        return torch.cat([cell, torch.sigmoid(show) * torch.tanh(cell)], dim=1)
+        i, g, f, o = self.mix(torch.cat([x, hidden], dim=1)).chunk(4, dim=1)
+        cell = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
+        return torch.cat([cell, torch.sigmoid(o) * torch.tanh(cell)], dim=1)
 
     def output(self, state: Tensor) -> Tensor:
         """What the next layer reads: (batch, units)."""
@@ -74,9 +74,9 @@ class GRU(nn.Module):
 
     def forward(self, x: Tensor, state: Tensor) -> Tensor:
         """x: (batch, inputs); state: (batch, units) -> the next state."""
-        reset, keep = torch.sigmoid(self.mix(torch.cat([x, state], dim=1))).chunk(2, dim=1)
-        new = torch.tanh(self.candidate(torch.cat([x, reset * state], dim=1)))
-        return keep * state + (1 - keep) * new
+        r, z = torch.sigmoid(self.mix(torch.cat([x, state], dim=1))).chunk(2, dim=1)
+        candidate = torch.tanh(self.candidate(torch.cat([x, r * state], dim=1)))
+        return z * state + (1 - z) * candidate
 
     def output(self, state: Tensor) -> Tensor:
         """What the next layer reads: (batch, units)."""
