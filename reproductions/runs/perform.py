@@ -15,11 +15,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+import reproductions
 from confinement.process import Ended, Limits, run_confined
 from reproductions import registry
 from reproductions.judging.manifest import ManifestError
 from reproductions.models import Run
 from reproductions.protocol.events import LINE_LIMIT
+from reproductions.runs.history import commit
 from reproductions.runs.outcomes import judge
 from reproductions.runs.record import Recorder
 from work import job
@@ -27,6 +29,7 @@ from work import job
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
+CODE = (".py", ".so")
 PATIENCE = 4
 """A run may take this many times the budget of its manifest: machines are shared."""
 
@@ -50,7 +53,7 @@ def perform(run: int) -> Run | None:
         limits = _limits(program, mine)
     except (registry.UnknownProgram, ManifestError, KeyError) as error:
         return _close(mine, Run.State.FAILED, cause=f"the program cannot be run: {error}")
-    mine.code = registry.hashes(program)
+    mine.code = {**registry.hashes(program), **commit()}
     mine.limit_seconds = round(limits.wall_seconds)
     mine.save(update_fields=["code", "limit_seconds"])
     recorder = Recorder(mine, lease=LEASE)
@@ -113,18 +116,33 @@ def _import_places() -> list[Path]:
 
 
 def _covered() -> list[Path]:
-    """What a program has no business with: our data, homes, secrets, sockets of services."""
+    """What a program has no business with: our data, homes, secrets, sockets of services.
+
+    And the whole repository, for it holds the answers: claims, printed numbers, earlier results.
+    """
     places = ["/tmp", "/var/tmp", "/run", "/home", "/root", "/srv", "/mnt", "/media"]  # noqa: S108
-    return [settings.KB_DATA_DIR, Path.home(), *map(Path, places)]
+    ours = Path(reproductions.__file__).parents[1]
+    return [settings.KB_DATA_DIR, Path.home(), ours, *_import_places(), *map(Path, places)]
 
 
 def _kept(program: registry.Program) -> list[Path]:
-    """What it needs, wherever that lies: Python, its own code and protocol, real data sets."""
-    ours = [
-        _import_places()[0] / name for name in (registry.package().split(".")[0], "reproductions")
-    ]
+    """What it needs, wherever that lies: Python, its own code, what programs share, real data.
+
+    Not its manifest, and not its README, which tells what came out.
+    """
+    ours = Path(reproductions.__file__).parent
+    shared = [ours / "__init__.py", *(ours / name for name in registry.SHARED.values())]
+    packages = _initials(registry.folder())
+    code = [path for path in program.folder.rglob("*") if path.suffix in CODE]
     python = [Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable)]
-    return [*ours, *python, program.folder, *([Path(_data())] if _data() else [])]
+    data = [Path(_data())] if _data() else []
+    return [path for path in (*shared, *packages, *code, *python, *data) if path.exists()]
+
+
+def _initials(folder: Path) -> list[Path]:
+    """What makes a package of a folder and of those above it, up to where imports begin."""
+    levels = [folder, *folder.parents][: registry.package().count(".") + 1]
+    return [level / "__init__.py" for level in levels]
 
 
 def _conclude(run: Run, recorder: Recorder, ended: Ended) -> Run | None:

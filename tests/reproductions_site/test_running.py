@@ -49,7 +49,7 @@ def test_a_finished_run_leaves_measurements_verdicts_and_states(counted):
     assert (run.progress_done, run.progress_total) == (2, 2)
     assert list(run.lines.values_list("text", flat=True)).count("half way") == 1
     assert run.wall_seconds > 0 and run.peak_memory_bytes > 1e6 and len(run.output_sha256) == 64
-    assert set(run.code) == {"program_sha256", "protocol_sha256", "manifest_sha256"}
+    assert {"program_sha256", "protocol_sha256", "manifest_sha256"} <= set(run.code)
 
 
 def test_a_smoke_run_decides_nothing(counted):
@@ -112,6 +112,19 @@ def test_the_program_sees_no_network_no_secret_and_no_other_process(counted):
     assert lines["scratch"] == "1"
     assert lines["secrets"] == "[]"
     assert int(lines["processes"]) <= 3
+
+
+def test_the_program_sees_no_answers(counted):
+    run = run_of("prying")
+
+    assert run.state == "finished"
+    if run.isolation["mounts"] != "own namespace":
+        pytest.skip(f"no mounts of our own here: {run.isolation}")
+    lines = dict(line.split(": ", 1) for line in said(run))
+    missing = "refused (No such file or directory)"
+    assert [lines[name] for name in ("own claims", "other claims")] == [missing, missing]
+    assert [lines[name] for name in ("printed numbers", "earlier results")] == [missing, missing]
+    assert (lines["shipped claims"], lines["history"]) == ("0", missing)
 
 
 def test_escape_sequences_markup_and_endless_lines_become_plain_text(counted):

@@ -19,6 +19,14 @@ with protocol.Reporter.from_args(args) as report:
     tried("network", lambda: socket.create_connection(("127.0.0.1", 9), 2))
     tried("write", lambda: (Path(__file__).parent / "left-behind").write_text("x"))
     tried("scratch", lambda: Path("mine").write_text("x"))
+    here = Path(__file__).parent
+    root = Path(protocol.__file__).parents[2]
+    tried("own claims", lambda: len((here / "claims.toml").read_text()))
+    tried("other claims", lambda: len((here.parent / "counting/claims.toml").read_text()))
+    tried("shipped claims", lambda: len(list(root.glob("reproductions/reference/*/claims.toml"))))
+    tried("printed numbers", lambda: len(list((root / "fixtures/numbers").iterdir())))
+    tried("earlier results", lambda: len(list((root / "fixtures/runs").iterdir())))
+    tried("history", lambda: len(list((root / ".git").read_bytes())))
     names = sorted(name for name in os.environ if "SECRET" in name or "DATABASE" in name)
     report.log(f"secrets: {names}")
     others = [path for path in Path("/proc").iterdir() if path.name.isdigit()]
