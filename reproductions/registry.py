@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 
-from reproductions import protocol
 from reproductions.judging import manifest as manifests
 from reproductions.judging.manifest import Manifest
 
@@ -100,20 +100,40 @@ def _manifest(home: Path, slug: str, changed_at: int, size: int) -> Manifest:
     return manifests.load_manifest(slug, home)
 
 
+SHARED = {"protocol_sha256": "protocol", "datasets_sha256": "datasets"}
+"""Names of digests, and the packages beside this file that programs share."""
+
+
 def hashes(program: Program) -> dict[str, str]:
-    """SHA-256 of the program's folder, of the protocol it counts with, and of its manifest."""
+    """SHA-256 of the program's folder, of the shared code it stands on, and of its manifest.
+
+    The data sets' code counts for those programs that import it.
+    """
+    ours = Path(__file__).parent
+    code = b"".join(path.read_bytes() for path in sorted(program.folder.rglob("*.py")))
+    shared = {
+        name: folder_sha256(ours / folder)
+        for name, folder in SHARED.items()
+        if folder == "protocol" or f"reproductions.{folder}".encode() in code
+    }
     return {
         "program_sha256": folder_sha256(program.folder),
-        "protocol_sha256": folder_sha256(Path(protocol.__file__).parent),
+        **shared,
         "manifest_sha256": program.manifest.sha256,
     }
 
 
 def folder_sha256(place: Path) -> str:
     """One digest over the names and contents of the Python files below a folder."""
+    return files_sha256(
+        (path.relative_to(place).as_posix(), path.read_bytes()) for path in place.rglob("*.py")
+    )
+
+
+def files_sha256(files: Iterable[tuple[str, bytes]]) -> str:
+    """One digest over names and contents."""
     whole = hashlib.sha256()
-    for path in sorted(place.rglob("*.py")):
-        content = path.read_bytes()
-        whole.update(f"{path.relative_to(place).as_posix()}\0{len(content)}\0".encode())
+    for name, content in sorted(files, key=lambda file: PurePosixPath(file[0])):
+        whole.update(f"{name}\0{len(content)}\0".encode())
         whole.update(content)
     return whole.hexdigest()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from reproductions import registry
 from reproductions.judging.judge import RULES_VERSION
 from reproductions.judging.manifest import ManifestError
 from reproductions.models import CurvePoint, Judgement, Measurement, Run
+from reproductions.runs.history import lost_commits
 from reproductions.runs.outcomes import judge
 
 SCHEMA = 1
@@ -68,7 +68,7 @@ def record_of(run: Run) -> dict[str, Any]:
             {"curve": point.curve, "x": point.x, "y": point.y, **point.more}
             for point in run.points.all()
         ],
-        "code": {**run.code, **commit()},
+        "code": run.code,
         "environment": run.environment,
         "hardware": run.hardware,
         "isolation": run.isolation,
@@ -119,23 +119,6 @@ def _stamp(at: datetime | None) -> str | None:
     return at.isoformat(timespec="milliseconds") if at else None
 
 
-def commit() -> dict[str, Any]:
-    """The commit of the working tree and whether it is dirty; empty outside a repository."""
-    try:
-        head = _git("rev-parse", "HEAD")
-        return {"commit": head, "dirty": bool(_git("status", "--porcelain", "--", "reproductions"))}
-    except (OSError, subprocess.SubprocessError):
-        return {}
-
-
-def _git(*words: str) -> str:
-    here = Path(__file__).resolve().parent.parent
-    done = subprocess.run(
-        ["git", *words], cwd=here, capture_output=True, text=True, check=True, timeout=20
-    )
-    return done.stdout.strip()
-
-
 def digest(record: dict[str, Any]) -> str:
     """SHA-256 of a record, whatever the spacing of its file."""
     plain = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
@@ -145,14 +128,16 @@ def digest(record: dict[str, Any]) -> str:
 def write(run: Run, folder: Path) -> bool:
     """Append the run's record to its file; False if the file's last record says the same.
 
-    Two records say the same when program, counting code, manifest and measured values agree.
+    Two records say the same when program, shared code, manifest and measured values agree, and
+    the commit that the older one names can still be found.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / file_name(run)
     records = read(path) if path.exists() else []
     record = record_of(run)
     if records:
-        if _essence(records[-1]) == _essence(record):
+        lost = records[-1]["code"].get("commit") in lost_commits(folder)
+        if _essence(records[-1]) == _essence(record) and not lost:
             return False
         record["supersedes"] = digest(records[-1])
     text = json.dumps([*records, record], indent=1, ensure_ascii=False)
@@ -161,8 +146,8 @@ def write(run: Run, folder: Path) -> bool:
 
 
 def _essence(record: dict[str, Any]) -> object:
-    names = ("program_sha256", "protocol_sha256", "manifest_sha256")
-    return [record["code"].get(name) for name in names], record["measurements"]
+    code = {name: value for name, value in record["code"].items() if name.endswith("_sha256")}
+    return code, record["measurements"]
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -30,5 +30,8 @@ class Command(BaseCommand):
             if not run.made_by(registry.hashes(registry.program(run.program))):
                 self.stdout.write(f"{name}: left out, run {run.pk} was made by other code")
                 continue
+            if not run.code.get("commit") or run.code.get("dirty"):
+                self.stdout.write(f"{name}: left out, run {run.pk} was made by uncommitted code")
+                continue
             new = shipped.write(run, options["folder"])
             self.stdout.write(f"{name}: {'written' if new else 'says the same already'}")
