@@ -25,5 +25,6 @@ urlpatterns = [
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemaps/<slug:section>.xml", sitemap.part, name="sitemap-part"),
     path("robots.txt", discovery.robots, name="robots"),
+    path("llms.txt", discovery.llms, name="llms"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
 ]

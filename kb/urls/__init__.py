@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from kb import kept_posts
+from kb.agents import views as agents
 from kb.pages import home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.learning import figures, glossary, paths
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("about/", site_pages.about, name="about"),
     path("healthz", healthz, name="healthz"),
+    path("mcp", agents.speak, name="mcp"),
     path("choices/kept/dismiss", kept_posts.dismiss, name="kept-dismiss"),
     path("choices/theme", site_pages.choose_theme, name="choose-theme"),
     path("papers/", papers.index, name="papers"),
