@@ -32,6 +32,9 @@ class Kind(Protocol):
     def write_new(self, records: Mapping[str, Fields]) -> None:
         """Make records of these keys and fields."""
 
+    def write_changed(self, records: Mapping[str, Fields]) -> None:
+        """Change the given fields of records that are there."""
+
     def write(self, key: str, fields: Fields) -> None:
         """Make the record, or change the given fields of it."""
 
@@ -55,6 +58,8 @@ class OneByOne:
     def write_new(self, records: Mapping[str, Fields]) -> None:
         for key, fields in records.items():
             self.write(key, fields)
+
+    write_changed = write_new
 
 
 class Topics(OneByOne):

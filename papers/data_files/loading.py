@@ -77,16 +77,14 @@ class Report:
         )
 
 
-class NewRecords:
-    """New records that wait to be written together."""
+class Waiting:
+    """Records that wait to be written together: changed ones first, then new ones."""
 
     def __init__(self, rows: Kind) -> None:
         self.rows = rows
-        self.waiting: dict[str, dict] = {}
+        self.new: dict[str, dict] = {}
+        self.changed: dict[str, dict] = {}
         self.marks: set[str] = set()
-
-    def add(self, key: str, fields: dict) -> None:
-        self.waiting[key] = fields
 
     def write_before(self, paper: dict) -> None:
         """Write what waits if one of it may be the same work, so that the comparison sees it."""
@@ -96,9 +94,11 @@ class NewRecords:
         self.marks |= marks
 
     def write(self) -> None:
-        if self.waiting:
-            self.rows.write_new(self.waiting)
-        self.waiting, self.marks = {}, set()
+        if self.changed:
+            self.rows.write_changed(self.changed)
+        if self.new:
+            self.rows.write_new(self.new)
+        self.new, self.changed, self.marks = {}, {}, set()
 
 
 KINDS: dict[str, Callable[[Spellings], Kind]] = {
@@ -214,22 +214,25 @@ def _load_kind(
     for start in range(0, len(batch), rows.at_once):
         together = batch[start : start + rows.at_once]
         here = rows.read_many([record.key for _, record in together if record.key in known])
-        new = NewRecords(rows)
+        waiting = Waiting(rows)
         for _, record in together:
             before = loaded.get((kind, record.key), ("", None))[1]
             file = with_defaults(record.fields, SCHEMAS[kind])
             decision = merge(file, before, here.get(record.key), overwrite)
             is_new = record.key not in here
             if is_new and kind == "paper" and loaded:
-                new.write_before(decision.write)
+                waiting.write_before(decision.write)
                 decision.write, doubt = beside_others(decision.write)
                 report.conflicts += [f"paper {record.key}: {doubt}"] if doubt else []
             if is_new:
-                new.add(record.key, decision.write)
+                waiting.new[record.key] = decision.write
             elif decision.write:
-                rows.write(record.key, decision.write)
+                waiting.changed[record.key] = decision.write
+                if kind == "paper":
+                    old = here[record.key]
+                    waiting.marks |= marks_of(old) | marks_of(old | decision.write)
             report.take(kind, record.key, decision, is_new)
-        new.write()
+        waiting.write()
         progress(kind, start + len(together), len(batch))
     _remember(kind, batch)
 

@@ -45,16 +45,23 @@ class Methods:
             for row in self._roles(method, fields)
         )
 
-    def write(self, key: str, fields: Fields) -> None:
-        method = Method.objects.filter(slug=key).first()
-        if method is None:
-            self.write_new({key: fields})
-            return
-        _changed(method, fields).save()
+    def write_changed(self, records: Mapping[str, Fields]) -> None:
+        here = {method.slug: method for method in Method.objects.filter(slug__in=list(records))}
+        methods = [_changed(here[slug], fields) for slug, fields in records.items()]
+        for method in methods:
+            method.save()
         for name, role in _ROLES.items():
-            if name in fields:
-                method.roles.filter(role=role).delete()
-        MethodPaper.objects.bulk_create(self._roles(method, fields))
+            anew = [here[slug] for slug, fields in records.items() if name in fields]
+            MethodPaper.objects.filter(method__in=anew, role=role).delete()
+        MethodPaper.objects.bulk_create(
+            row
+            for method, fields in zip(methods, records.values(), strict=True)
+            for row in self._roles(method, fields)
+        )
+
+    def write(self, key: str, fields: Fields) -> None:
+        is_here = Method.objects.filter(slug=key).exists()
+        (self.write_changed if is_here else self.write_new)({key: fields})
 
     def _roles(self, method: Method, fields: Fields) -> list[MethodPaper]:
         if not self._papers:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import Model
 
 from papers.models import Authorship, Finding, Paper, PaperLink, PaperName, PaperTopic, Venue
 from papers.names import tidy
@@ -48,13 +51,15 @@ class _Known:
 
     @classmethod
     def of(cls, paper: Paper) -> _Known:
+        """From prefetched lists."""
         authors = list(paper.authorships.all())
-        by_curator = paper.placements.filter(origin=PaperTopic.Origin.CURATOR)
+        by_curator = PaperTopic.Origin.CURATOR
+        placements = paper.placements.all()
         return cls(
             people={row.printed_name: row.person_id for row in authors},
             affiliations={row.printed_name: row.affiliation for row in authors},
             origins={row.text: row.origin for row in paper.findings.all()},
-            placed=frozenset(by_curator.values_list("topic__slug", flat=True)),
+            placed=frozenset(row.topic.slug for row in placements if row.origin == by_curator),
         )
 
 
@@ -83,9 +88,7 @@ class Papers:
         return set(Paper.objects.values_list("key", flat=True))
 
     def read_many(self, keys: Sequence[str]) -> dict[str, Fields]:
-        papers = Paper.objects.filter(key__in=keys).select_related("venue")
-        lists = ("authorships", "links", "placements__topic", "findings", "names")
-        return {paper.key: _fields_of(paper) for paper in papers.prefetch_related(*lists)}
+        return {key: _fields_of(paper) for key, paper in _with_lists(keys).items()}
 
     def write_new(self, records: Mapping[str, Fields]) -> None:
         """Make papers, however many, in a fixed number of statements."""
@@ -98,16 +101,23 @@ class Papers:
         _write_parts([self._parts(paper, fields, _Known()) for paper, fields in pairs])
         refresh_versions(*papers)
 
+    def write_changed(self, records: Mapping[str, Fields]) -> None:
+        """Change papers, however many, in a fixed number of statements and one for each."""
+        here = _with_lists(records)
+        pairs = [(here[key], fields) for key, fields in records.items()]
+        for paper, fields in pairs:
+            self._changed(paper, fields).save()
+        self.spellings.learn(
+            name for fields in records.values() for name in fields.get("authors", [])
+        )
+        parts = [self._parts(paper, fields, _Known.of(paper)) for paper, fields in pairs]
+        _clear_lists(pairs)
+        _write_parts(parts)
+        refresh_versions(*here.values())
+
     def write(self, key: str, fields: Fields) -> None:
-        paper = Paper.objects.filter(key=key).first()
-        if paper is None:
-            self.write_new({key: fields})
-            return
-        self._changed(paper, fields).save()
-        parts = self._parts(paper, fields, _Known.of(paper))
-        _clear_lists(paper, fields)
-        _write_parts([parts])
-        refresh_versions(paper)
+        is_here = Paper.objects.filter(key=key).exists()
+        (self.write_changed if is_here else self.write_new)({key: fields})
 
     def _changed(self, paper: Paper, fields: Fields) -> Paper:
         """The paper with the fields that stand in its own row; not saved."""
@@ -166,6 +176,13 @@ class Papers:
         ]
 
 
+def _with_lists(keys: Iterable[str]) -> dict[str, Paper]:
+    """The papers that are there, by key, with all that their files tell, in six queries."""
+    papers = Paper.objects.filter(key__in=list(keys)).select_related("venue")
+    lists = ("authorships", "links", "placements__topic", "findings", "names")
+    return {paper.key: paper for paper in papers.prefetch_related(*lists)}
+
+
 def _fields_of(paper: Paper) -> Fields:
     """What the file of a paper would say, from its row and prefetched lists."""
     fields = {name: getattr(paper, name) for name in _PLAIN}
@@ -203,20 +220,30 @@ def _write_parts(of_papers: Sequence[_Parts]) -> None:
     PaperName.objects.bulk_create(row for parts in of_papers for row in parts.names)
 
 
-def _clear_lists(paper: Paper, fields: Fields) -> None:
-    """Take away what `fields` says anew; a topic that a curator names now was only suggested."""
-    suggested = PaperTopic.Origin.MACHINE
-    rows = {
-        "authors": paper.authorships.all(),
-        "topics": paper.placements.exclude(origin=suggested)
-        | paper.placements.filter(topic__slug__in=fields.get("topics", [])),
-        "suggested_topics": paper.placements.filter(origin=suggested),
-        "code": paper.links.filter(kind=PaperLink.Kind.CODE),
-        "findings": paper.findings.all(),
-        "names": paper.names.all(),
+def _clear_lists(changed: Iterable[tuple[Paper, Fields]]) -> None:
+    """Take away the rows that `fields` says anew, a statement a table; lists are prefetched."""
+    rows: dict[type[Model], list[int]] = defaultdict(list)
+    for paper, fields in changed:
+        for name, old in _old_rows(paper, fields).items():
+            if name in fields:
+                for row in old:
+                    rows[type(row)].append(row.pk)
+    for model, ids in rows.items():
+        model._default_manager.filter(pk__in=ids).delete()
+
+
+def _old_rows(paper: Paper, fields: Fields) -> dict[str, list[Any]]:
+    """The rows behind each list. A topic that a curator names now was only suggested before."""
+    suggested, named = PaperTopic.Origin.MACHINE, set(fields.get("topics", []))
+    placements = list(paper.placements.all())
+    return {
+        "authors": list(paper.authorships.all()),
+        "topics": [p for p in placements if p.origin != suggested or p.topic.slug in named],
+        "suggested_topics": [p for p in placements if p.origin == suggested],
+        "code": [link for link in paper.links.all() if link.kind == PaperLink.Kind.CODE],
+        "findings": list(paper.findings.all()),
+        "names": list(paper.names.all()),
     }
-    for name in set(fields) & set(rows):
-        rows[name].delete()
 
 
 def marks_of(fields: Fields) -> set[str]:

@@ -17,6 +17,7 @@ from papers.models import (
     Finding,
     Paper,
     PaperLink,
+    PaperName,
     PaperTopic,
     PaperVersion,
     Person,
@@ -64,6 +65,10 @@ def paper(number: int, **fields: Any) -> dict[str, Any]:
     } | fields
 
 
+def named(number: int) -> dict[str, str]:
+    return {"name": f"Net{number}", "origin": "title"}
+
+
 def snapshot() -> dict[str, list[tuple[Any, ...]]]:
     """Every row that papers bring, without its number and the moment it was made."""
     lists: dict[Any, tuple[str, ...]] = {
@@ -72,6 +77,7 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
         PaperTopic: ("paper__key", "position", "topic__slug", "origin"),
         PaperLink: ("paper__key", "kind", "url"),
         Finding: ("paper__key", "position", "text", "origin"),
+        PaperName: ("paper__key", "position", "name", "origin"),
         PaperVersion: ("paper__key", "kind", "year", "venue__slug", "identifier", "url"),
         Person: ("slug", "name", "curated"),
         PersonAlias: ("name", "folded", "person__slug"),
@@ -98,6 +104,45 @@ def test_papers_written_together_are_those_written_one_by_one(
     assert len(rows[0]["Person"]) == 6
     assert rows[0] == rows[1] == rows[2]
     assert queries[2] < queries[0] / 2
+
+
+def test_papers_changed_together_are_those_changed_one_by_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_catalogue(folder)
+    for number in range(12):
+        changes = [
+            {"title": f"A new title {number}", "authors": [NAMES[(number + 2) % 6], "New Name"]},
+            {"topics": ["gates"], "suggested_topics": ["early-exiting"], "findings": ["Other."]},
+            {"code": [], "venue": "iclr", "arxiv": "", "names": [named(number)]},
+        ]
+        write(folder / f"papers/p{number}.yaml", paper(number, **changes[number % 3]))
+    rows, queries = [], []
+    for at_once in (1, 5, 500):
+        monkeypatch.setattr(Papers, "at_once", at_once)
+        with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+            report = load_catalogue(folder)
+            rows.append(snapshot())
+            transaction.set_rollback(True)
+        assert (report.total("changed"), report.conflicts) == (12, [])
+        queries.append(len(captured))
+
+    assert ("p3", 1, "New Name", "new-name") in rows[0]["Authorship"]
+    assert ("p1", 0, "gates", "curator") in rows[0]["PaperTopic"]
+    assert rows[0] == rows[1] == rows[2]
+    assert queries[2] < queries[0] / 3
+
+
+def test_a_new_file_may_take_the_identifier_that_a_changed_one_gives_up(folder: Path) -> None:
+    load_catalogue(folder)
+    freed = paper(1)["arxiv"]
+    write(folder / "papers/p1.yaml", paper(1, arxiv="", title="Something else entirely"))
+    write(folder / "papers/q1.yaml", paper(1, key="q1", title="The one that it belongs to"))
+
+    report = load_catalogue(folder)
+
+    assert report.conflicts == []
+    assert Paper.objects.get(arxiv=freed).key == "q1"
 
 
 def test_two_new_files_of_one_work_are_told_apart_although_written_together(folder: Path) -> None:
