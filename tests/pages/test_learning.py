@@ -9,7 +9,7 @@ from django.test import Client
 
 from community.models import StepDone
 from kb.pages.learning.terms import Linker
-from papers.models import Lecture, PathStep, ReadingPath, Term
+from papers.models import Lecture, Method, PathStep, ReadingPath, Term
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,12 @@ def term(en: str = "early exit", zh: str = "早退", **fields: object) -> Term:
     fields.setdefault("meaning_en", f"What {en} means.")
     fields.setdefault("meaning_zh", f"{zh}的意思。")
     return Term.objects.create(slug=en.replace(" ", "-"), en=en, zh=zh, **fields)
+
+
+def method(slug: str, name: str, paper: Any) -> Method:
+    made = Method.objects.create(slug=slug, name=name)
+    made.roles.create(paper=paper)
+    return made
 
 
 def lecture(**fields: object) -> Lecture:
@@ -94,6 +100,91 @@ def test_words_inside_other_words_are_left_alone() -> None:
 
     assert "<a" not in linker.linked_text("A gateway, delegates, de-gate.")
     assert ">Gates</a>" in linker.linked_text("Gates <open>.")
+
+
+def test_the_first_mention_of_a_method_in_a_section_leads_to_its_page(
+    client: Client, first: object
+) -> None:
+    method("msdnet", "MSDNet", first)
+    text = "MSDNet keeps scales; MSDNet again, MSDNets and MSDNet-2 are others."
+    lecture(paragraphs=[{"title": "A", "text": text}, {"title": "B", "text": text}])
+
+    html = page_of(client)
+
+    assert html.count('<a class="method" href="/methods/msdnet/">MSDNet</a>') == 2
+    assert "MSDNet again, MSDNets and MSDNet-2" in html
+
+
+def test_a_citation_names_the_method_once_in_a_section(client: Client, first: object) -> None:
+    method("msdnet", "MSDNet", first)
+    lecture(
+        paragraphs=[
+            {"title": "A", "text": "Scales are kept [@first] and used [@first]."},
+            {"title": "B", "text": "MSDNet keeps scales [@first]."},
+        ]
+    )
+
+    html = page_of(client)
+
+    link = '<a class="method" href="/methods/msdnet/">MSDNet</a>'
+    assert f'({link}, <a href="/papers/first/" title="Exits">Byron et al. 2018</a>)' in html
+    assert f"{link} keeps scales" in html
+    assert html.count(link) == 2
+
+
+def test_a_paper_of_two_methods_is_cited_as_a_paper(client: Client, first: object) -> None:
+    method("one", "OneNet", first)
+    method("two", "TwoNet", first)
+    lecture()
+
+    assert 'class="method"' not in page_of(client)
+
+
+def test_a_name_that_is_a_word_is_a_method_only_beside_its_paper(
+    client: Client, first: object
+) -> None:
+    method("quest", "Quest", first)
+    method("act", "ACT", first)
+    beside = "Quest asks pages and ACT stops [@first]."
+    lecture(
+        paragraphs=[
+            {"title": "A", "text": "Quest for speed, an ACT of will."},
+            {"title": "B", "text": beside, "title_zh": "乙", "zh": "而Quest询问页 [@first]。"},
+        ]
+    )
+
+    html = page_of(client, "?text=both")
+
+    assert "<p>Quest for speed, an ACT of will." in html.replace("\n", "").replace("  ", "")
+    assert html.count('href="/methods/quest/">Quest</a>') == 2
+    assert html.count('href="/methods/act/">ACT</a>') == 1
+
+
+def test_a_name_of_several_methods_is_the_one_whose_paper_is_cited(
+    client: Client, first: object
+) -> None:
+    method("dynconv", "DynConv", first)
+    method("dynconv-kernels", "DynConv", make.paper("Kernels", key="kernels"))
+    lecture(
+        paragraphs=[
+            {"title": "A", "text": "DynConv masks [@first]."},
+            {"title": "B", "text": "DynConv is two."},
+        ]
+    )
+
+    html = page_of(client)
+
+    assert html.count('class="method"') == 1
+    assert 'href="/methods/dynconv/">DynConv</a> masks' in html
+
+
+def test_a_method_of_a_hidden_paper_is_no_link(client: Client) -> None:
+    method("msdnet", "MSDNet", make.paper("Secret", key="secret", state="hidden"))
+    lecture(paragraphs=[{"title": "A", "text": "MSDNet keeps scales."}])
+
+    html = page_of(client)
+
+    assert "MSDNet keeps scales." in html and "/methods/msdnet/" not in html
 
 
 def test_chinese_is_shown_when_asked_for(client: Client, first: object) -> None:

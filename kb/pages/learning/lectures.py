@@ -1,4 +1,4 @@
-"""The text of a topic as its page shows it: citations as links, words of the glossary explained."""
+"""The text of a topic as its page shows it: papers and methods as links, words explained."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Visitor
 from kb.figures import Figure, figure_named
+from kb.pages.learning.method_links import MethodNames, SectionLinks
 from kb.pages.learning.terms import Linker
 from papers.formats.citation import author_of
 from papers.learning.prose import Words, cited_keys, pieces
@@ -56,7 +57,7 @@ class ShownLecture:
 
 
 def lecture_of(topic: Topic, user: Visitor, language: str = "") -> ShownLecture | None:
-    """The text of `topic` for this reader; None without one. Takes four queries.
+    """The text of `topic` for this reader; None without one. Takes six queries.
 
     language: one of LANGUAGES; anything else is English.
     """
@@ -68,6 +69,13 @@ def lecture_of(topic: Topic, user: Visitor, language: str = "") -> ShownLecture 
     papers = cited_papers(_keys(lecture), user)
     terms = list(Term.objects.all())
     linkers = {name: Linker(terms, name) for name in ("en", "zh")}
+    names = MethodNames(user)
+
+    def section(part: dict[str, str], name: str, language: str) -> SafeString:
+        text = part.get(name) or ""
+        methods = names.section(cited_keys(text))
+        return prose(text, linkers[language], papers, methods)
+
     return ShownLecture(
         lecture=lecture,
         parts=[
@@ -75,10 +83,8 @@ def lecture_of(topic: Topic, user: Visitor, language: str = "") -> ShownLecture 
                 anchor=f"text-{place}",
                 title=part["title"],
                 title_zh=part.get("title_zh") or "",
-                text=prose(part["text"], linkers["en"], papers) if chosen != "zh" else _NOTHING,
-                zh=prose(part.get("zh") or "", linkers["zh"], papers)
-                if chosen != "en"
-                else _NOTHING,
+                text=section(part, "text", "en") if chosen != "zh" else _NOTHING,
+                zh=section(part, "zh", "zh") if chosen != "en" else _NOTHING,
             )
             for place, part in enumerate(lecture.paragraphs, 1)
         ],
@@ -115,19 +121,30 @@ def cited_papers(keys: Iterable[str], user: Visitor) -> dict[str, Paper]:
     return papers
 
 
-def prose(text: str, linker: Linker, papers: dict[str, Paper]) -> SafeString:
+def prose(text: str, linker: Linker, papers: dict[str, Paper], methods: SectionLinks) -> SafeString:
     """A paragraph as HTML. A citation of a paper that the reader may not see is left out."""
     out: list[SafeString] = []
     for piece in pieces(text):
         if isinstance(piece, Words):
-            out.append(linker.linked_text(piece.text))
+            out += [
+                words if isinstance(words, SafeString) else linker.linked_text(words)
+                for words in methods.parts(piece.text)
+            ]
             continue
-        links = [(papers[key].get_absolute_url(), papers[key].title, short(papers[key]))
-                 for key in piece.keys if key in papers]  # fmt: skip
-        if links:
-            joined = format_html_join("; ", '<a href="{}" title="{}">{}</a>', links)
+        cited = [_citation(papers[key], methods) for key in piece.keys if key in papers]
+        if cited:
+            joined = format_html_join("; ", "{}", ((one,) for one in cited))
             out.append(format_html(' <span class="cite">({})</span>', joined))
     return mark_safe("".join(out))  # noqa: S308 (each part is escaped)
+
+
+def _citation(paper: Paper, methods: SectionLinks) -> SafeString:
+    """ "MSDNet, Huang et al. 2018": the name that people know it by, and the paper."""
+    link = format_html(
+        '<a href="{}" title="{}">{}</a>', paper.get_absolute_url(), paper.title, short(paper)
+    )
+    method = methods.of_paper(paper.key)
+    return format_html("{}, {}", method, link) if method else link
 
 
 def short(paper: Paper) -> str:
