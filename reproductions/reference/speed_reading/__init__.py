@@ -1,0 +1,1 @@
+"""Reading less: LSTM-Jump leaps over words, Skim-RNN gives them a small update."""
