@@ -39,7 +39,7 @@ class Recipe:
 
 RECIPES = {
     "smoke": Recipe(alone=1, joint=1, images=2048),
-    "reduced": Recipe(alone=3, joint=5),
+    "reduced": Recipe(alone=2, joint=3),
     "full": Recipe(alone=50, joint=100),
 }
 

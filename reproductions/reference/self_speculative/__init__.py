@@ -1,0 +1,1 @@
+"""Draft with the first layers, verify with all of them: LayerSkip, and CALM beside it."""
