@@ -38,10 +38,16 @@ LIKE_TITLES = 60.0
 """Likeness (0 to 100) from which two titles may be wordings of one: a preprint is renamed."""
 YEARS_APART = 2
 """A preprint is often one or two years older than the paper it became; more is told apart."""
-_REPEATED = {
-    *("editorial", "preface", "foreword", "introduction", "erratum", "corrigendum", "correction"),
-    *("editors note", "guest editorial", "discussion", "reply", "comment", "book review", "前言"),
-}
+_REPEATED = re.compile(
+    r"(?:guest |from the |note from the |letter from the )?editors?(?:ials?)?(?: s)?"
+    r"(?: (?:introduction|preface|foreword|notes?|column|message|overview|comments?))?"
+    r"|(?:preface|foreword|introduction|overview|summary)"
+    r"(?: (?:to|of|for) (?:the|this) (?:special |theme |themed )?(?:issue|section|volume|track))?"
+    r"|(?:message|welcome)(?: message)? from the .{1,60}"
+    r"|erratum|corrigendum|correction|corrections|discussion|reply|response|comments?|book reviews?"
+    r"|in this issue|front matter|back matter|table of contents|author index|list of reviewers"
+    r"|call for papers|in memoriam|obituary|前言|编者按|卷首语|目录"
+)
 """Titles that one author may give to a new work each year, folded."""
 _MOST = 20  # papers of one title that are looked at
 
@@ -129,7 +135,7 @@ def _by_title(first: Work, second: Work) -> Verdict:
         if is_long and is_near and not _clash(first, second):
             return Verdict(Answer.ASK, "the same title, but no author in common")
         return Verdict(Answer.DIFFERENT, "other authors")
-    if fold(first.title) in _REPEATED and apart != 0:
+    if _REPEATED.fullmatch(fold(first.title)) and apart != 0:
         if apart is None:
             return Verdict(Answer.ASK, "a title that returns from year to year")
         return Verdict(Answer.DIFFERENT, "another year of a title that returns")
@@ -150,7 +156,8 @@ def _by_authors(first: Work, second: Work, is_long: bool, common: int, fewest: i
     """Title and year fit, and somebody stands in both lists."""
     leading = _named(first)[0], _named(second)[0]
     if compatible_names(*leading):
-        is_telling = is_long and fold(leading[0]) == fold(leading[1])
+        is_full = any(len(word) > 1 for word in _given_words(author_of(leading[0]).given))
+        is_telling = is_long and is_full and fold(leading[0]) == fold(leading[1])
         if fewest > 1 and common == 1 and not is_telling:
             return Verdict(Answer.ASK, "the same title and first author, but other co-authors")
         return Verdict(Answer.SAME, "title and first author")

@@ -93,6 +93,7 @@ ASK = [
     ("L | Ada Erste; Bo Zweite; Eva Neun | 2019", "L | Carl Dritte; Finn Elf; Eva Neun | 2019"),
     ("S | Ada Erste; Bo Zweite | 2019", "S | Bo Zweite; Ada Erste | 2019"),
     ("S | Ada Erste; Bo Zweite | 2019", "S | Ada Erste; Carl Dritte | 2019"),
+    ("L | J. Lee; Bo Chen; Mi Park | 2019", "L | J. Lee; Su Kim; Ana Gomez | 2019"),
     # too little to say
     ("S | | 2019", "S | Ada Erste | 2019"),
     ("S | | 2019", "S | | 2019"),
@@ -108,6 +109,19 @@ DIFFERENT = [
     ("Editorial | Ada Smith | 2019", "Editorial | Ada Smith | 2021"),
     ("Editorial | Ada Smith | 2021", "Editorial | Ada Smith | 2023"),
     ("Guest Editorial | Ada Smith | 2021", "Guest editorial | Ada Smith | 2022"),
+    (
+        "Guest Editors' Introduction | Ada Smith | 2019",
+        "Guest Editors’ introduction | A. Smith | 2020",
+    ),
+    (
+        "Introduction to the Special Issue | Ada Smith | 2019",
+        "Introduction to the special issue | Ada Smith | 2020",
+    ),
+    ("Preface | Ada Smith | 2019", "Preface | Ada Smith | 2020"),
+    (
+        "Message from the Program Chairs | Ada Smith | 2019",
+        "Message from the Program Chairs | Ada Smith | 2021",
+    ),
     ("S | Anna Erste Jr. | 2020", "S | Bo Zweite Jr. | 2024"),
     ("S | Erste, Jr., Anna | 2020", "S | Zweite, Jr., Bo | 2020"),
     ("S | Yinpeng Chen | 2019", "S | Thomas Verelst | 2020"),
