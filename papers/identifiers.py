@@ -73,6 +73,9 @@ _PREFIX = re.compile(
 )
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/\S", re.ASCII | re.IGNORECASE)
 _WRAPPING = " \t\r\n<>\"'“”‘’,;.。，；()[]{}（）【】†‡*"
+_HYPHENS = str.maketrans(
+    "\u2010\u2011\u2012\u2013", "----"
+)  # typesetting; registered DOIs have "-"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 _ARXIV_HOSTS = (
@@ -155,7 +158,7 @@ def doi(text: str) -> Identifier | None:
 
 def tidy_doi(text: str) -> str:
     """A DOI as it is registered: lower case, decoded, no punctuation of the sentence around it."""
-    value = _plain(text).strip()
+    value = _plain(text).strip().translate(_HYPHENS)
     if re.search(r"%(?:2f|3[ac-e]|28|29|5b|5d)", value, re.IGNORECASE):
         value = unquote(value)
     value = re.sub(r"(?:\?\w+=\S*|#\w*)$", "", value)  # what an address carries behind the DOI
@@ -191,13 +194,14 @@ def acl(text: str) -> Identifier | None:
 # --- Inside a text ------------------------------------------------------------------------------
 
 _DOI_INSIDE = re.compile(r"(?<![\w.])10\.\d{4,9}(?:\.\d+)*/[^\s\"“”{}|\\^`]+", re.ASCII)
+_NEXT_DOI = re.compile(r"[;,|](?=10\.\d{4,9}/)")
 _SPLIT_DOI = re.compile(r"((?:doi\.org/|10\.\d{4,9}/))\s+(?=\S)")
 _ARXIV_ID = (
     r"(?:[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/)?\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}"
 )
 _ARXIV_INSIDE = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf|html)/|"
-    r"(?:\s*(?:e-?prints?|preprints?))?\s*[:.]?\s*(?:arxiv\s*:?)?\s*)"
+    r"[\s:.–-]{0,4}(?:(?:e-?prints?|preprints?|id|identifier)\b[\s:.–-]{0,4})?(?:arxiv\s*:?)?\s*)"
     rf"|\babs/)({_ARXIV_ID})(?:v\d+)?(?!\d)",
     re.IGNORECASE,
 )
@@ -207,11 +211,17 @@ _ADDRESS = re.compile(r"https?://[^\s\"<>“”，。；]+", re.IGNORECASE)
 
 def dois_in(text: str) -> list[str]:
     """Every DOI in a text in its normal form, once each, in order; arXiv's own are left out."""
-    text = _plain(text)
+    text = _NEXT_DOI.sub(" ", _plain(text))
     if "%" in text:
         text = re.sub(r"%(?:2f|3c|3e)", lambda sign: unquote(sign[0]), text, flags=re.IGNORECASE)
     dois = (tidy_doi(match[0]) for match in _DOI_INSIDE.finditer(_SPLIT_DOI.sub(r"\1", text)))
     return list(dict.fromkeys(value for value in dois if not value.startswith(_ARXIV_DOI)))
+
+
+def own_dois_in(note: str) -> list[str]:
+    """DOIs of a note that begins with one, as programs without a field for it write them."""
+    is_own = re.match(r"\W*(?:doi\b|https?://(?:dx\.)?doi\.org/|10\.\d{4,9}/)", note, re.IGNORECASE)
+    return dois_in(note) if is_own else []
 
 
 def arxiv_ids_in(text: str, *, bare: bool = False) -> list[str]:
@@ -294,15 +304,14 @@ def _from_address(address: str) -> Identifier | None:
         return acl(_without_suffix(last))
     if _is_or_under(host, ("semanticscholar.org", "dblp.org", "dblp.uni-trier.de")):
         return _named_in(path)
-    return _doi_inside(path)
+    return _doi_inside(path) or _doi_inside(unquote(parts.query))
 
 
 def _named_in(path: str) -> Identifier | None:
     """Ids in addresses of indexes: semanticscholar.org/arXiv:1703.09844, dblp's abs-1703-09844."""
     if match := re.search(r"corr/abs-(\d{4})-(\d{4,5})", path, re.IGNORECASE):
         return arxiv(f"{match[1]}.{match[2]}")
-    last = path.rsplit("/", 1)[-1]
-    if match := re.search(r"arxiv:(\S+)", last, re.IGNORECASE):
+    if match := re.search(r"arxiv[:/]([^\s/]+)", path, re.IGNORECASE):
         return arxiv(match[1])
     return _doi_inside(path)
 

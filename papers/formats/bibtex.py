@@ -42,6 +42,8 @@ _KIND = {
     "mastersthesis": Kind.THESIS,
     "thesis": Kind.THESIS,
 }
+_NEVER_IDENTIFYING = {"title", "abstract", "author", "editor", "keywords", "eprint", "crossref"}
+"""Fields in which an arXiv id may be another work's."""
 _NO_WORKS = {"proceedings", "mvproceedings", "xdata", "set"}
 _INHERITED = {  # what a child has under another name than its parent (biblatex, appendix B)
     "title": "booktitle",
@@ -238,20 +240,25 @@ def _kind(entry: Entry, ids: dict[str, str]) -> Kind:
 
 def _identifiers(given: dict[str, str], url: str) -> dict[str, str]:
     """Values of doi, arxiv, openreview and acl: from their own fields, from the address, and from
-    the other places where programs write arXiv ids (journal, volume, pages, note)."""
-    elsewhere = ("doi", "journal", "volume", "pages", "note", "howpublished", "number", "publisher")
+    the other places where programs write arXiv ids (journal, volume, pages, note, file …)."""
+    texts = [_text(value) for name, value in given.items() if name not in _NEVER_IDENTIFYING]
+    texts += [
+        f"{given.get(place, '')} {given[number]}"
+        for place in ("journal", "institution", "publisher", "archiveprefix")
+        for number in ("volume", "number", "eid")
+        if given.get(number)
+    ]
+    notes = [_text(given.get(name, "")) for name in ("note", "howpublished")]
     sources = [
-        *("doi:" + doi for doi in identifiers.dois_in(from_tex(given.get("doi", "")))),
+        *("doi:" + doi for doi in _dois(given.get("doi", ""))),
         "arXiv:" + _bare_arxiv(given["eprint"]) if _is_arxiv_eprint(given) else "",
+        "arXiv:" + _bare_arxiv(given.get("arxiv") or given.get("arxivid") or ""),
         "openreview:" + given["openreview"] if given.get("openreview") else "",
         "acl:" + given["acl"] if given.get("acl") else "",
         url,
         _address(given.get("ee", "")),
-        *(
-            str(one)
-            for name in elsewhere
-            for one in identifiers.arxiv_ids_in(_text(given.get(name, "")))
-        ),
+        *("doi:" + doi for note in notes for doi in identifiers.own_dois_in(note)),
+        *(str(one) for text in texts for one in identifiers.arxiv_ids_in(text)),
     ]
     ids: dict[str, str] = {}
     for source in sources:
@@ -261,8 +268,9 @@ def _identifiers(given: dict[str, str], url: str) -> dict[str, str]:
     return ids
 
 
-def _arxiv_ids(field: str) -> list[str]:
-    return identifiers.arxiv_ids_in(_text(field)) if field else []
+def _dois(field: str) -> list[str]:
+    """DOIs of their own field, in which spaces around the slash are slips."""
+    return identifiers.dois_in(re.sub(r"(10\.\d{4,9})\s*/\s*", r"\1/", from_tex(field)))
 
 
 def _bare_arxiv(eprint: str) -> str:

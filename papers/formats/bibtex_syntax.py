@@ -13,6 +13,9 @@ MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 _ENTRY_START = re.compile(r"@\s*([A-Za-z]+)\s*([({])")
 _LINE_WITH_ENTRY = re.compile(r"^[ \t]*@\s*[A-Za-z]+\s*[({]", re.MULTILINE)
 _FIELD_NAME = re.compile(r"\s*([^\s\"#%'(),={}]+)\s*=\s*")
+_KEYLESS = re.compile(r"\s*[A-Za-z]+\s*=\s*[{\"\d]")
+"""A field where the key should stand: programs that make none leave it out with its comma."""
+_SPACED_KEY = re.compile(r"\s*([^,={}()\"#%\s][^,={}()\"#%\n]{0,200}?)\s*(?=,)")
 _BARE_VALUE = re.compile(r"[^\s\"#%'(),={}]+")
 _SPACE = re.compile(r"\s*")
 _BRACKET = re.compile(r"[{}]")
@@ -104,10 +107,11 @@ def _entry(
     closing = "}" if start[2] == "{" else ")"
     entry = Entry(start[1].lower(), "", line)
     position = start.end()
-    if entry.type != "string":
-        key = re.compile(rf"\s*([^,\s{closing}]*)\s*").match(text, position)
+    if entry.type != "string" and not _KEYLESS.match(text, position):
+        plain = re.compile(rf"\s*([^,\s{closing}]*)\s*")
+        key = _SPACED_KEY.match(text, position) or plain.match(text, position)
         assert key is not None  # the pattern matches the empty string
-        entry.key, position = key[1], key.end()
+        entry.key, position = " ".join(key[1].split()), key.end()
     while True:
         position = _skip(text, position, ",")
         if text.startswith(closing, position):

@@ -91,7 +91,11 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
 
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+EASTERN = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff々"
+"""Signs of names that are written family first and without a space: Chinese, kana, Korean."""
+_HAN = re.compile(f"[{EASTERN}]+")
+_HAN_IN_PARTS = re.compile(f"([{EASTERN}]+)[ \u3000]([{EASTERN}]+)")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _TWO_CHARACTER_SURNAME = re.compile(
     "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|令狐|慕容|司徒|夏侯|南宫|端木|歐陽|司馬|諸葛"
 )
@@ -100,7 +104,7 @@ _PARTICLE = re.compile(
     r"ter|van|vande|vander|vom|von|y|zu|zum|zur"
 )
 SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
-_BARE_INITIALS = re.compile(r"([^\W\d_][^,.]*[^\W\d_]) ([A-Z]{1,3})")
+_BARE_INITIALS = re.compile(r"([^\W\d_][^,.]*[^\W\d_]) ((?:[A-ZА-Я]\.?[ -]?){1,4})")
 _GROUP = re.compile(
     r"\b(team|teams|group|groups|collaboration|consortium|project|lab|labs|laboratory|initiative|"
     r"institute|university|inc|ltd|foundation|authors|community|organization|organisation)\b",
@@ -118,6 +122,8 @@ def author_of(printed: str) -> Author:
         return _inverted_author(printed)
     if _HAN.fullmatch(printed):
         return _han_author(printed)
+    if parts := _HAN_IN_PARTS.fullmatch(printed):
+        return Author(parts[1], parts[2])
     words = printed.split()
     if len(words) < 2 or _GROUP.search(printed):
         return Author(printed)
@@ -134,13 +140,14 @@ def author_of(printed: str) -> Author:
 def in_reading_order(printed: Sequence[str]) -> list[str]:
     """Names with the given names first: "Huang, G." gives "G. Huang".
 
-    Where all names of the list end in bare initials, these are moved too ("HUANG G"), unless the
-    initials could be families in capitals ("Jian WU").
+    Where all names of the list end in bare initials, these are moved too ("HUANG G", "Huang G."),
+    unless the initials could be families in capitals ("Jian WU").
     """
     bare = [_BARE_INITIALS.fullmatch(name) for name in printed if not _HAN.fullmatch(name)]
     matches = [match for match in bare if match]
     capitals = all(match[1].isupper() for match in matches)
-    if matches and len(matches) == len(bare) and (capitals or any(len(m[2]) == 1 for m in matches)):
+    are_initials = capitals or any(len(m[2]) == 1 or "." in m[2] for m in matches)
+    if matches and len(matches) == len(bare) and are_initials:
         return [_from_bare(name, capitals) for name in printed]
     return [str(author_of(n)) if "," in n and not _GROUP.search(n) else n for n in printed]
 
@@ -150,7 +157,7 @@ def _from_bare(name: str, capitals: bool) -> str:
     if match is None:
         return name
     family = match[1].title() if capitals else match[1]
-    return " ".join([*(f"{letter}." for letter in match[2]), family])
+    return " ".join([*(f"{letter}." for letter in re.findall(r"[^\W\d_]", match[2])), family])
 
 
 def _inverted_author(printed: str) -> Author:
@@ -165,7 +172,7 @@ def _inverted_author(printed: str) -> Author:
 
 
 def _han_author(printed: str) -> Author:
-    if len(printed) > 4 or len(printed) < 2:
+    if len(printed) > 4 or len(printed) < 2 or _KANA.search(printed):
         return Author(printed)
     cut = 2 if len(printed) > 2 and _TWO_CHARACTER_SURNAME.match(printed) else 1
     return Author(printed[:cut], printed[cut:])

@@ -24,8 +24,13 @@ from papers.formats.name_lists import authors_of
 
 MOST_SECONDS = 4_102_444_800  # the year 2100; instants above it are in milliseconds
 MOST_MILLISECONDS = 1000 * MOST_SECONDS
+_SEVERAL = re.compile(r",[^;]*\w\s*;[^,]*\w\s*,")
+_NEXT_ITEM = re.compile(r"\}\s*,?\s*\{")
 _WRAPPERS = ("message", "items", "references")
 _NAME_PARTS = ("given", "suffix", "dropping-particle", "non-dropping-particle")
+_FAMILY = ("family", "lastName", "last", "surname", "familyName")
+_GIVEN = ("given", "firstName", "first", "forename", "givenName")
+_CAPITALS = {"doi": "DOI", "url": "URL"}
 _OTHERS = "others"  # how Pandoc and Zotero carry an author list that was cut
 _TYPES = {
     "article": Kind.PREPRINT,
@@ -76,11 +81,13 @@ def read(text: str) -> Reading:
     Crossref wraps items into "message", Zotero into "items". Damage stays with its item.
     """
     reading = Reading()
+    text = text.removeprefix("\ufeff")
     try:
-        items = _items(json.loads(text.removeprefix("\ufeff"), parse_int=_small_int))
+        items = _items(json.loads(text, parse_int=_small_int))
     except json.JSONDecodeError as error:
-        reading.problems.append(Problem(error.lineno, f"not JSON: {error.msg}"))
-        return reading
+        items = _items_one_by_one(text, reading.problems)
+        if not items and not reading.problems:
+            reading.problems.append(Problem(error.lineno, f"not JSON: {error.msg}"))
     except RecursionError:
         reading.problems.append(Problem(1, "not CSL-JSON: nested too deeply"))
         return reading
@@ -91,6 +98,29 @@ def read(text: str) -> Reading:
             continue
         reading.citations.append(_citation(item, title))
     return reading
+
+
+def _items_one_by_one(text: str, problems: list[Problem]) -> list[Any]:
+    """The items of a text that is not JSON as a whole: one a line, a comma too many, or damage.
+
+    After damage the reading goes on at the next item behind it.
+    """
+    items: list[Any] = []
+    decoder = json.JSONDecoder(parse_int=_small_int)
+    start = text.find("{")
+    while start >= 0:
+        try:
+            item, end = decoder.raw_decode(text, start)
+            items += _items(item)
+        except json.JSONDecodeError as error:
+            problems.append(Problem(error.lineno, f"not JSON: {error.msg}"))
+            following = _NEXT_ITEM.search(text, max(error.pos - 1, start + 1))
+            end = following.end() - 1 if following else len(text)
+        except RecursionError:
+            problems.append(Problem(1, "not CSL-JSON: nested too deeply"))
+            return items
+        start = text.find("{", end)
+    return items
 
 
 def _small_int(digits: str) -> int | str:
@@ -136,6 +166,7 @@ def _custom(citation: Citation) -> dict[str, str]:
 
 
 def _citation(item: dict[str, Any], title: str) -> Citation:
+    item = {_CAPITALS.get(name.lower(), name): value for name, value in item.items()}
     authors, and_others = _authors(item.get("author"))
     year, month = _dates(item)
     return Citation(
@@ -162,12 +193,13 @@ def _citation(item: dict[str, Any], title: str) -> Citation:
 
 
 def _authors(value: object) -> tuple[tuple[Author, ...], bool]:
-    """Names as CSL has them, as texts, or one name without its list."""
+    """Names as CSL has them, as texts, in lists of lists, or one name without its list."""
     if isinstance(value, str):
         return authors_of(one_line(value))
     listed = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
-    names = [_author(name) for name in listed]
-    named = [name for name in names if name is not None and name.family]
+    listed = [name for part in listed for name in (part if isinstance(part, list) else [part])]
+    names = [author for name in listed for author in _persons(name)]
+    named = [name for name in names if name.family]
     others = bool(named) and not named[-1].given and named[-1].family in (_OTHERS, "et al.")
     return tuple(named[:-1] if others else named), others
 
@@ -178,23 +210,26 @@ def _kind(type_name: str) -> Kind:
     return Kind(type_name) if type_name in Kind._value2member_map_ else Kind.OTHER
 
 
-def _author(name: object) -> Author | None:
+def _persons(name: object) -> list[Author]:
+    """The person of a name; several where a whole list was written as one."""
     if isinstance(name, str):
-        return author_of(from_any(name))
+        return list(authors_of(from_any(name))[0])
     if not isinstance(name, dict):
-        return None
-    part = {key: from_any(_text(name, key)) for key in (*_NAME_PARTS, "family", "literal", "name")}
-    if not part["family"]:
-        return Author(part["literal"] or part["name"] or part["given"])
-    particles = [part["dropping-particle"], part["non-dropping-particle"], part["family"]]
+        return []
+    part = {key: from_any(_text(name, key)) for key in (*_NAME_PARTS, "literal", "name")}
+    family = next((text for key in _FAMILY if (text := from_any(_text(name, key)))), "")
+    given = next((text for key in _GIVEN if (text := from_any(_text(name, key)))), "")
+    if not family:
+        whole = part["literal"] or part["name"] or given
+        return list(authors_of(whole)[0]) if _SEVERAL.search(whole) else [Author(whole)]
+    particles = [part["dropping-particle"], part["non-dropping-particle"], family]
     family = " ".join(word for word in particles if word)
-    if not part["given"]:
-        return author_of(family)
-    return Author(family, part["given"], part["suffix"])
+    return [Author(family, given, part["suffix"]) if given else author_of(family)]
 
 
 def _dates(item: dict[str, Any]) -> tuple[int | None, int | None]:
-    for name in ("issued", "published", "published-print", "published-online", "event-date"):
+    names = ("issued", "published", "published-print", "published-online", "event-date", "year")
+    for name in names:
         year, month = _date(item.get(name))
         if year:
             return year, month
@@ -211,6 +246,8 @@ def _date(issued: object) -> tuple[int | None, int | None]:
         return _date_in(str(issued))
     if not isinstance(issued, dict):
         return None, None
+    if "start" in issued and "date-parts" not in issued:
+        return _date(issued["start"])
     parts = issued.get("date-parts")
     flat = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else parts
     if isinstance(flat, list) and flat:
@@ -240,16 +277,20 @@ def _date_in(text: str) -> tuple[int | None, int | None]:
 
 
 def _identifiers(item: dict[str, Any]) -> dict[str, str]:
-    custom = item.get("custom") if isinstance(item.get("custom"), dict) else {}
-    is_arxiv = _text(item, "archive").lower() == "arxiv"
+    given_custom = item.get("custom")
+    custom = given_custom if isinstance(given_custom, dict) else {}
+    custom = {name.lower(): value for name, value in custom.items()}
+    is_arxiv = _text(item, "archive").lower().startswith("arxiv")
+    place = _text(item, "archive_location") if is_arxiv else ""
     texts = [
         *("doi:" + doi for doi in identifiers.dois_in(_text(item, "DOI"))),
-        "arXiv:" + _text(item, "archive_location") if is_arxiv else "",
-        "arXiv:" + _text(custom or {}, "arxiv"),
-        "openreview:" + _text(custom or {}, "openreview"),
-        "acl:" + _text(custom or {}, "acl"),
+        *("arXiv:" + known for known in identifiers.arxiv_ids_in(place, bare=True)),
+        "arXiv:" + _text(custom, "arxiv"),
+        "openreview:" + _text(custom, "openreview"),
+        "acl:" + _text(custom, "acl"),
         _text(item, "number"),
         _text(item, "URL"),
+        *("doi:" + doi for doi in identifiers.own_dois_in(_text(item, "note"))),
         *("arXiv:" + known for known in identifiers.arxiv_ids_in(_elsewhere(item))),
     ]
     given: dict[str, str] = {}
@@ -261,11 +302,20 @@ def _identifiers(item: dict[str, Any]) -> dict[str, str]:
 
 
 def _elsewhere(item: dict[str, Any]) -> str:
-    return " ".join(
-        _text(item, name) for name in ("DOI", "note", "container-title", "publisher", "archive")
+    names = (
+        "DOI",
+        "note",
+        "extra",
+        "container-title",
+        "volume",
+        "publisher",
+        "archive",
+        "archiveID",
     )
+    return " ".join(_text(item, name) for name in (*names, "number", "id"))
 
 
 def _text(item: dict[str, Any], name: str) -> str:
     value = item.get(name, "")
+    value = value[0] if isinstance(value, list) and value else value
     return one_line(str(value)) if isinstance(value, str | int) else ""

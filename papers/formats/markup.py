@@ -32,10 +32,14 @@ def from_html(text: str) -> str:
         return tidy(text)
     text = _LOWERED.sub(lambda match: lowered(match[1]), text)
     text = _RAISED.sub(lambda match: raised(match[1]), text)
-    text = _TAG.sub("", _BLOCK.sub(" ", text))
+    text = _without_tags(text)
     for _ in range(2):  # some escape twice: &amp;lt;
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    return tidy(text)
+    return tidy(_without_tags(text) if "<" in text else text)
+
+
+def _without_tags(text: str) -> str:
+    return _TAG.sub("", _BLOCK.sub(" ", text))
 
 
 def from_any(text: str) -> str:

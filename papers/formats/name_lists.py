@@ -11,15 +11,35 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from papers.formats.citation import SUFFIXES, Author, author_of
+from papers.formats.citation import EASTERN, SUFFIXES, Author, author_of
 from papers.names import tidy
 
 _AND = r"\s+(?:and|AND|And|\\?&)(?=\s|$)"
 _TRAILING = re.compile(r"\s+et\.? ?al\.?$", re.IGNORECASE)
-_OTHERS = re.compile(r"(?:others|et\.? ?al\.?|等|…|\.\.\.)", re.IGNORECASE)
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff·\s]+")
+_OTHERS = re.compile(
+    r"(?:(?:\d+ )?(?:others?|more)\.?|et\.? ?al\.?|等|ほか|外|…|\.\.\.)", re.IGNORECASE
+)
+_EASTERN_OTHERS = re.compile(r"[\s,，、;；]*(?:等|ほか)\s*$")
+_HAN = re.compile(rf"[{EASTERN}·\s]+")
+_COMMA = r"(?<!\\),"  # "\," is a thin space
+_OTHER_JOINTS = r"\s+(?:und|et(?!\.? ?al)|with|og|och)(?=\s)|\s*[•|]\s*|\s+·\s+"
+_MEDIAL_JOINTS = r"\s+(?:y|e|i)(?=\s)|\s*/\s*"
+"""Joints that occur inside names as well ("Ortega y Gasset")."""
+_MARKS = re.compile(
+    r"\s*(?:[*∗†‡§¶#⁰¹²³⁴-⁹]|\^\{?[\w,*†‡]{1,6}\}?|(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*)+$"
+)
+"""Marks of footnotes behind a name, with which lists are copied from first pages."""
+_RAISED = re.compile(
+    r"(?<=[\w.}])(?:\$\s*\^\s*(?:\{[^{}$]{1,30}\}|[^{}$]{1,3})\s*\$|\\textsuperscript\s*\{[^{}]{1,30}\})"
+)
+_TITLE = re.compile(r"^(?:(?:Prof(?:essor)?|Dr|Mr|Mrs|Ms|PD|Ing)\b\.?(?:-Ing\.)?\s+)+")
+_DEGREE = re.compile(
+    r"(?:ph\.? ?d|m\.? ?d|d\.? ?phil|m\.? ?sc|b\.? ?sc|mba|esq|dr|prof|frs)\.?", re.IGNORECASE
+)
+_ASIDE = re.compile(rf"\s*(?:\((?:[^()]*[\s@][^()]*|[A-Z]{{2,}}|[{EASTERN}·]+)\)|<[^<>]*>)")
+"""An affiliation, an address or the name in another script; not a name of use, "(Bob)"."""
 _NAMESAKE = re.compile(r"\s+(0\d{3})$")
-_EXTENDED = re.compile(r"(given|family|prefix|suffix)(?:-i)?\s*=\s*", re.IGNORECASE)
+_EXTENDED = re.compile(r"(given|family|prefix|suffix)(-i)?\s*=\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")
 
 Decode = Callable[[str], str]
@@ -31,14 +51,17 @@ def authors_of(field: str, decode: Decode = tidy) -> tuple[tuple[Author, ...], b
     decode: turns the markup of one name (TeX, HTML) into text; separators are looked for outside
     braces, before decoding.
     """
-    parts = [part.strip(" \t\n,;") for part in _names_in(field.replace("\n", " "))]
+    field = _RAISED.sub("", field.replace("\n", " "))
+    and_others = bool(_EASTERN_OTHERS.search(field)) and _all_han(field)
+    field = _EASTERN_OTHERS.sub("", field) if and_others else field
+    parts = [part.strip(" \t\n,;") for part in _names_in(field)]
     parts = [part for part in parts if part and part.lower() != "and"]
-    and_others = bool(parts) and bool(_TRAILING.search(parts[-1]))
+    and_others = and_others or (bool(parts) and bool(_TRAILING.search(parts[-1])))
     parts = [_TRAILING.sub("", part) for part in parts]
-    while parts and _OTHERS.fullmatch(decode(parts[-1]).strip(" {}")):
-        parts, and_others = parts[:-1], True
-    authors = (_author(part, decode) for part in parts)
-    return tuple(author for author in authors if author.family), and_others
+    named = [part for part in parts if not _OTHERS.fullmatch(decode(part).strip(" {}"))]
+    authors = (_author(part, decode) for part in named)
+    listed = tuple(author for author in authors if author.family)
+    return listed, and_others or len(named) < len(parts)
 
 
 def _names_in(field: str) -> list[str]:
@@ -49,9 +72,22 @@ def _names_in(field: str) -> list[str]:
         return by_and
     if any(";" in _unbraced(part) for part in by_and):
         return [name for part in by_and for name in split_outside_braces(part, r";")]
+    if len(by_and) == 1:
+        by_and = _by_other_joints(field)
     if len(by_and) > 1 and any(_is_given_first(part) for part in by_and):
         return [name for part in by_and for name in _given_first_names(part)]
     return [name for part in by_and for name in _by_commas(part)]
+
+
+def _by_other_joints(field: str) -> list[str]:
+    """Names joined by "und", "et", "•" …; by those that names contain only where whole names
+    stand on both sides."""
+    parts = split_outside_braces(field, _OTHER_JOINTS)
+    if len(parts) == 1:
+        parts = split_outside_braces(field, _MEDIAL_JOINTS)
+        if any(len(part.split()) < 2 for part in parts):
+            return [field]
+    return parts
 
 
 def _is_given_first(part: str) -> bool:
@@ -61,7 +97,7 @@ def _is_given_first(part: str) -> bool:
 
 def _given_first_names(text: str) -> list[str]:
     """Names between commas where the list writes given names first; suffixes stay with theirs."""
-    parts = [part.strip() for part in split_outside_braces(text, r",") if part.strip()]
+    parts = [part.strip() for part in split_outside_braces(text, _COMMA) if part.strip()]
     is_list = all(len(part.split()) > 1 and not _INITIALS.fullmatch(part) for part in parts)
     return parts if is_list else [text]
 
@@ -82,8 +118,10 @@ def _by_commas(text: str) -> list[str]:
     "Anna Erste, Bo Zweite, Li Wei" has three parts of several words; "Erste, A., Zweite, B." an
     even number of parts, every second one initials or a single given name.
     """
-    parts = [part.strip() for part in split_outside_braces(text, r",")]
+    parts = [part.strip() for part in split_outside_braces(text, _COMMA)]
     parts = [part for part in parts if part]
+    if len(parts) > 1 and all(_MARKS.search(part) and " " in part for part in parts):
+        return parts
     if len(parts) < 3 or any(is_suffix(part) for part in parts[1:3] if len(parts) == 3):
         return [text]
     if all(len(part.split()) > 1 and not _INITIALS.fullmatch(part) for part in parts):
@@ -97,11 +135,15 @@ def _by_commas(text: str) -> list[str]:
 def _author(name: str, decode: Decode) -> Author:
     if _EXTENDED.match(name):
         return _extended(name, decode)
+    mark = _NAMESAKE.search(name.rstrip("}"))
     if name.startswith("{") and closing_brace(name) == len(name) - 1:
-        return Author(decode(name))
-    mark = _NAMESAKE.search(name)
-    plain = name[: mark.start()] if mark else name
-    parts = [part for part in (decode(p) for p in split_outside_braces(plain, r",")) if part]
+        if not mark:
+            return Author(decode(name))
+        name = name[1:-1]
+    plain = _NAMESAKE.sub("", name) if mark else name
+    parts = [_bare(decode(part)) for part in split_outside_braces(plain, _COMMA)]
+    parts = [_MARKS.sub("", parts[0])] if len(parts) == 1 else parts
+    parts = [part for part in parts if part and not (len(parts) > 1 and _DEGREE.fullmatch(part))]
     if not parts:
         return Author("")
     if len(parts) == 1:
@@ -114,14 +156,28 @@ def _author(name: str, decode: Decode) -> Author:
         author = replace(author_of(parts[0]), suffix=_suffix(parts[1]))
     else:
         author = Author(parts[0], " ".join(parts[1:]))
+    author = _in_usual_letters(author)
     return replace(author, namesake=mark[1]) if mark else author
+
+
+def _bare(part: str) -> str:
+    """Without titles, and without affiliations or addresses in brackets."""
+    return _TITLE.sub("", _ASIDE.sub("", part).strip()).strip()
+
+
+def _in_usual_letters(author: Author) -> Author:
+    """ "ERSTE, Anna" marks the family by capitals; initials without a space get one."""
+    given = re.sub(r"(?<=[^\W\d_a-z]\.)(?=[^\W\d_a-z]\.)", " ", author.given)
+    is_marked = author.family.isupper() and len(author.family) > 2 and not given.isupper()
+    family = author.family.title() if is_marked and given else author.family
+    return replace(author, family=family, given=given)
 
 
 def _extended(name: str, decode: Decode) -> Author:
     """biblatex's extended form: `given=Anna, prefix=von, family=Erste`."""
     given = {}
-    for part in split_outside_braces(name, r","):
-        if match := _EXTENDED.match(part.strip()):
+    for part in split_outside_braces(name, _COMMA):
+        if (match := _EXTENDED.match(part.strip())) and not match[2]:
             given[match[1].lower()] = decode(part.strip()[match.end() :])
     family = " ".join(part for part in (given.get("prefix"), given.get("family")) if part)
     return Author(family, given.get("given", ""), _suffix(given.get("suffix", "")))

@@ -42,19 +42,25 @@ _KIND = {code: kind for kind, code in _TYPE.items()} | {
     "EBOOK": Kind.BOOK,
 }
 _OTHERS = "et al."
-_RECORD = re.compile(r"^[ \t\u00a0]*TY[ \t\u00a0]{0,3}[-\u2010-\u2015][ \t\u00a0]?", re.MULTILINE)
+_RECORD = re.compile(
+    r"^[ \t\u00a0]*(?:TY|ty)[ \t\u00a0]{0,3}[-\u2010-\u2015][ \t\u00a0]?", re.MULTILINE
+)
 _LINE = re.compile(
-    r"^[ \t\u00a0]*([A-Z][A-Z0-9])([ \t\u00a0]{0,3})[-\u2010-\u2015][ \t\u00a0]?(.*)$"
+    r"^[ \t\u00a0]*([A-Z][A-Z0-9]|[a-z][a-z0-9]|DOI)([ \t\u00a0]{0,3})"
+    r"[-\u2010-\u2015][ \t\u00a0]?(.*)$"
 )
 _TAGS = set(rispy.config.TAG_KEY_MAPPING) | {"YR", "BT", "CT"}
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _BEGINS_WITH_YEAR = re.compile(r"\s*(?:1[5-9]|20)\d\d(?!\d)")
-_SURNAME_INITIALS = re.compile(r"((?:[a-z]+ )*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) ([A-Z]{1,3})")
+_SURNAME_INITIALS = re.compile(
+    r"((?:[a-z]+ )*[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) ((?:[A-Z]\.?[ -]?){1,4})"
+)
 _SEVERAL = re.compile(
     r",[^;]*\w\s*;\s*\w|,.*\w\s+and\s+\w|[\u4e00-\u9fff]\s*[,，、;；]\s*[\u4e00-\u9fff]{2}"
 )
-_REFERENCE_TAGS = ("DO", "C1", "C7", "M1", "M3", "N1", "VL", "JO", "T2", "PB", "L1", "L2", "LK")
-"""Where programs write arXiv ids beside AN, UR and DO."""
+_NEVER_IDENTIFYING = {"abstract", "notes_abstract", "title", "primary_title", "translated_title"}
+"""Fields in which an arXiv id may be another work's; all others are where programs write it."""
+_MAY_HOLD_DOI = ("M3", "L3", "LK", "N1")
 
 
 def write(citations: Iterable[Citation]) -> str:
@@ -148,9 +154,10 @@ def _as_specified(record: str) -> str:
 
 def _as_tag(line: str, is_exact: bool) -> str:
     match = _LINE.match(line)
-    if not match or match[1] not in _TAGS or (is_exact and len(match[2]) != 2):
+    tag = match[1].upper()[:2] if match else ""
+    if not match or tag not in _TAGS or (is_exact and (len(match[2]) != 2 or match[1].islower())):
         return line
-    return f"{match[1]}  - {match[3].strip()}"
+    return f"{tag}  - {match[3].strip()}"
 
 
 def _citation(record: dict) -> Citation:
@@ -187,7 +194,8 @@ def _authors(listed: list[str]) -> tuple[tuple[Author, ...], bool]:
     listed = [one_line(line) for line in listed if line.strip()]
     if listed and all(_SURNAME_INITIALS.fullmatch(line) for line in listed):
         matches = (_SURNAME_INITIALS.fullmatch(line) for line in listed)
-        return tuple(Author(m[1], " ".join(f"{x}." for x in m[2])) for m in matches if m), False
+        initials = ((m[1], re.findall(r"[A-Z]", m[2])) for m in matches if m)
+        return tuple(Author(f, " ".join(f"{x}." for x in given)) for f, given in initials), False
     authors: list[Author] = []
     and_others = False
     for line in listed:
@@ -210,7 +218,8 @@ def _title(record: dict) -> str:
     unknown = record.get("unknown_tag", {})
     others = [unknown.get(tag, [""])[0] for tag in ("BT", "CT")]
     names = ("title", "primary_title", "translated_title")
-    return next((text for text in [*(record.get(name) for name in names), *others] if text), "")
+    texts = [*(record.get(name) for name in names), *others, record.get("short_title")]
+    return next((text for text in texts if text), "")
 
 
 def _dates(record: dict) -> list[str]:
@@ -242,11 +251,16 @@ def _container(record: dict) -> str:
 
 def _identifiers(record: dict, urls: list[str]) -> dict[str, str]:
     keys = rispy.config.TAG_KEY_MAPPING
-    elsewhere = " ".join(str(record.get(keys.get(tag, tag), "")) for tag in _REFERENCE_TAGS)
+    notes = [_joined(record.get(keys.get(tag, tag))) for tag in _MAY_HOLD_DOI]
+    notes += [_joined(record.get("unknown_tag", {}).get(tag)) for tag in _MAY_HOLD_DOI]
+    elsewhere = " ".join(
+        _joined(value) for name, value in record.items() if name not in _NEVER_IDENTIFYING
+    )
     texts = [
         *("doi:" + doi for doi in identifiers.dois_in(record.get("doi", ""))),
         record.get("accession_number", ""),
         *urls,
+        *("doi:" + doi for note in notes for doi in identifiers.own_dois_in(note)),
         *("arXiv:" + value for value in identifiers.arxiv_ids_in(elsewhere)),
     ]
     ids: dict[str, str] = {}
@@ -255,3 +269,10 @@ def _identifiers(record: dict, urls: list[str]) -> dict[str, str]:
         if identifier and identifier.certain:
             ids.setdefault(identifier.scheme.value, identifier.value)
     return ids
+
+
+def _joined(value: object) -> str:
+    """A field as one text, whether it may stand once, often, or under names we do not know."""
+    if isinstance(value, dict):
+        return " ".join(_joined(part) for part in value.values())
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value or "")

@@ -55,17 +55,32 @@ _ADDRESS = re.compile(r"\\(?:url|path|nolinkurl)(?![a-zA-Z])\*?\s*\{[^{}]*\}")
 _TILDE = "\ue007"  # of an address; elsewhere it is a space at which no line ends
 # Commands that the decoder drops together with what they hold, or stumbles over.
 _STYLES = re.compile(
-    r"\\(?:text(?:tt|sf|sc|rm|up|md|it|bf|sl|normal|superscript|subscript|quotedbl)|mbox|hbox|fbox|"
+    r"\\(?:text(?:tt|sf|sc|rm|up|md|it|bf|sl|ls|normal|superscript|subscript|quotedbl)|mbox|hbox|fbox|"
     r"text|emph|uline|underline|url|path|nolinkurl|operatorname|mathrm|mathsf|mathtt|mathit|"
-    r"ensuremath)(?![a-zA-Z])\*?\s*(?=\{)"
+    r"ensuremath)(?![a-zA-Z])\*?\s*(?:\[[^\]]{0,40}\]\s*)?(?=\{)"
 )
 _FRAMES = re.compile(  # commands whose first argument is an address, a colour or a length
     r"\\(?:href|textcolor|colorbox|fcolorbox|scalebox|raisebox|hyperref|parbox|foreignlanguage)"
     r"\s*(?:\[[^\]]*\]\s*)?(?:\{[^{}]*\}\s*)?(?=\{)"
 )
 _NOTES = re.compile(
-    r"\\(?:footnote|footnotetext|thanks|index|label|todo|marginpar|cite[a-z]*)\s*\{"
+    r"\\(?:footnote|footnotetext|thanks|index|label|todo|marginpar|cite[a-z]*|includegraphics|"
+    r"vspace|vphantom|hphantom)\*?\s*(?:\[[^\]]{0,200}\]\s*)?\{"
 )
+_PROTECT = re.compile(r"\\protect\s*(?=\\)")
+_SPACES = re.compile(
+    r"\\hspace\*?\s*\{[^{}]{0,40}\}|\\(?:quad|qquad|newline|linebreak)(?![a-zA-Z])"
+)
+_RELATIONS = {
+    "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠", "ne": "≠", "approx": "≈", "sim": "∼",
+    "times": "×", "to": "→", "rightarrow": "→", "in": "∈", "subset": "⊂", "cdot": "·", "pm": "±",
+    "ll": "≪", "gg": "≫", "equiv": "≡", "propto": "∝",
+}  # fmt: skip
+_RELATION = re.compile(rf"\\({'|'.join(_RELATIONS)})(?![a-zA-Z]) +(?=\S)")
+"""The space behind these is printed; the decoder takes it for the end of the command."""
+_TEXT_GREEK = re.compile(rf"\\text({'|'.join(_GREEK.values())})(?![a-zA-Z])(?:\{{\}})?")
+_GREEK_SIGNS = {name: sign for sign, name in _GREEK.items()}
+_SINGLE_QUOTES = re.compile(r"(?<![\w`])`([^`']{1,120})'(?![\w'])")
 _MARKS = re.compile(r"\\(?:footnotemark|footnote|thanks)(?![a-zA-Z])(?:\[[^\]]*\])?")
 _SIGNS = {
     "textless": "<", "textgreater": ">", "textbar": "|", "textbardbl": "‖", "LaTeX": "LaTeX",
@@ -80,7 +95,7 @@ _SIGN = re.compile(
     rf"\\({'|'.join(sorted(_SIGNS, key=len, reverse=True))})(?![a-zA-Z])\s*(?:\{{\}})?"
 )
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
-_MATH = re.compile(r"\$[^$]{1,300}\$|\{\\ensuremath\{[_^]\d\}\}")
+_MATH = re.compile(r"(?<!\\)\$[^$]{1,300}\$|\{\\ensuremath\{[_^]\d\}\}")
 _LOWERED = re.compile(r"_\{?(\d+)\}?")
 _RAISED = re.compile(r"\^\{?(\d+)\}?")
 _DEEPEST = 60  # braces within braces; the decoder recurses, and no real field comes near
@@ -143,15 +158,19 @@ def from_tex(tex: str) -> str:
     """
     if "\\" not in tex and not re.search(r"[{}$~%&`']|--", tex):
         return " ".join(tex.split())
+    tex = _SPACES.sub(" ", _PROTECT.sub("", tex))
     tex = _without_notes(_ENTITY.sub(lambda entity: html.unescape(entity[0]), tex))
     tex = _ADDRESS.sub(lambda address: address[0].replace("~", _TILDE), tex)
     for command, private in _PRIVATE.items():
         tex = tex.replace(command, private)
     tex = _STYLES.sub("", _FRAMES.sub("", _MATH.sub(_digits_raised, tex)))
     tex = _SIGN.sub(lambda command: _SIGNS[command[1]], tex)
+    tex = _RELATION.sub(lambda command: _RELATIONS[command[1]] + " ", tex)
+    tex = _TEXT_GREEK.sub(lambda command: _GREEK_SIGNS[command[1]], tex)
     tex = re.sub(r"(?<!\\)([%&#])", r"\\\1", tex)  # in a field they are signs, not commands
     tex = _KEPT_APART.sub("\ue000", tex)
-    return unicodedata.normalize("NFC", " ".join(_decoded(tex).split()))
+    text = _SINGLE_QUOTES.sub("‘\\1’", _decoded(tex))
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _without_notes(tex: str) -> str:

@@ -43,6 +43,22 @@ def test_commands_keep_their_text_and_signs_become_signs(tex: str, text: str) ->
     assert from_tex(tex) == text
 
 
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"Lamps with $p \leq 0.05$ and $2\times$ less", "Lamps with p ≤ 0.05 and 2× less"),
+        ("``Quiet'' Lamps and `soft' ones", "“Quiet” Lamps and ‘soft’ ones"),
+        (r"Lamps and\protect\footnote{See x} more", "Lamps and more"),
+        (r"\raisebox{-2pt}{\includegraphics[width=1em]{x.png}}LampNet", "LampNet"),
+        (r"Quiet\hspace{1em}Lamps\vspace*{2pt}", "Quiet Lamps"),
+        (r"\textalpha-Lamps", "α-Lamps"),
+        (r"\textls[50]{Quiet} \scalebox{0.9}{Lamps}", "Quiet Lamps"),
+    ],
+)
+def test_spaces_pictures_and_signs_of_tex(tex: str, text: str) -> None:
+    assert from_tex(tex) == text
+
+
 @pytest.mark.parametrize("command", ["verb", "sqrt", "input", "include", "footnote", "colorbox",
                                      "textcolor", "href", "frac", "texttt", "ensuremath", "\\"])  # fmt: skip
 def test_a_command_without_its_argument_costs_no_word(command: str) -> None:
@@ -80,13 +96,40 @@ def test_braces_beyond_reason_keep_what_they_hold() -> None:
         ("Anna Erste & Bo Zweite", ["Anna Erste", "Bo Zweite"]),
         (r"Erste, Anna \& Zweite, Bo", ["Anna Erste", "Bo Zweite"]),
         ("Sukarno", ["Sukarno"]),
+        ("Anna Erste und Bo Zweite", ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste y Bo Zweite", ["Anna Erste", "Bo Zweite"]),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Anna Erste/Bo Zweite", ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste • Bo Zweite", ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste*, Bo Zweite*, Carl Dritte†", ["Anna Erste", "Bo Zweite", "Carl Dritte"]),
+        ("Anna Erste^1, Bo Zweite^2", ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste1, Bo Zweite2", ["Anna Erste", "Bo Zweite"]),
+        (r"Anna Erste$^{1}$ and Bo Zweite$^{2,\dagger}$", ["Anna Erste", "Bo Zweite"]),
+        ("ERSTE, Anna and ZWEITE, Bo", ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste, PhD and Bo Zweite, M.D.", ["Anna Erste", "Bo Zweite"]),
+        ("Dr. Anna Erste and Prof. Bo Zweite", ["Anna Erste", "Bo Zweite"]),
+        ("Anna Erste (University of X) and Bo Zweite (ETH)", ["Anna Erste", "Bo Zweite"]),
+        ("Robert (Bob) Erste and Anna Zweite", ["Robert (Bob) Erste", "Anna Zweite"]),
+        ("Anna Erste <anna@x.org> and Bo Zweite", ["Anna Erste", "Bo Zweite"]),
+        (r"Bo\,Zweite and C.\ Dritte", ["Bo Zweite", "C. Dritte"]),
+        ("Erste, A.B. and Zweite, C.-D.", ["A. B. Erste", "C.-D. Zweite"]),
+        ("family=Erste, given=Anna, given-i=A", ["Anna Erste"]),
+        ("王小明，李华，等", ["王小明", "李华"]),
+        ("王 小明 and 李 华", ["王小明", "李华"]),
+        ("山田 太郎 and 鈴木 花子", ["山田太郎", "鈴木花子"]),
+        ("김철수, 이영희", ["김철수", "이영희"]),
+        ("Wang, Xiaoming (王小明) and Li, Hua", ["Xiaoming Wang", "Hua Li"]),
     ],
 )
 def test_lists_of_authors_in_all_their_forms(field: str, persons: list[str]) -> None:
     assert names(field) == persons
 
 
-@pytest.mark.parametrize("end", [" and others", " and et al.", " et al.", " AND ET AL", " and 等"])
+@pytest.mark.parametrize(
+    "end",
+    [" and others", " and et al.", " et al.", " AND ET AL", " and 等", " and others.", ", et al.",
+     " and 10 others"],
+)  # fmt: skip
 def test_a_list_that_goes_on_makes_nobody_of_its_end(end: str) -> None:
     authors, and_others = authors_of(f"Erste, Anna{end}")
 
@@ -198,6 +241,42 @@ def test_a_line_of_an_abstract_that_looks_like_a_tag_stays_text() -> None:
     assert citation.abstract == "Long AI - based"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ty  - JOUR\nti  - Quiet Lamps\nau  - Erste, Anna\npy  - 2021\nDOI  - 10.1145/3698767\ner  - \n",
+        "TY  - JOUR\nST  - Quiet Lamps\nAU  - Erste, Anna\nPY  - 2021\nM3  - doi: 10.1145/3698767\nER  - \n",
+        "TY  - JOUR\nTI  - Quiet Lamps\nAU  - Erste A.\nPY  - 2021\nLK  - https://doi.org/10.1145/3698767\n",
+    ],
+)
+def test_ris_with_small_tags_short_titles_and_dois_elsewhere(text: str) -> None:
+    (citation,) = ris.read(text).citations
+
+    assert (citation.title, citation.year, citation.doi) == ("Quiet Lamps", 2021, "10.1145/3698767")
+
+
+def test_items_of_damaged_json_are_read_one_by_one() -> None:
+    lamp, night = '{"title": "Lamp"}', '{"title": "Night"}'
+
+    def titles(text: str) -> list[str]:
+        return [one.title for one in csl.read(text).citations]
+
+    assert titles(f"{lamp}\n{night}") == ["Lamp", "Night"]
+    assert titles(f"[{lamp}, {night},]") == ["Lamp", "Night"]
+    damaged = csl.read(f'[{lamp}, {{"title": broken}}, {night}]')
+    assert [one.title for one in damaged.citations] == ["Lamp", "Night"]
+    assert len(damaged.problems) == 1
+
+
+@pytest.mark.parametrize(
+    "entry_text", ["@misc{title={Lamp}, year=2020}", "@misc{my key, title={Lamp}}"]
+)
+def test_keys_that_are_missing_or_have_spaces(entry_text: str) -> None:
+    reading = bibtex.read(entry_text)
+
+    assert ([one.title for one in reading.citations], reading.problems) == (["Lamp"], [])
+
+
 ITEM = {"title": "Night Routing", "author": [{"family": "Erste", "given": "Anna", "suffix": None}]}
 
 
@@ -245,6 +324,9 @@ def test_numbers_of_any_length_cost_their_item_alone() -> None:
         ("Anna Erste and Bo Zweite", ["Anna Erste", "Bo Zweite"]),
         ([{"family": "Erste", "given": "Anna", "suffix": 3}], ["Anna Erste 3"]),
         ([None, 7, {}], []),
+        ([[{"family": "Erste", "given": "Anna"}]], ["Anna Erste"]),
+        ([{"lastName": "Erste", "firstName": "Anna"}], ["Anna Erste"]),
+        ([{"literal": "Erste, Anna; Zweite, Bo"}], ["Anna Erste", "Bo Zweite"]),
     ],
 )
 def test_authors_of_csl(author: object, persons: list[str]) -> None:

@@ -24,6 +24,13 @@ SICI = "10.1002/(sici)1098-2736(199908)36:6<637::aid-tea4>3.0.co;2-9"
         "pages={arXiv:1703.09844}",
         "howpublished={arXiv:1703.09844 [cs.LG]}",
         "doi={10.48550/arXiv.1703.09844}",
+        "arxivid={1703.09844}",
+        "journal={arXiv}, number={1703.09844}",
+        "bdsk-url-1={https://arxiv.org/abs/1703.09844}",
+        "eid={arXiv:1703.09844}",
+        "pages={arXiv--1703.09844}",
+        "annote={arXiv ID: 1703.09844}",
+        "url={https://www.semanticscholar.org/arxiv/1703.09844}",
     ],
 )
 def test_arxiv_ids_are_found_where_people_write_them(fields: str) -> None:
@@ -42,6 +49,9 @@ def test_arxiv_ids_are_found_where_people_write_them(fields: str) -> None:
         (r"10.1145/zero\_width", "10.1145/zero_width"),
         ("10.1145/3698767, 10.1145/1111111", "10.1145/3698767"),
         ("n/a", ""),
+        ("10.1145 / 3698767", "10.1145/3698767"),
+        ("10.1145/3698767;10.1145/1111111", "10.1145/3698767"),
+        ("10.1145/foo\u2010bar", "10.1145/foo-bar"),
     ],
 )  # fmt: skip
 def test_dois_in_all_their_forms(field: str, doi: str) -> None:
@@ -81,6 +91,13 @@ def test_dois_in_all_their_forms(field: str, doi: str) -> None:
 )  # fmt: skip
 def test_identifiers_as_they_are_pasted(text: str, known: str) -> None:
     assert str(recognise(text)) == known
+
+
+def test_a_note_that_begins_with_a_doi_gives_it_and_one_that_speaks_of_another_does_not() -> None:
+    assert entry("note={doi: 10.1145/3698767}").doi == "10.1145/3698767"
+    assert entry("note={Extended version of doi 10.1145/3698767}").doi == ""
+    address = "https://journals.plos.org/plosone/article?id=10.1371/journal.pone.0123456"
+    assert entry(f"url={{{address}}}").doi == "10.1371/journal.pone.0123456"
 
 
 def test_every_identifier_of_a_sentence_counts() -> None:
