@@ -147,10 +147,10 @@ def number(of: Paper, **fields: Any) -> PublishedNumber:
     own = next(_numbers)
     fields.setdefault("setting", f"setting {own}")
     fields.setdefault("table", "Table 2")
+    fields.setdefault("metric", "madds")
     return PublishedNumber.objects.create(
         paper=of,
         slug=f"number-{own}",
-        metric="madds",
         printed="317",
         value=317,
         unit="M",

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_safe
 
 from papers.models import Paper, PaperTopic, ReadingPath, TimelineEvent, Workshop
 from papers.models.paper import PaperQuerySet
-from reproductions.judging.rules import Verdict
-from reproductions.ledger.summary import whole
+from reproductions.ledger.standing import by_kind
 from taxonomy.models import Node, Topic, assemble
 
 WIDTHS = 12
@@ -32,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = list(PaperTopic.objects.filter(paper__in=papers).values_list("topic_id", "paper_id"))
     forest = assemble(Topic.objects.select_related("parent"), rows)
     years = Counter(papers.values_list("year", flat=True))
-    tally = whole(request.user)
+    kinds = by_kind(request.user)
     newest = list(_newest(papers)[:7])
     context = {
         "section": "home",
@@ -41,9 +40,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": {
             "papers": years.total(),
             "topics": sum(1 for root in forest for _ in root.walk()),
-            "numbers": tally.total,
-            "met": tally.verified,
-            "missed": tally.counts[str(Verdict.OUTSIDE)],
+            "numbers": kinds.costs.total + kinds.behaviour.total,
+            "costs_met": kinds.costs.met,
+            "behaviour_met": kinds.behaviour.met,
+            "missed": kinds.costs.outside + kinds.behaviour.outside,
         },
         "newest": newest,
         "newest_month": month_of(newest),

@@ -120,7 +120,7 @@ def failed(user: Visitor = None) -> list[PublishedNumber]:
 
 def failed_claims() -> list[ClaimRow]:
     """Claims of our own that came out outside: no published number carries them."""
-    rows = (ClaimRow(claim, deciding(claim)) for claim in _judged_claims(number=None))
+    rows = (ClaimRow(claim, deciding(claim)) for claim in judged_claims(number=None))
     return [row for row in rows if row.judgement and row.judgement.verdict == Verdict.OUTSIDE]
 
 
@@ -142,7 +142,7 @@ def programs() -> list[ProgramRow]:
     runs = Run.objects.in_bulk(last.values())
     verdicts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     counts: Counter[str] = Counter()
-    for claim in _judged_claims():
+    for claim in judged_claims():
         counts[claim.program] += 1
         decided = deciding(claim)
         verdicts[claim.program][decided.verdict if decided else "not-run"] += 1
@@ -159,7 +159,8 @@ def programs() -> list[ProgramRow]:
     return programs_here
 
 
-def _judged_claims(**which: Any) -> list[Claim]:
+def judged_claims(**which: Any) -> list[Claim]:
+    """Claims that stand, each with its judgements and their runs."""
     judged = Judgement.objects.exclude(verdict=Verdict.NOT_RUN).select_related("run")
     numbers = PublishedNumber.objects.select_related("paper")
     return list(
@@ -189,7 +190,7 @@ class ClaimRow:
 def claim_rows(slug: str) -> list[ClaimRow]:
     """The claims of a program with their verdicts, in the order of its manifest."""
     now, rows = registry.hashes(registry.program(slug)), []
-    for claim in _judged_claims(program=slug):
+    for claim in judged_claims(program=slug):
         if claim.number:
             claim.number.tested_by = [claim]  # type: ignore[attr-defined]
         decided = deciding(claim)

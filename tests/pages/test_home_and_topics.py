@@ -152,12 +152,13 @@ def test_the_page_of_a_topic_says_in_chinese_too_what_it_is(client: Client) -> N
 def test_the_front_page_says_how_the_field_stands(client: Client, field: dict) -> None:
     paper = make.paper("Exits", year=2026, month=8, topics=[field["exits"]])
     for state in ("exact", "within", "outside", "not-run"):
-        make.number(paper, state=state)
+        make.number(paper, state=state, metric="macs")
+    make.number(paper, state="reproduced", metric="accuracy")
 
     html = " ".join(client.get("/").content.decode().split())
 
-    assert "1 paper</a>, <a" in html and ">4 topics</a>" in html and ">4 numbers</a>" in html
-    assert "2 of them met by our own runs, 1 not." in html
+    assert "1 paper</a>, <a" in html and ">4 topics</a>" in html and ">5 numbers</a>" in html
+    assert "of them 2 sizes and costs and 1 on behaviour met by our own runs, 1 not." in html
     assert "New work, August 2026" in html
     assert html.index("The map of the field") < html.index("<h2>Learn<") < html.index("New work")
     for address in ("/paths/", "/glossary/", "/numbers/", "/upload/"):

@@ -4,7 +4,7 @@ import pytest
 import vl_convert
 
 from kb.pages.reproductions.plot_points import plots_of
-from kb.pages.reproductions.vega import spec
+from kb.pages.reproductions.vega import common_start, spec
 
 
 def points(curve, values, **more):
@@ -76,3 +76,35 @@ def test_every_kind_is_drawn(curve):
     (plot,) = plots_of(points(curve, [1.0, 2.0, 3.0, 4.0], **more))
 
     assert vl_convert.vegalite_to_svg(spec(plot), vl_version="6.4").startswith("<svg")
+
+
+def test_seeds_at_the_same_places_are_drawn_with_their_mean_and_spread():
+    (plot,) = plots_of(points("anytime", [90.0, 91.0, 92.0, 93.0]))
+    drawn = [
+        (marks(layer), layer["encoding"]["y"].get("aggregate")) for layer in spec(plot)["layer"]
+    ]
+
+    assert drawn[:3] == [("errorband", None), ("line", None), ("line", "mean")]
+    assert spec(plot)["layer"][0]["mark"]["extent"] == "stdev"
+    assert plot.reading.startswith("Thin: 2 seeds; thick: their mean")
+    assert "errorband" not in vl_convert.vegalite_to_svg(spec(plot), vl_version="6.4")
+
+
+def test_seeds_at_other_places_have_a_colour_each():
+    moved = points("anytime", [90.0, 91.0, 92.0, 93.0])
+    for point in moved:
+        point["x"] += point["seed"] / 100
+
+    (plot,) = plots_of(moved)
+    line = next(layer for layer in spec(plot)["layer"] if marks(layer) == "line")
+
+    assert line["encoding"]["color"]["field"] == "seed"
+    assert len(set(line["encoding"]["color"]["scale"]["range"])) == 2
+    assert plot.reading == "Each of 2 seeds by itself."
+
+
+def test_labels_leave_out_what_all_of_them_begin_with():
+    assert common_start(["ImageNet, small, 0.5x", "ImageNet, large, 0.5x"]) == "ImageNet, "
+    assert common_start(["ImageNet, small", "CIFAR-10, small"]) == ""
+    assert common_start(["ImageNet, small"]) == common_start([]) == ""
+    assert common_start(["ImageNet", "ImageNet, small"]) == ""

@@ -354,3 +354,46 @@ def test_pages_of_one_and_of_three_numbers_cost_the_same_queries(counted, client
 def test_pages_that_are_not_there(counted, client):
     for address in ("/reproductions/absent/", "/runs/999/", "/runs/999/events", "/numbers/absent/"):
         assert client.get(address).status_code == 404
+
+
+def test_a_run_that_is_being_stopped_offers_no_second_cancel(counted, staff, operator):
+    run, _ = start_run(program="counting", scale="exact")
+    Run.objects.filter(pk=run.pk).update(state="running")
+    offered = staff.get(f"/runs/{run.pk}/").content.decode()
+
+    staff.post(f"/runs/{run.pk}/cancel")
+
+    assert ">Cancel<" in offered
+    assert ">Cancel<" not in staff.get(f"/runs/{run.pk}/").content.decode()
+    events = staff.get(f"/runs/{run.pk}/events").content.decode()
+    assert 'id="run-cancel" hx-swap-oob="delete"' in events
+
+
+def test_an_ended_run_takes_the_cancel_button_away_from_a_page_that_is_open(counted, client):
+    run = performed()
+
+    events = client.get(f"/runs/{run.pk}/events").content.decode()
+
+    assert 'id="run-cancel" hx-swap-oob="delete"' in events
+
+
+def test_a_program_page_tells_the_idea_then_plots_then_the_table(counted, client):
+    performed()
+
+    page = client.get("/reproductions/counting/").content.decode()
+
+    places = [page.index(text) for text in ("<article", 'id="plots"', 'id="claims"', 'id="runs"')]
+    assert places == sorted(places)
+
+
+def test_the_overview_tells_counting_and_behaviour_apart(counted, client):
+    performed()
+    number(counted, "accuracy", "93.1", metric="accuracy", unit="%")
+    number(counted, "error", "7.0", metric="error", unit="%", state="exact", confirmed=False)
+    number(counted, "derived", "7.0", state="consistent")
+
+    page = text_of(client.get("/reproductions/"))
+
+    assert "3 were tested and 1 met." in page
+    assert "1 of 2 numbers was tested and 1 met, 1 as quoted from memory." in page
+    assert "1 further numbers only follow from others that the same paper prints" in page

@@ -59,6 +59,15 @@ def without_title(text: str) -> str:
     return re.sub(r"\A\s*# .*\n", "", text)
 
 
+def idea_and_rest(text: str) -> tuple[str, str]:
+    """A README cut before what tells how to read, run and judge: first the idea with its equations.
+
+    It is cut before the first paragraph with a bold head that is neither papers nor ideas.
+    """
+    cut = re.search(r"^\*\*(?!Ideas?\b|Papers?\b)", text, re.MULTILINE)
+    return (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
+
+
 def highlighted(name: str, text: str) -> list[SafeString]:
     """The lines of a file as HTML with classes, without line ends."""
     try:

@@ -69,9 +69,42 @@ class Plot:
         return [named.get(name, name) for name in self.columns]
 
     @property
+    def seeds(self) -> list[Any]:
+        """Seeds of our own points, in their order."""
+        return sorted({row["seed"] for row in self.rows if row["by"] == "ours" and "seed" in row})
+
+    @property
+    def averages(self) -> bool:
+        """Whether its lines have several seeds at the same places, so that means say something."""
+        if self.kind != "line" or len(self.seeds) < 2:
+            return False
+        places: defaultdict[Any, set[tuple[float, ...]]] = defaultdict(set)
+        for series in {row["series"] for row in self.rows}:
+            for seed in self.seeds:
+                line = [
+                    row["x"]
+                    for row in self.rows
+                    if (row["series"], row.get("seed")) == (series, seed)
+                ]
+                if line:
+                    places[series].add(tuple(sorted(set(line))))
+        return all(len(lines) == 1 for lines in places.values())
+
+    @property
+    def reading(self) -> str:
+        """How its seeds are drawn, in words; "" where there is one."""
+        if self.averages:
+            seeds = len(self.seeds)
+            return f"Thin: {seeds} seeds; thick: their mean; band: one standard deviation each way."
+        if self.kind in ("bar", "heat") and len(self.seeds) > 1:
+            return f"The mean of {len(self.seeds)} seeds."
+        return f"Each of {len(self.seeds)} seeds by itself." if len(self.seeds) > 1 else ""
+
+    @property
     def sentence(self) -> str:
         """What a listener hears in place of the picture."""
-        return f"{self.title}: {len(self.rows)} points, {self.y} against {self.x}"
+        points = f"{self.title}: {len(self.rows)} points, {self.y} against {self.x}"
+        return f"{points}. {self.reading}" if self.reading else points
 
 
 def slugged(text: str) -> str:

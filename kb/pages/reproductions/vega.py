@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from kb.pages.reproductions.plot_points import Plot
@@ -115,15 +116,20 @@ def _tooltip(plot: Plot, mean_of: str = "") -> list[dict[str, Any]]:
 
 
 def _colour(plot: Plot) -> dict[str, Any]:
-    series = list(dict.fromkeys(row["series"] for row in plot.rows if row["by"] == "ours"))
-    if len(series) < 2:
-        return {"value": SERIES_COLOURS[0]}
+    field: str = "series"
+    groups: list[Any] = list(
+        dict.fromkeys(row["series"] for row in plot.rows if row["by"] == "ours")
+    )
+    if len(groups) < 2:
+        if plot.kind not in ("line", "scatter") or plot.averages or len(plot.seeds) < 2:
+            return {"value": SERIES_COLOURS[0]}
+        field, groups = "seed", plot.seeds
     return {
-        "field": "series",
+        "field": field,
         "type": "nominal",
-        "title": None,
-        "sort": series,
-        "scale": {"domain": series, "range": [SERIES_COLOURS[n % 8] for n in range(len(series))]},
+        "title": "seed" if field == "seed" else None,
+        "sort": groups,
+        "scale": {"domain": groups, "range": [SERIES_COLOURS[n % 8] for n in range(len(groups))]},
     }
 
 
@@ -133,7 +139,9 @@ def _curves(plot: Plot) -> dict[str, Any]:
     colour, many = _colour(plot), len(plot.rows) > 400
     base = {"x": x, "y": y, "color": colour, "tooltip": _tooltip(plot)}
     layers: list[dict[str, Any]] = []
-    if plot.kind == "line":
+    if plot.averages:
+        layers += _seeds(x, y, colour)
+    elif plot.kind == "line":
         sampled = [row for row in plot.rows if "analytic" in row]
         line_y = {**y, "field": "analytic"} if sampled else y
         layers.append(
@@ -144,9 +152,10 @@ def _curves(plot: Plot) -> dict[str, Any]:
             }
         )
     if not many:
+        size, opacity = (20, 0.4) if plot.averages else (46, 0.95)
         layers.append(
             {
-                "mark": {"type": "point", "filled": True, "size": 46, "opacity": 0.95},
+                "mark": {"type": "point", "filled": True, "size": size, "opacity": opacity},
                 "encoding": base,
                 "transform": [{"filter": "datum.by == 'ours'"}],
             }
@@ -167,14 +176,37 @@ def _curves(plot: Plot) -> dict[str, Any]:
         ends = [row[name] for row in plot.rows for name in ("x", "y")]
         layers.insert(0, _diagonal(min(ends), max(ends)))
     labelled = [row for row in plot.rows if row.get("label")]
-    if labelled and len(labelled) <= 14:
+    if labelled and len(labelled) <= 14 * (len(plot.seeds) if plot.averages else 1):
+        at = {**y, "aggregate": "mean"} if plot.averages else y
         layers.append(
             {
                 "mark": {"type": "text", "dy": -10, "fontSize": 12},
-                "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+                "encoding": {"x": x, "y": at, "text": {"field": "label"}},
             }
         )
     return {"height": 300, "layer": layers}
+
+
+def _seeds(x: dict[str, Any], y: dict[str, Any], colour: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every seed thin, their mean thick, one standard deviation as a band."""
+    ours = [{"filter": "datum.by == 'ours'"}]
+    return [
+        {
+            "mark": {"type": "errorband", "extent": "stdev", "opacity": 0.16},
+            "encoding": {"x": x, "y": y, "color": colour},
+            "transform": ours,
+        },
+        {
+            "mark": {"type": "line", "strokeWidth": 0.8, "opacity": 0.4},
+            "encoding": {"x": x, "y": y, "color": colour, "detail": DETAIL},
+            "transform": ours,
+        },
+        {
+            "mark": {"type": "line", "strokeWidth": 2.4},
+            "encoding": {"x": x, "y": {**y, "aggregate": "mean"}, "color": colour},
+            "transform": ours,
+        },
+    ]
 
 
 def _diagonal(low: float, high: float) -> dict[str, Any]:
@@ -235,11 +267,29 @@ def _heat(plot: Plot) -> dict[str, Any]:
     }
 
 
+def common_start(names: Sequence[str]) -> str:
+    """What all of several names begin with, up to a comma: no row of a figure need say it."""
+    parts = [name.split(", ")[:-1] for name in names]
+    common = list(takewhile(lambda each: len(set(each)) == 1, zip(*parts, strict=False)))
+    return "".join(f"{each[0]}, " for each in common) if len(names) > 1 else ""
+
+
+def _without(start: str) -> str:
+    """A Vega expression for the labels without what all of them begin with."""
+    return f"slice(datum.label, {len(start)})"
+
+
 def _pairs(plot: Plot) -> dict[str, Any]:
     settings = list(dict.fromkeys(row["y"] for row in plot.rows))
     x = _axis(plot, "x", log=plot.log_x)
     x["axis"] |= {"grid": True, "orient": "top" if len(settings) > 20 else "bottom"}
-    y = {"field": "y", "type": "nominal", "sort": settings, "title": None}
+    y = {
+        "field": "y",
+        "type": "nominal",
+        "sort": settings,
+        "title": None,
+        "axis": {"labelExpr": _without(common_start(settings)), "labelLimit": 420},
+    }
     marks = {
         "paper": {"filled": False, "size": 90, "strokeWidth": 1.6, "stroke": "var(--ink)"},
         "ours": {"filled": True, "size": 26, "fill": "var(--series-1)", "stroke": None},

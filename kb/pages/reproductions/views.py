@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Visitor
 from accounts.roles import signed_in
+from kb.figures import Figure, figure_named
 from kb.pages.rendering import render_part
 from kb.pages.reproductions import listing, plots
 from papers.models import Paper
 from reproductions import registry
 from reproductions.judging.manifest import ManifestError
 from reproductions.ledger import contradictions, summary
+from reproductions.ledger.standing import standing
 from reproductions.models import Run
 from reproductions.models.number import VERIFIED
 from reproductions.protocol import SCALES
@@ -70,6 +72,7 @@ def index(request: HttpRequest) -> HttpResponse:
         SECTION
         | {
             "summary": summary.whole(request.user),
+            "standing": standing(request.user),
             "testable": summary.testable(request.user),
             "failed": summary.failed(request.user),
             "failed_claims": summary.failed_claims(),
@@ -89,6 +92,8 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
         return _start(request, chosen)
     runs = Run.objects.visible_to(request.user).filter(program=slug)
     claims = _some_claims(request, summary.claim_rows(slug))
+    idea, rest = listing.idea_and_rest(listing.without_title(chosen.readme))
+    topics = _topics(chosen)
     return render(
         request,
         "reproductions/program.html",
@@ -96,9 +101,11 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
         | {
             "program": chosen,
             "manifest": chosen.manifest,
-            "readme": listing.markdown(listing.without_title(chosen.readme)),
+            "idea": listing.markdown(idea),
+            "readme": listing.markdown(rest),
+            "figure": _figure(topics),
             "papers": _papers(chosen, request.user),
-            "topics": Topic.objects.filter(slug__in=chosen.manifest.topics),
+            "topics": topics,
             "claims": claims,
             "groups": _grouped(claims),
             "plots": plots.plots_of_program(slug),
@@ -113,6 +120,22 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
             ],
         },
     )
+
+
+def _topics(program: registry.Program) -> list[Topic]:
+    """Its topics in the order of the manifest, each with its text, where there is one."""
+    slugs = program.manifest.topics
+    found = Topic.objects.filter(slug__in=slugs).select_related("lecture")
+    return sorted(found, key=lambda topic: slugs.index(topic.slug))
+
+
+def _figure(topics: Iterable[Topic]) -> Figure | None:
+    """The figure of the first of these topics whose text has one."""
+    for topic in topics:
+        lecture = getattr(topic, "lecture", None)
+        if lecture and (figure := figure_named(lecture.figure)):
+            return figure
+    return None
 
 
 def _some_claims(request: HttpRequest, rows: list[summary.ClaimRow]) -> Page:
