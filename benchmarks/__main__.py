@@ -22,8 +22,9 @@ COMMANDS: dict[str, list[str]] = {
     "extract": [],
     "hostile": [],
     "reproduce": [],
+    "counters": [],
 }
-WITHOUT_MATERIAL = ("reproduce", "fusion")
+WITHOUT_MATERIAL = ("reproduce", "fusion", "counters")
 
 
 def main() -> int:
