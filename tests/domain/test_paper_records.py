@@ -63,6 +63,13 @@ def test_a_malformed_title_is_seen(title: str) -> None:
     assert any(pattern.search(title) for pattern in MALFORMED.values())
 
 
+def test_names_of_authors_are_neither_cut_nor_run_together(papers: list[dict[str, Any]]) -> None:
+    slip = re.compile(r"[A-Za-z]\.[A-Z][a-z]|^[a-z]+$|^\W| \W?$|[\[\]{}*†‡@\d]$")
+    slips = [(p["key"], name) for p in papers for name in p["authors"] if slip.search(name)]
+
+    assert slips == []
+
+
 def test_no_name_is_that_of_a_kind_of_model(papers: list[dict[str, Any]]) -> None:
     names = {(p["key"], n["name"].lower()) for p in papers for n in p.get("names") or ()}
 
