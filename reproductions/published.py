@@ -4,6 +4,7 @@ A row is one number as a paper (or its repository) prints it.  Values in a file 
 printed; where the file lost a trailing zero, a claim may state the number of decimals.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -33,6 +34,10 @@ SCALE_OF_UNIT: Mapping[str, float] = {
     "Gi (2^30), thop": float(2**30),
 }
 """Units of counts; a measurement in "1" is divided by this.  Other units compare as they are."""
+
+
+_FROM_MEMORY = re.compile(r"(?<![\w/])memory\b", re.IGNORECASE)
+"""The word by itself: a file's name may hold it too."""
 
 
 @dataclass(frozen=True, order=True)
@@ -84,7 +89,7 @@ class Row:
     @property
     def confirmed(self) -> bool:
         """Whether somebody has seen the table; numbers quoted from memory are not."""
-        return "memory" not in self.source.lower()
+        return not _FROM_MEMORY.search(self.source)
 
     @property
     def decimals(self) -> int:

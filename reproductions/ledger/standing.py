@@ -10,7 +10,7 @@ from accounts.models import Visitor
 from papers.models import PaperTopic
 from reproductions.judging.rules import Verdict
 from reproductions.judging.tables import COSTS
-from reproductions.ledger.states import deciding
+from reproductions.ledger.states import deciding, verdict_of
 from reproductions.ledger.summary import judged_claims
 from reproductions.models import PublishedNumber
 from reproductions.models.number import VERIFIED
@@ -144,7 +144,7 @@ def _count_own(scales: dict[str, ScaleRow]) -> None:
     for claim in judged_claims(number=None):
         judgement = deciding(claim)
         if judgement:
-            failed = judgement.verdict == Verdict.OUTSIDE
+            failed = verdict_of(claim) in (Verdict.OUTSIDE, Verdict.AMBIGUOUS)
             verdicts[judgement.run.scale, failed] += 1
     for (scale, failed), count in verdicts.items():
         if scale not in scales:

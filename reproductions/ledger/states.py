@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from reproductions.judging.judge import state_of
 from reproductions.judging.rules import Verdict
-from reproductions.models import Claim, Judgement, PublishedNumber
+from reproductions.models import Claim, Judgement, PublishedNumber, Run
 from reproductions.protocol import SCALES
 
 SCALE_OF_NEED = {"exact-cost": "exact", "small-real-data": "toy"}
@@ -48,9 +48,10 @@ def refresh_states(numbers: Collection[int] | None = None) -> int:
 
 
 def _derived(number: PublishedNumber, claims: list[Claim]) -> dict[str, Any]:
-    verdicts = [judgement for claim in claims if (judgement := deciding(claim))]
-    state = state_of(Verdict(judgement.verdict) for judgement in verdicts)
-    holders = [judgement for judgement in verdicts if judgement.verdict == state]
+    verdicts = {claim: judgement for claim in claims if (judgement := deciding(claim))}
+    said = {claim: verdict_of(claim) for claim in verdicts}
+    state = state_of(verdict for verdict in said.values() if verdict)
+    holders = [judgement for claim, judgement in verdicts.items() if said[claim] is state]
     return {
         "state": str(state),
         "judgement_id": max(holders, key=_newest).pk if holders else None,
@@ -74,6 +75,44 @@ def deciding(claim: Claim) -> Judgement | None:
     return (
         max(decided, key=lambda judgement: SCALES.index(judgement.run.scale)) if decided else None
     )
+
+
+def elsewhere(claim: Claim) -> list[Judgement]:
+    """The newest judgement of each other machine, by the same code at the deciding scale."""
+    decided = deciding(claim)
+    if decided is None:
+        return []
+    newest: dict[str, Judgement] = {}
+    for judgement in claim.judgements.all():
+        run, machine = judgement.run, machine_of(judgement)
+        same = run.scale == decided.run.scale and _code(run) == _code(decided.run)
+        if same and judgement.decides and machine != machine_of(decided):
+            best = newest.get(machine)
+            if best is None or _newest(judgement) > _newest(best):
+                newest[machine] = judgement
+    return list(newest.values())
+
+
+def verdict_of(claim: Claim) -> Verdict | None:
+    """What is said of a claim: its deciding verdict, or ambiguous if machines do not agree.
+
+    They disagree when it is outside on one and not on another, by the same code.
+    """
+    decided = deciding(claim)
+    if decided is None:
+        return None
+    failed = {judgement.verdict == Verdict.OUTSIDE for judgement in (decided, *elsewhere(claim))}
+    return Verdict.AMBIGUOUS if len(failed) > 1 else Verdict(decided.verdict)
+
+
+def machine_of(judgement: Judgement) -> str:
+    """The processor, or the accelerator, that a judgement's run had."""
+    run = judgement.run
+    return str(run.environment.get("accelerator") or run.environment.get("cpu") or "unknown")
+
+
+def _code(run: Run) -> dict[str, str]:
+    return {name: value for name, value in run.code.items() if name.endswith("_sha256")}
 
 
 def states() -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from papers.models import Paper, PaperTopic
 from reproductions import registry
 from reproductions.judging.manifest import Manifest, ManifestError
 from reproductions.judging.rules import Verdict
-from reproductions.ledger.states import deciding
+from reproductions.ledger.states import deciding, elsewhere, verdict_of
 from reproductions.models import (
     Claim,
     Judgement,
@@ -120,8 +121,9 @@ def failed(user: Visitor = None) -> list[PublishedNumber]:
 
 def failed_claims() -> list[ClaimRow]:
     """Claims of our own that came out outside: no published number carries them."""
-    rows = (ClaimRow(claim, deciding(claim)) for claim in judged_claims(number=None))
-    return [row for row in rows if row.judgement and row.judgement.verdict == Verdict.OUTSIDE]
+    unmet = (Verdict.OUTSIDE, Verdict.AMBIGUOUS)
+    claims = [claim for claim in judged_claims(number=None) if verdict_of(claim) in unmet]
+    return [ClaimRow(claim, deciding(claim), elsewhere=elsewhere(claim)) for claim in claims]
 
 
 @dataclass(frozen=True)
@@ -144,8 +146,7 @@ def programs() -> list[ProgramRow]:
     counts: Counter[str] = Counter()
     for claim in judged_claims():
         counts[claim.program] += 1
-        decided = deciding(claim)
-        verdicts[claim.program][decided.verdict if decided else "not-run"] += 1
+        verdicts[claim.program][str(verdict_of(claim) or "not-run")] += 1
     programs_here = []
     for slug in registry.slugs():
         try:
@@ -176,11 +177,13 @@ class ClaimRow:
     """One claim, and the judgement that decides it (None if no run has).
 
     outdated: that judgement rests on a run of code that has changed since.
+    elsewhere: the newest judgements of the same code on other machines.
     """
 
     claim: Claim
     judgement: Judgement | None
     outdated: bool = False
+    elsewhere: Sequence[Judgement] = ()
 
     @property
     def number(self) -> PublishedNumber | None:
@@ -195,7 +198,7 @@ def claim_rows(slug: str) -> list[ClaimRow]:
             claim.number.tested_by = [claim]  # type: ignore[attr-defined]
         decided = deciding(claim)
         outdated = decided is not None and not decided.run.made_by(now)
-        rows.append(ClaimRow(claim, decided, outdated))
+        rows.append(ClaimRow(claim, decided, outdated, elsewhere(claim)))
     return rows
 
 

@@ -142,6 +142,22 @@ def _check_verdicts(files: Mapping[str, list[Record]], report: Report) -> None:
         together = _judged_with(record, newest)
         faults = verdict_faults(record, together, program.manifest, rows)
         report.problems += [f"{place}: {fault}" for fault in faults]
+        if stale := [claim["claim"] for claim in record["claims"] if corrected(claim, rows)]:
+            report.notes.append(f"{place}: printed numbers corrected since: {', '.join(stale)}")
+
+
+def corrected(claim: Mapping[str, Any], rows: Mapping[Key, Row]) -> bool:
+    """Whether the printed number of a stated verdict has been mended or confirmed since.
+
+    Such a verdict was right when it was stated; a site that loads the record judges anew.
+    """
+    reported = claim.get("reported")
+    if not reported:
+        return False
+    row = rows.get(Key(reported["paper"], reported["setting"], reported["metric"]))
+    if row is None or (row.value, row.unit) != (reported["value"], reported["unit"]):
+        return True
+    return row.confirmed and claim["reason"].endswith("the published number is quoted from memory")
 
 
 def _judged_with(record: Record, others: Iterable[Record]) -> list[Record]:
@@ -189,6 +205,8 @@ def verdict_faults(
     faults = [f"states nothing about {id}" for id in judged.keys() - stated.keys()]
     for id, claim in stated.items():
         judgement = judged.get(id)
+        if corrected(claim, rows):
+            continue
         if judgement is None:
             faults.append(f"states a verdict on {id}, which its values do not touch")
         elif claim["verdict"] != str(judgement.verdict):

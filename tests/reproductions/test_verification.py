@@ -65,6 +65,7 @@ def record(repository):
             "claim": judged.claim,
             "verdict": str(judged.verdict),
             "measured": {"value": judged.measured},
+            "reason": judged.reason,
         }
         for judged in judge_run(load_manifest("skip_rnn"), published(), measures, scale="exact")
         if judged.verdict is not Verdict.NOT_RUN
@@ -201,3 +202,21 @@ def test_outside_a_repository_there_is_no_history(tmp_path):
 
 def test_the_shipped_records_can_be_believed():
     assert verify(RECORDS, History.here()).problems == []
+
+
+def test_a_number_that_was_corrected_since_is_noted_and_no_fault(tmp_path, repository, record):
+    claim = next(claim for claim in record["claims"] if claim["claim"] == "cost-lstm")
+    claim["verdict"] = "outside"
+    assert len(report(tmp_path, repository, record).problems) == 1
+    claim["reported"] = {
+        "paper": "campos2018skip",
+        "setting": "adding task, LSTM: inference cost",
+        "metric": "macs",
+        "value": 9.99,
+        "unit": "M",
+    }
+
+    found = report(tmp_path, repository, record)
+
+    assert found.problems == []
+    assert any("printed numbers corrected since: cost-lstm" in note for note in found.notes)

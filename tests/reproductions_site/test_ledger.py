@@ -16,6 +16,7 @@ from reproductions.ledger.states import refresh_states
 from reproductions.models import Judgement, PublishedNumber, Run
 from reproductions.published import PLACEMENT, published
 from reproductions.runs import shipped
+from reproductions.runs.history import lost_commits
 from reproductions.runs.perform import perform
 from reproductions.runs.start import start_run
 from tests import make
@@ -163,7 +164,12 @@ def test_a_later_run_decides_and_a_smoke_run_does_not(counted):
     assert PublishedNumber.objects.get(setting="small network").state == "outside"
 
 
-def test_a_record_is_written_once_and_read_back_as_a_recorded_run(counted, tmp_path, capsys):
+def committed(dirty=False):
+    return {"commit": "1" * 40, "dirty": dirty}
+
+
+def test_a_record_is_written_once_and_read_back_as_a_recorded_run(counted, tmp_path, monkeypatch):
+    monkeypatch.setattr("reproductions.runs.perform.commit", committed)
     run, _ = start_run(program="counting", scale="exact")
     perform(run.pk)
     run.refresh_from_db()
@@ -187,6 +193,31 @@ def test_a_record_is_written_once_and_read_back_as_a_recorded_run(counted, tmp_p
         ("exact", recorded.pk),
         ("outside", recorded.pk),
     ]
+
+
+def test_no_record_is_written_of_code_that_is_not_committed(counted, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("reproductions.runs.perform.commit", lambda: committed(dirty=True))
+    run, _ = start_run(program="counting", scale="exact")
+    perform(run.pk)
+
+    call_command("record_runs", folder=tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_that_says_the_same_follows_one_whose_commit_is_lost(
+    counted, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("reproductions.runs.perform.commit", committed)
+    run, _ = start_run(program="counting", scale="exact")
+    perform(run.pk)
+    call_command("record_runs", folder=tmp_path)
+    (tmp_path / "lost_commits.txt").write_text(f"{'1' * 40} rewritten\n")
+    lost_commits.cache_clear()
+
+    call_command("record_runs", folder=tmp_path)
+
+    assert len(json.loads((tmp_path / "counting-exact-0.json").read_text())) == 2
 
 
 def test_a_record_is_only_ever_added_to(counted, tmp_path):

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from reproductions.ledger.states import refresh_states
 from reproductions.models import PublishedNumber, Run
 from reproductions.runs.perform import perform
 from reproductions.runs.start import start_run
@@ -272,8 +273,8 @@ def test_what_cannot_be_tested_here_is_not_held_against_what_is_met(counted, cli
 
     page = text_of(client.get("/reproductions/"))
 
-    assert "1 of 1 published numbers that can be tested" in page
-    assert "2 numbers are kept in all" in page
+    assert "2 were tested and 1 met" in page
+    assert "2 numbers are kept in all; 1 of them can be tested without" in page
 
 
 def test_a_badge_says_how_much_was_met_and_at_which_scale(counted, client):
@@ -290,7 +291,7 @@ def test_the_overview_shows_failures_with_their_explanation(counted, client):
 
     page = text_of(client.get("/reproductions/"))
 
-    assert "1 of 2 published numbers that can be tested" in page
+    assert "2 were tested and 1 met" in page
     assert "The large network of the paper has one more layer." in page
 
 
@@ -397,3 +398,35 @@ def test_the_overview_tells_counting_and_behaviour_apart(counted, client):
     assert "3 were tested and 1 met." in page
     assert "1 of 2 numbers was tested and 1 met, 1 as quoted from memory." in page
     assert "1 further numbers only follow from others that the same paper prints" in page
+
+
+def test_a_claim_that_flips_between_machines_is_ambiguous_and_shows_both(counted, client):
+    first, second = performed(), performed()
+    Run.objects.filter(pk=first.pk).update(environment={"cpu": "Another Processor"})
+    first.judgements.filter(claim__identifier="small").update(verdict="outside")
+    refresh_states()
+
+    small = PublishedNumber.objects.get(setting="small network")
+    page = text_of(client.get("/reproductions/counting/"))
+
+    assert (small.state, small.judgement.run_id) == ("ambiguous", second.pk)
+    assert "on Another Processor: outside" in page
+
+
+def test_another_machine_with_older_code_decides_nothing(counted):
+    first, _ = performed(), performed()
+    first.environment = {"cpu": "Another Processor"}
+    first.code = {**first.code, "program_sha256": "0" * 64}
+    first.save()
+    first.judgements.filter(claim__identifier="small").update(verdict="outside")
+    refresh_states()
+
+    assert PublishedNumber.objects.get(setting="small network").state == "exact"
+
+
+def test_a_record_whose_commit_is_lost_says_so(counted, client):
+    run = performed()
+    run.code = {**run.code, "commit": "09d60cb5039a4ed27dca063b9af47da738225f65"}
+    run.save()
+
+    assert "is not in the history any more" in text_of(client.get(f"/runs/{run.pk}/"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
@@ -29,6 +30,7 @@ from reproductions.models.number import VERIFIED
 from reproductions.protocol import SCALES
 from reproductions.runs import start as running
 from reproductions.runs.compare import compared
+from reproductions.runs.history import lost_commits
 from reproductions.runs.reproduce import CHEAP
 from reproductions.runs.ro_crate import crate_json, crate_zip
 from taxonomy.models import Topic
@@ -263,6 +265,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
             "library": plots.LIBRARY,
             "others": _others(shown_run),
             "repetitions": shown_run.repetitions.order_by("pk")[:5],
+            "lost": lost_commits(settings.FIXTURES_DIR / "runs").get(
+                shown_run.code.get("commit", "")
+            ),
             "outdated": shown_run.code and not _is_current(shown_run),
             "shows_person": request.user.is_staff or request.user == shown_run.requested_by,
             "pooled": shown_run.judged_with.exclude(pk=shown_run.pk),
