@@ -23,7 +23,15 @@ LONGEST_LINE = 4_000
 _JSON = re.compile(r"\s*(?:\[\s*[{\]]|\{\s*[\"}])")
 _BIBTEX = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 _RIS = re.compile(r"^[ \t\u00a0]*TY[ \t\u00a0]{0,3}[-\u2010-\u2015]", re.MULTILINE)
+_OTHER_FORMATS = (
+    ("EndNote's tagged format", re.compile(r"\A\s*%0 .*\n%[A-Z] ")),
+    ("PubMed's format", re.compile(r"\A\s*PMID- ?\d+\s*$", re.MULTILINE)),
+    ("the format of the Web of Science", re.compile(r"\A\s*FN .*\nVR \d")),
+)
+_EMPHASIS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3})(?=\S)(.{1,400}?)(?<=\S)\1(?!\w)")
+_BOLD_FIRST = re.compile(r"\A\W{0,4}(?:\[?\d{0,3}[.)\]]\s*)?(\*\*|__)(?=\S)(.{6,300}?)(?<=\S)\1")
 _SPLIT = re.compile(r"[\s,;]+")
+_INDENTED = re.compile(r"[ \t]{2}|\t")
 _LABEL = re.compile(r"^\s*(\[\d+\]|\d{1,3}[.)])\s+")
 
 
@@ -45,7 +53,11 @@ def understand(text: str) -> Pasted:
     text = text.replace("\x00", "").removeprefix("\ufeff")
     if "\ufffd" in text:
         pasted.problems.append(_LOST_LETTERS)
-    if _JSON.match(text):
+    if other := next((name for name, mark in _OTHER_FORMATS if mark.search(text)), ""):
+        pasted.problems.append(
+            f"This is {other}, which is not read here. Export it as BibTeX, RIS or CSL-JSON."
+        )
+    elif _JSON.match(text):
         _take(csl.read(text), "csl", "CSL-JSON", pasted)
     elif entry := _RIS.search(text):
         _take_lone_identifiers(text[: entry.start()], pasted)
@@ -131,18 +143,36 @@ def _is_reference(part: str) -> bool:
 
 
 def _parts(text: str) -> list[str]:
-    """References as they are printed: one a line, or one a paragraph when lines are broken."""
+    """References as they are printed: one a line, or one a paragraph when lines are broken.
+
+    A line goes on the one above when it is indented, or when it has no label in a list of
+    labelled references and the line above does not end in a full stop."""
     paragraphs = [" ".join(p.split()) for p in re.split(r"\n\s*\n", text)]
     paragraphs = [p for p in paragraphs if p]
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     labelled = sum(bool(_LABEL.match(line)) for line in lines)
     if len(paragraphs) > 1 or (labelled == 1 and _LABEL.match(lines[0])):
         return paragraphs
-    return lines
+    are_labelled = labelled > 1 and bool(_LABEL.match(lines[0]))
+    parts: list[str] = []
+    for line in lines:
+        is_open = are_labelled and not parts[-1].endswith((".", "。")) if parts else False
+        goes_on = _INDENTED.match(line) or (is_open and not _LABEL.match(line))
+        if parts and goes_on and not _INDENTED.match(lines[0]):
+            parts[-1] += " " + line.strip()
+        else:
+            parts.append(line.strip())
+    return parts
+
+
+def _plain_text(part: str) -> str:
+    """Markdown without its marks; a title in bold at the beginning in quotation marks."""
+    part = _BOLD_FIRST.sub(lambda bold: f"“{bold[2].rstrip('.,')}” ", part, count=1)
+    return _EMPHASIS.sub(r"\2", part)
 
 
 def _take_reference(part: str, pasted: Pasted) -> None:
-    printed = parse_reference(part[:LONGEST_LINE])
+    printed = parse_reference(_plain_text(part[:LONGEST_LINE]))
     if not printed.title or not printed.authors:
         pasted.problems.append(
             f"“{part[:80]}” is neither an identifier nor a reference with authors and title."

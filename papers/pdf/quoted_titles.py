@@ -13,10 +13,13 @@ _CLOSERS = {
     '"': '"\u201d',
     "\u2018": "\u2019",
     "\u00ab": "\u00bb",
+    "《": "》",
+    "「": "」",
+    "『": "』",
 }
-_OPENING = re.compile('[\u201c\u201f"\u2018\u00ab]')
-_AFTER_CLOSING = re.compile(r"[\s.,;:)?!\"\u201d\u2019\u00bb]|$")
-_AFTER_TITLE = re.compile(r"[\s.,;:)]|$")
+_OPENING = re.compile('[\u201c\u201f"\u2018\u00ab《「『]')
+_AFTER_CLOSING = re.compile(r"[\s.,;:)?!\"\u201d\u2019\u00bb，。、：；]|$")
+_AFTER_TITLE = re.compile(r"[\s.,;:)，。、：；]|$")
 # In single straight quotes, which are apostrophes as well.
 _PLAINLY = re.compile(r"(?<=[\s,.])'(?P<title>[A-Z][^']{6,300})'(?=[\s.,;:)]|$)")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-UPPER = "".join(chr(code) for code in range(0x41, 0x250) if chr(code).isupper())
+UPPER = "".join(chr(code) for code in range(0x41, 0x530) if chr(code).isupper())
+"""Latin, Greek and Cyrillic."""
 _PARTICLES = "van von de der den del della di da dos du la le ten ter al el bin zu af st"
 _PARTICLE = (
     "(?:(?:"
@@ -58,10 +59,11 @@ _TURNS = {  # what a later name may look like, by the style of the first
     "given surname": ("given surname", "initials surname"),
 }
 _SEPARATOR = re.compile(
-    r"\s*(?:[,;]?\s*(?:\band\b|&|\bund\b|\bet\b(?! al))\s*|[,;]\s*(?:\.{3}|\u2026)?\s*&?\s*)"
+    r"\s*(?:[,;]?\s*(?:\b(?:and|und|et(?! al)|y|e|og|och|en|и)\b|&)\s*"
+    r"|[,;]\s*(?:\.{3}|\u2026)?\s*&?\s*)"
 )
 _ET_AL = re.compile(r"[,;]?\s*(?:and\s+)?(?:et\.? al\b\.?|and others\b|\.\.\.)")
-_WORD_AND = re.compile(r"and|&|und")
+_WORD_AND = re.compile(r"and|&|und|\b(?:et|y|e|og|och|en|и)\b")
 _AND = re.compile(r"(?:\band|&)\s+$")
 _LONE_SURNAME = re.compile(rf"{CAPITALISED}(?=\.\s|,\s|\s\()")
 _EDITORS = re.compile(r"\s*[,.]?\s*\(?\b(?:eds?|editors?|hrsg)\b\.?\)?[.,:]?", re.I)

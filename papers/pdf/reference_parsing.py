@@ -16,7 +16,8 @@ from papers.pdf.text_cleaning import clean_text
 
 _PAIRS = (('"', '"'), ("\u201c", "\u201d"), ("\u2018", "\u2019"))  # opening and closing marks
 _LABEL = re.compile(
-    r"^\s*(?:\[[^\]]{1,12}\]|\(\d{1,3}\)|\d{1,3}[.)](?=\s)|\d{1,3}(?=\s+[A-Z\u201c\"])"
+    r"^\s*(?:\[[^\]]{1,12}\]|\([A-Z][^()]{2,40},? (?:19|20)\d\d[a-z]?\)"
+    r"|\(\d{1,3}\)|\d{1,3}[.)](?=\s)|\d{1,3}(?=\s+[A-Z\u201c\"])"
     r"|[\u2022\u2013*-](?=\s))\s*"
 )
 _SAME_AUTHOR = re.compile(r"^\s*(?:[\u2014\u2013\u2012\u2015]{2,}|-{2,}|_{2,})[\s.,]*")
@@ -86,7 +87,7 @@ _VENUE_WORD = re.compile(
 )
 _MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _VENUE_END = re.compile(
-    r"[,;(.]?\s*(?:\bvol(?:ume)?\b|\bno\.|\bpp?\.|\bpages?\b|\bpublisher\b|\d+\s*[(:,]|\(\d|\b\d{1,4}\b"
+    r"[,;(.]?\s*(?:\bvol(?:ume)?\b|\bno\.|\bpp?\.|\bpages?\b|\bpublisher\b|\d+\s*[(:,]|\(\d|\b\d{1,4}\b|\d{4}\u5e74"
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b|\beds?\b|\beditors?\b)",
     re.I,
 )
@@ -108,7 +109,7 @@ _FULL_WIDTH = {
 _HAN_NAME = r"[\u4e00-\u9fff\uac00-\ud7a3·]{2,4}"  # Chinese and Korean
 _HAN_NAMES = re.compile(
     rf"((?:{_HAN_NAME}\s*[,，、]\s*)*{_HAN_NAME})(?:\s*[,，]?\s*[等외])?"
-    r"(?:\s*[.．。]\s*|\s*[,，]?\s*(?=[‘“\"'(]))"
+    r"(?:\s*[.．。]\s*|\s*[,，]?\s*(?=[‘“\"'(])|\s*[：:]\s*(?=[《「『“\"]))"
 )
 
 
@@ -119,6 +120,7 @@ def parse_reference(raw: str) -> Reference:
     plain = raw.translate(_FULL_WIDTH).replace("``", "\u201c").replace("''", "\u201d")
     rest = _take_identifiers(_LABEL.sub("", plain, count=1), reference)
     rest = _KIND_MARK.sub(lambda mark: ". In " if mark[1] else ". ", rest)
+    rest = re.sub(r"\.?\s+//\s*(?=\w)", ". In ", rest)  # GOST: "Title // Journal"
     repeated = _SAME_AUTHOR.match(rest)
     rest = re.sub(r",(?:\s*,)+", ",", rest[repeated.end() :] if repeated else rest)
     names, position = ([], 0) if repeated else _names_at_start(rest)
@@ -137,6 +139,11 @@ def parse_reference(raw: str) -> Reference:
         title, after_title = quoted.title, rest[quoted.end :]
         if not names:
             reference.authors = read_loose_names(rest[: quoted.start])
+        behind = after_title.lstrip(" ,.:;-\u2013\u2014")
+        # "Title," then who wrote it
+        if not reference.authors and not repeated and not behind.startswith("In "):
+            reference.authors, end = read_names(behind)
+            after_title = behind[end:]
         year = year or _last_year(after_title) or _last_year(rest[: quoted.start])
     elif journal := _journal_alone(after[title_at:].strip()):
         title, after_title = "", journal
@@ -294,6 +301,6 @@ def _venue(text: str) -> str:
         head, _tail = venue.split(". ", 1)
         if len(head) > 12 and not _ABBREVIATED.search(head):
             venue = head
-    venue = venue.strip(" .,;:(\uff0c")
+    venue = venue.strip(" .,;:(\uff0c\u2013\u2014\u300a\u300b")
     venue = venue if "(" in venue else venue.strip(" )")
     return re.sub(r",\s*pp?$", "", venue)[:300]

@@ -252,6 +252,34 @@ def test_long_runs_of_name_like_words_do_not_take_forever() -> None:
             "Weiss, A. (1993). Optimized Lamp Induction. Thrift Expert, 8 (6), 61-69.",
             ["Weiss, A."], "Optimized Lamp Induction", "Thrift Expert", 1993,
         ),
+        (
+            "[12] \"Night routing in small nets,\" I. Erste and O. Zweite, ICML 2021.",
+            ["I. Erste", "O. Zweite"], "Night routing in small nets", "ICML", 2021,
+        ),
+        (
+            "王小明、李华：《小型网络中的夜间路由》，《示例学报》2021年第3期。",
+            ["王小明", "李华"], "小型网络中的夜间路由", "示例学报", 2021,
+        ),
+        (
+            "山田太郎，鈴木花子：「小型ネットワークの夜間」，示例学会論文誌 (2020)",
+            ["山田太郎", "鈴木花子"], "小型ネットワークの夜間", "示例学会論文誌", 2020,
+        ),
+        (
+            "Erste A. et al. Night routing in small nets // Lamp Letters. \u2013 2018.",
+            ["Erste A."], "Night routing in small nets", "Lamp Letters", 2018,
+        ),
+        (
+            "Иванов И. И., Петров П. П. Ночные лампы малых сетей // Вестник ламп. 2019. Т. 5.",
+            ["Иванов И. И.", "Петров П. П."], "Ночные лампы малых сетей", "Вестник ламп", 2019,
+        ),
+        (
+            "García Márquez, J. y López, M. (2019). Sobre la luz de las lámparas. Luz, 12, 10-20.",
+            ["García Márquez, J.", "López, M."], "Sobre la luz de las lámparas", "Luz", 2019,
+        ),
+        (
+            "(Huang et al., 2018) Anna Erste, Bo Zweite. Night Routing at Scale. ICLR 2018.",
+            ["Anna Erste", "Bo Zweite"], "Night Routing at Scale", "ICLR", 2018,
+        ),
     ],
 )  # fmt: skip
 def test_kinds_of_references(

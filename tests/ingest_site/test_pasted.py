@@ -127,3 +127,37 @@ def test_references_of_every_style_give_authors_as_they_are_read(
     (work,) = understand(reference).candidates
 
     assert (work.authors, work.title, work.year) == (authors, title or "Lanterns that dim", 2018)
+
+
+def test_wrapped_references_and_markdown_are_one_work_each() -> None:
+    quoted = '[1] I. Erste, "Night routing in\n    small nets," in ICML, 2021.\n[2] O. Zweite, "Days,\nand nights," in ICLR, 2022.'
+    bold = "- **Lamps of the Quiet North**, *Anna Erste, Bo Zweite*, ICLR 2018"
+
+    assert [one.title for one in understand(quoted).candidates] == [
+        "Night routing in small nets",
+        "Days, and nights",
+    ]
+    (work,) = understand(bold).candidates
+    assert (work.title, work.authors) == ("Lamps of the Quiet North", ("Anna Erste", "Bo Zweite"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("%0 Journal Article\n%T Lamps\n%A Erste, Anna\n", "EndNote"),
+        ("PMID- 12345\nTI  - Lamps\nAU  - Erste A\n", "PubMed"),
+        ("FN Clarivate\nVR 1.0\nPT J\nAU Erste, A\nTI Lamps\nER\n", "Web of Science"),
+    ],
+)
+def test_formats_that_are_not_read_are_named_in_one_sentence(text: str, name: str) -> None:
+    pasted = understand(text)
+
+    (problem,) = pasted.problems
+    assert name in problem
+    assert pasted.candidates == []
+
+
+def test_letters_that_were_read_in_another_encoding_before_are_told() -> None:
+    (work,) = understand("@misc{a, title={MÃ¼ller and the StraÃŸe}, year=2019}").candidates
+
+    assert any("looks like “Müller and the Straße”" in warning for warning in work.warnings)
