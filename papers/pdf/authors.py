@@ -29,7 +29,8 @@ from papers.pdf.name_words import EMAIL, strip_row
 from papers.pdf.text_cleaning import fold
 
 _GROUPED_MAIL = re.compile(r"[{\[(]([^{}\[\]()@]{3,300})[}\])]\s?@")
-_AND_OTHERS = re.compile(r"et\.? al\.?|others", re.I)
+_FOR_OTHERS = re.compile(r"(?:on|in) behalf of\b|for the\b", re.I)
+_IS_NOBODY = re.compile(rf"(?:et\.? al\.?|others)$|{_FOR_OTHERS.pattern}", re.I)
 Style = tuple[float, bool, str]
 
 
@@ -72,6 +73,8 @@ def find_authors(lines: list[Line], declared: str = "") -> AuthorBlock:
     doubts = _doubts(authors, reader.unread, lines, declared)
     if len(names) == 1 and is_single_name(names[0].text):
         doubts.append("One word was taken for the author.")
+    elif len(names) == 1 and is_group(names[0].text):
+        doubts.append("A group was taken for the author.")
     confidence = _confidence(authors, names, declared)
     # Below one half a reader is told that the authors may be wrong.
     return AuthorBlock(authors, min(confidence, 0.45) if doubts else confidence, doubts)
@@ -108,8 +111,13 @@ class _BlockReader:
         """Whether the row before ended a block: an address, or a gap behind it."""
 
     def read(self) -> None:
-        for row in self.rows:
+        alternating = _alternating(self.rows)
+        for index, row in enumerate(self.rows):
             good = _authors_among(row.chunks)
+            if index in alternating:
+                self.names += good
+                self._style, self._ended = self._style or good[0].style, False
+                continue
             if starts_with_mark(row.line) or not self._is_name_row(row, good):
                 self.others.append(row.line)
                 self._places_seen = self._places_seen or bool(self.names)
@@ -131,7 +139,7 @@ class _BlockReader:
             elif PLACE.search(chunk.text) and self.names and self.names[-1].line is row.line:
                 last = self.names[-1]
                 last.note = f"{last.note}, {chunk.text}" if last.note else chunk.text
-            elif len(chunk.text) > 2 and not places and not _AND_OTHERS.fullmatch(chunk.text):
+            elif len(chunk.text) > 2 and not places and not _IS_NOBODY.match(chunk.text):
                 self.unread.append(chunk.text)
         if self._places_seen and not self._grid:
             self._places_seen = False
@@ -139,7 +147,8 @@ class _BlockReader:
     def _is_name_row(self, row: _Row, good: list[Chunk]) -> bool:
         marked = any(chunk.marks for chunk in good)
         group = any(is_group(chunk.text) for chunk in good)
-        if not good or (NOT_NAMES.search(row.plain) and not marked and not group):
+        plain = _FOR_OTHERS.split(row.plain)[0]
+        if not good or (NOT_NAMES.search(plain) and not marked and not group):
             return False
         share = len(good) / len(row.chunks)
         if self._style is None:
@@ -167,6 +176,23 @@ class _BlockReader:
         return told_by_type or row.after_gap or row.had_address or self._ended
 
 
+def _alternating(rows: list[_Row]) -> set[int]:
+    """Rows of one name each that take turns with rows of one place each, two times and more."""
+    named = [
+        len(row.chunks) == 1 and looks_like_name(row.chunks[0].text) and not row.had_address
+        for row in rows
+    ]
+    placed = [
+        bool(PLACE.search(row.plain)) and not names for row, names in zip(rows, named, strict=True)
+    ]
+    turns = set()
+    for index in range(0, len(rows) - 1, 2):
+        if not (named[index] and placed[index + 1]):
+            break
+        turns.add(index)
+    return turns if len(turns) > 1 else set()
+
+
 def _authors_among(chunks: list[Chunk]) -> list[Chunk]:
     """Chunks that name people, and groups that stand among them or call themselves "The"."""
     people = any(looks_like_name(chunk.text) for chunk in chunks)
@@ -175,6 +201,7 @@ def _authors_among(chunks: list[Chunk]) -> list[Chunk]:
         for chunk in chunks
         if looks_like_name(chunk.text)
         or (is_group(chunk.text) and (people or chunk.text.startswith("The ")))
+        if not _FOR_OTHERS.match(chunk.text)
     ]
 
 
@@ -196,8 +223,10 @@ def _with_its_place(row: _Row) -> bool:
 
 
 def _single_name_under_title(rows: list[_Row]) -> list[Chunk]:
-    """The one word of the first row, when nothing in the block looks like a full name."""
+    """The one word or the group of the first row, when nothing looks like a person's full name."""
     first = rows[0].chunks if rows else []
+    if first and is_group(first[0].text):  # "Lantern Team, Glow Labs"
+        return first[:1]
     return first if len(first) == 1 and is_single_name(first[0].text) else []
 
 

@@ -16,7 +16,7 @@ _STRONG = re.compile(
     r"|this is (an?|the) (author|accepted|pre-?print|post-?print|self-archived)[^.]{0,60}"
     r"(version|manuscript|copy)"
     r"|(white rose|institutional) (research online|repository)|to cite this (article|version)"
-    r"|document version",
+    r"|document version|electronic copy available at",
     re.I,
 )
 _WEAK = re.compile(

@@ -14,7 +14,8 @@ from papers.pdf.abstract import is_prose
 from papers.pdf.document import Document
 from papers.pdf.headings import ABSTRACT, KEYWORDS
 from papers.pdf.layout import Line
-from papers.pdf.reading_order import LEFT, MARGIN, RIGHT, SPANNING, merge_baselines
+from papers.pdf.name_chunks import MARK
+from papers.pdf.reading_order import LEFT, MARGIN, RIGHT, SPANNING, make_line, merge_baselines
 from papers.pdf.text_cleaning import clean_text
 from papers.pdf.title import Title
 
@@ -44,10 +45,32 @@ def front_block(document: Document, title: Title) -> FrontBlock:
     below.sort(key=lambda line: (line.y, line.x0))
     ends = _ends(below, document)
     lines = [line for line in below if line.y < _end_for(line, ends)][:_MOST_LINES]
-    rows = merge_baselines(lines)
+    rows = _with_raised_marks(merge_baselines(lines))
     for row in rows:
         row.text = clean_text(row.text)
     return FrontBlock(lines, [row for row in rows if row.text])
+
+
+def _with_raised_marks(rows: list[Line]) -> list[Line]:
+    """Rows with the marks that were printed so far above them that they made rows of their own."""
+    joined: list[Line] = []
+    for row in rows:
+        above = joined[-1] if joined else None
+        if above is None or not _on_one_baseline(above, row):
+            joined.append(row)
+            continue
+        words = sorted([*above.words, *row.words], key=lambda word: word.x0)
+        joined[-1] = make_line(words, row.page)
+        joined[-1].column = row.column
+    return joined
+
+
+def _on_one_baseline(above: Line, below: Line) -> bool:
+    upper, lower = (max(row.words, key=lambda word: word.size) for row in (above, below))
+    if upper.size >= 0.86 * lower.size:  # smaller type is raised, see name_chunks.is_raised
+        return abs(upper.y - lower.y) <= 0.25 * lower.size
+    is_raised = 0 < lower.y - upper.y <= 0.6 * lower.size
+    return is_raised and all(MARK.fullmatch(word.text.strip()) for word in above.words)
 
 
 def _same_side(line: Line, last: Line) -> bool:

@@ -32,6 +32,7 @@ _TRAILING = re.compile(
 _LETTER_MARKS = re.compile(
     rf"(?:[a-d]|[f-h])(?:,(?:[a-h]|\d{{1,2}}|[{re.escape(SYMBOLS)}])){{0,9}},?"
 )
+_HAN_PIECE = re.compile("[\u3040-\u30ff\u4e00-\u9fff々]{1,4}")
 _ACCENT_ALONE = frozenset("\u00b4\u0060\u00a8\u02c6\u02dc\u02c7\u02da\u02d8\u02dd\u00b8\u00af")
 
 
@@ -67,6 +68,7 @@ def chunks_of(line: Line) -> list[Chunk]:
     if not chunks:
         chunks = _Cutter(line, row).chunks()
     whole = [piece for chunk in chunks for piece in _split_at_narrow_gaps(chunk)]
+    whole = _eastern_names_joined(whole)
     return [chunk for chunk in whole if not is_degree(chunk.text)]
 
 
@@ -174,6 +176,31 @@ def _split_at_narrow_gaps(chunk: Chunk) -> list[Chunk]:
         return [chunk]
     parts[-1].marks, parts[-1].closed, parts[-1].note = chunk.marks, chunk.closed, chunk.note
     return parts
+
+
+def _eastern_names_joined(chunks: list[Chunk]) -> list[Chunk]:
+    """Chinese and Japanese names whose family and given name stand apart, put together.
+
+    One character alone is no name ("王 五"). Longer pieces are halves of names where a mark
+    stands behind each second one and behind none of the others ("山田 太郎¹ 鈴木 花子²").
+    """
+    pieces = [chunk for chunk in chunks if _HAN_PIECE.fullmatch(chunk.text)]
+    in_pairs = (
+        len(pieces) == len(chunks) > 1
+        and len(pieces) % 2 == 0
+        and all(bool(chunk.marks) == bool(place % 2) for place, chunk in enumerate(pieces))
+    )
+    joined: list[Chunk] = []
+    for place, chunk in enumerate(chunks):
+        before = joined[-1] if joined else None
+        is_given = before is not None and before in pieces and chunk in pieces
+        is_rest = is_given and before is not None and len(before.text) == 1 and not before.closed
+        if before is not None and ((in_pairs and place % 2) or is_rest):
+            before.words = before.words + chunk.words
+            before.marks, before.closed, before.note = chunk.marks, chunk.closed, chunk.note
+        else:
+            joined.append(chunk)
+    return joined
 
 
 def _trailing_marks(text: str) -> tuple[str, str]:

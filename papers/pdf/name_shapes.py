@@ -75,7 +75,9 @@ def looks_like_name(text: str) -> bool:
     tokens = text.replace("-", " ").split()
     if not 2 <= len(tokens) <= 8:
         return False
-    for token in tokens:
+    # Behind a hyphen a name may go on in small letters: "Hyun-woo".
+    begins = [part for part in re.split(r"\s+|-(?=[^\Wa-z])", text) if part]
+    for token in begins:
         bare = token.strip(".,'\u2019").lower()
         if bare in _PARTICLES or bare in _TAIL or _ELISION.match(token):
             continue

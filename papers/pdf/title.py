@@ -113,7 +113,7 @@ def _score(
         score *= 0.4
     if _NOT_A_TITLE.match(text):
         score *= 0.4
-    if len(text.split()) < 2:
+    if _is_one_word(text):
         score *= 0.75
     if len(group) > 5 or any(line.size <= 0.95 * document.body_size for line in group):
         score *= 0.5
@@ -124,7 +124,12 @@ def _score(
 
 
 def _is_logo(group: list[Line]) -> bool:
-    return len(" ".join(title_text([line]) for line in group).split()) == 1
+    return _is_one_word(" ".join(title_text([line]) for line in group))
+
+
+def _is_one_word(text: str) -> bool:
+    """Whether a text says a single word; six Chinese characters are several."""
+    return len(text.split()) < 2 and not re.search("[\u3040-\u9fff]{6}", text)
 
 
 def _title_below(

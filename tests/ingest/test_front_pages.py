@@ -64,6 +64,10 @@ def listed(*lines: str) -> Callable[[Pdf], float]:
         ("Anna Erste1[0000-0002-1825-0097], Bo Zweite2[0000-0001-5109-3700]",
          ["Anna Erste", "Bo Zweite"]),
         ("A. B. Erste, C.-D. Zweite & E. O'Dritte", ["A. B. Erste", "C.-D. Zweite", "E. O'Dritte"]),
+        ("Hyun-woo Erste, Bo Zweite, and Jean-luc Dritte",
+         ["Hyun-woo Erste", "Bo Zweite", "Jean-luc Dritte"]),
+        ("Anna Erste, Bo Zweite, on behalf of the Thrift Collaboration",
+         ["Anna Erste", "Bo Zweite"]),
         ("Anna Erste Jr. and Bo Zweite III", ["Anna Erste Jr", "Bo Zweite III"]),
     ],
 )  # fmt: skip
@@ -92,6 +96,10 @@ def test_lists_of_names_as_people_write_them(line: str, expected: list[str]) -> 
             ["Anna Erste", "Bo Zweite", "Carl Dritte", "Dora Vierte"],
         ),
         (
+            ["Anna Erste", "Lamp University", "Bo Zweite", "Glow Labs", "Carl Dritte", "Dusk Inc."],
+            ["Anna Erste", "Bo Zweite", "Carl Dritte"],
+        ),
+        (
             ["Anna Erste", "University of X", "anna@x.org", "Bo Zweite", "University of Y"],
             ["Anna Erste", "Bo Zweite"],
         ),
@@ -107,6 +115,25 @@ def test_one_word_alone_is_taken_for_a_name_with_a_warning() -> None:
     assert names(result) == ["Sukarno"]
     assert result.confidence["authors"] < 0.5
     assert any("author" in warning for warning in result.warnings)
+
+
+def test_a_group_that_signs_alone_is_taken_for_the_author_with_a_warning() -> None:
+    result = read(paper(listed("Lantern Team, Glow Labs")))
+
+    assert names(result) == ["Lantern Team"]
+    assert result.warnings == ["A group was taken for the author.", "The authors may be wrong."]
+
+
+def test_family_and_given_names_that_stand_apart_are_one_name() -> None:
+    def draw(pdf: Pdf) -> float:
+        y = titled(pdf)
+        for x, text in ((180, "山田"), (208, "太郎"), (270, "鈴木"), (298, "花子")):
+            pdf.text(x, y, text, size=11)
+        for x, mark in ((231, "1"), (321, "2")):
+            pdf.text(x, y - 4, mark, size=7)
+        return pdf.centred(y + 16, "University of Examples", size=10)
+
+    assert names(read(paper(draw))) == ["山田太郎", "鈴木花子"]
 
 
 def test_affiliation_in_brackets_belongs_to_the_name_before_it() -> None:

@@ -69,6 +69,10 @@ COVERS = {
         (9, "Copyright and moral rights are retained by the authors."),
         (12, "Take down policy"),
     ],
+    "network": [
+        (20, "Night Walkers of the Quiet Lattice"),
+        (11, "Electronic copy available at: https://papers.example/abstract=1234"),
+    ],
     "archive": [
         (16, "Night Walkers of the Quiet Lattice"), (11, "Carl Anderer"),
         (10, "To cite this version: Carl Anderer. Night Walkers. 2020. hal-01234567"),
@@ -237,6 +241,7 @@ def chinese(*authors: str) -> Pdf:
         ("王小明，李华，欧阳修文", ["王小明", "李华", "欧阳修文"]),
         ("王小明1，李华2，欧阳修文1,2", ["王小明", "李华", "欧阳修文"]),
         ("王小明、李华", ["王小明", "李华"]),
+        ("王小明，李 华，张 三", ["王小明", "李华", "张三"]),
     ],
 )
 def test_chinese_paper(line: str, expected: list[str]) -> None:
@@ -251,6 +256,22 @@ def test_chinese_paper(line: str, expected: list[str]) -> None:
         "门控网络的节省",
     ]
     assert result.status in (Status.OK, Status.OK_WITH_WARNINGS)
+
+
+def test_raised_marks_of_a_chinese_list_stay_with_their_names() -> None:
+    def draw(pdf: Pdf) -> float:
+        y = pdf.text(150, 90, "示例网络中的夜间路由方法", size=18) + 6
+        for x, name, mark in ((180, "王小明", "1,2"), (260, "李四光", "2"), (340, "欧阳修文", "1")):
+            pdf.text(x, y, name, size=12)
+            pdf.text(x + 12 * len(name) + 1, y - 4, mark, size=8)
+        return pdf.text(150, y + 18, "（1. 示例大学 计算机学院；2. 示例研究院）", size=9)
+
+    result = read(paper(draw))
+
+    assert (result.title, names(result)) == (
+        "示例网络中的夜间路由方法",
+        ["王小明", "李四光", "欧阳修文"],
+    )
 
 
 @pytest.mark.parametrize("heading", ["References", "5 References", "REFERENCES", "Bibliography"])
