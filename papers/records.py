@@ -11,7 +11,17 @@ from django.db.models import Q, QuerySet
 from accounts.models import Visitor
 from accounts.roles import is_curator
 from papers.data_files.files import KEY_FIELD
-from papers.models import Method, Paper, Person, Venue, Workshop
+from papers.models import (
+    Book,
+    Course,
+    Lab,
+    Method,
+    Organisation,
+    Paper,
+    Person,
+    Venue,
+    Workshop,
+)
 from taxonomy.models import Topic
 
 _AWAY = (Paper.State.WITHDRAWN, Paper.State.MERGED)
@@ -56,6 +66,10 @@ KINDS = {
         ("workshop", "workshops", Workshop),
         ("topic", "topics", Topic),
         ("method", "methods", Method),
+        ("lab", "labs", Lab),
+        ("organisation", "organisations", Organisation),
+        ("course", "courses", Course),
+        ("book", "books", Book),
     )
 }
 BY_PLURAL = {kind.plural: kind for kind in KINDS.values()}

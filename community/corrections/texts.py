@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from papers.curation.editing import schema_of
-from papers.data_files.schema import Field
+from papers.data_files.checks import Field
 
 LINES, YAML, NUMBER, YES_NO, LONG, LINE = "lines", "yaml", "number", "yes-no", "long", "line"
 _LONG_TEXTS = {
@@ -23,6 +23,7 @@ _LONG_TEXTS = {
     "definition",
     "definition_zh",
     "summary",
+    "relevant",
 }
 
 

@@ -22,6 +22,10 @@ RESOURCES = (
     "workshops",
     "topics",
     "methods",
+    "labs",
+    "organisations",
+    "courses",
+    "books",
     "timeline",
     "glossary",
     "paths",
@@ -55,6 +59,10 @@ class RootSerializer(serializers.Serializer):
     workshops = serializers.URLField()
     topics = serializers.URLField()
     methods = serializers.URLField(help_text="Methods, with attributes and lineage.")
+    labs = serializers.URLField(help_text="Labs, with members and works.")
+    organisations = serializers.URLField(help_text="Companies, institutes and projects.")
+    courses = serializers.URLField(help_text="Courses, with lectures, videos and papers.")
+    books = serializers.URLField()
     timeline = serializers.URLField()
     glossary = serializers.URLField(help_text="Words of the field, English and Chinese.")
     paths = serializers.URLField(help_text="Reading paths.")

@@ -22,7 +22,11 @@ from django.views.decorators.http import conditional_page, require_safe
 from community.models import PublicList
 from papers.models import (
     Authorship,
+    Book,
+    Course,
+    Lab,
     Method,
+    Organisation,
     Paper,
     PaperTopic,
     Person,
@@ -39,6 +43,7 @@ SITE_PAGES = (
     *("home", "papers", "topics", "people", "venues", "workshops", "timeline", "numbers"),
     *("compare", "tables", "disagreements", "reproductions", "reviews", "about", "api:docs"),
     *("glossary", "paths", "figures", "methods", "methods-lineage", "public-lists"),
+    *("labs", "organisations", "courses", "books"),
 )
 
 
@@ -81,6 +86,15 @@ KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "workshops": Workshop.objects.visible_to,
     "methods": lambda: Method.objects.visible_to().annotate(changed=F("updated_at")),
     "paths": ReadingPath.objects.all,
+    **{
+        plural: lambda model=model: model.objects.annotate(changed=F("updated_at"))
+        for plural, model in (
+            ("labs", Lab),
+            ("organisations", Organisation),
+            ("courses", Course),
+            ("books", Book),
+        )
+    },
     "numbers": lambda: PublishedNumber.objects.visible_to(None),
     "tables": _tables,
     "runs": _runs,

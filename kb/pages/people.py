@@ -30,6 +30,7 @@ from papers.models import (
     WorkshopRole,
 )
 from papers.names import fold
+from papers.places.pointing import naming_person
 from taxonomy.models import Topic
 
 PAGE_LENGTH = 90
@@ -200,6 +201,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "people",
         "person": person,
         "spellings": spellings,
+        "mentions": naming_person([person.name, *spellings]),
         "works": works,
         "places": _places(works),
         "years": dict(Counter(paper.year for paper in papers)),

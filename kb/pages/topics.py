@@ -14,6 +14,7 @@ from kb.pages.learning.lectures import lecture_of
 from kb.pages.rendering import render_part
 from papers.models import Paper, PaperTopic, Person, TimelineEvent
 from papers.models.paper import PaperQuerySet
+from papers.places.pointing import under_topic
 from reproductions.ledger.summary import numbers_under
 from taxonomy.models import Node, Topic, assemble
 from taxonomy.tree import TopicTree
@@ -106,6 +107,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "years": dict(years),
         "paper_count": sum(years.values()),
         "people": _key_people(papers),
+        "mentions": under_topic(topic),
         "milestones": TimelineEvent.objects.filter(paper__in=papers).select_related("paper"),
         "surveys": surveys,
         "newest": newest,

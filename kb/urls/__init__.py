@@ -60,6 +60,7 @@ urlpatterns = [
     path("", include("kb.urls.records")),
     path("", include("kb.urls.account")),
     path("", include("kb.urls.lists")),
+    path("", include("kb.urls.places")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

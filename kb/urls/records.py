@@ -6,7 +6,8 @@ from kb.pages import videos
 from kb.pages.corrections import history
 from kb.pages.corrections import views as corrections
 
-RECORD = r"(?P<plural>papers|people|venues|workshops|topics|methods)/(?P<key>[-\w]+)"
+PLURALS = "papers|people|venues|workshops|topics|methods|labs|organisations|courses|books"
+RECORD = rf"(?P<plural>{PLURALS})/(?P<key>[-\w]+)"
 
 urlpatterns = [
     re_path(rf"^{RECORD}/history/$", history.detail, name="history"),

@@ -11,17 +11,20 @@ from typing import Any
 from django.db import models, transaction
 
 from papers import identifiers
+from papers.data_files.checks import Field
 from papers.data_files.kinds import People, Topics, Venues
 from papers.data_files.learning_kinds import Lectures
 from papers.data_files.method_kind import Methods
 from papers.data_files.paper_kind import Papers
-from papers.data_files.schema import LECTURE, SCHEMAS, Field, complaints
+from papers.data_files.place_kinds import Books, Courses, Labs, Organisations
+from papers.data_files.schema import LECTURE, SCHEMAS, complaints
 from papers.data_files.workshop_kind import Workshops
 from papers.ingest.candidate import IDENTIFIERS, Candidate
 from papers.ingest.match import find_match, paper_with
 from papers.ingest.paper_keys import free_key
 from papers.learning.prose import cited_keys
 from papers.models import Method, OldKey, Paper, Person, Venue, Workshop
+from papers.models.place import Place
 from papers.names import tidy
 from papers.persons import Spellings
 from papers.records import KINDS, kind_of
@@ -160,6 +163,10 @@ def _rows(kind: str) -> Any:
         "venue": Venues,
         "workshop": Workshops,
         "topic": _TopicsWithTexts,
+        "lab": Labs,
+        "organisation": Organisations,
+        "course": Courses,
+        "book": Books,
     }
     return kinds[kind](Spellings())
 
@@ -247,6 +254,8 @@ _NAMES: dict[tuple[str, str], type[models.Model]] = {
     ("workshop", "previous_edition"): Workshop,
     **{("method", name): Method for name in ("extends", "answers", "compared_with")},
     **{("method", name): Paper for name in ("introduced_by", "improved_by")},
+    **{(kind, "topics"): Topic for kind in ("lab", "organisation", "course", "book")},
+    **{(kind, "papers"): Paper for kind in ("lab", "organisation")},
 }
 
 
@@ -261,9 +270,11 @@ def _note(record: Any, fields: Fields, source: str) -> None:
             record.unconfirmed = left
             changed.append("unconfirmed")
         record.save(update_fields=[*changed, "updated_at"])
-    elif isinstance(record, Method):
+    elif isinstance(record, Method | Place):
         record.from_memory = [name for name in record.from_memory if name not in fields]
-        record.unconfirmed = [name for name in record.unconfirmed if name not in fields]
+        record.unconfirmed = [
+            doubt for doubt in record.unconfirmed if doubt.split(" ")[0] not in fields
+        ]
         record.save(update_fields=[*changed, "from_memory", "unconfirmed", "updated_at"])
     elif changed:
         record.save(update_fields=changed)

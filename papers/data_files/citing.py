@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from papers.data_files.files import Record, Source
 from papers.learning.prose import cited_keys
@@ -11,7 +12,8 @@ from papers.models import OldKey, Paper
 from taxonomy.models import Topic
 
 Parsed = Mapping[str, list[tuple[Source, Record]]]
-_POINTING = ("lecture", "path")
+_PLACES = ("lab", "organisation", "course", "book")
+_POINTING = ("lecture", "path", *_PLACES)
 
 
 def unknown_names(records: Parsed, *, look: bool) -> list[str]:
@@ -44,8 +46,17 @@ def _named(record: Record) -> Iterator[tuple[str, str]]:
     for part in fields.get("paragraphs") or []:
         for text in (part.get("text"), part.get("zh")):
             yield from (("paper", key) for key in cited_keys(text or ""))
+    if record.kind in _PLACES:
+        yield from _named_by_place(fields)
     for entry in (*(fields.get("read_five") or []), *(fields.get("steps") or [])):
         yield from ((kind, entry[kind]) for kind in ("paper", "topic") if entry.get(kind))
+
+
+def _named_by_place(fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    parts = (*(fields.get("lectures") or []), *(fields.get("chapters") or []))
+    for part in (fields, *parts):
+        yield from (("paper", key) for key in part.get("papers") or [])
+        yield from (("topic", slug) for slug in part.get("topics") or [])
 
 
 def _line(source: Source, name: str) -> int:

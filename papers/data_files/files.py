@@ -23,12 +23,17 @@ FOLDERS = {
     "method": "methods",
     "lecture": "topics",
     "workshop": "workshops",
+    "lab": "labs",
+    "organisation": "organisations",
+    "course": "courses",
+    "book": "books",
     "event": "timeline.yaml",
     "term": "glossary.yaml",
     "path": "paths",
 }
 KEY_FIELD = {
     **dict.fromkeys(("topic", "venue", "person", "method", "workshop", "term", "path"), "slug"),
+    **dict.fromkeys(("lab", "organisation", "course", "book"), "slug"),
     "paper": "key",
     "lecture": "topic",
 }

@@ -18,6 +18,7 @@ from papers.data_files.learning_kinds import Lectures, Paths, Terms
 from papers.data_files.merging import Merge, merge
 from papers.data_files.method_kind import Methods
 from papers.data_files.paper_kind import Papers, beside_others, marks_of
+from papers.data_files.place_kinds import Books, Courses, Labs, Organisations
 from papers.data_files.schema import SCHEMAS, with_defaults
 from papers.data_files.workshop_kind import Workshops
 from papers.history import act, first_load
@@ -108,6 +109,10 @@ KINDS: dict[str, Callable[[Spellings], Kind]] = {
     "paper": Papers,
     "method": Methods,
     "workshop": Workshops,
+    "lab": Labs,
+    "organisation": Organisations,
+    "course": Courses,
+    "book": Books,
     "event": Events,
     "lecture": Lectures,
     "term": Terms,

@@ -12,11 +12,15 @@ from papers.models import (
     AcceptedAuthor,
     AcceptedPaper,
     Authorship,
+    Book,
+    Course,
     Finding,
+    Lab,
     Lecture,
     Method,
     MethodPaper,
     OldKey,
+    Organisation,
     Paper,
     PaperLink,
     PaperName,
@@ -119,6 +123,15 @@ SHAPES: dict[str, Shape] = {
         (Part(MethodPaper, "method_id", "papers", lambda row: str(row["paper_id"])),),
         hidden=frozenset({"from_memory"}),
     ),
+    **{
+        name: Shape(model, hidden=frozenset({"from_memory"}))
+        for name, model in (
+            ("lab", Lab),
+            ("organisation", Organisation),
+            ("course", Course),
+            ("book", Book),
+        )
+    },
     "event": Shape(TimelineEvent),
 }
 KIND_OF = {shape.model: kind for kind, shape in SHAPES.items()}

@@ -27,6 +27,7 @@ from papers.models.paper import (
     PaperVersion,
 )
 from papers.models.person import Person, PersonAlias
+from papers.models.place import Book, Course, Lab, Organisation
 from papers.models.vectors import PaperEmbedding
 from papers.models.venue import TimelineEvent, Venue
 from papers.models.waiting import WaitingWork
@@ -45,7 +46,9 @@ __all__ = [
     "AcceptedAuthor",
     "AcceptedPaper",
     "Authorship",
+    "Book",
     "Conflict",
+    "Course",
     "Decision",
     "Document",
     "FieldSource",
@@ -53,10 +56,12 @@ __all__ = [
     "FixtureRecord",
     "FoldTitle",
     "ImportBatch",
+    "Lab",
     "Lecture",
     "Method",
     "MethodPaper",
     "OldKey",
+    "Organisation",
     "Paper",
     "PaperChange",
     "PaperEmbedding",

@@ -15,6 +15,7 @@ from papers.models.method import Method, MethodPaper
 from papers.models.name import PaperName
 from papers.models.paper import Authorship, Finding, OldKey, Paper, PaperLink, PaperTopic
 from papers.models.person import Person, PersonAlias
+from papers.models.place import Book, Course, Lab, Organisation
 from papers.models.venue import TimelineEvent, Venue
 from papers.models.workshop import (
     AcceptedAuthor,
@@ -40,6 +41,8 @@ for _part in (Authorship, PaperTopic, Finding, PaperLink, PaperName, OldKey):
     remember(_part, belongs_to="paper")
 remember(Method, leave_out=("updated_at",))
 remember(MethodPaper, belongs_to="method")
+for _place in (Lab, Organisation, Course, Book):
+    remember(_place, leave_out=("updated_at",))
 remember(Person)
 remember(PersonAlias, belongs_to="person")
 remember(Venue)
@@ -60,5 +63,5 @@ TRACKED: tuple[type[models.Model], ...] = (
     *(Topic, Paper, Authorship, PaperTopic, Finding, PaperLink, PaperName, OldKey),
     *(Person, PersonAlias, Venue, TimelineEvent, Workshop, WorkshopDate, WorkshopRole),
     *(AcceptedPaper, AcceptedAuthor, ScheduleItem, Talk, TalkSpeaker, Lecture),
-    *(Method, MethodPaper),
+    *(Method, MethodPaper, Lab, Organisation, Course, Book),
 )

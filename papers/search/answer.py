@@ -10,11 +10,12 @@ from typing import Any
 
 from accounts.models import Visitor
 from papers.models import Paper
+from papers.places.naming import places_named
 from papers.search.cards import cards
 from papers.search.facets import Facet, facets
 from papers.search.language.query import PAGE_SIZE, PaperQuery
 from papers.search.language.resolving import Meaning, named_topics, resolve
-from papers.search.names import choices, named_by
+from papers.search.names import choices, named_by, words_of
 from papers.search.plan import Plan, Sharing, make_plan
 from papers.search.ranking import (
     Ranking,
@@ -198,6 +199,7 @@ class _Asked:
             topics=tuple(self.named),
             named=self.plan.named,
             choices=choices(self.plan.named),
+            places=tuple(places_named(words_of(query))),
             did_you_mean=corrected(view, query, self.plan.states),
             notice=" ".join(text for text in self._notices(engine, ranking, total) if text),
         )

@@ -58,7 +58,7 @@ class Choice:
 
 def named_by(query: PaperQuery, user: Visitor) -> tuple[Named, ...]:
     """Papers that the words of a query name, as `user` may see them; none for most queries."""
-    text = _words_of(query)
+    text = words_of(query)
     if not text or len(text) > LONGEST:
         return ()
     if whole := _called([text], user):
@@ -153,7 +153,7 @@ def _once(rows: Iterable[Named]) -> tuple[Named, ...]:
     return tuple(by_paper.values())[:MOST]
 
 
-def _words_of(query: PaperQuery) -> str:
+def words_of(query: PaperQuery) -> str:
     """What a query says in words, without its fields and exclusions; empty if it says "or"."""
     if any(isinstance(clause, Either) for clause in query.clauses):
         return ""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.utils.safestring import SafeString
 
 from papers.models import Paper
+from papers.places.naming import NamedPlace
 from papers.search.facets import Facet
 from papers.search.fusion import Fused
 from papers.search.highlight import NOTHING, Marked, Marker
@@ -86,6 +87,7 @@ class Results:
     """One page of results with all that stands around it. Facets count the whole result set.
 
     named: papers of which the words are a name. choices: the same, where there are several.
+    places: labs, organisations, courses and books of which the words are a name.
     notice: a sentence when something is not as usual. timings: milliseconds of each stage.
     is_ready: False while there is no index, when the newest papers stand in place of results.
     """
@@ -98,6 +100,7 @@ class Results:
     topics: tuple[Topic, ...] = ()
     named: tuple[Named, ...] = ()
     choices: tuple[Choice, ...] = ()
+    places: tuple[NamedPlace, ...] = ()
     redirect: Paper | None = None
     problems: tuple[Problem, ...] = ()
     did_you_mean: str = ""

@@ -13,6 +13,7 @@ from tantivy import Query
 from accounts.models import Visitor
 from papers.models import Paper, Person, Venue
 from papers.names import fold
+from papers.places.naming import places_begun
 from papers.search import fields, names
 from papers.search.fields import Field
 from papers.search.language.grammar import clean
@@ -56,9 +57,10 @@ def suggest(text: str, *, user: Visitor = None, most: int = MOST) -> list[Sugges
 
 
 def _mixed(text: str, typed: str, before: str, user: Visitor) -> list[Suggestion]:
-    """Methods, operators, topics, people, venues and titles, a few of each."""
+    """Methods, labs and the like, operators, topics, people, venues and titles, a few of each."""
     groups = [
         list(_methods(text, "", user)),
+        list(_places(text)),
         list(_fields(typed, before)),
         list(_topics(text, "")),
         list(_people(text, "", user)) or list(_people(typed, before, user)),
@@ -103,6 +105,13 @@ def _methods(typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
         detail = f"{row.paper.year}: {row.paper.title}{doubt}"
         value = f"{before}{row.name}"
         yield Suggestion("method", row.name, value, detail, row.paper.get_absolute_url())
+
+
+def _places(typed: str) -> Iterator[Suggestion]:
+    """Labs, organisations, courses and books whose names have words that begin as typed."""
+    for place in places_begun(typed)[:MOST_OF_A_KIND]:
+        address = place.get_absolute_url()
+        yield Suggestion(place.kind, place.name, place.name, place.detail, address)
 
 
 def _named(typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:

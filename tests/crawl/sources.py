@@ -39,8 +39,10 @@ from kb.feeds.oai.requests import PREFIXES
 from kb.feeds.sitemap import sections
 from kb.feeds.unapi import SUFFIXES
 from kb.figures import FIGURES
+from kb.pages.places.views import SECTIONS, Section
 from kb.pages.reproductions.plots import LIBRARY, plots_of_program, plots_of_runs
 from kb.pages.tables.files import TYPES as TABLE_TYPES
+from kb.urls.records import PLURALS
 from papers.formats.registry import FORMATS
 from papers.models import (
     Conflict,
@@ -117,9 +119,15 @@ def _records() -> Rows:
         ("workshops", Workshop.objects.visible_to(), "slug"),
         ("topics", Topic.objects.all(), "slug"),
         ("methods", Method.objects.all(), "slug"),
+        *((plural, of.model.objects.all(), "slug") for plural, of in SECTIONS.items()),
     )
     for plural, rows, name in kinds:
         yield from ((plural, key) for key in rows.order_by(name).values_list(name, flat=True))
+
+
+def _files_of(section: Section) -> Callable[[], Rows]:
+    rows = section.model._default_manager.order_by("slug")
+    return lambda: product(rows.values_list("slug", flat=True), section.suffixes)
 
 
 def _program_files() -> Rows:
@@ -189,6 +197,15 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "methods/<slug:slug>.<str:suffix>": lambda: (
         (slug, "json") for slug in Method.objects.values_list("slug", flat=True)
     ),
+    **{
+        pattern: rows
+        for plural, of in SECTIONS.items()
+        for pattern, rows in (
+            (f"{plural}.<str:suffix>", _of(*of.suffixes)),
+            (f"{plural}/<slug:slug>", _column(of.model.objects.all(), "slug")),
+            (f"{plural}/<slug:slug>.<str:suffix>", _files_of(of)),
+        )
+    },
     "people/<slug:slug>": _column(PEOPLE, "slug"),
     "venues/<slug:slug>": _column(Venue.objects.all(), "slug"),
     "venues/<slug:slug>/<int:year>": _editions,
@@ -227,8 +244,8 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "charts/<str:name>": _of(LIBRARY),
     "sitemaps/<slug:section>": _sitemaps,
     "<slug:plural>/<slug:key>": _records,
-    "(?P<plural>papers|people|venues|workshops|topics|methods)/(?P<key>[-\\w]+)": _records,
-    "(?P<plural>papers|people|venues|workshops|topics|methods)/(?P<key>[-\\w]+)/videos/add": lambda: (
+    f"(?P<plural>{PLURALS})/(?P<key>[-\\w]+)": _records,
+    f"(?P<plural>{PLURALS})/(?P<key>[-\\w]+)/videos/add": lambda: (
         row for row in _records() if row[0] in ("papers", "workshops")
     ),
     "documents/<int:pk>": _column(Document.objects.all()),

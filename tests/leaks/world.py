@@ -15,14 +15,19 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
+from kb.pages.places.views import SECTIONS
 from papers.importers.importing import apply_batch, make_batch
 from papers.models import (
+    Book,
     Conflict,
+    Course,
     Document,
     Finding,
     ImportBatch,
+    Lab,
     Lecture,
     Method,
+    Organisation,
     Paper,
     PaperLink,
     PaperName,
@@ -75,6 +80,7 @@ def build() -> World:
     _field(world)
     _papers(world)
     _methods(world)
+    _places(world)
     _table(world)
     _workshop(world)
     _documents(world)
@@ -265,6 +271,22 @@ def _methods(world: World) -> None:
         world.examples.give(start, "slug", shown.slug, secret.slug)
     for start in ("methods.", "methods/"):
         world.examples.give(start, "suffix", "csv", "json", "jsonld")
+
+
+def _places(world: World) -> None:
+    """Records of the four kinds that name a hidden paper, and one of a workshop nobody sees."""
+    keys = ["open2018", Paper.objects.get(state=Paper.State.HIDDEN).key]
+    lecture = {"title": "On both", "papers": keys}
+    Lab.objects.create(slug="a-lab", name="A Lab", papers=keys, sources=["x"])
+    Organisation.objects.create(slug="a-firm", name="A Firm", papers=keys, sources=["x"])
+    Course.objects.create(slug="a-course", name="A Course", lectures=[lecture], sources=["x"])
+    Book.objects.create(slug="a-book", name="A Book", sources=["x"])
+    for section in SECTIONS.values():
+        slug = section.model._default_manager.get().slug  # type: ignore[attr-defined]
+        for start in (f"{section.plural}/", f"api/v1/{section.plural}/"):
+            world.examples.give(start, "slug", slug)
+        for start in (f"{section.plural}.", f"{section.plural}/"):
+            world.examples.give(start, "suffix", *section.suffixes)
 
 
 def _table(world: World) -> None:

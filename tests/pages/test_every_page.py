@@ -14,6 +14,7 @@ from django.test import Client
 
 from community.models import Review
 from community.reviews import threads
+from papers.models import Book, Course, Lab, Organisation
 from tests import make
 from tests.comparing import make_points
 
@@ -42,6 +43,15 @@ PAGES = [
     "/methods/",
     "/methods/?adapts=nothing&q=%3Cscript%3E&page=zz",
     "/methods/lineage/",
+    "/labs/",
+    "/labs/?q=%3Cscript%3E",
+    "/labs/odd/",
+    "/organisations/",
+    "/organisations/odd/",
+    "/courses/",
+    "/courses/odd/",
+    "/books/",
+    "/books/odd/",
     "/glossary/",
     "/glossary/?q=%3Cscript%3E",
     "/paths/",
@@ -90,7 +100,26 @@ def small_field() -> None:
     make.paper("A survey", kind="survey", topics=[exits])
     make.workshop(slug="dynn", summary=HOSTILE)
     make.learning(exits, paper, HOSTILE)
+    _places()
     call_command("index", verbosity=0)
+
+
+def _places() -> None:
+    """One record of each kind with everything in it, nothing of which may be believed."""
+    shared = {
+        "slug": "odd", "name": HOSTILE, "name_zh": HOSTILE, "aliases": [HOSTILE],
+        "topics": ["early-exiting"], "url": "https://example.org/?a=1&b=2",
+        "unconfirmed": ["name", f"url {HOSTILE}"], "sources": [f"https://example.org/{HOSTILE}"],
+    }  # fmt: skip
+    entry = {"title": HOSTILE, "video": "https://example.org/v?a=1&b=2", "papers": ["skip2018"]}
+    product = {"name": HOSTILE, "what": HOSTILE, "source": HOSTILE}
+    names = [HOSTILE, "Gao Huang"]
+    Lab.objects.create(**shared, leads=names, members=names, papers=["skip2018"], country=HOSTILE)
+    Organisation.objects.create(**shared, products=[product], papers=["skip2018"])
+    Course.objects.create(**shared, lectures=[entry], lecturers=names, term=HOSTILE)
+    Book.objects.create(
+        **shared, chapters=[{"title": HOSTILE}], authors=names, relevant=HOSTILE, year=2000
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -12,7 +12,7 @@ from community.models import Correction
 from papers.curation.editing import FIELDS, schema_of
 from papers.history.reading import NAMES
 from papers.methods import words
-from papers.models import Venue
+from papers.models import Organisation, Venue
 from papers.names import NAME_ORIGINS
 from papers.records import KINDS, RecordKind, kind_of
 
@@ -30,12 +30,28 @@ _FIRST: dict[str, tuple[str, ...]] = {
         *("decision", "training", "batching", "extends", "compared_with", "code"),
     ),
     "topic": ("name", "name_zh", "definition", "definition_zh", "parent", "aliases"),
+    "lab": (
+        *("name", "name_zh", "affiliation", "country", "leads", "members", "papers", "topics"),
+        "url",
+    ),
+    "organisation": ("name", "name_zh", "aliases", "kind", "products", "papers", "url"),
+    "course": ("name", "provider", "term", "lecturers", "lectures", "video", "url", "topics"),
+    "book": (
+        *("name", "name_zh", "authors", "year", "publisher", "isbn", "relevant", "chapters"),
+        *("url", "topics"),
+    ),
 }
 _HELP = {
     "authors": "One name a line, in the printed order.",
     "topics": "Addresses of topics, one a line: early-exiting.",
     "suggested_topics": "What a machine proposed. Move what is right to the topics.",
     "code": "One address a line.",
+    "papers": "Keys of papers, one a line: huang2018multi.",
+    **dict.fromkeys(("leads", "members", "lecturers"), "One name a line, as papers print it."),
+    "products": "“- name: …”, below it “  what: …” and “  source: …”.",
+    "lectures": "“- title: …”, below it “  video: https://…”, “  url: https://…”,"
+    " “  papers: [huang2018multi]”, “  topics: [early-exiting]”.",
+    "chapters": "“- title: …”, below it “  topics: [early-exiting]”.",
     "venue": "Short name of the venue.",
     "parent": "Address of the topic above it.",
     "part_of": "Address of the venue it belongs to.",
@@ -129,6 +145,7 @@ def _options(kind: str, name: str) -> list[tuple[str, str]]:
         ("paper", "texts_by"): ("", "curator", "author", "machine"),
         ("venue", "kind"): tuple(Venue.Kind.values),
         ("method", "batching"): ("", *words.BATCHING),
+        ("organisation", "kind"): ("", *Organisation.Kind.values),
     }.get((kind, name), ())
     return [(value, value or "—") for value in allowed]
 

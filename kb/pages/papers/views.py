@@ -25,6 +25,7 @@ from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
 from papers.methods.of_papers import introduced_methods
 from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion, Talk
+from papers.places.pointing import naming_paper
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
 from reproductions.ledger.summary import numbers_of
@@ -101,6 +102,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "suggested": {row.topic_id for row in paper.placements.all() if row.is_suggested},
         "neighbours": _neighbours(request, paper),
         "appearances": appearances,
+        "mentions": naming_paper(paper),
         "methods": paper.introduced,  # type: ignore[attr-defined]
         "formats": FORMATS.values(),
         "citations": [

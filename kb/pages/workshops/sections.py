@@ -23,6 +23,7 @@ from papers.models import (
     WorkshopDate,
     WorkshopRole,
 )
+from papers.places.pointing import sponsors_here
 from papers.workshops.programme import SPEAKING, OldDate, announced_on, in_aoe, replaced_dates
 from papers.workshops.status import days_left, has_passed
 
@@ -203,11 +204,16 @@ def news(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [entry | {"html": html(entry.get("text") or "")} for entry in newest_first]
 
 
-def sponsors(entries: Iterable[dict[str, str]]) -> list[Group]:
-    """Sponsors by tier, in the order of the site; tier "" where it names none."""
+def sponsors(workshop: Workshop) -> list[Group]:
+    """Sponsors by tier, in the order of the site; tier "" where it names none.
+
+    page: address of the organisation here, where there is one of the name.
+    """
+    pages = sponsors_here(workshop)
     tiers: dict[str, list[dict[str, str]]] = {}
-    for entry in entries:
-        tiers.setdefault(entry["tier"], []).append(entry)
+    for entry in workshop.sponsors_by_tier:
+        shown = entry | {"page": pages.get(entry["name"], "")}
+        tiers.setdefault(entry["tier"], []).append(shown)
     return [Group(tier, tier.capitalize(), names) for tier, names in tiers.items()]
 
 

@@ -194,7 +194,7 @@ def context_of(request: HttpRequest, slug: str) -> dict[str, Any]:
         "has_contacts": any(a.corresponding for p in accepted for a in p.authors.all()),
         "competition": sections.competition(workshop.competition, names),
         "committee": sections.committee(roles),
-        "sponsors": sections.sponsors(workshop.sponsors_by_tier),
+        "sponsors": sections.sponsors(workshop),
         "contact": sections.contact(workshop.contact),
         "replays": sections.replays(workshop),
         "news": sections.news(workshop.news),
