@@ -26,7 +26,7 @@ from community.models import (
     Subscription,
     Video,
 )
-from community.public_lists.showing import added
+from community.public_lists.showing import added, logged
 from papers.models import Paper, Person, Workshop, WorkshopNotice
 from papers.search import PaperQuery, matching
 from papers.survivors import survivor
@@ -147,11 +147,18 @@ def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) ->
     }
     lists = [follow.public_list_id for follow in follows if follow.public_list_id]
     placed = added(lists, start, until) if lists else {}
+    log = logged(lists, start, until) if lists else {}
     items = []
     for follow in follows:
         begin = since or follow.seen_at
         if follow.public_list_id:
-            items.append(_list_news(follow, begin, placed.get(follow.public_list_id, [])))
+            item = _list_news(follow, begin, placed.get(follow.public_list_id, []))
+            item.happened += [
+                f"Reading log, {row.date:%Y-%m-%d}: {row.shown_title}."
+                for row in log.get(follow.public_list_id, [])
+                if row.public_at and row.public_at >= begin
+            ]
+            items.append(item)
             continue
         fresh = [papers[pk] for pk, at in arrived.items() if pk in papers and at >= begin]
         item = News(follow, title_of(follow), address_of(follow), _matching(follow, fresh))

@@ -23,6 +23,7 @@ from community.models.public_list import (
     ListSuggestion,
     PublicList,
 )
+from community.models.reading_session import ReadingSession
 from community.models.report import Report
 from community.models.review import (
     HelpfulMark,
@@ -57,6 +58,7 @@ __all__ = [
     "Profile",
     "PublicList",
     "ReadingList",
+    "ReadingSession",
     "Reply",
     "ReplyVersion",
     "Report",

@@ -10,11 +10,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Model
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible
-from community.models import ListChange, ListPlacement, ListSection, PublicList
+from community.models import (
+    ListChange,
+    ListPlacement,
+    ListSection,
+    PublicList,
+    ReadingSession,
+)
 from papers.models import Paper
 
 Row = dict[str, Any]
@@ -24,10 +30,16 @@ _ENTRY = (
     *("section_id", "position", "paper_id", "title", "authors", "year", "venue", "date_text"),
     *("focus", "notes", "links", "suggested_by_id", "added_at"),
 )
+_SESSION = (
+    *("date", "paper_id", "title", "presenter", "slides", "recording", "notes", "by_id"),
+    *("made_at", "public_at"),
+)
+_TIMES = {"added_at": parse_datetime, "made_at": parse_datetime, "public_at": parse_datetime}
 _KINDS: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "list": (PublicList, _LIST),
     "section": (ListSection, _SECTION),
     "entry": (ListPlacement, _ENTRY),
+    "session": (ReadingSession, _SESSION),
 }
 
 
@@ -73,7 +85,7 @@ def _in_order(rows: Mapping[str, Any]) -> list[str]:
     def place(name: str) -> tuple[int, int]:
         kind, _, pk = name.partition(":")
         gone = rows[name]["after"] is None  # it was taken out, so it comes back
-        order = {"list": 0, "section": 1, "entry": 2}[kind]
+        order = {"list": 0, "section": 1, "entry": 2, "session": 2}[kind]
         return (order, int(pk)) if gone or kind != "section" else (3, -int(pk))
 
     return sorted(rows, key=place)
@@ -111,8 +123,9 @@ def _write_back(chosen: PublicList, name: str, change: Row, now: Row | None) -> 
 def _living(chosen: PublicList, kind: str, row: Row) -> Row:
     """The columns without what they point to and is gone."""
     values = dict(row)
-    if "added_at" in values:
-        values["added_at"] = parse_datetime(values["added_at"])
+    for key, read in (*_TIMES.items(), ("date", parse_date)):
+        if values.get(key):
+            values[key] = read(values[key])
     for key in ("section_id", "parent_id"):
         if values.get(key) and not chosen.sections.filter(pk=values[key]).exists():
             values[key] = None
@@ -124,11 +137,14 @@ def _living(chosen: PublicList, kind: str, row: Row) -> Row:
 def _snapshot(chosen: PublicList) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     for kind, (model, columns) in _KINDS.items():
-        of_list = {"pk": chosen.pk} if kind == "list" else {"public_list": chosen}
+        of_list: Row = {"pk": chosen.pk} if kind == "list" else {"public_list": chosen}
+        if kind == "session":  # what waits or was declined is nobody's history
+            of_list["state"] = ReadingSession.State.PUBLIC
         for row in model._default_manager.filter(**of_list).values("pk", *columns):
             pk = row.pop("pk")
-            if "added_at" in row:
-                row["added_at"] = row["added_at"].isoformat()
+            for key in (*_TIMES, "date"):
+                if row.get(key):
+                    row[key] = row[key].isoformat()
             rows[f"{kind}:{pk}"] = row
     return rows
 
@@ -209,7 +225,10 @@ def _line(
         paper = values.get("paper_id") or now_paper
         if paper is not None:
             title = titles.get(paper, "a paper that is not public now")
-    what = {"list": "The list", "section": f"Section {title}", "entry": title}[kind].strip()
+    if kind == "session":
+        title = title or titles.get(values.get("paper_id") or 0, "")
+        title = f"Reading log, {values.get('date', '')} {title}"
+    what = {"list": "The list", "section": f"Section {title}"}.get(kind, title).strip()
     if before is None:
         return f"{what}: added"
     if after is None:

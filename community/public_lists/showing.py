@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Count, Prefetch, QuerySet
 
 from accounts.models import Visitor
-from community.models import ListPlacement, PublicList
+from community.models import ListPlacement, PublicList, ReadingSession
 from papers.models import Paper
 
 
@@ -50,6 +50,23 @@ def added(
         .prefetch_related(Prefetch("paper", papers))
     )
     by_list: dict[int, list[ListPlacement]] = {}
+    for row in rows:
+        by_list.setdefault(row.public_list_id, []).append(row)
+    return by_list
+
+
+def logged(
+    lists: Iterable[int], since: dt.datetime, until: dt.datetime
+) -> dict[int, list[ReadingSession]]:
+    """What came into the reading logs of public lists in a span, by list, the newest first."""
+    rows = (
+        ReadingSession.objects.public()
+        .filter(public_list__in=PublicList.objects.public().filter(pk__in=list(lists)))
+        .filter(public_at__gte=since, public_at__lt=until)
+        .select_related("paper")
+        .order_by("-public_at", "-pk")[:500]
+    )
+    by_list: dict[int, list[ReadingSession]] = {}
     for row in rows:
         by_list.setdefault(row.public_list_id, []).append(row)
     return by_list

@@ -10,6 +10,7 @@ from accounts.models import User, Visitor
 from accounts.roles import NotPossible, is_member
 from community.models import ListPlacement, ListSection, ListSuggestion, PublicList, State
 from community.public_lists.editing import add_entry
+from community.public_lists.letters import tell_decision
 from community.public_lists.naming import LONGEST, named_paper
 from community.public_lists.rights import may_edit, require_edit
 
@@ -61,15 +62,18 @@ def take(suggestion: ListSuggestion, *, by: User) -> ListPlacement:
         **values,
     )
     _decide(waiting, ListSuggestion.State.ACCEPTED, by, "")
+    tell_decision(waiting.by, waiting.public_list, waiting.text, taken=True)
     return entry
 
 
 @transaction.atomic
 def decline(suggestion: ListSuggestion, *, by: User, answer: str) -> None:
-    """Not taken; its author reads why. Raises NotPossible."""
+    """Not taken; its author reads why, here and by mail. Raises NotPossible."""
     if not answer.strip():
         raise NotPossible("Tell why it is not taken.")
-    _decide(_waiting(suggestion, by), ListSuggestion.State.DECLINED, by, answer)
+    row = _waiting(suggestion, by)
+    _decide(row, ListSuggestion.State.DECLINED, by, answer)
+    tell_decision(row.by, row.public_list, row.text, taken=False, answer=answer)
 
 
 def _waiting(suggestion: ListSuggestion, by: User) -> ListSuggestion:

@@ -156,6 +156,4 @@ def the_list(request: Request, slug: str) -> PublicList:
 
 urlpatterns = [
     path("public-lists/", PublicLists.as_view(), name="public-lists"),
-    path("public-lists/<slug:slug>/", PublicListDetail.as_view(), name="public-list"),
-    path("public-lists/<slug:slug>/entries/", Placements.as_view(), name="public-list-entries"),
 ]

@@ -16,6 +16,7 @@ from community.lists import entries_for
 from community.members.profiles import shown_name
 from community.models import Appearance, PublicList, ReadingList, Subscription
 from community.public_lists.rights import names_of
+from community.public_lists.sessions import sessions_of
 from kb.feeds.writing import NEVER, Feed, tag
 from papers.formats.citation import one_line
 from papers.models import Paper
@@ -75,6 +76,36 @@ def public_list(request: HttpRequest, slug: str) -> HttpResponse:
                 authors=row.authors,
                 summary=one_line(note or "Not in the survey yet."),
             )
+    return feed.answer()
+
+
+@require_safe
+@cache_control(no_cache=True)
+@conditional_page
+def reading_log(request: HttpRequest, slug: str) -> HttpResponse:
+    """The reading log of a public list, the latest written first."""
+    chosen = get_object_or_404(PublicList.objects.public(), slug=slug)
+    address = reverse("reading-log", args=[slug])
+    rows = sessions_of(chosen, None).order_by("-public_at", "-pk")[:NEWEST]
+    feed = Feed(
+        request,
+        f"{chosen.title}: reading log",
+        address,
+        author_name=one_line(", ".join(names_of(chosen)) or "The Living Survey"),
+        updated=chosen.changed_at,
+    )
+    for row in rows:
+        written = (row.public_at or row.made_at).replace(microsecond=0)
+        told = [f"{row.date:%Y-%m-%d}", row.presenter, row.notes]
+        feed.add_item(
+            title=one_line(row.shown_title),
+            link=f"{feed.site}{address}#{row.anchor}",
+            description=None,  # type: ignore[arg-type]  # the summary is written below
+            unique_id=tag(request, f"lists/{slug}/log/{row.pk}"),
+            pubdate=written,
+            updateddate=written,
+            summary=one_line(" · ".join(part for part in told if part)),
+        )
     return feed.answer()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
@@ -34,6 +35,7 @@ from papers.models import (
     Venue,
     Workshop,
 )
+from papers.models.place import Place
 from reproductions import registry
 from reproductions.models import PublishedNumber, Run, SurveyTable
 from taxonomy.models import Topic
@@ -69,6 +71,10 @@ def _venues() -> QuerySet[Venue]:
     return Venue.objects.annotate(changed=Subquery(newest.values("updated_at")[:1]))
 
 
+def _places(model: type[Place]) -> QuerySet[Any]:
+    return model._default_manager.annotate(changed=F("updated_at"))
+
+
 def _runs() -> QuerySet[Run]:
     ended = Run.objects.visible_to(None).exclude(finished_at=None)
     return ended.annotate(changed=F("finished_at"))
@@ -87,7 +93,7 @@ KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "methods": lambda: Method.objects.visible_to().annotate(changed=F("updated_at")),
     "paths": ReadingPath.objects.all,
     **{
-        plural: lambda model=model: model.objects.annotate(changed=F("updated_at"))
+        plural: partial(_places, model)
         for plural, model in (
             ("labs", Lab),
             ("organisations", Organisation),

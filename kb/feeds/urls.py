@@ -19,6 +19,7 @@ urlpatterns = [
     path("feeds/reviews.atom", reviews.reviews, name="feed-reviews"),
     path("feeds/lists/<str:key>.atom", kept.shared_list, name="feed-list"),
     path("feeds/public-lists/<slug:slug>.atom", kept.public_list, name="feed-public-list"),
+    path("feeds/public-lists/<slug:slug>/log.atom", kept.reading_log, name="feed-reading-log"),
     path("feeds/following/<str:token>.atom", kept.following, name="feed-following"),
     path("oai", oai, name="oai"),
     path("unapi", unapi, name="unapi"),

@@ -12,16 +12,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from papers.models import Paper, PaperTopic, TimelineEvent
+from papers.models import Method, MethodPaper, Paper, PaperTopic, TimelineEvent
 from taxonomy.models import Topic
 
-AWARDS = "awards"
-DOMAINS = (*TimelineEvent.Domain.choices, (AWARDS, "Awards"))
+AWARDS, BUILT_ON = "awards", "built"
+DOMAINS = (*TimelineEvent.Domain.choices, (AWARDS, "Awards"), (BUILT_ON, "Much built on"))
+VIEWS = (("story", "As a story"), ("grid", "As a table"))
+LEAST = (3, 4, 5, 7)
+"""From how many methods that extend one on that one is a step; the reader chooses."""
+USUAL_LEAST = 5
 
 
 @dataclass(frozen=True)
 class Step:
-    """One entry: a step that a curator picked, or an award that a paper won."""
+    """One entry: a step that a curator picked, an award that a paper won, or a method on which
+    many others here build."""
 
     anchor: str
     year: int
@@ -57,9 +62,15 @@ class Step:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Steps by year; `domain` (or "awards") leaves only one kind."""
-    steps = [*_picked(request), *_awarded(request)]
-    steps.sort(key=lambda step: (step.year, step.domain == AWARDS))
+    """Steps by year, as a story or as a grid; `domain` leaves only one kind.
+
+    built: on how many methods a method needs to be extended by to be a step.
+    """
+    built = request.GET.get("built", "")
+    least = int(built) if built in map(str, LEAST) else USUAL_LEAST
+    codes = list(dict(DOMAINS))
+    steps = [*_picked(request), *_awarded(request), *_built_on(request, least)]
+    steps.sort(key=lambda step: (step.year, max(codes.index(step.domain), codes.index(AWARDS) - 1)))
     counts = Counter(step.domain for step in steps)
     wanted = request.GET.get("domain", "")
     domain = wanted if wanted in dict(DOMAINS) else ""
@@ -71,10 +82,14 @@ def index(request: HttpRequest) -> HttpResponse:
         "domain_name": dict(DOMAINS).get(domain, ""),
         "choices": [(code, name, counts[code]) for code, name in DOMAINS if counts[code]],
         "step_count": len(steps),
+        "view": "grid" if request.GET.get("view") == "grid" else "story",
+        "views": VIEWS,
+        "least": least,
+        "leasts": LEAST,
         "shown_count": len(shown),
         "years": _by_year(shown),
         "columns": columns,
-        "grid": _grid(shown, [code for code, _ in columns]),
+        "grid": _grid(shown, columns),
         "doubtful": any(step.unconfirmed for step in shown),
     }
     return render(request, "timeline/index.html", context)
@@ -104,6 +119,32 @@ def _awarded(request: HttpRequest) -> list[Step]:
     ]
 
 
+def _built_on(request: HttpRequest, least: int) -> list[Step]:
+    """Methods that at least so many methods here extend, with the papers that introduce them."""
+    methods = list(Method.objects.visible_to(request.user).only("slug", "name", "year", "extends"))
+    counts = Counter(slug for method in methods for slug in method.extends)
+    chosen = {m.pk: m for m in methods if counts[m.slug] >= least and m.year}
+    placements = Prefetch("placements", PaperTopic.objects.select_related("topic"))
+    seen = Paper.objects.visible_to(request.user).select_related("venue")
+    roles = (
+        MethodPaper.objects.filter(method__in=chosen, role=MethodPaper.Role.INTRODUCES)
+        .order_by("-position")
+        .prefetch_related(Prefetch("paper", seen.prefetch_related(placements)))
+    )
+    papers = {role.method_id: role.paper for role in roles}
+    return [
+        Step(
+            f"built-{method.slug}",
+            method.year,
+            BUILT_ON,
+            method.name,
+            f"{counts[method.slug]} methods here build on it.",
+            papers.get(pk),
+        )
+        for pk, method in chosen.items()
+    ]
+
+
 def _year_of(award: str, paper: Paper) -> int:
     """The year that an award names, else that of the paper: a test of time comes later."""
     named = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", award)]
@@ -117,9 +158,11 @@ def _by_year(steps: Iterable[Step]) -> list[tuple[int, list[Step]]]:
     return list(years.items())
 
 
-def _grid(steps: Iterable[Step], columns: list[str]) -> list[tuple[int, list[list[Step]]]]:
-    """Rows (year, cells in the order of `columns`), oldest year first."""
+def _grid(
+    steps: Iterable[Step], columns: list[tuple[str, str]]
+) -> list[tuple[int, list[tuple[str, list[Step]]]]]:
+    """Rows (year, cells in the order of `columns`), oldest year first; a cell has its name."""
     return [
-        (year, [[step for step in of_year if step.domain == code] for code in columns])
+        (year, [(name, [s for s in of_year if s.domain == code]) for code, name in columns])
         for year, of_year in _by_year(steps)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from community.members.profiles import shown_name
+from papers.models import Person
 
 register = template.Library()
 _BAR, _TALLEST = 5, 14
@@ -26,6 +27,15 @@ def heading(depth: int) -> str:
 def member_name(user: User | None) -> str:
     """How a page names a member."""
     return shown_name(user) if user else ""
+
+
+@register.simple_tag
+def presenter(name: str, people: Mapping[str, Person]) -> SafeString:
+    """A printed name, leading to the person here who is printed so."""
+    person = people.get(name)
+    if person is None:
+        return format_html("{}", name)
+    return format_html('<a href="{}">{}</a>', person.get_absolute_url(), name)
 
 
 @register.simple_tag

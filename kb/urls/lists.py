@@ -3,7 +3,7 @@
 from django.urls import path
 
 from kb.pages import lists
-from kb.pages.public_lists import editing, importing, keeping, views
+from kb.pages.public_lists import editing, importing, keeping, log, views
 
 urlpatterns = [
     path("lists/", views.index, name="public-lists"),
@@ -34,6 +34,10 @@ urlpatterns = [
     path("lists/<slug:slug>/entries/<int:pk>/import", views.bring, name="list-placement-import"),
     path("lists/<slug:slug>/suggest/", keeping.suggest, name="list-suggest"),
     path("lists/<slug:slug>/suggestions/<int:pk>/", keeping.decide, name="list-suggestion"),
+    path("lists/<slug:slug>/log/", log.index, name="reading-log"),
+    path("lists/<slug:slug>/log.<str:suffix>", log.export, name="reading-log-export"),
+    path("lists/<slug:slug>/log/new/", log.new, name="reading-log-new"),
+    path("lists/<slug:slug>/log/<int:pk>/", log.edit, name="reading-log-entry"),
     path("lists/<slug:slug>/history/", keeping.history, name="public-list-history"),
     path("lists/<slug:slug>/history/<int:pk>/undo", keeping.undo, name="list-change-undo"),
 ]

@@ -28,6 +28,7 @@ from community.models import (
     PersonClaim,
     PublicList,
     ReadingList,
+    ReadingSession,
     Reply,
     Review,
     ReviewVersion,
@@ -40,6 +41,7 @@ from kb.feeds.sitemap import sections
 from kb.feeds.unapi import SUFFIXES
 from kb.figures import FIGURES
 from kb.pages.places.views import SECTIONS, Section
+from kb.pages.public_lists.log import WRITERS as LOG_WRITERS
 from kb.pages.reproductions.plots import LIBRARY, plots_of_program, plots_of_runs
 from kb.pages.tables.files import TYPES as TABLE_TYPES
 from kb.urls.records import PLURALS
@@ -290,6 +292,10 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "lists/<slug:slug>/entries/<int:pk>/import": _of_lists(ListPlacement, paper=None),
     "lists/<slug:slug>/suggestions/<int:pk>": _of_lists(ListSuggestion),
     "lists/<slug:slug>/history/<int:pk>": _of_lists(ListChange),
+    "lists/<slug:slug>/log/<int:pk>": _of_lists(ReadingSession),
+    "lists/<slug:slug>/log.<str:suffix>": lambda: product(
+        LISTS.values_list("slug", flat=True), LOG_WRITERS
+    ),
     "lists/import/<int:pk>": _column(ListImport.objects.all()),
     "lists/invitations/<slug:token>": _column(ListKeeper.objects.all(), "token"),
     "marks/<slug:key>": _column(PAPERS, "key"),

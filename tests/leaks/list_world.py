@@ -17,7 +17,7 @@ from community.models import (
     State,
 )
 from papers.models import Paper
-from tests.leaks.canaries import ADMIN, CURATOR, EVERYONE, MODERATOR, OWNER
+from tests.leaks.canaries import ADMIN, CURATOR, EVERYONE, MODERATOR, OWNER, STRANGER
 
 if TYPE_CHECKING:
     from tests.leaks.world import World
@@ -46,9 +46,14 @@ def plant_lists(world: World) -> None:
             ("entries", made.placements),
             ("suggestions", made.suggestions),
             ("history", made.changes),
+            ("log", made.log),
         ):
-            give(f"lists/<slug:slug>/{part}/", "pk", rows.order_by("pk").values_list("pk")[0][0])
+            first = rows.order_by("pk").values_list("pk")[0][0]
+            give(f"lists/<slug:slug>/{part}/", "pk", first)
+            give(f"api/v1/public-lists/<slug:slug>/{part}/", "pk", first)
         give("lists/<slug:slug>.", "suffix", "md")
+        give("lists/<slug:slug>/log.", "suffix", "csv")
+        world.queries += [f"/lists/{slug}/log.{suffix}" for suffix in ("json", "md", "ics")]
         world.queries += [f"/lists/{slug}/?view=cards", f"/lists/{slug}.bib"]
         world.queries += [f"/lists/{slug}.md?form=bullets"]
     for start in ("moderation/", "report/", "appeal/", "api/v1/moderation/"):
@@ -99,7 +104,35 @@ def _list(world: World, state: str) -> PublicList:
             date_text="2018 ICLR",
         )
     _people(world, made, section, state)
+    _log(world, made, state)
     return made
+
+
+def _log(world: World, made: PublicList, state: str) -> None:
+    """Sessions that everybody sees, of a hidden paper, and two that wait: the owner's, and for a
+    public list a stranger's."""
+    plant, readers = world.cage.plant, READERS[state]
+    keeping = {OWNER, *({CURATOR, ADMIN} if state == State.PUBLISHED else ())}
+    rows = [
+        ("public", None, readers, OWNER),
+        ("public", "hidden2018", readers & SEES_HIDDEN_PAPERS, OWNER),
+        ("waiting", None, keeping, OWNER),
+    ]
+    if state == State.PUBLISHED:
+        rows.append(("waiting", None, keeping | {STRANGER}, STRANGER))
+    for standing, key, may_read, by in rows:
+        where = f"a {standing} session of {by} on {key} in a {state} list"
+        shown = key is None
+        made.log.create(
+            state=standing,
+            date="2024-05-12",
+            paper=Paper.objects.get(key=key) if key else None,
+            title=plant(f"title of {where}", *may_read, shown=shown),
+            presenter=plant(f"presenter of {where}", *may_read, shown=shown),
+            notes=plant(f"notes of {where}", *may_read, shown=shown),
+            by=world.users[by],
+            public_at=timezone.now() if standing == "public" else None,
+        )
 
 
 def _people(world: World, made: PublicList, section: ListSection, state: str) -> None:

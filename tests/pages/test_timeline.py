@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
-from papers.models import Paper, TimelineEvent
+from papers.models import Method, Paper, TimelineEvent
 from tests import make
 from tests.markup import flat
 
@@ -25,20 +27,18 @@ def read(client: Client, query: str = "") -> str:
 
 
 def story(html: str) -> str:
-    return html.split('<ol class="story">', 1)[1].split('<section id="grid"', 1)[0]
+    return html.split('<ol class="story">', 1)[1].split("</main>", 1)[0]
 
 
 def grid(html: str) -> str:
-    return html.split('<table class="grid">', 1)[1]
+    return html.split('<table class="grid"', 1)[1].split("</table>", 1)[0]
 
 
 def test_steps_stand_in_order_of_years_in_story_and_grid(client: Client) -> None:
     step("Later", year=2022, domain="LLM")
     step("Earlier", year=1991)
 
-    html = read(client)
-
-    for part in (story(html), grid(html)):
+    for part in (story(read(client)), grid(read(client, "?view=grid"))):
         assert part.index("1991") < part.index("Earlier") < part.index("2022") < part.index("Later")
 
 
@@ -108,9 +108,44 @@ def test_the_page_needs_the_same_queries_for_any_number(
     for one in range(number):
         step(f"Step {one}", paper=make.paper(f"P{one}", topics=[topic]))
         make.paper(f"Q{one}", topics=[topic], awards=["A prize"])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get("/timeline/")
 
 
 def test_an_empty_timeline_is_a_page(client: Client) -> None:
     assert "Timeline" in read(client)
+
+
+def test_the_grid_crosses_domain_and_year_and_leads_into_the_story(client: Client) -> None:
+    step("A chip", year=2018, domain="accelerator")
+    step("A model", year=2018)
+
+    html = grid(read(client, "?view=grid"))
+
+    assert re.findall(r'columnheader">([^<]+)<', html) == ["Year", "Models", "Accelerators"]
+    assert re.findall(r'data-domain="([^"]+)"', html) == ["Models", "Accelerators"]
+    anchor = TimelineEvent.objects.get(title="A chip").pk
+    assert f'href="/timeline/#step-{anchor}"' in html
+    assert f'id="step-{anchor}"' in read(client)
+
+
+def test_a_method_is_a_step_when_enough_others_build_on_it(client: Client) -> None:
+    paper = make.paper("Halting")
+    act = Method.objects.create(slug="act", name="ACT", year=2016)
+    act.roles.create(paper=paper)
+    for number in range(4):
+        Method.objects.create(slug=f"m{number}", name=f"M{number}", extends=["act"])
+
+    assert "ACT" not in read(client)
+    html = story(read(client, "?built=4"))
+    assert "4 methods here build on it." in html
+    assert 'href="/papers/' in html
+
+
+def test_a_method_of_a_hidden_paper_is_no_step(client: Client) -> None:
+    act = Method.objects.create(slug="act", name="ACT", year=2016)
+    act.roles.create(paper=make.paper("Hidden", state="hidden"))
+    for number in range(5):
+        Method.objects.create(slug=f"m{number}", name=f"M{number}", extends=["act"])
+
+    assert "ACT" not in read(client)

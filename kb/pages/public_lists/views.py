@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.roles import is_member
 from community.list_files.own_format import write_own
-from community.models import PublicList
+from community.models import PublicList, ReadingSession
 from community.public_lists import rights, showing
 from community.public_lists.naming import as_bibtex
 from community.public_lists.reading import (
@@ -93,6 +93,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "introduction": html(chosen.introduction) if chosen.introduction else "",
         "years": dict(shown.years),
         "keepers": rights.keepers_of(chosen),
+        "session_count": ReadingSession.objects.public(request.user)
+        .filter(public_list=chosen)
+        .count(),
         "nodes": nodes_of(chosen),
         "formats": [form for form in FORMATS.values() if form.suffix != "md"],
     }
