@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -390,7 +390,7 @@ class Log(OwnList):
 class SessionDetail(ReadView):
     """One entry of the log. Keepers PATCH it; DELETE takes it out; POST decides what waits."""
 
-    http_method_names: ClassVar = [*_WRITABLE, "post"]
+    http_method_names = [*_WRITABLE, "post"]
     permission_classes = _OR_READ  # type: ignore[assignment]
     serializer_class = SessionSerializer
 

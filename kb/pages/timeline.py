@@ -135,7 +135,7 @@ def _built_on(request: HttpRequest, least: int) -> list[Step]:
     return [
         Step(
             f"built-{method.slug}",
-            method.year,
+            method.year or 0,
             BUILT_ON,
             method.name,
             f"{counts[method.slug]} methods here build on it.",

@@ -35,11 +35,15 @@ class Places:
             self.model(**{**fields, "slug": slug}) for slug, fields in records.items()
         )
 
+    def write_changed(self, records: Mapping[str, Fields]) -> None:
+        for record in self.rows.filter(slug__in=list(records)):
+            for name, value in records[record.slug].items():
+                setattr(record, name, value)
+            record.save()
+
     def write(self, key: str, fields: Fields) -> None:
-        record = self.rows.filter(slug=key).first() or self.model(slug=key)
-        for name in set(fields) - {"slug"}:
-            setattr(record, name, fields[name])
-        record.save()
+        is_here = self.rows.filter(slug=key).exists()
+        (self.write_changed if is_here else self.write_new)({key: fields})
 
 
 class Labs(Places):

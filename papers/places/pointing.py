@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, Value
 
 from accounts.models import Visitor
 from papers.models import (
@@ -152,20 +154,25 @@ class Mention:
 
 
 def naming_paper(paper: Paper) -> list[Mention]:
-    """Labs and organisations among whose works it is, and courses that read it; two queries.
+    """Labs and organisations among whose works it is, and courses that read it; one query.
 
     Also under keys that it once had, and those of records that were merged into it.
     """
-    old = OldKey.objects.filter(paper=paper).order_by().values_list("key")
-    merged = Paper.objects.filter(merged_into=paper).order_by().values_list("key")
-    keys = [paper.key, *(key for (key,) in old.union(merged))]
-    read = Q()
-    for key in keys:
-        read |= Q(lectures__contains=[{"papers": [key]}])
+    read = Func(F("lectures"), template="jsonb_path_query_array(%(expressions)s, '$[*].papers[*]')")
     return _mentions(
-        (Lab.objects.filter(papers__has_any_keys=keys), "a work of"),
-        (Organisation.objects.filter(papers__has_any_keys=keys), "a work of"),
-        (Course.objects.filter(read), "read in"),
+        (Lab.objects.filter(_holds_key_of(paper, F("papers"))), "a work of"),
+        (Organisation.objects.filter(_holds_key_of(paper, F("papers"))), "a work of"),
+        (Course.objects.filter(_holds_key_of(paper, read)), "read in"),
+    )
+
+
+def _holds_key_of(paper: Paper, keys: F | Func) -> Q:
+    """Whether a list of keys has one of the paper's."""
+    own = Paper.objects.filter(Q(pk=paper.pk) | Q(merged_into=paper)).order_by()
+    old = OldKey.objects.filter(paper=paper).order_by()
+    holds = partial(Func, function="jsonb_exists_any", output_field=BooleanField())
+    return Q(holds(keys, ArraySubquery(own.values("key")))) | Q(
+        holds(keys, ArraySubquery(old.values("key")))
     )
 
 

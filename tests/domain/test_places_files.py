@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
+from papers.data_files import load_catalogue
 from papers.data_files.checks import isbn
-from papers.models import Organisation, Workshop
+from papers.models import Lab, Organisation, Workshop
 from papers.places.pointing import sponsorships
+from tests import make
 
 FIXTURES = Path("fixtures")
 
@@ -89,3 +91,33 @@ def test_the_sponsors_that_workshops_print_are_known_organisations() -> None:
 )
 def test_an_isbn_is_checked_by_its_last_digit(written: str, fits: bool) -> None:
     assert (isbn(written) == "") is fits
+
+
+@pytest.mark.django_db
+def test_a_changed_file_changes_the_record_and_what_was_edited_here_stays(tmp_path: Path) -> None:
+    make.topic("Early exiting", slug="early-exiting")
+    folder = tmp_path / "labs"
+    folder.mkdir()
+    text = "slug: a-lab\nname: A Lab\nmembers: [Ann Author]\nsources: [its page]\n"
+    (folder / "a-lab.yaml").write_text(text)
+    load_catalogue(tmp_path)
+    Lab.objects.update(members=["Ann Author", "Bo Builder"])
+
+    (folder / "a-lab.yaml").write_text(text + "country: Italy\ntopics: [early-exiting]\n")
+    report = load_catalogue(tmp_path)
+
+    lab = Lab.objects.get()
+    assert (lab.country, lab.members) == ("Italy", ["Ann Author", "Bo Builder"])
+    assert report.kept == ["lab a-lab: members"]
+
+
+@pytest.mark.django_db
+def test_a_topic_that_is_not_here_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "labs").mkdir()
+    text = "slug: a-lab\nname: A Lab\nsources: [its page]\ntopics:\n  - nowhere\n"
+    (tmp_path / "labs" / "a-lab.yaml").write_text(text)
+
+    report = load_catalogue(tmp_path)
+
+    assert report.problems == ["labs/a-lab.yaml:5: there is no topic 'nowhere' here"]
+    assert not Lab.objects.exists()

@@ -132,7 +132,7 @@ def test_the_page_needs_the_same_queries_for_any_number(
     for one in range(number):
         make.paper(f"Other {one}", topics=topics)
     client.get("/papers/p/")
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(30):
         client.get("/papers/p/")
 
 

@@ -108,7 +108,7 @@ def test_the_page_needs_the_same_queries_for_any_number(
     for one in range(number):
         step(f"Step {one}", paper=make.paper(f"P{one}", topics=[topic]))
         make.paper(f"Q{one}", topics=[topic], awards=["A prize"])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/timeline/")
 
 
