@@ -181,7 +181,7 @@ class _Places(ReadView):
     model: ClassVar[type[Place]]
     pointed_to: dict[str, Any]
 
-    def serialized(self, rows: object, *, many: bool) -> Any:
+    def serialized(self, rows: object, *, many: bool) -> object:
         places: list[Place] = list(rows) if many else [rows]  # type: ignore[call-overload,list-item]
         user = self.request.user
         names = [name for p in places for field in _NAMES for name in getattr(p, field, [])]

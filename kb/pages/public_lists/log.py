@@ -6,12 +6,12 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -94,7 +94,7 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _form(request, chosen, session, values, problem)
 
 
-def _rows(chosen: PublicList, request: HttpRequest) -> Any:
+def _rows(chosen: PublicList, request: HttpRequest) -> QuerySet[ReadingSession]:
     """What keepers may edit: the public log as they see it, and what waits."""
     public = sessions.sessions_of(chosen, request.user).values("pk")
     waiting = sessions.waiting_for(chosen, request.user).values("pk")
@@ -134,7 +134,7 @@ def _form(
     request: HttpRequest,
     chosen: PublicList,
     session: ReadingSession | None,
-    values: Any,
+    values: Mapping[str, object],
     problem: str,
 ) -> HttpResponse:
     context = frame(request, chosen) | {"session": session, "values": values, "problem": problem}
