@@ -32,6 +32,7 @@ urlpatterns = [
     path("runs/<int:pk>/events", reproductions.events, name="run-events"),
     path("runs/<int:pk>/cancel", reproductions.cancel, name="run-cancel"),
     path("runs/<int:pk>/again", reproductions.again, name="run-again"),
+    path("runs/<int:pk>/verdicts/<str:claim>/", reproductions.verdict, name="verdict"),
     path("runs/<int:pk>/crate", reproductions.crate, name="run-crate"),
     path("runs/<int:pk>/plots/<str:name>", reproductions.run_plot),
     path("runs/<int:first>/diff/<int:second>", reproductions.diff, name="run-diff"),

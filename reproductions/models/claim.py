@@ -93,6 +93,10 @@ class Judgement(models.Model):
     def __str__(self) -> str:
         return f"{self.verdict} in run {self.run_id}"
 
+    def get_absolute_url(self) -> str:
+        """Its permanent address: runs are never deleted, and claims keep their ids."""
+        return reverse("verdict", args=[self.run_id, self.claim.identifier])
+
     @property
     def decides(self) -> bool:
         return self.verdict not in (Verdict.UNDECIDED, Verdict.NOT_RUN)

@@ -65,7 +65,7 @@ from papers.models import (
 from papers.workshops.blocks import BLOCKS
 from reproductions import registry
 from reproductions.comparing.quantities import COSTS
-from reproductions.models import PublishedNumber, Run, SurveyTable, SurveyTableVersion
+from reproductions.models import Judgement, PublishedNumber, Run, SurveyTable, SurveyTableVersion
 from taxonomy.models import Topic
 from tests.addresses import parameters
 
@@ -240,6 +240,9 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "reproductions/<slug:slug>/code/<str:file>": _program_files,
     "reproductions/<slug:slug>/plots/<str:name>": _program_plots,
     "runs/<int:pk>": _column(Run.objects.all()),
+    "runs/<int:pk>/verdicts/<str:claim>": lambda: Judgement.objects.values_list(
+        "run_id", "claim__identifier"
+    ),
     "runs/<int:pk>/plots/<str:name>": _run_plots,
     "runs/<int:first>/diff/<int:second>": _run_pairs,
     "badges/<slug:key>": _column(PAPERS, "key"),

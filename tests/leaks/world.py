@@ -473,6 +473,7 @@ def _runs(world: World) -> None:
         give(start, "first", runs[0])
         give(start, "second", runs[1])
         give(start, "name", "branchynet.svg")
+        give(start, "claim", "small")
     give("reproductions/", "slug", "branchynet")
     give("reproductions/", "file", "model.py")
     give("reproductions/", "name", "branchynet.svg")

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from papers.formats import bibtex
 from reproductions.ledger.states import refresh_states
 from reproductions.models import PublishedNumber, Run
 from reproductions.runs.perform import perform
@@ -430,3 +431,54 @@ def test_a_record_whose_commit_is_lost_says_so(counted, client):
     run.save()
 
     assert "is not in the history any more" in text_of(client.get(f"/runs/{run.pk}/"))
+
+
+def test_a_verdict_has_an_address_a_version_and_bibtex(counted, client):
+    run = performed()
+    page = text_of(client.get(f"/runs/{run.pk}/verdicts/small/"))
+    entry = client.get(f"/runs/{run.pk}/verdicts/small/?format=bibtex")
+
+    assert "Reproduced exactly, to the printed precision" in page and "1 seed" in page
+    assert entry["Content-Type"] == "application/x-bibtex"
+    (read,) = bibtex.read(entry.content.decode()).citations
+    assert read.title == "Counted Networks: small network, macs: exact"
+    version = re.search(r"version ([0-9a-f]{12})", entry.content.decode())[1]
+    assert f"Version {version}." in page
+    assert f"http://testserver/runs/{run.pk}/verdicts/small/" in page
+    assert (
+        f"/runs/{run.pk}/verdicts/small/#cite"
+        in client.get(f"/numbers/{run.judgements.first().claim.number.slug}/").content.decode()
+    )
+
+
+def test_the_version_of_a_verdict_changes_with_its_values_and_not_by_itself(counted, client):
+    run = performed()
+
+    def version():
+        page = client.get(f"/runs/{run.pk}/verdicts/small/?format=bibtex").content.decode()
+        return re.search(r"version ([0-9a-f]{12})", page)[1]
+
+    first = version()
+    assert version() == first
+    run.judgements.filter(claim__identifier="small").update(values=[150.3])
+    assert version() != first
+
+
+def test_a_run_can_be_cited_and_an_older_verdict_names_the_newer(counted, client):
+    first, second = performed(), performed()
+
+    entry = client.get(f"/runs/{first.pk}/?format=bibtex").content.decode()
+    page = client.get(f"/runs/{first.pk}/verdicts/small/").content.decode()
+
+    assert entry.startswith(f"@misc{{survey-run-{first.pk},")
+    assert "Another run decides this claim now" in page
+    assert f'href="/runs/{second.pk}/verdicts/small/"' in page
+    assert client.get(f"/runs/{first.pk}/verdicts/nothing/").status_code == 404
+
+
+def test_a_verdict_on_a_number_of_a_hidden_paper_is_nowhere(counted, client):
+    run = performed()
+    counted.state = "hidden"
+    counted.save()
+
+    assert client.get(f"/runs/{run.pk}/verdicts/small/").status_code == 404

@@ -25,9 +25,11 @@ from reproductions import registry
 from reproductions.judging.manifest import ManifestError
 from reproductions.ledger import contradictions, summary
 from reproductions.ledger.standing import standing
-from reproductions.models import Run
+from reproductions.ledger.states import deciding
+from reproductions.models import PublishedNumber, Run
 from reproductions.models.number import VERIFIED
 from reproductions.protocol import SCALES
+from reproductions.runs import citing
 from reproductions.runs import start as running
 from reproductions.runs.compare import compared
 from reproductions.runs.history import lost_commits
@@ -240,8 +242,11 @@ def program_plot(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    """One run: its state, log, measurements, verdicts and record."""
+    """One run: its state, log, measurements, verdicts and record; `?format=bibtex` to cite it."""
     shown_run = _run(request, pk)
+    reference = citing.of_run(shown_run, _address(request))
+    if request.GET.get("format") == "bibtex":
+        return _bibtex(reference)
     lines = list(shown_run.lines.all() if "all" in request.GET else _last_lines(shown_run))
     judgements = shown_run.judgements.select_related("claim", "claim__number__paper", "run")
     return render(
@@ -250,6 +255,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         SECTION
         | {
             "run": shown_run,
+            "reference": reference,
             "lines": lines,
             "earlier": lines[0].number - 1 if lines else 0,
             "after": lines[-1].number if lines else 0,
@@ -275,6 +281,46 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
             "may_start": running.may_start(request.user) and not shown_run.is_active,
         },
     )
+
+
+@require_safe
+def verdict(request: HttpRequest, pk: int, claim: str) -> HttpResponse:
+    """One verdict by its permanent address, with what it rests on and how to cite it."""
+    shown_run = _run(request, pk)
+    judgements = shown_run.judgements.select_related("claim__number__paper", "run")
+    judgement = get_object_or_404(judgements, claim__identifier=claim)
+    number = judgement.claim.number
+    if number and not PublishedNumber.objects.visible_to(request.user).filter(pk=number.pk):
+        raise Http404
+    reference = citing.of_verdict(judgement, _address(request))
+    if request.GET.get("format") == "bibtex":
+        return _bibtex(reference)
+    decided = summary.judged_claims(pk=judgement.claim_id)
+    newest = deciding(decided[0]) if decided else None
+    return render(
+        request,
+        "reproductions/verdict.html",
+        SECTION
+        | {
+            "run": shown_run,
+            "judgement": judgement,
+            "number": number,
+            "subject": number.setting if number else judgement.claim.statement,
+            "newer": newest if newest and newest.pk != judgement.pk else None,
+            "reference": reference,
+        },
+    )
+
+
+def _address(request: HttpRequest) -> str:
+    """The page by itself, without what was asked of it."""
+    return request.build_absolute_uri(request.path)
+
+
+def _bibtex(reference: citing.Reference) -> HttpResponse:
+    response = HttpResponse(reference.bibtex + "\n", content_type="application/x-bibtex")
+    response["Content-Disposition"] = f'attachment; filename="{reference.key}.bib"'
+    return response
 
 
 def _is_current(run: Run) -> bool:
