@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 
 from kb import kept_posts
 from kb.agents import views as agents
-from kb.pages import home, people, redirects, timeline, topics, venues
+from kb.pages import health_of_survey, home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.learning import figures, glossary, paths
 from kb.pages.methods import views as methods
@@ -16,6 +16,7 @@ from kb.site.health import healthz
 urlpatterns = [
     path("", home.home, name="home"),
     path("about/", site_pages.about, name="about"),
+    path("health-of-the-survey/", health_of_survey.health, name="health-of-survey"),
     path("healthz", healthz, name="healthz"),
     path("mcp", agents.speak, name="mcp"),
     path("choices/kept/dismiss", kept_posts.dismiss, name="kept-dismiss"),

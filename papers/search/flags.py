@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from papers.models import AcceptedPaper, Finding, Paper, PaperLink
+from papers.models import AcceptedPaper, Finding, Paper, PaperLink, PaperTopic
 
 PapersWith = Callable[[Collection[int]], set[int]]
 
@@ -83,9 +83,27 @@ def _with_workshop(ids: Collection[int]) -> set[int]:
     return {pk for pk in accepted.values_list("paper", flat=True) if pk is not None}
 
 
+def _with_doi(ids: Collection[int]) -> set[int]:
+    return set(Paper.objects.filter(pk__in=ids).exclude(doi=None).values_list("pk", flat=True))
+
+
+def _with_doubt(ids: Collection[int]) -> set[int]:
+    return set(
+        Paper.objects.filter(pk__in=ids).exclude(unconfirmed=[]).values_list("pk", flat=True)
+    )
+
+
+def _with_suggestion(ids: Collection[int]) -> set[int]:
+    placed = PaperTopic.objects.filter(paper__in=ids, origin=PaperTopic.Origin.MACHINE)
+    return set(placed.values_list("paper", flat=True))
+
+
 register("code", label="code", papers=_with_code)
 register("summary", label="a summary", papers=_with_summary)
 register("findings", label="findings", papers=_with_findings)
 register("abstract", label="an abstract", papers=_with_abstract)
 register("award", label="an award", papers=_with_award)
 register("workshop", label="a workshop appearance", papers=_with_workshop)
+register("doi", label="a DOI", papers=_with_doi)
+register("doubt", label="something unconfirmed", papers=_with_doubt)
+register("suggestion", label="a topic that a machine suggests", papers=_with_suggestion)

@@ -1,0 +1,114 @@
+"""What this survey lacks and where it is unsure: every figure is a query that opens its list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from accounts.models import Visitor
+from papers.models import Method, Paper, Person
+from papers.search import PaperQuery, matching
+from papers.search.words.index import Unusable
+from reproductions.models import PublishedNumber
+from taxonomy.models import Topic
+
+PAPERS = (
+    ("has:doubt", "with a field that no source confirmed"),
+    ("has:suggestion", "with a topic that only a machine suggests"),
+    ("-has:summary", "without a sentence of our own"),
+    ("-has:abstract", "without an abstract that may be shown"),
+    ("-has:findings", "without findings"),
+    ("-has:code", "without a link to code"),
+    ("-has:doi", "without a DOI"),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many of all are so; `address` lists them."""
+
+    label: str
+    count: int
+    total: int
+    address: str
+
+    @property
+    def percent(self) -> float:
+        """0 when there is nothing to count."""
+        return 100 * self.count / self.total if self.total else 0.0
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Counts of what is missing, unsure or untested."""
+    sections = [
+        ("Papers", _papers(request.user)),
+        ("Numbers that papers print", _numbers(request.user)),
+        ("Methods, people, topics", _others(request.user)),
+    ]
+    context = {"section": "about", "sections": [row for row in sections if row[1]]}
+    return render(request, "health_of_survey.html", context)
+
+
+def _papers(user: Visitor) -> list[Figure]:
+    """None while the search index is being built: the lists that they open would be empty too."""
+    total = Paper.objects.visible_to(user).count()
+    figures = []
+    for words, label in PAPERS:
+        query = PaperQuery.from_params({"q": words})
+        try:
+            count = len(matching(query, user))
+        except Unusable:
+            return []
+        figures.append(Figure(label, count, total, f"{reverse('papers')}?{query.url_query}"))
+    return figures
+
+
+def _numbers(user: Visitor) -> list[Figure]:
+    numbers = PublishedNumber.objects.filter(paper__in=Paper.objects.visible_to(user).values("pk"))
+    counts = numbers.aggregate(
+        total=Count("pk"),
+        unconfirmed=Count("pk", filter=Q(confirmed=False)),
+        second_hand=Count("pk", filter=Q(confirmed=True, second_hand=True)),
+        outside=Count("pk", filter=Q(state="outside")),
+    )
+    rows = (
+        ("quoted from memory, seen in no source", "unconfirmed", {"source": "unconfirmed"}),
+        ("read in notes of third parties", "second_hand", {"source": "second-hand"}),
+        ("that a run here did not meet", "outside", {"state": "outside"}),
+    )
+    address = reverse("numbers")
+    return [
+        Figure(label, counts[name], counts["total"], f"{address}?{urlencode(query)}")
+        for label, name, query in rows
+    ]
+
+
+def _others(user: Visitor) -> list[Figure]:
+    people = Person.objects.visible_to(user)
+    return [
+        Figure(
+            "methods with an attribute from memory",
+            Method.objects.exclude(from_memory=[]).count(),
+            Method.objects.count(),
+            reverse("methods"),
+        ),
+        Figure(
+            "people who may be several of one name, looked at by no curator",
+            people.filter(curated=False).count(),
+            people.count(),
+            reverse("people"),
+        ),
+        Figure(
+            "topics without a text",
+            Topic.objects.filter(lecture=None).count(),
+            Topic.objects.count(),
+            reverse("topics"),
+        ),
+    ]
