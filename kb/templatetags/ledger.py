@@ -9,7 +9,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from reproductions.ledger.wording import percent, sentence, tolerance_of, unit_text, with_spread
+from reproductions.judging.shown import with_spread
+from reproductions.ledger.wording import percent, sentence, tolerance_of, unit_text
 from reproductions.models import Claim, Judgement, PublishedNumber, Run
 
 register = template.Library()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reproductions.ledger.wording import spread
+from reproductions.judging.shown import spread
 from reproductions.models import PublishedNumber
 from reproductions.published import PLACEMENT
 

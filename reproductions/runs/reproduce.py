@@ -18,6 +18,7 @@ from pathlib import Path
 from reproductions.judging.judge import Judgement, judge_run
 from reproductions.judging.manifest import Manifest, load_manifest, slugs
 from reproductions.judging.rules import Verdict
+from reproductions.judging.shown import with_spread
 from reproductions.protocol import SCALES, End, Log, Measure, NeedsData, Start, read_events
 from reproductions.published import published
 
@@ -56,10 +57,17 @@ def run_program(slug: str, *, scale: str, seed: int, extra: Sequence[str] = ()) 
     return done.stdout.splitlines()
 
 
-def table(judged: Sequence[Judgement]) -> str:
-    """Claim, published, measured, difference and verdict, one line a claim, in columns."""
+def table(judged: Sequence[Judgement], manifest: Manifest, scale: str) -> str:
+    """Claim, published, measured, difference and verdict, one line a claim, in columns.
+
+    scale: of the run. What a smaller run measures never stands beside the number of the paper.
+    """
     head = ("claim", "published", "measured", "unit", "difference", "verdict")
-    rows = [head, *(_row(judgement) for judgement in judged)]
+    rows = [head]
+    for judgement in judged:
+        stated = manifest.claim(judgement.claim).scale
+        is_smaller = SCALES.index(scale) < SCALES.index(stated)
+        rows.append(_row(judgement, beside=not is_smaller))
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = []
     for row in rows:
@@ -71,13 +79,14 @@ def table(judged: Sequence[Judgement]) -> str:
     return "\n".join(lines)
 
 
-def _row(judged: Judgement) -> tuple[str, str, str, str, str, str]:
+def _row(judged: Judgement, *, beside: bool) -> tuple[str, str, str, str, str, str]:
+    """beside: whether the printed number may stand beside ours."""
     return (
         judged.claim,
-        "" if judged.published is None else f"{judged.published:g}",
-        "" if judged.measured is None else f"{judged.measured:.6g}",
+        f"{judged.published:g}" if beside and judged.published is not None else "",
+        "" if judged.measured is None else with_spread(judged.measured, judged.values),
         judged.unit,
-        "" if judged.relative is None else f"{judged.relative:+.2%}",
+        f"{judged.relative:+.2%}" if beside and judged.relative is not None else "",
         str(judged.verdict),
     )
 
@@ -131,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(error.stderr or error, file=sys.stderr)
                 continue
             shown = [judgement for judgement in judged if judgement.verdict is not Verdict.NOT_RUN]
-            print(table(shown) + "\n", flush=True)
+            print(table(shown, manifest, scale) + "\n", flush=True)
             totals.update(judgement.verdict for judgement in shown)
     counted = ", ".join(f"{count} {verdict}" for verdict, count in totals.most_common())
     print(f"{totals.total()} claims judged in {time.perf_counter() - started:.0f} s: {counted}")

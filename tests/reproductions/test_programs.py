@@ -2,17 +2,19 @@
 
 import runpy
 import sys
+from dataclasses import replace
 
 import pytest
 
 from reproductions.judging.claims import Bracket
-from reproductions.judging.judge import judge_run
+from reproductions.judging.judge import Judgement, judge_run
 from reproductions.judging.manifest import REFERENCE, load_manifest, slugs
 from reproductions.judging.rules import Verdict
 from reproductions.protocol import End, Log, Measure, Start, read_events
 from reproductions.published import published
 from reproductions.runs.reproduce import judge_program, main, run_program, table
 
+MNIST = replace(load_manifest("branchynet").claims[0], id="mnist", scale="full")
 EXACT = [slug for slug in slugs() if "exact" in load_manifest(slug).scales]
 WITH_DIGITS = ["msdnet", "slimmable", "token_reduction", "transformer_exits"]
 
@@ -97,7 +99,7 @@ def test_garbage_between_the_lines_does_no_harm():
     assert [(each.claim, each.verdict) for each in decided] == [
         ("slimmable-mobilenet-v1-1.0x", Verdict.EXACT)
     ]
-    assert "568.791  M" in table(decided)
+    assert "568.791  M" in table(decided, load_manifest("slimmable"), "exact")
     assert isinstance(next(read_events(["UserWarning"])), Log)
 
 
@@ -110,6 +112,17 @@ def test_the_command_runs_judges_and_keeps_the_lines(tmp_path, capsys):
     assert "lstm-1000-params" in shown
     assert "claims judged" in shown
     assert judge_program("hypernetworks", kept)[0].verdict is Verdict.EXACT
+
+
+def test_the_table_shows_spread_and_no_toy_number_beside_the_paper_s():
+    small = Judgement("mnist", Verdict.UNDECIDED, "", "%", 99.25, 93.5, (93.0, 94.0), -5.75, -0.06)
+    manifest = replace(load_manifest("branchynet"), claims=(MNIST,))
+
+    toy, full = (table([small], manifest, scale) for scale in ("toy", "full"))
+
+    assert "93.5 ± 0.7 (2 seeds)" in toy
+    assert "99.25" not in toy and "-6.00%" not in toy
+    assert "99.25" in full and "-6.00%" in full
 
 
 def test_programs_obey_the_setting_of_threads(monkeypatch):

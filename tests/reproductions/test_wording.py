@@ -2,7 +2,7 @@
 
 import pytest
 
-from reproductions.ledger.wording import with_spread
+from reproductions.judging.shown import with_spread
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from reproductions import registry
 from reproductions.judging.manifest import ManifestError
+from reproductions.judging.shown import with_spread
 from reproductions.ledger.summary import programs, whole
-from reproductions.ledger.wording import percent, with_spread
+from reproductions.ledger.wording import percent
 from reproductions.models import Judgement, Run
 from reproductions.protocol import DEVICES, SCALES
 from reproductions.runs import perform
