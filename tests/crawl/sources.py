@@ -44,6 +44,7 @@ from kb.pages.places.views import SECTIONS, Section
 from kb.pages.public_lists.log import WRITERS as LOG_WRITERS
 from kb.pages.reproductions.plots import LIBRARY, plots_of_program, plots_of_runs
 from kb.pages.tables.files import TYPES as TABLE_TYPES
+from kb.pages.workshops.giving import TYPES as PROCEEDINGS
 from kb.urls.records import PLURALS
 from papers.formats.registry import FORMATS
 from papers.models import (
@@ -212,6 +213,9 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "venues/<slug:slug>": _column(Venue.objects.all(), "slug"),
     "venues/<slug:slug>/<int:year>": _editions,
     "workshops/<slug:slug>": _column(Workshop.objects.visible_to(), "slug"),
+    "workshops/<slug:slug>/proceedings.<str:suffix>": lambda: product(
+        Workshop.objects.visible_to().values_list("slug", flat=True), PROCEEDINGS
+    ),
     "<slug:slug>/blocks/<slug:code>": lambda: product(
         Workshop.objects.visible_to().values_list("slug", flat=True), BLOCKS
     ),

@@ -84,6 +84,8 @@ def _workshop(world: Any, state: str) -> str:
     held = {"news": [{"date": "2099-01-01", "title": word("coming news", *readers)}]}
     WorkshopBlock.objects.create(workshop=workshop, code="news", content=held)
     WorkshopNotice.objects.create(workshop=workshop, block="dates", text="A date moved.")
+    world.examples.give("workshops/<slug:slug>/proceedings.", "suffix", "csv")
+    world.queries += [f"/workshops/{workshop.slug}/proceedings.{kind}" for kind in ("bib", "json")]
     if is_public:  # who holds a letter reads what they are invited to
         world.examples.give("workshops/invitations/", "token", invited.token)
     return workshop.slug
