@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from django.db import models
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
 from django.urls import reverse
 
 from community.models.act import Act
 from community.models.moderated import Moderated, State
 from papers.curation.workshop_blocks import publish, take_off
 from papers.models import Workshop
+
+log = logging.getLogger(__name__)
+REFUSED = (State.DECLINED, State.HIDDEN)
+_DECIDED = {
+    State.PUBLISHED: "is public now",
+    State.DECLINED: "was declined; change it and hand it in again, or write why it should stand",
+    State.HIDDEN: "was taken off the site",
+}
 
 
 class WorkshopRequest(Moderated):
@@ -32,3 +44,20 @@ class WorkshopRequest(Moderated):
         else:
             waits = self.state == State.PENDING
             take_off(self.workshop, by=act.by, waits=waits)
+        if self.state in (State.PUBLISHED, *REFUSED) and act.by_id not in (None, self.author_id):
+            transaction.on_commit(lambda: self._write_to_author(act), robust=True)
+
+    def _write_to_author(self, act: Act) -> None:
+        """Tell whoever made it what a moderator decided, and why."""
+        address = self.author.email if self.author else ""
+        if not address:
+            return
+        words = _DECIDED[State(self.state)]
+        link = settings.KB_SITE_URL.rstrip("/") + self.get_absolute_url()
+        reason = f"\n\nThe moderator wrote:\n{act.reason}" if act.reason else ""
+        subject = " ".join(f"{self.workshop.name}: {words}".split())
+        body = f"Your workshop “{self.workshop.name}” {words}.{reason}\n\n{link}\n"
+        try:
+            EmailMessage(subject=subject[:150], body=body, to=[address]).send()
+        except Exception as error:  # the decision stands, and the desk says it as well
+            log.warning("decision on workshop %s was not sent: %s", self.workshop_id, error)

@@ -21,7 +21,7 @@ from papers.names import slug, tidy
 from papers.workshops.structure import structure_of
 
 MOST_DRAFTS = 20
-RESERVED = {"new", "deadlines", "invitations", "dates"}
+RESERVED = {"new", "deadlines", "invitations", "dates", "papers"}
 _FACTS = (
     *("name", "acronym", "edition", "year", "date", "timezone", "format", "host_conference"),
     *("location", "website"),

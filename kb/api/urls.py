@@ -31,6 +31,7 @@ from kb.api import (
     videos,
     waiting,
     workshop_blocks,
+    workshop_imports,
     workshops,
 )
 from kb.api.docs import Schema, docs
@@ -64,6 +65,7 @@ urlpatterns = [
     *methods.urlpatterns,
     *places.urlpatterns,
     *workshop_blocks.urlpatterns,
+    *workshop_imports.urlpatterns,
     *numbers.urlpatterns,
     *compare.urlpatterns,
     *tables.urlpatterns,

@@ -52,7 +52,7 @@ class WorkshopBlocks(ReadView):
     is_list = True
 
     def get(self, request: Request, slug: str) -> Response:
-        workshop = _own(request, slug)
+        workshop = own_workshop(request, slug)
         rows = [_shown(workshop, block) for block in BLOCKS.values()]
         return Response({"results": self.serialized(rows, many=True), "next": None})
 
@@ -65,14 +65,14 @@ class WorkshopBlockDetail(ReadView):
     serializer_class = WorkshopBlockSerializer
 
     def get(self, request: Request, slug: str, code: str) -> Response:
-        shown = _shown(_own(request, slug), _block(code))
+        shown = _shown(own_workshop(request, slug), _block(code))
         return Response(self.serialized(shown, many=False))
 
     @extend_schema(request=BlockChange, responses={200: WorkshopBlockSerializer})
     @transaction.atomic
     def patch(self, request: Request, slug: str, code: str) -> Response:
         """Save it; 422 names each field that is not right."""
-        workshop, block = _own(request, slug), _block(code)
+        workshop, block = own_workshop(request, slug), _block(code)
         Workshop.objects.select_for_update().get(pk=workshop.pk)
         require_match(self, request, _shown(workshop, block))
         given = checked(BlockChange, request)
@@ -88,7 +88,8 @@ class WorkshopBlockDetail(ReadView):
         return Response(self.serialized(_shown(workshop, block), many=False))
 
 
-def _own(request: Request, slug: str) -> Workshop:
+def own_workshop(request: Request, slug: str) -> Workshop:
+    """The workshop, if this caller edits it, or 404."""
     workshop = Workshop.objects.visible_to(request.user).filter(slug=slug).first()
     if workshop is None or not may_edit(workshop, request.user):
         raise Http404("There is no workshop of yours with this name.")

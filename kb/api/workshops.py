@@ -62,12 +62,22 @@ class DateSerializer(serializers.ModelSerializer[WorkshopDate]):
         fields = ("code", "label", "date", "note", "ends_at", "previous")
 
 
+class FileAddress(serializers.CharField):
+    """An address; the full one of a file that lies here."""
+
+    def to_representation(self, value: str) -> str:
+        request = self.context.get("request")
+        return request.build_absolute_uri(value) if request and value.startswith("/") else value
+
+
 class SponsorSerializer(serializers.Serializer):
     """Who paid."""
 
     name = serializers.CharField()
     tier = serializers.CharField(default="")
     link = serializers.CharField(source="url", default="")
+    logo = FileAddress(default="")
+    logo_words = serializers.CharField(default="")
 
 
 class NewsSerializer(serializers.Serializer):
@@ -123,12 +133,13 @@ class WorkshopRoleSerializer(serializers.ModelSerializer[WorkshopRole]):
 
     name = serializers.CharField(source="printed_name")
     person = PersonRef(allow_null=True)
+    photo = FileAddress()
 
     class Meta:
         model = WorkshopRole
         fields = (
             *("role", "name", "person", "affiliation", "affiliation_note", "url", "status"),
-            "biography",
+            *("biography", "photo", "photo_words"),
         )
 
 
@@ -148,6 +159,8 @@ class AcceptedSerializer(serializers.ModelSerializer[AcceptedPaper]):
 
     authors = AcceptedAuthorSerializer(many=True)
     paper = serializers.CharField(source="shown_paper", allow_null=True)
+    pdf = FileAddress()
+    poster = FileAddress()
 
     class Meta:
         model = AcceptedPaper

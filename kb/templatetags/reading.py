@@ -245,3 +245,9 @@ def readable_source(source: str) -> SafeString:
 def member(user: User) -> str:
     """How the site names an account; closed accounts have no name."""
     return shown_name(user)
+
+
+@register.filter
+def under(by_code: object, code: str) -> object:
+    """What a mapping holds under a code; nothing for other values."""
+    return by_code.get(code, ()) if isinstance(by_code, dict) else ()

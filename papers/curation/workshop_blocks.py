@@ -103,6 +103,20 @@ def save_block(
     return row
 
 
+def amend(workshop: Workshop, block: Block, fields: Fields, *, by: User) -> None:
+    """Change a block and leave it as public, draft or scheduled as it is. Raises CannotWrite."""
+    row = WorkshopBlock.objects.filter(workshop=workshop, code=block.code).first()
+    save_block(
+        workshop,
+        block,
+        fields,
+        by=by,
+        state=row.state if row else State.PUBLIC,
+        show_from=row.show_from if row else None,
+        hide_after=row.hide_after if row else None,
+    )
+
+
 @transaction.atomic
 def hold(workshop: Workshop, fields: Fields, *, by: User | None = None) -> None:
     """Keep fields as drafts of their blocks, without making any of them public."""

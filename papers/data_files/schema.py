@@ -194,6 +194,8 @@ WORKSHOP = {
             "status": TEXT,
             "title": TEXT,
             "biography": TEXT,
+            "photo": TEXT,
+            "photo_words": TEXT,
         },
     ),
     "schedule": Field(

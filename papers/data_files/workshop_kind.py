@@ -122,6 +122,8 @@ class Workshops(OneByOne):
                 url=entry.get("url") or "",
                 status=entry.get("status") or "",
                 biography=entry.get("biography") or "",
+                photo=entry.get("photo") or "",
+                photo_words=entry.get("photo_words") or "",
             )
             for place, entry in enumerate(entries)
         )

@@ -16,7 +16,16 @@ from papers.models.history import TRACKED, TalkSpeaker
 from papers.models.learning import Lecture, PathStep, ReadingPath, Term
 from papers.models.method import Method, MethodPaper
 from papers.models.name import PaperName
-from papers.models.organising import WorkshopBlock, WorkshopNotice, WorkshopOrganiser
+from papers.models.organising import (
+    AttendLink,
+    AuthorLink,
+    ProgrammeVersion,
+    WorkshopBlock,
+    WorkshopFile,
+    WorkshopImport,
+    WorkshopNotice,
+    WorkshopOrganiser,
+)
 from papers.models.paper import (
     Authorship,
     Finding,
@@ -45,6 +54,8 @@ __all__ = [
     "TRACKED",
     "AcceptedAuthor",
     "AcceptedPaper",
+    "AttendLink",
+    "AuthorLink",
     "Authorship",
     "Book",
     "Conflict",
@@ -72,6 +83,7 @@ __all__ = [
     "PathStep",
     "Person",
     "PersonAlias",
+    "ProgrammeVersion",
     "Reading",
     "ReadingPath",
     "Reference",
@@ -88,6 +100,8 @@ __all__ = [
     "Workshop",
     "WorkshopBlock",
     "WorkshopDate",
+    "WorkshopFile",
+    "WorkshopImport",
     "WorkshopNotice",
     "WorkshopOrganiser",
     "WorkshopRole",

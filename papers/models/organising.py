@@ -6,6 +6,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from papers.models.workshop import Workshop
@@ -88,3 +89,145 @@ class WorkshopNotice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class WorkshopImport(models.Model):
+    """What somebody sent to be taken in, as it was read; looked at first, then written as drafts.
+
+    read: the lists of the files (papers.importers.workshop_files). The files are not kept.
+    """
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="imports")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="workshop_imports"
+    )
+    name = models.CharField(max_length=200, blank=True)
+    read = models.JSONField()
+    made_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"import into {self.workshop_id}, {self.made_at:%Y-%m-%d}"
+
+
+class AuthorLink(models.Model):
+    """A private address by which an author of an accepted paper sends files and corrections.
+
+    Only the hash of its secret is kept. What was sent waits for an organiser.
+    """
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="author_links")
+    number = models.CharField(max_length=40, help_text="Of the accepted paper.")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    title = models.CharField(max_length=500, blank=True, help_text="As its author confirmed it.")
+    authors = models.JSONField(default=list, blank=True, help_text="Names, as confirmed.")
+    note = models.CharField(max_length=1000, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"link for paper {self.number} of {self.workshop_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.revoked_at is None and self.ends_at > timezone.now()
+
+
+class WorkshopFile(models.Model):
+    """A picture or PDF of a workshop, checked and written anew where it is a picture.
+
+    It is public while the public page leads to it, and only then.
+    """
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", "photo"
+        LOGO = "logo", "logo"
+        PDF = "pdf", "PDF"
+        POSTER = "poster", "poster"
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="files")
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=80, help_text="In its address; unique in the workshop.")
+    media_type = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    link = models.ForeignKey(
+        AuthorLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="files"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="Accepted or refused.")
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "name"], name="workshop_file_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("workshop-file", args=[self.workshop.slug, self.name])
+
+    @property
+    def stored_as(self) -> str:
+        """Name in the storage: by the bytes, so that the same file is kept once."""
+        return f"workshops/{self.sha256[:2]}/{self.sha256}"
+
+
+class ProgrammeVersion(models.Model):
+    """The programme as it was when its organisers gave it a name."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="versions")
+    name = models.CharField(max_length=80)
+    schedule = models.JSONField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "name"], name="programme_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AttendLink(models.Model):
+    """A way in (stream, room, chat) that is told only between two moments.
+
+    It stands in no record, copy or history: who was not there in time never reads it.
+    """
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="attend_links")
+    label = models.CharField(max_length=80)
+    url = models.URLField(max_length=500)
+    entry = models.CharField(max_length=80, blank=True, help_text="Code in the programme.")
+    show_from = models.DateTimeField()
+    hide_after = models.DateTimeField()
+
+    class Meta:
+        ordering = ("show_from", "pk")
+
+    def __str__(self) -> str:
+        return self.label

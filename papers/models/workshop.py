@@ -96,10 +96,11 @@ class Workshop(models.Model):
 
     @property
     def sponsors_by_tier(self) -> list[dict[str, str]]:
-        """{name, tier, url} of every sponsor; "" for what the site does not tell."""
+        """{name, tier, url, logo, …} of every sponsor; "" for what the site does not tell."""
         pairs = [{"name": s} if isinstance(s, str) else s for s in self.sponsors]
+        more = ("tier", "url", "logo", "logo_words")
         return [
-            {"name": pair["name"], "tier": pair.get("tier") or "", "url": pair.get("url") or ""}
+            {"name": pair["name"], **{name: pair.get(name) or "" for name in more}}
             for pair in pairs
         ]
 
@@ -138,6 +139,8 @@ class WorkshopRole(models.Model):
     url = models.URLField(max_length=500, blank=True)
     status = models.CharField(max_length=120, blank=True)
     biography = models.TextField(blank=True)
+    photo = models.CharField(max_length=300, blank=True, help_text="Path of a file of ours.")
+    photo_words = models.CharField(max_length=300, blank=True, help_text="What it shows.")
 
     class Meta:
         ordering = ("position",)

@@ -325,6 +325,7 @@ def _workshop(world: World) -> None:
     slugs = workshops_world.plant(world)
     for start in ("workshops/", "api/v1/workshops/", "feeds/workshops/"):
         world.examples.give(start, "slug", "dynn", *slugs)
+    world.examples.give("workshops/", "suffix", "bib", "csv", "json", "zip")
     for start in ("workshops/", "api/v1/workshops/"):
         world.examples.give(start, "code", "overview", "overview", *BLOCKS)
     assert Workshop.objects.filter(slug="dynn").exists()

@@ -52,10 +52,10 @@ def test_a_preview_writes_nothing(site: Path) -> None:
 
 def test_importing_twice_changes_nothing(site: Path) -> None:
     workshop = make.workshop(slug="w-2026", year=2026)
-    run(site)
+    run(site, "--publish")
     rows = [list(getattr(workshop, name).values()) for name in ("roles", "dates", "schedule")]
     assert [talk.speaker for talk in workshop.talks.all()] == ["Ana Key"]
-    again = run(site)
+    again = run(site, "--publish")
     assert {change["status"] for change in again["changes"]} == {"same"}
     assert [
         list(getattr(workshop, name).values()) for name in ("roles", "dates", "schedule")
@@ -64,9 +64,9 @@ def test_importing_twice_changes_nothing(site: Path) -> None:
 
 def test_what_is_here_stays_where_the_files_say_otherwise(site: Path) -> None:
     workshop = make.workshop(slug="w-2026", year=2026)
-    run(site)
+    run(site, "--publish")
     (site / "_data/speakers.yml").write_text("K: {name: Ana Key, affiliation: Elsewhere}\n")
-    told = run(site)
+    told = run(site, "--publish")
     (conflict,) = [c for c in told["changes"] if c["status"] == "conflict"]
     assert conflict["fields"] == ["affiliation"]
     assert workshop.roles.get().affiliation == "X"
@@ -75,3 +75,24 @@ def test_what_is_here_stays_where_the_files_say_otherwise(site: Path) -> None:
 def test_a_workshop_that_is_not_here_is_refused(site: Path) -> None:
     with pytest.raises(CommandError, match="Make it first"):
         run(site)
+
+
+def test_of_a_public_workshop_what_is_read_waits_as_drafts(site: Path) -> None:
+    workshop = make.workshop(slug="w-2026", year=2026)
+    run(site)
+    assert not workshop.roles.exists()
+    assert {block.state for block in workshop.blocks.all()} == {"draft"}
+    assert {change["status"] for change in run(site)["changes"]} == {"same"}
+
+
+def test_what_the_record_cannot_hold_is_left_out_and_told(site: Path) -> None:
+    make.workshop(slug="w-2026", year=2026)
+    (site / "_data/dates.yml").write_text(
+        "- {label: Papers due, date: 2026-05-01, zone: Atlantis, code: due}\n"
+        f"- {{label: {'x' * 300}, date: 2026-05-02}}\n"
+    )
+    told = run(site)
+    assert {(d["label"], d["date"]) for d in told["dates"]} >= {("Papers due", "2026-05-01")}
+    whys = " ".join(entry["why"] for entry in told["told"])
+    assert "is no time zone" in whys and "more than 160 letters" in whys
+    assert {change["status"] for change in run(site)["changes"]} == {"same"}

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -26,13 +27,14 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 from rest_framework.renderers import JSONRenderer
 
+from community.workshops.files import is_public
 from kb.api.workshops import WorkshopDetailSerializer, complete
 from kb.pages.papers.pdf_files import servable
 from kb.pages.workshops.programme import paper_anchor
 from kb.pages.workshops.views import context_of, written_at
 from papers.formats.registry import FORMATS
 from papers.ingest.storing import FileLost, open_file
-from papers.models import AcceptedPaper, Paper, Workshop
+from papers.models import AcceptedPaper, Paper, Workshop, WorkshopFile
 from papers.workshops.calendar import workshop_calendar
 
 Files = dict[str, bytes]
@@ -68,6 +70,9 @@ def frozen(slug: str, site: str = "") -> Files:
         f"/workshops/{slug}/": "index.html",
         **{f"/papers/{paper.key}/": f"papers/{paper.key}.html" for paper in papers.values()},
     }
+    for file in own_files(workshop):
+        files[f"files/{file.name}"] = file_bytes(file)
+        places[file.get_absolute_url()] = f"files/{file.name}"
     context["data_files"] = sorted(name for name in files if "/" not in name)
     files["index.html"] = _page("workshops/frozen.html", context, request, site, places, "")
     for entry in accepted:
@@ -171,6 +176,18 @@ def _data(workshop: Workshop, request: HttpRequest, site: str, papers: list[Pape
     if papers:
         files |= {f"papers.{s}": FORMATS[s].write(papers, site).encode() for s in ("bib", "csv")}
     return files
+
+
+def own_files(workshop: Workshop) -> list[WorkshopFile]:
+    """Pictures, papers and posters that the public page leads to, and that are there."""
+    rows = [file for file in workshop.files.select_related("workshop") if is_public(file)]
+    return [file for file in rows if default_storage.exists(file.stored_as)]
+
+
+def file_bytes(file: WorkshopFile) -> bytes:
+    with default_storage.open(file.stored_as, "rb") as content:
+        data: bytes = content.read()
+    return data
 
 
 def open_pdfs(papers: list[Paper]) -> Files:

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from kb.pages.workshops.freezing import open_pdfs
+from community.workshops.files import name_of
+from kb.pages.workshops.freezing import file_bytes, open_pdfs, own_files
 from kb.pages.workshops.views import site_of
 from papers.curation.editing import fields_of
 from papers.curation.workshop_blocks import may_edit, with_names, working_copy
@@ -28,10 +29,20 @@ TYPES = {
 }
 
 
-def what_it_says(workshop: Workshop) -> dict[str, Any]:
+def what_it_says(workshop: Workshop, site: str) -> dict[str, Any]:
     """The fields of a workshop; of one that is not public, as its organisers last saved them."""
     fields = with_names(fields_of(workshop)) if workshop.is_public else working_copy(workshop)
-    return fields | {"slug": workshop.slug}
+    return with_site(fields, site) | {"slug": workshop.slug}
+
+
+def with_site(value: Any, site: str) -> Any:
+    """The same with full addresses of files of ours."""
+    if isinstance(value, dict):
+        return {name: with_site(part, site) for name, part in value.items()}
+    if isinstance(value, list):
+        return [with_site(part, site) for part in value]
+    is_ours = isinstance(value, str) and bool(name_of(value))
+    return site + value if is_ours else value
 
 
 def _given(request: HttpRequest, slug: str) -> Workshop:
@@ -46,7 +57,7 @@ def _given(request: HttpRequest, slug: str) -> Workshop:
 def as_jekyll(request: HttpRequest, slug: str) -> HttpResponse:
     """/workshops/<slug>/jekyll.zip: `_data` and `_config.yml`."""
     workshop = _given(request, slug)
-    files = jekyll(what_it_says(workshop))
+    files = jekyll(what_it_says(workshop, site_of(request)))
     return _download(workshop, f"{slug}-jekyll.zip", zipped(files, slug), "zip")
 
 
@@ -63,12 +74,15 @@ def as_proceedings(request: HttpRequest, slug: str, suffix: str) -> HttpResponse
     files = {f"proceedings.{kind}": text.encode() for kind, text in texts.items()}
     pks = workshop.accepted.exclude(paper=None).values("paper")
     papers = Paper.objects.visible_to(None).filter(pk__in=pks).prefetch_related("documents")
-    return _download(workshop, name, zipped(files | open_pdfs(list(papers)), slug), suffix)
+    files |= open_pdfs(list(papers))
+    if workshop.is_public:
+        files |= {f"files/{file.name}": file_bytes(file) for file in own_files(workshop)}
+    return _download(workshop, name, zipped(files, slug), suffix)
 
 
 def written(workshop: Workshop, site: str) -> dict[str, str]:
     """The proceedings by suffix."""
-    fields = what_it_says(workshop)
+    fields = what_it_says(workshop, site)
     visible = Paper.objects.visible_to(None)
     tied = workshop.accepted.filter(paper__in=visible).select_related("paper")
     pages = {

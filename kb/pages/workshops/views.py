@@ -19,6 +19,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from accounts.models import Visitor
 from community.videos.showing import cards_of_workshop
+from community.workshops.programmes import by_entry, open_links
 from kb.pages.papers import linked_data
 from kb.pages.videos import allow_players
 from kb.pages.workshops import sections
@@ -190,6 +191,7 @@ def context_of(request: HttpRequest, slug: str) -> dict[str, Any]:
             accepted, sections.people_with_more(workshop, accepted, request.user)
         ),
         "accepted_count": len(accepted),
+        "ways_in": by_entry(open_links(workshop, moment)) if workshop.is_public else {},
         "proceedings": ("bib", "csv", "json", "zip"),
         "has_contacts": any(a.corresponding for p in accepted for a in p.authors.all()),
         "competition": sections.competition(workshop.competition, names),

@@ -15,7 +15,7 @@ import yaml
 from papers.importers.workshop_files.clock import times_in
 from papers.importers.workshop_files.own import item_said, paper_said, person_said, take_listed
 from papers.importers.workshop_files.people import authors_in, person_in, person_of
-from papers.importers.workshop_files.shapes import Fields, WorkshopFiles, address_of, text_of
+from papers.importers.workshop_files.shapes import Fields, WorkshopFiles, address_of, plain, text_of
 from papers.importers.workshop_files.sheets import is_cmt, take_cmt
 
 ROLES = {
@@ -99,10 +99,10 @@ def read_yaml(name: str, text: str) -> WorkshopFiles:
         read.tell(name, topic, "settings of the old site")
         return read
     try:
-        data = yaml.safe_load(_tidied(text))
+        data = plain(yaml.safe_load(_tidied(text)))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", "") or "it is no YAML"
+        reason = getattr(error, "problem", "") or str(error) or "it is no YAML"
         read.tell(name, topic, f"cannot be read: {reason}", mark.line + 1 if mark else 0)
         return read
     if (
@@ -345,7 +345,10 @@ def _take_sponsor(row: Fields, read: WorkshopFiles) -> None:
     if name := text_of(row.get("name")):
         tier = text_of(row.get("level") or row.get("tier"))
         url = address_of(row.get("website") or row.get("url"))
-        read.sponsors.append({"name": name, "tier": tier} | ({"url": url} if url else {}))
+        more = {word: text_of(row[word]) for word in ("logo", "logo_words") if row.get(word)}
+        is_ours = bool(address_of(more.get("logo")))  # others name a file of the old site
+        more = more if is_ours else {}
+        read.sponsors.append({"name": name, "tier": tier} | ({"url": url} if url else {}) | more)
 
 
 def read_csv(name: str, text: str) -> WorkshopFiles:

@@ -39,8 +39,8 @@ def read_path(path: Path) -> WorkshopFiles:
     for file in sorted(path.rglob("*"))[: MOST_FILES * 10]:
         inner = file.relative_to(path)
         is_hidden = any(part.startswith(".") for part in inner.parts)
-        is_known = file.is_file() and file.suffix.lower() in _KNOWN
-        if is_known and not is_hidden and file.stat().st_size <= LARGEST:
+        fits = file.is_file() and file.stat().st_size <= LARGEST
+        if fits and is_known(file.name) and not is_hidden:
             files[str(inner)] = file.read_bytes()
     if not files:
         raise NotAWorkshop(f"{path} holds no file of a kind that is read here.")
@@ -51,9 +51,19 @@ def read_upload(name: str, content: bytes) -> WorkshopFiles:
     """One file or a ZIP of them. Raises NotAWorkshop for an archive that cannot be read."""
     if not name.lower().endswith(".zip"):
         return read_files({name: content})
+    return read_files(unpacked(content))
+
+
+def is_known(name: str) -> bool:
+    """Whether files of this kind are read here."""
+    return PurePath(name).suffix.lower() in _KNOWN
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    """The files of a ZIP that are read here. Raises NotAWorkshop."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return read_files(_unpacked(archive))
+            return _unpacked(archive)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise NotAWorkshop(f"The archive cannot be read: {error}.") from error
 
@@ -63,8 +73,7 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     total = 0
     for member in archive.infolist()[: MOST_FILES * 10]:
-        is_known = PurePath(member.filename).suffix.lower() in _KNOWN
-        if member.is_dir() or not is_known or member.file_size > LARGEST:
+        if member.is_dir() or not is_known(member.filename) or member.file_size > LARGEST:
             continue
         total += member.file_size
         if total > 5 * LARGEST or len(files) >= MOST_FILES:

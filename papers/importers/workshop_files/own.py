@@ -7,7 +7,7 @@ from typing import Any
 from papers.importers.workshop_files.shapes import Fields, WorkshopFiles, text_of
 from papers.names import tidy
 
-PERSON = ("title", "status", "affiliation_note")
+PERSON = ("title", "status", "affiliation_note", "photo_words")
 ITEM = (
     *("label", "room", "day", "paper", "link", "links", "abstract", "streamed", "withdrawn"),
     "code",

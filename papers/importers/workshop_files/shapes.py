@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,6 +61,24 @@ def text_of(value: object) -> str:
     text = " ".join(str(value).split())
     text = EMAIL.sub("", text)
     return "" if text in ("--", "-", "None", "nan", "NaN", "N/A") else text.strip()
+
+
+def plain(value: object, room: list[int] | None = None) -> Any:
+    """A value of YAML with days as text. Raises ValueError for one that unfolds to too much.
+
+    room: how many parts it may still have; aliases in YAML can make a short file enormous.
+    """
+    room = [100_000] if room is None else room
+    room[0] -= 1
+    if room[0] < 0:
+        raise ValueError("it unfolds to more than is read")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [plain(part, room) for part in value]
+    if isinstance(value, dict):
+        return {str(name): plain(part, room) for name, part in value.items()}
+    return value
 
 
 def prose_of(value: object) -> str:

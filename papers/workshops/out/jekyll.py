@@ -216,4 +216,5 @@ def _sponsor(entry: str | Fields) -> Fields:
         "name": row["name"],
         "level": row.get("tier") or "",
         "website": row.get("url") or "",
+        **{name: row[name] for name in ("logo", "logo_words") if row.get(name)},
     }

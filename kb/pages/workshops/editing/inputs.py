@@ -19,7 +19,8 @@ class Input:
     """One box. name: the field, with a dot for an entry of a mapping.
 
     kind: line, text, date, clock, zone, select, check, url, number; lines (a list, one a line);
-    links ("Label | address" a line); names (a list, commas or semicolons between).
+    links ("Label | address" a line); names (a list, commas or semicolons between); photo and logo
+    (a picture to send, or the address of the one that is here).
     """
 
     name: str
@@ -28,6 +29,10 @@ class Input:
     help: str = ""
     options: Options = ()
     is_wide: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind in ("photo", "logo")
 
     @property
     def is_area(self) -> bool:
@@ -149,6 +154,8 @@ FORMS = {
                 Input("url", "Home page", "url"),
                 Input("title", "Title of the talk", help="For speakers."),
                 Input("biography", "Short biography", "text", is_wide=True),
+                Input("photo", "Photo", "photo", "PNG or JPEG, at most 4 MB"),
+                Input("photo_words", "What the photo shows", help="Ada Byron at a desk"),
             ),
         ),
     ),
@@ -210,6 +217,8 @@ FORMS = {
                 Input("name", "Name"),
                 Input("tier", "Tier", help="gold"),
                 Input("url", "Address", "url"),
+                Input("logo", "Logo", "logo", "PNG or JPEG, at most 2 MB"),
+                Input("logo_words", "What the logo shows", help="The word Acme in a circle"),
             ),
         ),
     ),

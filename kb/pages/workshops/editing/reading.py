@@ -25,6 +25,7 @@ from papers.workshops.clocks import typed_clock, typed_span
 MOST_ROWS = 400
 _ANYWHERE = ("aoe", "anywhere on earth")
 _URL = re.compile(r"https?://\S+")
+_OURS = re.compile(r"/workshops/[\w-]+/files/[\w.-]+")
 
 
 @dataclass
@@ -75,6 +76,12 @@ class Sheet:
     lines: list[Line] = field(default_factory=list)
     fields: dict[str, Any] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
+
+    def tell_at(self, wrong: Mapping[str, str]) -> None:
+        """Say at boxes what was wrong before they were read; wrong: sentences by their names."""
+        self.told |= wrong
+        for box in (*self.boxes, *(box for line in self.lines for box in line.boxes)):
+            box.told = box.told or wrong.get(box.name, "")
 
     @property
     def told_at_once(self) -> str:
@@ -173,11 +180,21 @@ def _read_line(
     if {"start", "end"} <= set(texts):
         _read_span(boxes, sheet)
     entry = {box.input.name: _value_or(old.get(box.input.name), box, sheet) for box in boxes}
+    _ask_for_words(boxes, entry, sheet)
     return line, {
         name: value
         for name, value in entry.items()
         if value not in ("", [], None, False) or name in old
     }
+
+
+def _ask_for_words(boxes: list[Box], entry: Mapping[str, Any], sheet: Sheet) -> None:
+    """A picture says in words what it shows, for those who do not see it."""
+    for box in boxes:
+        if box.input.is_picture and entry.get(box.input.name):
+            words = next(b for b in boxes if b.input.name == f"{box.input.name}_words")
+            if not words.text.strip():
+                _tell(words, sheet, "Say in a few words what the picture shows.")
 
 
 def _read_span(boxes: list[Box], sheet: Sheet) -> None:
@@ -208,6 +225,8 @@ def _value(box: Box, sheet: Sheet) -> Value:
         return [tidy(name) for name in text.split(split) if tidy(name)]
     if kind == "links":
         return [link for line in text.splitlines() if (link := _link(line, box, sheet))]
+    if box.input.is_picture:
+        return text if _OURS.fullmatch(text) else ""
     if kind in ("number", "decimal"):
         return _number(text, box, sheet)
     if problem := _problem(kind, text):

@@ -19,10 +19,11 @@ from accounts.roles import is_curator, signed_in
 from community.models import State, WorkshopRequest
 from community.moderation.transitions import refusals
 from community.text.markdown import html
-from community.workshops import making
+from community.workshops import author_links, making
 from kb.pages.workshops import views as reading_views
 from kb.pages.workshops.editing import reading
 from kb.pages.workshops.editing.inputs import FORMS, list_at
+from kb.pages.workshops.editing.pictures import with_pictures
 from papers.curation.editing import CannotWrite
 from papers.curation.workshop_blocks import (
     ChangedMeanwhile,
@@ -81,6 +82,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "is_author": asked is not None and asked.author_id == request.user.pk,
         "curates": is_curator(request.user),
         "organisers": workshop.organisers.select_related("user__profile"),
+        "waiting": sum(rows.count() for rows in author_links.waiting(workshop)),
         "roles_before": roles_of(working_copy(previous)) if previous else [],
     }
     return render(request, "workshops/editing/desk.html", context)
@@ -121,7 +123,9 @@ def block(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         start = number_in(request.GET.get("from", ""))
         sheet = reading.shown(FORMS[code], fields, start, number_in(request.GET.get("new", "")))
         return _form(request, workshop, chosen, sheet)
-    sheet = reading.sent(FORMS[code], request.POST, fields)
+    data, wrong = with_pictures(request, workshop)
+    sheet = reading.sent(FORMS[code], data, fields)
+    sheet.tell_at(wrong)
     act = request.POST.get("do", "save")
     if act == "check":
         return render(request, "workshops/editing/_told.html", _told(workshop, chosen, sheet))
@@ -194,7 +198,7 @@ def _when(
     moments = {}
     for name in ("show_from", "hide_after"):
         text = request.POST.get(name, "").strip()
-        moments[name] = _moment(text, workshop)
+        moments[name] = moment_in(text, workshop)
         if text and moments[name] is None:
             wrong[name] = f"“{text[:40]}” is no day and time. Type it as 2027-07-23 09:00."
     if state == "scheduled" and not request.POST.get("show_from", "").strip():
@@ -202,7 +206,7 @@ def _when(
     return state, moments, wrong
 
 
-def _moment(text: str, workshop: Workshop) -> dt.datetime | None:
+def moment_in(text: str, workshop: Workshop) -> dt.datetime | None:
     """A day and time in the workshop's zone; in UTC where it has none."""
     try:
         local = dt.datetime.fromisoformat(text)
