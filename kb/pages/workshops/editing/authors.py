@@ -141,7 +141,7 @@ def _opened(token: str) -> tuple[AuthorLink, dict[str, object]]:
 def _receive(request: HttpRequest, link: AuthorLink) -> None:
     """Files first: what is wrong with one is told before anything else is said."""
     for kind in ("pdf", "poster"):
-        if sent := request.FILES.get(kind):
+        if (sent := request.FILES.get(kind)) and sent.file:
             author_links.send_file(link, kind, sent.file)
     author_links.answer(
         link,

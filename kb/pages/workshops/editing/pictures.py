@@ -27,6 +27,8 @@ def with_pictures(request: HttpRequest, workshop: Workshop) -> tuple[QueryDict, 
         match = _SENT.fullmatch(name)
         if match is None or request.POST.get("do") == "check" or isinstance(sent, list):
             continue
+        if sent.file is None:
+            continue
         called = data.get(f"row-{match['number']}-name", "")
         by = signed_in(request.user)
         try:
