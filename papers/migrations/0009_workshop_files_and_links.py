@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0007_organised_workshops'),
+        ('papers', '0008_places'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
