@@ -77,8 +77,7 @@ def entries(text: str, problems: list[Problem]) -> Iterator[Entry]:
                 continue
             entry, position = _entry(source, start, macros, line)
         except _Damage as damage:
-            where = source.line(damage.position)
-            problems.append(Problem(where, f"{damage} (entry that starts in line {line})"))
+            problems.append(_told(source, start, damage))
             position = _next_entry(text, start.end(), damage.position)
             continue
         held += sum(map(len, entry.fields.values()))
@@ -89,6 +88,15 @@ def entries(text: str, problems: list[Problem]) -> Iterator[Entry]:
             macros.update(entry.fields)
         else:
             yield entry
+
+
+def _told(source: _Text, start: re.Match[str], damage: _Damage) -> Problem:
+    """Where to look: in the damaged entry, also where it went unnoticed until the next ones."""
+    line, where = source.line(start.start()), source.line(damage.position)
+    following = _LINE_WITH_ENTRY.search(source.text, start.end())
+    if following and following.start() <= damage.position:
+        return Problem(line, f"{damage} in the entry that starts here, before line {where}")
+    return Problem(where, f"{damage} (entry that starts in line {line})")
 
 
 def _next_entry(text: str, begin: int, damage: int) -> int:

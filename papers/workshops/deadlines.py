@@ -26,7 +26,9 @@ _OTHER_ZONE = re.compile(  # abbreviations that mean different things in differe
 _HALF = r"[ap]\.?\s?m\b\.?"
 _CLOCK = re.compile(
     rf"(?<![\d:.+−–-])(?P<hour>\d{{1,2}})[:.h](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?(?:\s?(?P<half>{_HALF}))?(?!\d)"
-    rf"|(?<![\d:.+−–-])(?P<full>\d{{1,2}})\s?(?:(?P<its_half>{_HALF})|h(?:ours|rs)?\b)",
+    rf"|(?<![\d:.+−–-])(?P<full>\d{{1,2}})\s?"
+    rf"(?:(?P<its_half>{_HALF})|h(?:ours|rs)?\b|uhr\b|o['’]?clock\b|heures?\b|[点點时時])"
+    rf"|(?<![\d:.+−–-])(?P<four>(?!19|20)[0-2]\d[0-5]\d)(?=\s?(?:h(?:rs|ours)?\b\s?)?(?:UTC|GMT|AoE|Z)\b)",
     re.IGNORECASE,
 )
 _WORD_CLOCK = {"noon": dt.time(12), "midday": dt.time(12)}
@@ -122,8 +124,10 @@ def _stands_beside_another_zone(note: str, end: int) -> bool:
 def _clocks(note: str) -> list[tuple[dt.time, int]]:
     """Times of day in a note, and where each ends."""
     times = []
-    for match in _CLOCK.finditer(note):
-        hour, minute = int(match["hour"] or match["full"]), int(match["minute"] or 0)
+    for match in _CLOCK.finditer(note.replace("：", ":")):
+        four = match["four"] or ""  # "2359 AoE"; 1900 to 2059 would be years
+        hour = int(match["hour"] or match["full"] or four[:2])
+        minute = int(match["minute"] or four[2:] or 0)
         second = min(int(match["second"] or 0), 59)
         half = (match["half"] or match["its_half"] or "").lower()[:1]
         if half and not 1 <= hour <= 12 and hour < 13:

@@ -77,3 +77,12 @@ def test_a_chain_of_macros_cannot_fill_the_memory() -> None:
     assert peak < 50_000_000
     assert [one.title for one in reading.citations if one.key == "l"] == ["Lamp"]
     assert "longer than" in str(reading.problems[0])
+
+
+def test_an_entry_that_is_never_closed_is_told_at_its_own_line() -> None:
+    text = "@misc{a, title={Lamp},}\n@misc{b, title={Open, year=2020}\n\n@misc{c, title={Night}}\n"
+    reading = bibtex.read(text)
+
+    assert [one.title for one in reading.citations] == ["Lamp", "Night"]
+    (problem,) = reading.problems
+    assert problem.line == 2
