@@ -74,9 +74,10 @@ def read_bytes(content: bytes, *, name: str) -> ListFile:
     return read(text, name=name)
 
 
-_TABLE = re.compile(r"^[^\n]*\|[^\n]*\n[|\s:]*-{3,}[-|\s:]*$", re.MULTILINE)
-_LINKED_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s.*(?:\]\(|\*\*)", re.MULTILINE)
-_TOPIC = re.compile(r"^\s+list:\s*$\s+-\s+title:", re.MULTILINE)
+# No piece runs over line ends or may be divided in several ways: time grows with the text alone.
+_TABLE = re.compile(r"^[^\n|]*+\|[^\n]*+\n[ \t|:]*+---[- \t|:]*+$", re.MULTILINE)
+_LINKED_ITEM = re.compile(r"^[ \t]*+(?:[-*+]|\d{1,6}[.)])[ \t][^\n]*(?:\]\(|\*\*)", re.MULTILINE)
+_TOPIC = re.compile(r"^[ \t]++list:[ \t]*+$\s++-[ \t]+title:", re.MULTILINE)
 
 
 def is_list(text: str) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from community.list_files.data_yaml import read_yaml
-from community.list_files.folder import read_files
+from community.list_files.folder import is_list, read_files
 from community.list_files.markdown import read_markdown
 from community.list_files.shapes import Entry, Kind, ListFile
 
@@ -336,3 +339,28 @@ def test_folders_are_sections_and_their_files_are_compared() -> None:
 def test_no_text_stops_the_reader(text: str) -> None:
     for entry in (*read_markdown(text).entries, *read_yaml(text).entries):
         assert entry.title.strip()
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda n: "\n" * n + "x",
+        lambda n: " " * n + "x",
+        lambda n: "|" * n + "\nx",
+        lambda n: "|\n" * n,
+        lambda n: "a|b\n" + "-" * n + "x",
+        lambda n: " list:\n" * n,
+        lambda n: "- *" * n,
+    ],
+)
+def test_telling_lists_apart_takes_time_that_grows_with_the_text_alone(
+    hostile: Callable[[int], str],
+) -> None:
+    """Sixteen times the text may cost a hundred times the work at most; squares would cost 256."""
+
+    def seconds(length: int) -> float:
+        before = time.process_time()
+        assert not is_list(hostile(length))
+        return time.process_time() - before
+
+    assert seconds(64_000) < 100 * seconds(4_000) + 0.05

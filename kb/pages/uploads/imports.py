@@ -24,6 +24,7 @@ from papers.models import ImportBatch
 _FILE_BYTES = 2 * 2**20
 _DIGITS = 6  # of the number of a work in its batch
 _SHOWN_AGAIN = 50_000  # characters of what was sent that fit a page
+_TOLD_BY = 20_000  # characters by which a reading list is told from a bibliography
 _LINE = re.compile(r"^line (\d{1,7})\b")
 
 
@@ -69,7 +70,7 @@ def _look_up(request: HttpRequest) -> HttpResponse:
     if not text.strip():
         messages.error(request, "Paste something, or choose a file.")
         return HttpResponseRedirect(reverse("import"))
-    if is_list(text[:LONGEST]):
+    if is_list(text[:_TOLD_BY]):
         context = {"section": "upload", "allowed": True, "is_list": True}
         return render(request, "imports/index.html", context, status=422)
     batch = make_batch(text, by=request.user, encoding=encoding)
