@@ -236,6 +236,7 @@ CELERY_TASK_ROUTES = {
     "reproductions.tasks.*": {"queue": "reproductions"},
 }
 _EVERY: dict[str, tuple[str, float]] = {
+    "send-mail": ("accounts.send_mail", 30.0),
     "send-digests": ("community.tasks.send_due_digests", 900.0),
     "link-arrived-papers": ("community.tasks.link_arrived_papers", 3600.0),
     "forget-old-keys": ("kb.tasks.forget_old_keys", 3600.0),
@@ -318,7 +319,9 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if os.environ.get("SMTP_HOST") else "optional"
-ACCOUNT_PREVENT_ENUMERATION = True
+# Neither sign-up nor reset tells who has an account: an address may stand at several accounts,
+# until one of them confirms it.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/m/key,20/m/ip", "signup": "10/h/ip"}
 # Limits count the visitor's address, which behind a proxy is the last one that it noted.
@@ -338,9 +341,12 @@ SOCIALACCOUNT_PROVIDERS = {
 PROVIDER_HOSTS = {"orcid": "https://orcid.org", "github": "https://github.com"}
 FORM_TARGETS = [PROVIDER_HOSTS[name] for name in SOCIALACCOUNT_PROVIDERS]
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Pages put mail into a table (accounts/mail.py); a worker hands it to KB_MAIL_BACKEND.
+EMAIL_BACKEND = "accounts.mail.WaitingMail"
+KB_MAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 20
 if os.environ.get("SMTP_HOST"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    KB_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = os.environ["SMTP_HOST"]
     EMAIL_PORT = int(os.environ.get("SMTP_PORT", "587"))
     EMAIL_HOST_USER = os.environ.get("SMTP_USER", "")

@@ -12,7 +12,7 @@ import logging
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
@@ -57,6 +57,8 @@ def send_digest(subscription_pk: int) -> bool:
     if not handed:
         return False
     try:
+        # Not through the table of waiting mail: what the server says decides about the next one.
+        message.connection = get_connection(settings.KB_MAIL_BACKEND)
         message.send()
     except Exception as error:
         DigestMail.objects.filter(pk=mail.pk).update(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +19,7 @@ from papers.models import Paper
 
 
 def random_number() -> int:
-    """A number for a review, so that numbers tell neither order nor who wrote two of them."""
+    """A number for a review or reply: it tells neither order nor who wrote two of them."""
     return 10**14 + secrets.randbelow(8 * 10**15)
 
 
@@ -35,9 +36,13 @@ class ReviewQuerySet(ModeratedQuerySet):
 class Review(Moderated):
     """A member's review of a paper on the form of one venue and year.
 
-    Nobody but its author and the moderators learns who wrote it unless `signed`. Its texts stand in
-    its versions: `latest` is the newest that was handed in, `public` the one that is shown.
+    Nobody but its author and the moderators learns who wrote it unless `signed`. All that is shown
+    stands in its versions: `latest` is the newest that was handed in, `public` the one that is
+    shown. `signed`, `conflict` and `conflict_text` are those of the shown version; before one is
+    public, of the newest.
     """
+
+    PAPER: ClassVar[str] = "paper"
 
     class Conflict(models.TextChoices):
         UNSAID = "", "not said"
@@ -68,7 +73,13 @@ class Review(Moderated):
     refused = models.PositiveIntegerField(
         default=0, help_text="The newest change of a public review that a moderator declined."
     )
-    published_at = models.DateTimeField(null=True, db_index=True)
+    published_at = models.DateTimeField(
+        null=True, db_index=True, help_text="For digests alone: shown and sorted by is the day."
+    )
+    published_on = models.DateField(null=True, db_index=True)
+    is_kept = models.BooleanField(
+        default=False, help_text="A moderator kept it though its author wrote the paper."
+    )
     paper_id: int
 
     objects = ReviewQuerySet.as_manager()  # type: ignore[misc]
@@ -106,8 +117,24 @@ class Review(Moderated):
         if (act.before, act.after) != (State.PENDING, State.PUBLISHED):
             return
         now = self.published_at or act.at
-        Review.objects.filter(pk=self.pk).update(public=F("latest"), published_at=now)
-        self.refresh_from_db(fields=["public", "published_at"])
+        day = now.astimezone(dt.UTC).date()
+        Review.objects.filter(pk=self.pk).update(published_at=now, published_on=day)
+        self.show_newest()
+
+    def show_newest(self) -> None:
+        """The newest version becomes the one that is shown, with all that stands in it."""
+        newest = ReviewVersion.objects.get(review=self, number=self.latest)
+        Review.objects.filter(pk=self.pk).update(
+            public=newest.number,
+            signed=newest.signed,
+            conflict=newest.conflict,
+            conflict_text=newest.conflict_text,
+        )
+        self.refresh_from_db()
+
+    @property
+    def is_unnamed(self) -> bool:
+        return not self.signed
 
 
 class ReviewVersion(models.Model):
@@ -122,6 +149,11 @@ class ReviewVersion(models.Model):
     values = models.JSONField(default=dict)
     rating = models.CharField(max_length=12, blank=True)
     confidence = models.CharField(max_length=12, blank=True)
+    signed = models.BooleanField(default=False)
+    conflict = models.CharField(
+        max_length=4, choices=Review.Conflict, blank=True, default=Review.Conflict.UNSAID
+    )
+    conflict_text = models.TextField(blank=True)
     review_id: int
 
     class Meta:
@@ -160,6 +192,9 @@ class Reply(Moderated):
     A reply is signed, except that of an anonymous review's author, who stays "the reviewer".
     """
 
+    PAPER: ClassVar[str] = "review__paper"
+
+    id = models.BigIntegerField(primary_key=True, default=random_number, editable=False)
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="replies")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     text = models.TextField(help_text="As it is shown; before it is public, the newest.")
@@ -188,6 +223,10 @@ class Reply(Moderated):
     def has_waiting_change(self) -> bool:
         """Public, with a newer version that no moderator has decided about."""
         return self.state == State.PUBLISHED and self.latest > max(self.public, self.refused)
+
+    @property
+    def is_unnamed(self) -> bool:
+        return self.author_id == self.review.author_id and not self.review.signed
 
     def moved(self, act: Act) -> None:
         """A decision to publish shows the newest version; what comes back stands as it stood."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -48,6 +48,8 @@ class VideoQuerySet(ModeratedQuerySet):
 
 class Video(Moderated):
     """One video or one set of slides. `provider_id` tells it from all others of its provider."""
+
+    PAPER: ClassVar[str] = "paper"
 
     class Kind(models.TextChoices):
         TALK = "talk", "talk"

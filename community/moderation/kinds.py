@@ -33,6 +33,18 @@ queue.register(
     decide=deciding.decide_change,
 )
 queue.register(
+    Review,
+    name="conflict",
+    title="Review by an author of the paper",
+    summary=deciding.review_summary,
+    url=deciding.review_url,
+    rows=deciding.review_rows,
+    waiting=deciding.by_authors,
+    texts=deciding.review_texts,
+    decisions=(deciding.KEEP_CONFLICT, deciding.HIDE_CONFLICT),
+    decide=deciding.decide_conflict,
+)
+queue.register(
     Reply,
     name="reply",
     title="Reply",

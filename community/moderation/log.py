@@ -8,26 +8,28 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import QuerySet
 
+from accounts.models import User
 from community.models import Act, Report
 from community.moderation import queue
+from community.moderation.access import decidable
 
 
 @dataclass(frozen=True)
 class Line:
     """One act, and what it was about."""
 
-    act: Act
+    act: queue.Step
     title: str
     summary: str
     url: str
 
 
-def log() -> QuerySet[Act]:
-    """Every act, the newest first."""
+def log(by: User) -> QuerySet[Act]:
+    """Every act that `by` may know of, the newest first."""
     models = {
         kind.model: kind.rows() for kind in queue.kinds().values() if kind.model is not Report
     }
-    acts = Act.objects.select_related("by", "kind").order_by("-at", "-pk")
+    acts = decidable(Act.objects.all(), by).select_related("by", "kind").order_by("-at", "-pk")
     return acts.prefetch_related(GenericPrefetch("contribution", list(models.values())))
 
 
@@ -38,10 +40,11 @@ def lines(acts: Iterable[Act]) -> list[Line]:
     for act in acts:
         contribution = act.contribution
         kind = kinds.get(type(contribution)) if contribution is not None else None
+        step = queue.Step.of(act, contribution)
         if kind is None:
-            lines_shown.append(Line(act, act.kind.name, "", ""))
+            lines_shown.append(Line(step, act.kind.name, "", ""))
         else:
             lines_shown.append(
-                Line(act, kind.title, kind.summary(contribution), kind.url(contribution))
+                Line(step, kind.title, kind.summary(contribution), kind.url(contribution))
             )
     return lines_shown

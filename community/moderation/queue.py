@@ -37,7 +37,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from community.models import Act, Moderated, State
+from community.models.authorship import papers_not_to_judge
 from community.moderation import limits, transitions
+from community.moderation.access import decidable, name_of
 
 PAGE_LENGTH = 20
 # Where an entry stands: since when it waits, its number, its kind.
@@ -101,6 +103,22 @@ class Kind:
         return next((decision for decision in self.decisions if decision.name == name), None)
 
 
+@dataclass(frozen=True)
+class Step:
+    """One act as a moderator reads it. who: "" for the site itself."""
+
+    at: datetime
+    who: str
+    before: str
+    after: str
+    reason: str
+
+    @classmethod
+    def of(cls, act: Act, contribution: Any) -> Step:
+        about = contribution if isinstance(contribution, Moderated) else None
+        return cls(act.at, name_of(act, about), act.before, act.after, act.reason)
+
+
 @dataclass
 class Entry:
     """One contribution that waits, as a moderator sees it."""
@@ -111,18 +129,27 @@ class Entry:
     url: str
     text: str
     own: bool
-    acts: list[Act] = field(default_factory=list)
+    acts: list[Step] = field(default_factory=list)
     published: int = 0
     refused: int = 0
+
+    @property
+    def author(self) -> str:
+        """The account that sent it; empty for the anonymous, until a moderator asks for it."""
+        if isinstance(self.contribution, Moderated) and self.contribution.is_unnamed:
+            return ""
+        name: str = self.contribution.author.get_username()
+        return name
 
     @property
     def place(self) -> Place:
         return _place(self.kind, self.contribution)
 
     @property
-    def appeal(self) -> Act | None:
+    def appeal(self) -> Step | None:
         """The act by which its author asked for another look, if that is why it waits."""
-        last = self.acts[-1] if self.acts else None
+        moves = [act for act in self.acts if act.before != act.after]
+        last = moves[-1] if moves else None
         refused = (State.DECLINED, State.HIDDEN)
         return last if last and last.before in refused and last.after == State.PENDING else None
 
@@ -179,9 +206,15 @@ def kinds() -> dict[str, Kind]:
     return dict(_KINDS)
 
 
-def counts() -> dict[str, int]:
-    """How many entries of each kind wait."""
-    return {name: kind.waiting(kind.rows()).order_by().count() for name, kind in _KINDS.items()}
+def counts(by: User) -> dict[str, int]:
+    """How many entries of each kind wait, as far as `by` may know of them."""
+    papers = papers_not_to_judge(by)
+    waiting = {name: _waiting(kind, by, papers) for name, kind in _KINDS.items()}
+    return {name: rows.order_by().count() for name, rows in waiting.items()}
+
+
+def _waiting(kind: Kind, by: User, papers: set[int]) -> QuerySet[Any]:
+    return decidable(kind.waiting(kind.rows()), by, papers)
 
 
 def entries(
@@ -193,8 +226,9 @@ def entries(
     """
     wanted = [_KINDS[only]] if only in _KINDS else list(_KINDS.values())
     waiting_rows: list[tuple[Kind, Any]] = []
+    papers = papers_not_to_judge(by)
     for kind in wanted:
-        waiting = kind.waiting(kind.rows()).select_related("author")
+        waiting = _waiting(kind, by, papers).select_related("author")
         if after is not None:
             waiting = waiting.filter(_behind(kind, after))
         waiting_rows += [
@@ -216,7 +250,10 @@ def _behind(kind: Kind, place: Place) -> Q:
 
 def entry(kind: Kind, pk: int, *, by: User) -> Entry | None:
     """One contribution as an entry, whether it still waits or not."""
-    contribution = kind.rows().select_related("author").filter(pk=pk).first()
+    rows = decidable(kind.rows(), by).select_related("author")
+    if issubclass(kind.model, Moderated):
+        rows = rows.exclude(state=State.DRAFT)
+    contribution = rows.filter(pk=pk).first()
     return _shown([(kind, contribution)], by)[0] if contribution is not None else None
 
 
@@ -256,7 +293,7 @@ def _shown(rows: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
             url=kind.url(contribution),
             text=texts[kind.name].get(contribution.pk, ""),
             own=contribution.author_id == by.pk,
-            acts=acts.get((kind.model, contribution.pk), []),
+            acts=_steps(acts.get((kind.model, contribution.pk), []), contribution),
             published=decided.get(contribution.author_id, (0, 0))[0],
             refused=decided.get(contribution.author_id, (0, 0))[1],
         )
@@ -264,9 +301,26 @@ def _shown(rows: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
     ]
 
 
-def acts_of(kind: Kind, contribution: Any) -> list[Act]:
+def acts_of(kind: Kind, contribution: Any) -> list[Step]:
     """The history of one contribution, oldest first."""
-    return _acts([(kind, contribution)]).get((kind.model, contribution.pk), [])
+    acts = _acts([(kind, contribution)]).get((kind.model, contribution.pk), [])
+    return _steps(acts, contribution)
+
+
+def history(contribution: Moderated) -> list[Step]:
+    """The same for a contribution of any kind."""
+    return _steps(transitions.acts_of(contribution), contribution)
+
+
+def name_behind(kind: Kind, contribution: Any, *, by: User) -> str:
+    """The account that wrote it; that `by` looked is put on record. Raises NotPossible."""
+    if not isinstance(contribution, Moderated):
+        raise transitions.NotPossible("Its author is named already.")
+    return transitions.read_name(contribution, by=by)
+
+
+def _steps(acts: Iterable[Act], contribution: Any) -> list[Step]:
+    return [Step.of(act, contribution) for act in acts]
 
 
 def _acts(rows: Iterable[tuple[Kind, Any]]) -> dict[tuple[type[Model], int], list[Act]]:

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model, QuerySet
 
 from accounts.models import User
-from accounts.roles import is_moderator
 from community.models import Moderated, Report, State
 from community.moderation import limits, queue, transitions
+from community.moderation.access import access
 
 KEEP = queue.Decision("keep", "Keep it", "p", done="Kept")
 HIDE = queue.Decision("hide", "Hide it", "d", needs_reason=True, done="Hidden")
@@ -78,16 +78,17 @@ def close(seen: Report, decision: str, by: User, reason: str) -> None:
     Raises transitions.NotPossible when another moderator was first, or it is one's own.
     """
     contribution = seen.contribution
-    if not is_moderator(by) or contribution is None or contribution.author_id == by.pk:
-        raise transitions.NotPossible(
-            "Another moderator has to decide about your own contribution."
-        )
+    if contribution is None:
+        raise transitions.NotPossible("What was reported is gone.")
+    if refusal := access(contribution, by).refusal:
+        raise transitions.NotPossible(refusal)
     outcome = Report.Outcome.HIDDEN if decision == HIDE.name else Report.Outcome.KEPT
     mine = Report.objects.filter(pk=seen.pk, outcome=Report.Outcome.OPEN, revision=seen.revision)
     if not mine.update(outcome=outcome, closed_by=by, revision=F("revision") + 1):
         raise transitions.NotPossible(_who_closed(seen))
     if decision == HIDE.name:
-        if contribution.state == State.PUBLISHED:
+        # Withdrawn meanwhile: hidden all the same, so that no undoing brings it back unseen.
+        if contribution.state in (State.PUBLISHED, State.WITHDRAWN):
             transitions.move(contribution, State.HIDDEN, by=by, reason=reason)
         others = Report.objects.filter(kind=seen.kind, object_id=seen.object_id, outcome="")
         others.update(outcome=outcome, closed_by=by, revision=F("revision") + 1)

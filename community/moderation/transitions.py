@@ -15,9 +15,10 @@ from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import NotPossible, is_moderator
+from accounts.roles import NotPossible
 from community.models import Act, Moderated, State
 from community.moderation import limits
+from community.moderation.access import ITS_AUTHOR, NOT_ALLOWED, READ_NAME, access, barred, name_of
 
 # (from, to) and who may: the author, a moderator.
 AUTHOR, MODERATOR = "author", "moderator"
@@ -34,6 +35,7 @@ MOVES: dict[tuple[str, str], str] = {
     (State.DECLINED, State.PENDING): AUTHOR,  # an appeal, or a better version
     (State.HIDDEN, State.PENDING): AUTHOR,
     (State.WITHDRAWN, State.PENDING): AUTHOR,
+    (State.WITHDRAWN, State.HIDDEN): MODERATOR,  # reported, and withdrawn before it was looked at
 }
 REFUSED = (State.DECLINED, State.HIDDEN)
 NEED_REASON = set(REFUSED)
@@ -89,11 +91,13 @@ def refusals(model: type[Model], pks: Collection[int]) -> dict[int, str]:
 @transaction.atomic
 def restore(contribution: Moderated, *, by: User) -> Act:
     """Undo one's own withdrawal: back to the state that it ended, unchanged since."""
-    last = acts_of(contribution).last()
+    last = moves_of(contribution).last()
     if contribution.author_id != by.pk:
-        raise NotPossible("You may not do this.")
+        raise NotPossible(NOT_ALLOWED)
     if last is None or contribution.state != State.WITHDRAWN or last.after != State.WITHDRAWN:
         raise NotPossible("There is no withdrawal to undo.")
+    if refusal := barred(contribution):
+        raise NotPossible(refusal)
     return _moved(contribution, last.before, by, "Withdrawal undone.")
 
 
@@ -108,11 +112,29 @@ def acts_of(contribution: Moderated) -> QuerySet[Act]:
     return Act.objects.filter(kind=kind, object_id=contribution.pk).select_related("by")
 
 
+def moves_of(contribution: Moderated) -> QuerySet[Act]:
+    """Its moves from state to state, oldest first."""
+    return acts_of(contribution).exclude(before=F("after"))
+
+
 def may_move(contribution: Moderated, to: str, by: User) -> bool:
     """Whether `by` has the right to this move. Nobody moderates what they wrote themselves."""
     who = MOVES.get((contribution.state, to))
-    own = contribution.author_id == by.pk
-    return (who == AUTHOR and own) or (who == MODERATOR and is_moderator(by) and not own)
+    if who == AUTHOR:
+        return contribution.author_id == by.pk
+    return who == MODERATOR and access(contribution, by).decides
+
+
+@transaction.atomic
+def read_name(contribution: Moderated, *, by: User) -> str:
+    """Who wrote it, told to one moderator; that they looked is put on record.
+
+    Raises NotPossible for everybody else.
+    """
+    if refusal := access(contribution, by).refusal:
+        raise NotPossible(refusal)
+    note(contribution, by=by, reason=READ_NAME)
+    return contribution.author.get_username()
 
 
 def _moved(contribution: Moderated, to: str, by: User | None, reason: str) -> Act:
@@ -146,12 +168,10 @@ def _check(contribution: Moderated, before: str, to: str, by: User, reason: str)
     if (before, to) not in MOVES:
         raise NotPossible(f"What is {State(before).label} cannot become {State(to).label}.")
     if not may_move(contribution, to, by):
-        own = contribution.author_id == by.pk and MOVES[before, to] == MODERATOR
-        raise NotPossible(
-            "Another moderator has to decide about your own contribution."
-            if own
-            else "You may not do this."
-        )
+        by_moderators = MOVES[before, to] == MODERATOR
+        raise NotPossible(access(contribution, by).refusal if by_moderators else NOT_ALLOWED)
+    if to in (State.PENDING, State.PUBLISHED) and (refusal := barred(contribution)):
+        raise NotPossible(refusal)
     if to in NEED_REASON and not reason.strip():
         raise NotPossible("Give the author a reason.")
 
@@ -164,8 +184,9 @@ def who_was_first(contribution: Moderated) -> str:
         .values_list("state", flat=True)
         .first()
     )
-    last = acts_of(contribution).last()
+    last = moves_of(contribution).last()
     if last is None or now == contribution.state or now != last.after:
         return "It was changed since you looked at it. Read it again, then decide."
-    name = last.by.get_username() if last.by else "The site"
+    name = name_of(last, contribution) or "The site"
+    name = name[0].upper() + name[1:] if name == ITS_AUTHOR else name
     return f"{name} was first: it is {State(last.after).label} since {last.at:%H:%M:%S} UTC."

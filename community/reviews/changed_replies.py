@@ -12,9 +12,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import User, Visitor
-from accounts.roles import NotPossible, is_moderator, key_of
+from accounts.roles import NotPossible
 from community.models import Reply, ReplyVersion, State
 from community.moderation import limits, transitions
+from community.moderation.access import access
 from community.reviews.deciding import ACCEPT
 from community.reviews.differing import Change, lines
 from community.reviews.threads import check_cites, words_of
@@ -76,7 +77,7 @@ def versions_for(made: Reply, viewer: Visitor) -> list[ReplyVersion]:
 
 def sees_inside(made: Reply, viewer: Visitor) -> bool:
     """Whether `viewer` may read all texts and decisions: its author and moderators."""
-    return made.author_id == key_of(viewer) or is_moderator(viewer)
+    return access(made, viewer).sees_inside
 
 
 def differences(versions: Sequence[ReplyVersion]) -> Iterator[tuple[ReplyVersion, Change | None]]:
@@ -111,8 +112,8 @@ def change_texts(replies: Sequence[Reply]) -> dict[int, str]:
 @transaction.atomic
 def decide_change(reply: Reply, decision: str, by: User, reason: str) -> None:
     """Show the newest text, or leave the public one. Raises transitions.NotPossible."""
-    if not is_moderator(by) or reply.author_id == by.pk:
-        raise NotPossible("Another moderator has to decide about your own contribution.")
+    if refusal := access(reply, by).refusal:
+        raise NotPossible(refusal)
     accepted = decision == ACCEPT.name
     kept = {} if accepted else {"refused": F("latest")}
     waiting = waiting_changes(Reply.objects.filter(pk=reply.pk, revision=reply.revision))

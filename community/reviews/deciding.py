@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.template.loader import render_to_string
 
 from accounts.models import User
-from accounts.roles import is_moderator
 from community.models import Reply, Review, ReviewVersion, State
+from community.models.authorship import claimed, confirmed
 from community.moderation import queue, transitions
+from community.moderation.access import access, barred
 from community.reviews.differing import changes
 from community.reviews.reading import parts
 from community.reviews.writing import form_of
@@ -20,6 +21,8 @@ from papers.models import Paper
 
 ACCEPT = queue.Decision("accept", "Show the change", "p", done="Shown")
 REFUSE = queue.Decision("refuse", "Decline the change", "d", needs_reason=True, done="Declined")
+KEEP_CONFLICT = queue.Decision("keep", "Keep it", "p", done="Kept")
+HIDE_CONFLICT = queue.Decision("hide", "Hide it", "d", needs_reason=True, done="Hidden")
 
 
 def review_rows() -> QuerySet[Review]:
@@ -39,6 +42,7 @@ def review_url(review: Review) -> str:
 def review_texts(reviews: Sequence[Review]) -> dict[int, str]:
     """The newest version of each, with what its author declared."""
     versions = _versions(reviews, "latest")
+    reviews = [review for review in reviews if review.pk in versions]
     pairs = [(r.paper_id, t) for r in reviews for t in versions[r.pk].values.values()]
     cited = cites.resolve(pairs)
     return {
@@ -46,6 +50,7 @@ def review_texts(reviews: Sequence[Review]) -> dict[int, str]:
             "reviews/_queued.html",
             {
                 "review": review,
+                "version": versions[review.pk],
                 "parts": parts(form_of(review), versions[review.pk].values, review, cited),
             },
         )
@@ -63,6 +68,7 @@ def waiting_changes(rows: QuerySet[Review]) -> QuerySet[Review]:
 def change_texts(reviews: Sequence[Review]) -> dict[int, str]:
     """What differs between the public and the newest version of each."""
     newest, public = _versions(reviews, "latest"), _versions(reviews, "public")
+    reviews = [r for r in reviews if r.pk in newest and r.pk in public]
     return {
         review.pk: render_to_string(
             "reviews/_changes.html",
@@ -75,18 +81,41 @@ def change_texts(reviews: Sequence[Review]) -> dict[int, str]:
 @transaction.atomic
 def decide_change(review: Review, decision: str, by: User, reason: str) -> None:
     """Show the newest version, or leave the public one. Raises transitions.NotPossible."""
-    if not is_moderator(by) or review.author_id == by.pk:
-        raise transitions.NotPossible(
-            "Another moderator has to decide about your own contribution."
-        )
-    column = "public" if decision == ACCEPT.name else "refused"
+    accepted = decision == ACCEPT.name
+    if refusal := access(review, by).refusal or (accepted and barred(review)):
+        raise transitions.NotPossible(refusal)
+    kept = {} if accepted else {"refused": F("latest")}
     waiting = waiting_changes(Review.objects.filter(pk=review.pk, revision=review.revision))
-    if not waiting.update(**{column: F("latest")}, revision=F("revision") + 1):
+    if not waiting.update(**kept, revision=F("revision") + 1):
         raise transitions.NotPossible(
             "Another moderator was first, or its author changed it again. Load the queue again."
         )
-    word = "Showed" if decision == ACCEPT.name else "Declined"
+    review.refresh_from_db()
+    if accepted:
+        review.show_newest()
+    word = "Showed" if accepted else "Declined"
     transitions.note(review, by=by, reason=f"{word} version {review.latest}. {reason}".strip())
+
+
+def by_authors(rows: QuerySet[Review]) -> QuerySet[Review]:
+    """Public reviews whose author was confirmed, since, to have written the paper."""
+    wrote = confirmed().filter(claimed(OuterRef("paper")), user=OuterRef("author"))
+    return rows.filter(Exists(wrote), state=State.PUBLISHED, is_kept=False)
+
+
+@transaction.atomic
+def decide_conflict(review: Review, decision: str, by: User, reason: str) -> None:
+    """Keep a review whose author turned out to be an author of the paper, or hide it."""
+    if refusal := access(review, by).refusal:
+        raise transitions.NotPossible(refusal)
+    if decision == HIDE_CONFLICT.name:
+        review.state = State.PUBLISHED
+        transitions.move(review, State.HIDDEN, by=by, reason=reason)
+        return
+    rows = by_authors(Review.objects.filter(pk=review.pk, revision=review.revision))
+    if not rows.update(is_kept=True, revision=F("revision") + 1):
+        raise transitions.NotPossible("It was changed since you looked at it. Read it again.")
+    transitions.note(review, by=by, reason=f"By an author of the paper, and kept. {reason}".strip())
 
 
 def reply_rows() -> QuerySet[Reply]:

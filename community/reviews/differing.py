@@ -30,7 +30,14 @@ _KINDS = {" ": "same", "+": "added", "-": "gone"}
 
 def changes(form: Form, before: ReviewVersion, after: ReviewVersion) -> list[Change]:
     """The answers that differ between two versions, in the order of the form."""
-    changed = []
+    changed = [
+        Change(label, lines(old, new))
+        for label, old, new in (
+            ("Name", _signature(before), _signature(after)),
+            ("Conflict of interest", _conflict(before), _conflict(after)),
+        )
+        if old != new
+    ]
     for field in form.fields:
         old, new = (_shown(form, field.name, version) for version in (before, after))
         if old == new:
@@ -43,6 +50,15 @@ def lines(old: str, new: str) -> tuple[Line, ...]:
     """Both texts line by line."""
     compared = difflib.ndiff(old.splitlines(), new.splitlines())
     return tuple(Line(_KINDS[line[0]], line[2:]) for line in compared if line[0] in _KINDS)
+
+
+def _signature(version: ReviewVersion) -> str:
+    return "signed" if version.signed else "anonymous"
+
+
+def _conflict(version: ReviewVersion) -> str:
+    declared = version.get_conflict_display()
+    return f"{declared}: {version.conflict_text}" if version.conflict_text else declared
 
 
 def _shown(form: Form, name: str, version: ReviewVersion) -> str:

@@ -12,6 +12,7 @@ from accounts.models import Visitor
 from accounts.roles import key_of
 from community.members.profiles import shown_name
 from community.models import PersonClaim
+from community.models.authorship import authors_of
 from papers.models import Paper, Person
 
 _CONFIRMED = Q(state=PersonClaim.State.CONFIRMED, user__is_active=True)
@@ -43,14 +44,6 @@ def identities(user_ids: Iterable[int]) -> dict[int, Identity]:
 def is_author_of(user: Visitor, paper: Paper) -> bool:
     """Whether the account was confirmed to be one of the paper's authors."""
     return key_of(user) in authors_of(paper)
-
-
-def authors_of(paper: Paper) -> set[int]:
-    """Accounts that were confirmed to be authors of the paper; also through merged records."""
-    wrote = Q(person__authorships__paper=paper)
-    wrote |= Q(person__merged_into__authorships__paper=paper)
-    claims = PersonClaim.objects.filter(_CONFIRMED & wrote)
-    return set(claims.values_list("user", flat=True))
 
 
 def members_who_are(person: Person) -> set[int]:

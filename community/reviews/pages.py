@@ -133,7 +133,7 @@ def by_person(person: Person) -> list[Review]:
 def newest() -> QuerySet[Review]:
     """Public reviews of all papers, the newest first."""
     reviews = Review.objects.public().select_related("paper")
-    return reviews.order_by(F("published_at").desc(nulls_last=True), "pk")
+    return reviews.order_by(F("published_on").desc(nulls_last=True), "pk")
 
 
 def _grouped(

@@ -18,9 +18,10 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Visitor
 from community.models import HelpfulMark, Reply, Review, ReviewVersion, State
+from community.models.authorship import authors_of
 from community.moderation import transitions
 from community.reviews.forms import Field, Form, Point
-from community.reviews.identities import Identity, authors_of, identities
+from community.reviews.identities import Identity, identities
 from community.reviews.writing import form_of
 from community.text import cites, markdown
 from papers.models import Paper
@@ -119,7 +120,7 @@ class ShownReview:
     @property
     def day(self) -> dt.date | None:
         """The day of publication; no closer, for the sake of the anonymous."""
-        return self.review.published_at.date() if self.review.published_at else None
+        return self.review.published_on
 
     def _named(self, name: str) -> Part | None:
         return next((part for part in self.parts if name and part.field.name == name), None)
@@ -128,7 +129,7 @@ class ShownReview:
 def published(paper: Paper) -> QuerySet[Review]:
     """The public reviews of a paper, by venue form and year, the most helpful first."""
     reviews = Review.objects.public().filter(paper=paper).annotate(helpful=Count("marks"))
-    return reviews.order_by("form", "-year", "-helpful", "published_at", "pk")
+    return reviews.order_by("form", "-year", "-helpful", "published_on", "pk")
 
 
 def shown(reviews: Iterable[Review], viewer: Visitor, *, latest: bool = False) -> list[ShownReview]:
@@ -144,7 +145,7 @@ def shown(reviews: Iterable[Review], viewer: Visitor, *, latest: bool = False) -
     of_review = {review.pk: review for review in reviews}
     texts += [(of_review[reply.review_id].paper_id, reply.text) for reply in visible]
     cited = cites.resolve(texts)
-    signed = {review.author_id for review in reviews if review.signed}
+    signed = {review.author_id for review in reviews if versions[review.pk].signed}
     names = identities(signed | {reply.author_id for reply in visible})
     marks = _marks(reviews, viewer)
     threads = _threads(visible, of_review, names, cited, viewer)
@@ -154,7 +155,7 @@ def shown(reviews: Iterable[Review], viewer: Visitor, *, latest: bool = False) -
             form=form_of(review),
             version=versions[review.pk],
             parts=parts(form_of(review), versions[review.pk].values, review, cited),
-            who=names[review.author_id] if review.signed else ANONYMOUS_REVIEWER,
+            who=names[review.author_id] if versions[review.pk].signed else ANONYMOUS_REVIEWER,
             own=_is(viewer, review.author_id),
             helpful=marks[0][review.pk],
             marked=review.pk in marks[1],

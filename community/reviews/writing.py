@@ -18,6 +18,7 @@ from community.reviews.identities import is_author_of
 from papers.models import Paper
 
 MOST_DRAFTS = 40
+_WROTE_IT = "You wrote this paper. You can answer its reviews instead."
 EDITABLE = (State.DRAFT, State.PENDING, State.PUBLISHED, State.DECLINED, State.HIDDEN)
 
 
@@ -68,7 +69,7 @@ def start(
     if not chosen.suits(year):
         raise NotPossible(f"The form {chosen.title} was not used in {year}.")
     if is_author_of(by, paper):
-        raise NotPossible("You wrote this paper. You can answer its reviews instead.")
+        raise NotPossible(_WROTE_IT)
     if Review.objects.filter(author=by, state=State.DRAFT).count() >= MOST_DRAFTS:
         raise NotPossible(f"You have {MOST_DRAFTS} drafts. Finish or discard one first.")
     if content and too_long(chosen, content):
@@ -125,6 +126,8 @@ def hand_in(
     reason: why a declined review should be looked at again. Raises Incomplete, Stale, NotPossible.
     """
     _editable(review, by)
+    if is_author_of(by, review.paper):
+        raise NotPossible(_WROTE_IT)
     if wrong := problems(form_of(review), content, review.paper, set(review.printed)):
         raise Incomplete(wrong)
     save_draft(review, content, by=by, sequence=sequence, tab=tab)
@@ -163,13 +166,15 @@ def _new_version(review: Review, content: Content) -> ReviewVersion:
     chosen = form_of(review)
     unchanged = Review.objects.filter(pk=review.pk, state=review.state, latest=review.latest)
     waits_anew = {"state_since": timezone.now()} if review.state == State.PUBLISHED else {}
+    choices = {
+        "signed": content.name == SIGNED,
+        "conflict": content.conflict,
+        "conflict_text": content.conflict_text if content.conflict == Review.Conflict.SOME else "",
+    }
+    # What was public stays as it was shown, until the newer version is.
+    shown_at_once = {} if review.public else choices
     moved = unchanged.update(
-        **waits_anew,
-        latest=F("latest") + 1,
-        revision=F("revision") + 1,
-        signed=content.name == SIGNED,
-        conflict=content.conflict,
-        conflict_text=content.conflict_text if content.conflict == Review.Conflict.SOME else "",
+        **waits_anew, **shown_at_once, latest=F("latest") + 1, revision=F("revision") + 1
     )
     if not moved:
         raise NotPossible("This review was changed a moment ago. Load the page again.")
@@ -180,12 +185,12 @@ def _new_version(review: Review, content: Content) -> ReviewVersion:
         values=content.values,
         rating=content.values.get(chosen.rating, ""),
         confidence=content.values.get(chosen.confidence, ""),
+        **choices,
     )
 
 
 def _show_or_wait(review: Review, by: User) -> None:
     """A change of a public review: shown at once if its author is trusted, else it waits."""
     if limits.is_trusted(by):
-        Review.objects.filter(pk=review.pk).update(public=F("latest"))
-        review.refresh_from_db(fields=["public"])
+        review.show_newest()
         transitions.note(review, by=None, reason=transitions.TRUSTED)

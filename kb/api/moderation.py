@@ -16,7 +16,6 @@ from rest_framework.response import Response
 
 from accounts.models import ApiToken, User
 from accounts.roles import is_moderator, signed_in
-from community.models import Act
 from community.moderation import queue, reports, transitions
 from kb.api.account import SIGNED_IN, Refused
 from kb.api.machinery.if_match import Unseen
@@ -48,14 +47,17 @@ class PossibleDecisionSerializer(serializers.Serializer):
     needs_reason = serializers.BooleanField()
 
 
-class ActSerializer(serializers.ModelSerializer[Act]):
+class ActSerializer(serializers.Serializer):
     """One step in the life of a contribution. `by` is null where the site itself acted."""
 
-    by = serializers.CharField(source="by.username", default=None, allow_null=True)
+    at = serializers.DateTimeField()
+    by = serializers.SerializerMethodField(help_text="“its author” for whoever is anonymous.")
+    before = serializers.CharField()
+    after = serializers.CharField()
+    reason = serializers.CharField()
 
-    class Meta:
-        model = Act
-        fields = ("at", "by", "before", "after", "reason")
+    def get_by(self, step: queue.Step) -> str | None:
+        return step.who or None
 
 
 class QueueEntrySerializer(serializers.Serializer):
@@ -68,7 +70,11 @@ class QueueEntrySerializer(serializers.Serializer):
     decision_url = serializers.SerializerMethodField(help_text="Where to send the decision.")
     summary = serializers.CharField()
     html = serializers.CharField()
-    author = serializers.CharField(source="contribution.author.username")
+    author = serializers.CharField(
+        allow_null=True,
+        help_text="Null for the anonymous; POST to `name_url` tells it, and is recorded.",
+    )
+    name_url = serializers.SerializerMethodField()
     own = serializers.BooleanField(help_text="Yours: another moderator decides.")
     waiting_since = serializers.DateTimeField(source="contribution.state_since")
     appeal = serializers.CharField(source="appeal.reason", default=None, allow_null=True)
@@ -79,6 +85,12 @@ class QueueEntrySerializer(serializers.Serializer):
 
     def get_url(self, entry: queue.Entry) -> str:
         return address_of(self, entry.url) if entry.url else ""
+
+    def get_name_url(self, entry: queue.Entry) -> str | None:
+        place = [entry.kind.name, entry.contribution.pk]
+        return (
+            None if entry.author else address_of(self, reverse("api:moderation-name", args=place))
+        )
 
     def get_decision_url(self, entry: queue.Entry) -> str:
         place = [entry.kind.name, entry.contribution.pk]
@@ -148,7 +160,7 @@ class Moderation(ListView):
         more, entries = len(entries) > size, entries[:size]
         count = None
         if self.given.get("with_count"):
-            counts = queue.counts()
+            counts = queue.counts(by)
             count = counts[only] if only else sum(counts.values())
         return self.answer(Page(entries, encode(ORDER, entries[-1].place) if more else None, count))
 
@@ -202,6 +214,35 @@ class ModerationDecision(ReadView):
         return Response(self.serialized(row, many=False))
 
 
+class NameSerializer(serializers.Serializer):
+    """The account behind something anonymous."""
+
+    author = serializers.CharField()
+
+
+class ModerationName(ReadView):
+    """Tells who wrote something anonymous; needs the role and the scope `moderate`."""
+
+    http_method_names = ["post", "options"]
+    permission_classes = SIGNED_IN  # type: ignore[assignment]
+    serializer_class = NameSerializer
+    scope = "moderate"
+
+    @extend_schema(request=None, responses={200: NameSerializer})
+    def post(self, request: Request, kind: str, pk: int) -> Response:
+        """Its account. That you asked stands in the history of the contribution."""
+        by = moderator(request)
+        chosen = queue.kinds().get(kind)
+        entry = queue.entry(chosen, pk, by=by) if chosen else None
+        if entry is None:
+            raise Http404(f"There is no {kind} {pk} in the queue.")
+        try:
+            account = queue.name_behind(entry.kind, entry.contribution, by=by)
+        except transitions.NotPossible as error:
+            raise Refused(str(error)) from error
+        return Response(self.serialized({"author": account}, many=False))
+
+
 def revision_seen(request: Request) -> int:
     """The revision that If-Match names. `*` is refused: a decision is about what was read."""
     given = _REVISION.fullmatch(request.headers.get("If-Match", "").strip())
@@ -239,5 +280,6 @@ urlpatterns = [
         ModerationDecision.as_view(),
         name="moderation-decision",
     ),
+    path("moderation/<slug:kind>/<int:pk>/name/", ModerationName.as_view(), name="moderation-name"),
     path("reports/", Reports.as_view(), name="reports"),
 ]

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from accounts.roles import is_member, signed_in
-from community.models import ReplyVersion, Review, ReviewDraft
+from community.models import ReplyVersion, Review, ReviewDraft, ReviewVersion
 from community.moderation import transitions
 from community.reviews import changed_replies, reading, writing
 from kb.api.account import Refused
@@ -33,6 +33,11 @@ class Row:
     review: Review
     item: reading.ShownReview | None
     draft: ReviewDraft | None = None
+
+    @property
+    def shown(self) -> Review | ReviewVersion:
+        """What name and conflict are read from: the version that is shown, if there is one."""
+        return self.item.version if self.item else self.review
 
 
 class Unfinished(exceptions.ValidationError):
@@ -162,13 +167,13 @@ class ReviewSerializer(serializers.Serializer):
     state = serializers.CharField(source="review.state")
     revision = serializers.IntegerField(source="review.revision")
     published_on = serializers.SerializerMethodField()
-    signed = serializers.BooleanField(source="review.signed")
+    signed = serializers.BooleanField(source="shown.signed")
     author = serializers.SerializerMethodField()
     rating = serializers.SerializerMethodField()
     confidence = serializers.SerializerMethodField()
     answers = serializers.SerializerMethodField()
-    conflict = serializers.CharField(source="review.conflict")
-    conflict_text = serializers.CharField(source="review.conflict_text")
+    conflict = serializers.CharField(source="shown.conflict")
+    conflict_text = serializers.CharField(source="shown.conflict_text")
     imported = serializers.BooleanField(source="review.is_pasted")
     source_url = serializers.CharField(source="review.source_url")
     source_checked = serializers.BooleanField(source="review.source_checked")
@@ -184,7 +189,7 @@ class ReviewSerializer(serializers.Serializer):
 
     @extend_schema_field(WhoSerializer(allow_null=True))
     def get_author(self, row: Row) -> object:
-        if row.item is None or not row.review.signed:
+        if row.item is None or not row.item.version.signed:
             return None
         return WhoSerializer(row.item.who).data
 

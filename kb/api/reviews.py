@@ -42,7 +42,7 @@ class ReviewList(ListView):
 
     serializer_class = ReviewSerializer
     http_method_names = ["get", "head", "options", "post"]
-    order = Order("-published", ("-published_at", "-pk"))
+    order = Order("-published", ("-published_on", "-pk"))
     parameters: ClassVar = (
         Parameter("paper", "Key of a paper."),
         Parameter("form", "Form of the review.", choices=tuple(forms.all_forms())),
@@ -50,7 +50,7 @@ class ReviewList(ListView):
     )
 
     def rows(self) -> QuerySet[Review]:
-        reviews = Review.objects.public().filter(published_at__isnull=False)
+        reviews = Review.objects.public().filter(published_on__isnull=False)
         names = {"paper": "paper__key", "form": "form", "year": "year"}
         chosen = {names[name]: self.given[name] for name in names if name in self.given}
         return reviews.filter(**chosen).select_related("paper")

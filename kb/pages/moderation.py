@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Everything that waits, the longest waiting first."""
     by = _moderator(request)
     only = request.GET.get("kind", "")
-    counts = queue.counts()
+    counts = queue.counts(by)
     context = {
         "section": "moderation",
         "entries": queue.entries(by=by, only=only),
@@ -80,13 +80,32 @@ def decide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("moderation"))
 
 
+@require_POST
+@login_required
+def name(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Tell which account wrote something anonymous, and put on record who asked."""
+    by = _moderator(request)
+    entry = queue.entry(_kind(kind), pk, by=by)
+    if entry is None:
+        raise Http404("There is nothing under this number.")
+    try:
+        account = queue.name_behind(entry.kind, entry.contribution, by=by)
+        message, refused = f"Written by {account}. That you looked is on record.", False
+    except transitions.NotPossible as error:
+        message, refused = str(error), True
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "moderation/_name.html", {"told": message})
+    (messages.warning if refused else messages.success)(request, message)
+    return HttpResponseRedirect(reverse("moderation"))
+
+
 @require_safe
 @never_cache
 @login_required
 def log(request: HttpRequest) -> HttpResponse:
     """Every act, the newest first."""
-    _moderator(request)
-    page = Paginator(moderation_log.log(), LOG_LENGTH).get_page(request.GET.get("page"))
+    by = _moderator(request)
+    page = Paginator(moderation_log.log(by), LOG_LENGTH).get_page(request.GET.get("page"))
     context = {"section": "moderation", "page": page, "lines": moderation_log.lines(page)}
     return render(request, "moderation/log.html", context)
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("moderation/", moderation.index, name="moderation"),
     path("moderation/log/", moderation.log, name="moderation-log"),
     path("moderation/<slug:kind>/<int:pk>/", moderation.decide, name="moderation-decide"),
+    path("moderation/<slug:kind>/<int:pk>/name/", moderation.name, name="moderation-name"),
     path("reviews/", reviews.index, name="reviews"),
     path("reviews/yours/", reviews.yours, name="reviews-yours"),
     path("reviews/preview", reviews.preview, name="review-preview"),

@@ -162,7 +162,13 @@ def test_an_answer_that_waits_is_changed_while_it_waits(review: Review, moe: Use
 
     with pytest.raises(NotPossible):
         transitions.move(
-            Reply(pk=made.pk, state=State.PENDING, revision=before, author=made.author),
+            Reply(
+                pk=made.pk,
+                review=review,
+                state=State.PENDING,
+                revision=before,
+                author=made.author,
+            ),
             State.PUBLISHED,
             by=moe,
         )

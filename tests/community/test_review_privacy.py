@@ -134,10 +134,21 @@ def test_a_signed_review_stands_on_the_page_of_the_confirmed_person() -> None:
     assert "Secret one" not in page
 
 
-def test_moderators_learn_the_author_in_their_queue_alone(world: Review) -> None:
+def test_moderators_learn_the_author_by_a_click_that_is_recorded(world: Review) -> None:
     moderator = Client()
     moderator.force_login(make.member("mod2", "moderators"))
+    waiting = Review.objects.get(state=State.PENDING)
+    places = ["/moderation/", "/moderation/log/", "/api/v1/moderation/"]
+    places += [f"/reviews/{review.pk}/" for review in Review.objects.exclude(state=State.DRAFT)]
 
-    assert CANARY in moderator.get("/moderation/").content.decode()
+    for place in places:
+        assert CANARY not in moderator.get(place).content.decode(), place
+    page = moderator.post(f"/moderation/review/{waiting.pk}/name/", follow=True)
+    assert CANARY in page.content.decode()
+    answer = moderator.post(f"/api/v1/moderation/review/{waiting.pk}/name/")
+    assert answer.json() == {"author": CANARY}
+    log = moderator.get("/moderation/log/").content.decode()
+    assert log.count("Read who wrote it.") == 2
+    assert CANARY not in log
     assert CANARY not in moderator.get(world.paper.get_absolute_url()).content.decode()
     assert CANARY not in moderator.get(f"/api/v1/reviews/{world.pk}/").content.decode()

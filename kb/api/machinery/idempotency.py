@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import IdempotencyKey, User
-from accounts.roles import signed_in
+from accounts.roles import scopes_of, signed_in
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("Location",)
@@ -28,6 +28,13 @@ class KeyReused(exceptions.APIException):
     status_code = 422
     default_detail = "This Idempotency-Key was used with another request. Take a new one."
     default_code = "key_reused"
+
+
+class RoleChanged(exceptions.PermissionDenied):
+    """The account might do then what it may not do now, so that it is not told again either."""
+
+    default_detail = "Your role has changed since this request was answered."
+    default_code = "role_changed"
 
 
 class InFlight(exceptions.APIException):
@@ -77,7 +84,7 @@ def answer_once(
     with transaction.atomic():
         _take_lock(int(request.user.pk or 0), key, waits=waits)
         if (known := _known(signed_in(request.user), key)) is not None:
-            return _again(known, digest)
+            return _again(known, digest, signed_in(request.user))
         response = act()
         if response.status_code < 400:
             _store(signed_in(request.user), key, digest, response)
@@ -121,9 +128,11 @@ def _known(user: User, key: str) -> IdempotencyKey | None:
     return known
 
 
-def _again(known: IdempotencyKey, digest: str) -> Response:
+def _again(known: IdempotencyKey, digest: str, user: User) -> Response:
     if known.request_sha256 != digest:
         raise KeyReused()
+    if not set(known.scopes) <= set(scopes_of(user)):
+        raise RoleChanged()
     headers = {**known.headers, "Idempotency-Replayed": "true"}
     return Response(known.body, known.status, headers=headers)
 
@@ -134,6 +143,7 @@ def _store(user: User, key: str, digest: str, response: Response) -> None:
         user_id=user.pk,
         key=key,
         request_sha256=digest,
+        scopes=list(scopes_of(user)),
         status=response.status_code,
         headers={name: response[name] for name in _KEPT_HEADERS if name in response},
         body=json.loads(rendered) if rendered else None,

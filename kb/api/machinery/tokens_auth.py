@@ -26,7 +26,8 @@ class BearerAuthentication(BaseAuthentication):
         token = token_of(text.strip())
         if token is None:
             raise exceptions.AuthenticationFailed(
-                "This token is unknown, revoked or expired. Make a new one on your account page."
+                "This token is unknown, expired, revoked, or ended with a password. "
+                "Make a new one on your account page."
             )
         return token.user.limited_to(token.scopes), token  # type: ignore[attr-defined]
 

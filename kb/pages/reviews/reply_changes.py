@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import NotPossible, signed_in
 from community.models import Reply
-from community.moderation import transitions
+from community.moderation import queue
 from community.reviews import changed_replies, reading
 
 
@@ -61,9 +61,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": reading.one_reply(made, request.user),
         "review": made.review,
         "versions": list(changed_replies.differences(shown)),
-        "acts": transitions.acts_of(made)
-        if changed_replies.sees_inside(made, request.user)
-        else [],
+        "acts": queue.history(made) if changed_replies.sees_inside(made, request.user) else [],
         "section": "papers",
     }
     return render(request, "reviews/reply_versions.html", context)

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.roles import is_moderator, signed_in
+from accounts.roles import signed_in
 from community.models import Reply, Review, ReviewVersion, State
-from community.moderation import transitions
+from community.moderation import queue, transitions
+from community.moderation.access import access
 from community.reviews import deciding, differing, pages, reading, threads, writing
 from community.text import cites, markdown
 from papers.models import Paper
@@ -35,8 +36,8 @@ def paper_of(request: HttpRequest, key: str) -> Paper:
 
 
 def sees_inside(request: HttpRequest, review: Review) -> bool:
-    """Whether the reader may see its history and all versions: its author and moderators."""
-    return review.author_id == request.user.pk or is_moderator(request.user)
+    """Whether the reader may see its history and all versions."""
+    return access(review, request.user).sees_inside
 
 
 @require_safe
@@ -69,7 +70,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "item": shown[0] if shown else None,
         "form": writing.form_of(review),
         "own": review.author_id == request.user.pk,
-        "acts": list(transitions.acts_of(review)) if inside else [],
+        "acts": queue.history(review) if inside else [],
         "versions": list(_versions(request, review)),
         "State": State,
     }

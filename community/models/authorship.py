@@ -1,0 +1,70 @@
+"""Who wrote a paper, as far as accounts were confirmed or claim to be its authors.
+
+And so who may not judge what others say about it: its authors, and who declared a conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from accounts.models import Visitor
+from community.models.profile import PersonClaim
+from papers.models import Authorship, Paper, Person
+
+DECLARED = "some"
+"""Review.Conflict.SOME; that model is defined later."""
+
+
+def with_merged(person_pks: Iterable[int]) -> set[int]:
+    """These persons, and all who were merged into them, however often."""
+    known = set(person_pks)
+    newest = known
+    while newest:
+        merged = Person.objects.filter(merged_into__in=newest).values_list("pk", flat=True)
+        newest = set(merged) - known
+        known |= newest
+    return known
+
+
+def confirmed() -> QuerySet[PersonClaim]:
+    """Confirmed claims of accounts in use."""
+    return PersonClaim.objects.filter(state=PersonClaim.State.CONFIRMED, user__is_active=True)
+
+
+def claimed(paper: object) -> Q:
+    """Claims to be an author of the paper; also through a record that was merged, twice at most:
+    merging leads earlier merges on to the record that stays."""
+    ways = ("person", "person__merged_into", "person__merged_into__merged_into")
+    which = Q(pk__in=[])
+    for way in ways:
+        which |= Q(**{f"{way}__authorships__paper": paper})
+    return which
+
+
+def authors_of(paper: Paper) -> set[int]:
+    """Accounts that were confirmed to be authors of the paper."""
+    return set(confirmed().filter(claimed(paper)).values_list("user", flat=True))
+
+
+def papers_not_to_judge(user: Visitor) -> set[int]:
+    """Papers about which `user` decides nothing: their own, and those of a declared conflict.
+
+    A claim that still waits counts as well: whoever says to be an author is one here.
+    """
+    if user is None or not user.is_authenticated:
+        return set()
+    living = (PersonClaim.State.OPEN, PersonClaim.State.CONFIRMED)
+    claims = PersonClaim.objects.filter(user=user.pk, state__in=living)
+    persons = set(claims.values_list("person", flat=True))
+    papers: set[int] = set()
+    if persons:
+        survivors = Person.objects.filter(pk__in=persons).exclude(merged_into=None)
+        persons |= set(survivors.values_list("merged_into", flat=True))
+        wrote = Authorship.objects.filter(person__in=with_merged(persons))
+        papers |= set(wrote.values_list("paper", flat=True))
+    reviews = apps.get_model("community", "Review")._default_manager.filter(author=user.pk)
+    declared = reviews.filter(versions__conflict=DECLARED).values_list("paper", flat=True)
+    return papers | set(declared.order_by())
