@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from accounts.sessions import note_session
+from kb.site import disk
 from kb.site.health import healthz
 from papers.search.words.index import Unusable
 
@@ -24,6 +27,24 @@ class Health:
         if request.path == "/healthz":
             return healthz(request)
         return self.get_response(request)
+
+
+class ReadOnlyMirror:
+    """On a mirror nothing is written: what asks for it is sent to the site that is mirrored."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.KB_MIRROR:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in _READING or request.path == "/choices/theme":
+            return self.get_response(request)
+        text = "This is a read-only mirror: write to the site that it mirrors."
+        return HttpResponse(text, status=403, content_type="text/plain; charset=utf-8")
+
+
+_READING = ("GET", "HEAD", "OPTIONS")
 
 
 class ReaderChoices:
@@ -81,7 +102,10 @@ def _has_nul(values: QueryDict) -> bool:
 
 
 class IndexAwaited:
-    """503 and Retry-After for what only the search index can answer, while there is none."""
+    """503 and Retry-After for what only the search index can answer, while there is none.
+
+    And 507 for what could not be written, because the disk is full.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -91,6 +115,13 @@ class IndexAwaited:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer to a page that raised Unusable; None for everything else."""
+        if disk.is_full(error):
+            return HttpResponse(
+                disk.SENTENCE,
+                status=507,
+                headers={"Retry-After": str(disk.RETRY_SECONDS)},
+                content_type="text/plain; charset=utf-8",
+            )
         if not isinstance(error, Unusable):
             return None
         text = "The search index is being built. Try again in a minute."

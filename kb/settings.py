@@ -8,6 +8,7 @@ import os
 import secrets
 import warnings
 
+from celery.schedules import crontab
 from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "kb.site.page_cache.PageCache",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kb.middleware.ReadOnlyMirror",
     "kb.middleware.ReaderChoices",
     "kb.middleware.SessionsNoted",
     "kb.middleware.IndexAwaited",
@@ -172,6 +175,13 @@ CACHES = {
     }
 }
 
+# For how long answers to readers without an account are kept, as long as nothing public changes;
+# 0: not at all.
+KB_PAGE_CACHE_SECONDS = int(os.environ.get("KB_PAGE_CACHE_SECONDS", "60"))
+
+# A data folder that `manage.py mirror` filled: nothing is loaded into it, nobody writes.
+KB_MIRROR = (KB_DATA_DIR / "mirror.json").exists()
+
 STATIC_URL = "static/"
 STATIC_ROOT = KB_DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -240,6 +250,7 @@ _EVERY: dict[str, tuple[str, float]] = {
     "send-digests": ("community.tasks.send_due_digests", 900.0),
     "link-arrived-papers": ("community.tasks.link_arrived_papers", 3600.0),
     "forget-old-keys": ("kb.tasks.forget_old_keys", 3600.0),
+    "forget-public-changes": ("kb.tasks.forget_public_changes", 300.0),
     "forget-ended-sessions": ("kb.tasks.forget_ended_sessions", 3600.0),
     "prove-the-queue": ("kb.tasks.prove_the_queue", 15.0),
     "watch-changes": ("community.watch_changes", 60.0),
@@ -251,9 +262,14 @@ _EVERY: dict[str, tuple[str, float]] = {
     ),
 }
 # What nobody took for an hour is not needed any more: the next ones wait behind it.
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     name: {"task": task, "schedule": seconds, "options": {"expires": 3600.0}}
     for name, (task, seconds) in _EVERY.items()
+}
+CELERY_BEAT_SCHEDULE["make-dump"] = {
+    "task": "kb.tasks.make_dump",
+    "schedule": crontab(hour=3, minute=17),
+    "options": {"expires": 6 * 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(KB_DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "kb.site.scheduler.Scheduler"

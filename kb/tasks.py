@@ -4,7 +4,8 @@ from celery import shared_task
 
 from accounts import sessions
 from kb.api.machinery import idempotency
-from kb.site import heartbeat
+from kb.backup import dump
+from kb.site import heartbeat, public_changes
 
 
 @shared_task
@@ -23,3 +24,15 @@ def forget_old_keys() -> None:
 def forget_ended_sessions() -> None:
     """Addresses and browsers of sessions live as long as these."""
     sessions.forget_ended_sessions()
+
+
+@shared_task
+def forget_public_changes() -> None:
+    """Only the newest changes tell one state of the site from the next."""
+    public_changes.forget_old()
+
+
+@shared_task
+def make_dump() -> None:
+    """All that is public, as files below /dumps/."""
+    dump.make_nightly()

@@ -42,6 +42,7 @@ TABLES = (
     "**/models.py",
     "**/permissions.py",
     "**/*triggers*.py",
+    "**/public_changes.py",
 )
 """Files that decide what a migrated, empty database is like, below each floor."""
 

@@ -62,6 +62,7 @@ SLOT, _held = _own_slot()  # held until this process ends
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["KB_ENCODER"] = "fake"
+os.environ["KB_PAGE_CACHE_SECONDS"] = "0"  # a test is one transaction, whose changes count once
 os.environ.pop("KB_STATIC", None)
 os.environ.pop("KB_PRODUCTION", None)
 

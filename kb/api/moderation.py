@@ -214,7 +214,7 @@ class ModerationDecision(ReadView):
         return Response(self.serialized(row, many=False))
 
 
-class NameSerializer(serializers.Serializer):
+class WhoWroteSerializer(serializers.Serializer):
     """The account behind something anonymous."""
 
     author = serializers.CharField()
@@ -225,10 +225,10 @@ class ModerationName(ReadView):
 
     http_method_names = ["post", "options"]
     permission_classes = SIGNED_IN  # type: ignore[assignment]
-    serializer_class = NameSerializer
+    serializer_class = WhoWroteSerializer
     scope = "moderate"
 
-    @extend_schema(request=None, responses={200: NameSerializer})
+    @extend_schema(request=None, responses={200: WhoWroteSerializer})
     def post(self, request: Request, kind: str, pk: int) -> Response:
         """Its account. That you asked stands in the history of the contribution."""
         by = moderator(request)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from kb.kept_posts import texts_of
@@ -37,9 +38,14 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html", {"counts": counts, "section": "about"})
 
 
+@csrf_exempt
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
-    """Keep the reader's theme in a cookie and go back."""
+    """Keep the reader's theme in a cookie and go back.
+
+    Without a token: so readers without an account get no cookie that they did not ask for, and
+    another site that chooses for them chooses a colour.
+    """
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"

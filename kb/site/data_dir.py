@@ -60,6 +60,12 @@ def kept_secret(folder: Path) -> str:
         return text
 
 
+def keep_secret(folder: Path, text: str) -> None:
+    """Keep a secret that comes from elsewhere, in the place of this folder's own."""
+    make_private(folder)
+    _write_whole(folder / "secret_key", text)
+
+
 def _write_whole(path: Path, text: str) -> None:
     """Write a private file so that a crash at any moment leaves the old one or the new one."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from kb.site import heartbeat
+from kb.site import disk, heartbeat
 from kb.site.cache import site_cache
 from papers.models import Paper, PaperEmbedding
 
@@ -107,6 +107,13 @@ def _encoder() -> Part:
     return Part(state, _age(newest) if newest else None, detail)
 
 
+def _disk() -> Part:
+    """Room for what is uploaded, logged and indexed."""
+    free = disk.free_bytes()
+    state = "ok" if free >= disk.NEEDED_BYTES else "full"
+    return Part(state, detail=f"{free // 2**20} MB are free")
+
+
 CHECKS: dict[str, Callable[[], Part]] = {
     "database": _database,
     "broker": _broker,
@@ -116,6 +123,7 @@ CHECKS: dict[str, Callable[[], Part]] = {
     "reproductions": lambda: _seen("reproductions"),
     "index": _index,
     "encoder": _encoder,
+    "disk": _disk,
 }
 NEED_DATABASE = ("index", "encoder")
 ESSENTIAL = ("database", "broker", "scheduler")

@@ -14,6 +14,7 @@ from pathlib import Path
 from kb.site.data_dir import make_private
 
 NEEDED_MEGABYTES = 500
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class LocalProblem(Exception):
@@ -41,6 +42,20 @@ def ensure_writable(folder: Path, needed_megabytes: int = NEEDED_MEGABYTES) -> N
             f"{needed_megabytes} MB are needed. Free some space or choose another folder "
             "with KB_DATA_DIR=/path/to/folder."
         )
+
+
+def ensure_behind_proxy(host: str) -> None:
+    """Raises LocalProblem for an address of this machine that others reach without a proxy.
+
+    The web server waits for slow senders as long as they like; a proxy reads their requests first.
+    """
+    if host in LOOPBACK or os.environ.get("KB_BEHIND_PROXY") == "1":
+        return
+    raise LocalProblem(
+        f"HOST={host} can be reached by others, and some dozen slow connections would stop the "
+        "site. Leave HOST alone and put a proxy before it, or set KB_BEHIND_PROXY=1 when one "
+        "stands there; docs/operations.md gives its settings."
+    )
 
 
 def ensure_port_free(host: str, port: int) -> None:

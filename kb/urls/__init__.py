@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 
 from kb import kept_posts
 from kb.agents import views as agents
-from kb.pages import health_of_survey, home, people, redirects, timeline, topics, venues
+from kb.pages import dumps, health_of_survey, home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.learning import figures, glossary, paths
 from kb.pages.methods import views as methods
@@ -53,6 +53,8 @@ urlpatterns = [
     path("acl/<str:identifier>/", redirects.by_acl, name="by-acl"),
     path("papers/<slug:key>/v<int:version>/", redirects.by_version, name="paper-version"),
     re_path(r"^doi/(?P<identifier>.+?)/?$", redirects.by_doi, name="by-doi"),
+    path("dumps/", dumps.index, name="dumps"),
+    path("dumps/<str:date>/<path:name>", dumps.file, name="dump-file"),
     path("api/v1/", include("kb.api.urls")),
     path("", include("kb.feeds.urls")),
     path("", include("kb.urls.reproductions")),

@@ -32,7 +32,12 @@ def store(document: Document, content: IO[bytes]) -> None:
             return
         default_storage.delete(name)
     content.seek(0)
-    saved = default_storage.save(name, File(content))
+    try:
+        saved = default_storage.save(name, File(content))
+    except OSError:  # the disk is full, say: half a file helps nobody
+        with contextlib.suppress(OSError):
+            default_storage.delete(name)
+        raise
     if saved != name:  # somebody stored the same bytes in the same moment
         default_storage.delete(saved)
         return

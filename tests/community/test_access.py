@@ -6,14 +6,13 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
 from accounts.roles import NotPossible
 from community.models import PersonClaim, Review, State
 from community.moderation import queue, reports, transitions
-from community.reviews import writing
+from community.reviews import threads, writing
 from community.reviews.content import Content
 from tests import make
 
@@ -234,10 +233,7 @@ def test_conflict_and_signature_wait_with_the_text_that_they_belong_to(decision:
     assert (shown["author"] is None) == (decision == "accept")
 
 
-def test_restoring_needs_no_index_and_numbers_of_replies_tell_no_order(review: Review) -> None:
-    call_command("index", verbosity=0)
-    from community.reviews import threads
-
+def test_numbers_of_replies_tell_no_order(review: Review) -> None:
     make.settle(review, State.PUBLISHED)
     first, second = (threads.reply(review, "Words.", by=make.member(n)) for n in ("ann", "bob"))
 

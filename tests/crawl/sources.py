@@ -36,6 +36,7 @@ from community.models import (
     Video,
     WorkshopRequest,
 )
+from kb.backup.dump import dates, manifest_of
 from kb.feeds.oai.requests import PREFIXES
 from kb.feeds.sitemap import sections
 from kb.feeds.unapi import SUFFIXES
@@ -171,6 +172,10 @@ def _tables() -> list[str]:
 
 def _sitemaps() -> Rows:
     return ((name,) for name in sections())
+
+
+def _dump_files() -> Rows:
+    return ((date, name) for date in dates() for name in (manifest_of(date) or {})["files"])
 
 
 def _of_lists(model: Any, **only: Any) -> Callable[[], Rows]:
@@ -310,6 +315,7 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "following/<str:token>": _column(Subscription.objects.all(), "feed_token"),
     "unsubscribe/<slug:token>": _column(Subscription.objects.all(), "mail_token"),
     "accounts/2fa/webauthn/keys/<int:pk>": lambda: [],  # one's own keys
+    "dumps/<str:date>/<path:name>": _dump_files,
 }
 """By a piece of the pattern that holds all its parameters; the longest that fits counts."""
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-VISITOR, STRANGER, OWNER, CURATOR, MODERATOR, ADMIN = ROLES = (
+VISITOR, STRANGER, OWNER, CURATOR, CONFLICTED, MODERATOR, ADMIN = ROLES = (
     "visitor",
     "stranger",
     "owner",
     "curator",
+    "conflicted",
     "moderator",
     "admin",
 )
 """visitor: nobody signed in. stranger: a member who wrote nothing. owner: a member who wrote all
-contributions of the world and sent all its files. The others hold the role of that name."""
+contributions of the world and sent all its files. conflicted: a moderator who claims to be the
+author of the papers that the world's contributions are about. The others hold the role of that
+name."""
 
 SCRIPT = "<img src=x onerror=alert(1)>\"'"
 _WORD = re.compile(r"zq[a-z]{4}kanari")

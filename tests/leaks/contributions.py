@@ -32,6 +32,7 @@ from papers.models import Paper, Person
 from tests import make
 from tests.leaks.canaries import (
     ADMIN,
+    CONFLICTED,
     CURATOR,
     EVERYONE,
     MODERATOR,
@@ -53,7 +54,8 @@ READERS: dict[str, Any] = {
     State.WITHDRAWN: {OWNER, MODERATOR, ADMIN},
     State.HIDDEN: {OWNER, MODERATOR, ADMIN},
 }
-JUDGES = (OWNER, MODERATOR, ADMIN)
+JUDGES = (OWNER, MODERATOR, ADMIN)  # of what is said about papers
+TRUSTEES = (*JUDGES, CONFLICTED)  # of what is about no paper
 
 
 def plant_contributions(world: World) -> None:
@@ -161,7 +163,7 @@ def reviews(world: World) -> None:
     world.queries += ["/papers/?q=has:review", "/api/v1/papers/?q=has:review&with_count=1"]
 
 
-PUBLIC = frozenset({VISITOR, STRANGER, CURATOR})
+PUBLIC = frozenset({VISITOR, STRANGER, CURATOR, CONFLICTED})
 
 
 def write(world: World, review: Review, number: int, readers: Any) -> None:
@@ -225,8 +227,8 @@ def reply_texts(world: World, reply: Reply) -> None:
 
 
 def anonymous_review(world: World) -> None:
-    """A public review and reply whose author stays unknown but to moderators."""
-    name = world.cage.plant("name of an anonymous reviewer", MODERATOR, ADMIN, markup=False)
+    """A public review and reply whose author stays unknown to all who do not ask for it."""
+    name = world.cage.plant("name of an anonymous reviewer", ADMIN, markup=False)
     ghost = User.objects.create_user(name, f"{name}@example.org")
     Profile.objects.create(user=ghost, name=name, is_public=False)
     review = Review.objects.create(
@@ -260,12 +262,15 @@ def member(world: World) -> None:
     Profile.objects.create(
         user=world.owner,
         name=plant("name of a private profile that signs", *EVERYONE),
-        affiliation=plant("affiliation of a private profile", *JUDGES),
+        affiliation=plant("affiliation of a private profile", *TRUSTEES),
     )
     claim = PersonClaim.objects.create(
         user=world.owner,
         person=Person.objects.get(slug="ada-open"),
-        statement=plant("statement of a claim", *JUDGES),
+        statement=plant("statement of a claim", *TRUSTEES),
+    )
+    PersonClaim.objects.create(
+        user=world.users[CONFLICTED], person=Person.objects.get(slug="ada-open")
     )
     token = ApiToken.objects.create(
         user=world.owner,

@@ -17,7 +17,15 @@ from community.models import (
     State,
 )
 from papers.models import Paper
-from tests.leaks.canaries import ADMIN, CURATOR, EVERYONE, MODERATOR, OWNER, STRANGER
+from tests.leaks.canaries import (
+    ADMIN,
+    CONFLICTED,
+    CURATOR,
+    EVERYONE,
+    MODERATOR,
+    OWNER,
+    STRANGER,
+)
 
 if TYPE_CHECKING:
     from tests.leaks.world import World
@@ -26,7 +34,7 @@ READERS = {
     State.DRAFT: {OWNER},
     State.PUBLISHED: EVERYONE,
     **{
-        state: {OWNER, MODERATOR, ADMIN}
+        state: {OWNER, CONFLICTED, MODERATOR, ADMIN}
         for state in (State.PENDING, State.DECLINED, State.WITHDRAWN, State.HIDDEN)
     },
 }

@@ -23,12 +23,12 @@ from papers.models import (
     WorkshopOrganiser,
 )
 from tests import make
-from tests.leaks.canaries import ADMIN, CURATOR, MODERATOR, OWNER
+from tests.leaks.canaries import ADMIN, CONFLICTED, CURATOR, MODERATOR, OWNER
 
 # Organisers' drafts are theirs; whoever edits a public workshop reads its drafts.
 ORGANISERS = {
     Workshop.State.DRAFT: (OWNER,),
-    Workshop.State.WAITING: (OWNER, MODERATOR, ADMIN),
+    Workshop.State.WAITING: (OWNER, CONFLICTED, MODERATOR, ADMIN),
     Workshop.State.PUBLIC: (OWNER, CURATOR, ADMIN),
 }
 REQUESTS = {
@@ -62,7 +62,7 @@ def _workshop(world: Any, state: str) -> str:
         email=word(
             "invited address",
             OWNER,
-            *(r for r in readers if r != MODERATOR and is_public),
+            *(r for r in readers if r not in (CONFLICTED, MODERATOR) and is_public),
             markup=False,
             shown=is_public,
         )

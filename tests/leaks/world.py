@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
+from kb.backup import dump
 from kb.pages.places.views import SECTIONS
 from papers.importers.importing import apply_batch, make_batch
 from papers.models import (
@@ -46,6 +47,7 @@ from tests.addresses import Examples
 from tests.leaks import records_world, workshops_world
 from tests.leaks.canaries import (
     ADMIN,
+    CONFLICTED,
     CURATOR,
     EVERYONE,
     MODERATOR,
@@ -57,8 +59,9 @@ from tests.leaks.canaries import (
 )
 from tests.leaks.contributions import plant_contributions
 
+OAI_FORMS = ("oai_dc", "mods", "oai_datacite")
 PASSWORD = "correct horse battery"
-GROUPS = {CURATOR: "curators", MODERATOR: "moderators"}
+GROUPS = {CURATOR: "curators", MODERATOR: "moderators", CONFLICTED: "moderators"}
 
 
 @dataclass
@@ -90,7 +93,16 @@ def build() -> World:
     records_world.plant(world)
     plant_contributions(world)
     _queries(world)
+    _dump(world)
     return world
+
+
+def _dump(world: World) -> None:
+    """The files of a dump of all this."""
+    date = dump.make_nightly()
+    names = [dump.MANIFEST, *(dump.manifest_of(date) or {})["files"]]
+    world.examples.give("dumps/", "date", *[date] * len(names))
+    world.examples.give("dumps/", "name", *names)
 
 
 def _people_with_accounts(world: World) -> None:
@@ -169,6 +181,7 @@ def _papers(world: World) -> None:
     give("openreview/", "identifier", "hidden2018forum")
     give("acl/", "identifier", "2018.hidden-1.1")
     give("papers/", "suffix", "bib")
+    world.queries += [f"/papers/{key}.{suffix}" for key in keys for suffix in suffixes]
     give("papers/", "name", *keys)
     give("badges/", "key", *keys)
     give("abs/", "identifier", "1801.00001", "1801.00002")
@@ -497,6 +510,8 @@ def _queries(world: World) -> None:
         "/papers/suggest/?q=author:zq",
         f"/papers.bib?q={hidden}",
         f"/papers.csv?q={hidden}",
+        f"/papers.mods.xml?q={hidden}",
+        f"/papers.jsonld?q={hidden}",
         f"/api/v1/papers/?q={hidden}&with_count=1&facets=1",
         "/api/v1/papers/?q=title:sotto&with_count=1",
         "/api/v1/papers/?with_count=1",
@@ -514,12 +529,19 @@ def _queries(world: World) -> None:
         "/compare/?mix=1&second_hand=1&topic=sotto",
         "/compare.csv?paper=hidden2018&second_hand=1",
         "/api/v1/compare/?mix=1&second_hand=1",
-        "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+        *(f"/oai?verb=ListRecords&metadataPrefix={form}" for form in OAI_FORMS),
+        *(
+            f"/oai?verb=GetRecord&metadataPrefix={form}&identifier=oai:testserver:{state}2018"
+            for form in OAI_FORMS
+            for state in ("hidden", "withdrawn", "merged")
+        ),
         "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc",
-        "/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:testserver:hidden2018",
         "/oai?verb=ListSets",
-        "/unapi?id=hidden2018&format=bibtex",
-        "/unapi?id=open2018&format=bibtex",
+        *(
+            f"/unapi?id={key}&format={form}"
+            for form in ("bibtex", "ris", "mods", "endnote")
+            for key in ("hidden2018", "withdrawn2018", "open2018")
+        ),
         "/import/?asked=sotto",
         "/documents/?state=failed",
         f"/waiting/?q={hidden}",

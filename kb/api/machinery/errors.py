@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from kb.site import database_away
+from kb.site import database_away, disk
 from papers.search.words.index import Unusable
 
 MEDIA_TYPE = "application/problem+json"
@@ -70,6 +70,15 @@ class DatabaseAway(exceptions.APIException):
     wait = database_away.RETRY_SECONDS
 
 
+class DiskFull(exceptions.APIException):
+    """Nothing more can be written."""
+
+    status_code = HTTPStatus.INSUFFICIENT_STORAGE
+    default_detail = disk.SENTENCE
+    default_code = "disk_full"
+    wait = disk.RETRY_SECONDS
+
+
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: problem details for every exception, unexpected ones included."""
     request = context.get("request")
@@ -82,6 +91,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     elif database_away.is_away(error):
         log.warning("The database is away: %s", error)
         error = DatabaseAway()
+    elif disk.is_full(error):
+        log.error("The disk is full: %s", error)
+        error = DiskFull()
     elif not isinstance(error, exceptions.APIException):
         error = _unexpected(error, context)
     set_rollback()

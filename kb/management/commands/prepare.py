@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         for title, (name, *arguments) in STEPS:
             if options["ledger"] and name not in LEDGER:
                 continue
+            if settings.KB_MIRROR and name.startswith("load_"):
+                continue  # a mirror holds what it mirrors
             self.stdout.write(f"{title} …", ending="\n")
             self.stdout.flush()
             began = time.monotonic()

@@ -17,7 +17,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kb.site import heartbeat, valkey
 from kb.site.data_dir import BASE_DIR, data_dir
-from kb.site.local import LocalProblem, ensure_port_free, ensure_writable, only_instance
+from kb.site.local import (
+    LocalProblem,
+    ensure_behind_proxy,
+    ensure_port_free,
+    ensure_writable,
+    only_instance,
+)
 from kb.site.postgres import EmbeddedDatabase, embedded_database
 from kb.site.supervisor import Child, Supervisor, python_module, wait_until_answering
 
@@ -47,6 +53,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         folder = data_dir()
         os.umask(0o077)  # what the site writes is nobody else's to read
+        ensure_behind_proxy(host)
         ensure_port_free(host, port)
         ensure_writable(folder)
         # Every early end goes through the same clean-up as a late one.

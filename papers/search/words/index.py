@@ -67,7 +67,7 @@ def current_folder() -> Path:
     """The generation in use. Raises Unusable if there is none."""
     try:
         name = (home() / "current").read_text().strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise Unusable("there is no index yet") from error
     folder = home() / Path(name).name
     if not name.startswith("g-") or not folder.is_dir():

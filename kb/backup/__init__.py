@@ -1,0 +1,1 @@
+"""Whole copies of a site, and copies of what is public."""
