@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import sessions
+from accounts import mail, sessions
 from kb.api.machinery import idempotency
 from kb.backup import dump
 from kb.site import heartbeat, public_changes
@@ -36,3 +36,9 @@ def forget_public_changes() -> None:
 def make_dump() -> None:
     """All that is public, as files below /dumps/."""
     dump.make_nightly()
+
+
+@shared_task(name=mail.SEND)
+def send_mail(only: int | None = None) -> None:
+    """Hand mail that waits to the mail server: one, or all that is due. Safe to run twice."""
+    mail.send_due(only)

@@ -61,8 +61,8 @@ def papers_not_to_judge(user: Visitor) -> set[int]:
     persons = set(claims.values_list("person", flat=True))
     papers: set[int] = set()
     if persons:
-        survivors = Person.objects.filter(pk__in=persons).exclude(merged_into=None)
-        persons |= set(survivors.values_list("merged_into", flat=True))
+        leading = Person.objects.filter(pk__in=persons).values_list("merged_into", flat=True)
+        persons |= {person for person in leading if person is not None}
         wrote = Authorship.objects.filter(person__in=with_merged(persons))
         papers |= set(wrote.values_list("paper", flat=True))
     reviews = apps.get_model("community", "Review")._default_manager.filter(author=user.pk)
