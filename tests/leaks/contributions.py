@@ -170,9 +170,14 @@ def write(world: World, review: Review, number: int, readers: Any) -> None:
     """One version of a review, and its draft with words that only its author may read."""
     place = f"version {number} of a {review.state} review"
     if review.state != State.DRAFT:
+        is_shown = number == (1 if review.state == State.PUBLISHED else 2)
+        other = world.cage.plant(f"conflict in {place}", *readers, shown=False)
         ReviewVersion.objects.create(
             review=review,
             number=number,
+            signed=review.signed,
+            conflict=review.conflict,
+            conflict_text=review.conflict_text if is_shown else other,
             values={
                 "summary": world.cage.plant(f"summary in {place}", *readers, shown=False),
                 "claims": "Claims.",

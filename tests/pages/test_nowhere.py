@@ -57,7 +57,7 @@ def test_any_address_is_answered(client: Client) -> None:
 def test_a_form_without_its_token_is_explained() -> None:
     strict = Client(enforce_csrf_checks=True)
 
-    answer = strict.post("/choices/theme", {"theme": "dark"})
+    answer = strict.post("/accounts/login/", {"login": "mia"})
 
     assert answer.status_code == 403
     assert "This form was not sent" in answer.content.decode()
