@@ -33,7 +33,7 @@ CHANCE = re.compile(
     r"nonce-[\w+/=]+|nonce=\"[^\"]+\"|csrfmiddlewaretoken\"\s+value=\"\w+\"|csrftoken=\w+|"
     r"X-CSRFToken\W+\w+|\"age\w*\": \S+|generated\S* [\d:.TZ-]+|"
     r"<responseDate>[^<]+|DTSTAMP:\w+|<resumptionToken[^>]*>[^<]*|'RateLimit\S*', '[^']*'|"
-    r"(?:expires|Date)\W+[^']*GMT|'ETag', '[^']*'"
+    r"(?:[Ee]xpires|Date|Last-Modified)\W+[^']*GMT|'ETag', '[^']*'"
 )
 
 
