@@ -114,7 +114,7 @@ class Step:
     reason: str
 
     @classmethod
-    def of(cls, act: Act, contribution: Any) -> Step:
+    def of(cls, act: Act, contribution: object) -> Step:
         about = contribution if isinstance(contribution, Moderated) else None
         return cls(act.at, name_of(act, about), act.before, act.after, act.reason)
 
@@ -301,7 +301,7 @@ def _shown(rows: Sequence[tuple[Kind, Any]], by: User) -> list[Entry]:
     ]
 
 
-def acts_of(kind: Kind, contribution: Any) -> list[Step]:
+def acts_of(kind: Kind, contribution: Model) -> list[Step]:
     """The history of one contribution, oldest first."""
     acts = _acts([(kind, contribution)]).get((kind.model, contribution.pk), [])
     return _steps(acts, contribution)
@@ -312,14 +312,14 @@ def history(contribution: Moderated) -> list[Step]:
     return _steps(transitions.acts_of(contribution), contribution)
 
 
-def name_behind(kind: Kind, contribution: Any, *, by: User) -> str:
+def name_behind(contribution: object, *, by: User) -> str:
     """The account that wrote it; that `by` looked is put on record. Raises NotPossible."""
     if not isinstance(contribution, Moderated):
         raise transitions.NotPossible("Its author is named already.")
     return transitions.read_name(contribution, by=by)
 
 
-def _steps(acts: Iterable[Act], contribution: Any) -> list[Step]:
+def _steps(acts: Iterable[Act], contribution: object) -> list[Step]:
     return [Step.of(act, contribution) for act in acts]
 
 

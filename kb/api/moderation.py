@@ -237,7 +237,7 @@ class ModerationName(ReadView):
         if entry is None:
             raise Http404(f"There is no {kind} {pk} in the queue.")
         try:
-            account = queue.name_behind(entry.kind, entry.contribution, by=by)
+            account = queue.name_behind(entry.contribution, by=by)
         except transitions.NotPossible as error:
             raise Refused(str(error)) from error
         return Response(self.serialized({"author": account}, many=False))

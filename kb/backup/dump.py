@@ -7,6 +7,7 @@ reference managers read them; `manifest.json` what there is, with hashes and lic
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -94,9 +95,9 @@ def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
         yield json.dumps(row, default=_plain, ensure_ascii=False).encode() + b"\n"
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     """Moments, numbers and keys as texts that read back exactly."""
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
 
 
 def _citations(suffix: str) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import F, ForeignKey, Model, Q, QuerySet
 
-from community.models import PublicList, Reply, Review, ReviewVersion, Video
+from community.models import Moderated, PublicList, Reply, Review, ReviewVersion, Video
 from community.reviews.identities import identities
 from papers.models import Method, Paper, Person, Workshop, WorkshopBlock
 from reproductions.models import PublishedNumber, Run
@@ -38,8 +38,8 @@ class Rule:
     account: str = ""
 
 
-def _of(manager: Any) -> Callable[[], QuerySet[Any]]:
-    return lambda: manager.visible_to(None)
+def _of(model: type[Model]) -> Callable[[], QuerySet[Any]]:
+    return lambda: model._default_manager.visible_to(None)  # type: ignore[attr-defined]
 
 
 def _people() -> QuerySet[Person]:
@@ -50,7 +50,7 @@ _JOB: dict[str, Any] = {"lease": None, "lease_until": None, "worker": "", "sent_
 RULES: dict[str, Rule] = {
     "taxonomy.topic": Rule(loose=("parent",)),
     "papers.venue": Rule(loose=("part_of",)),
-    "papers.paper": Rule(_of(Paper.objects), blank={"merged_into": None}),
+    "papers.paper": Rule(_of(Paper), blank={"merged_into": None}),
     "papers.person": Rule(_people, blank={"merged_into": None}),
     "papers.personalias": Rule(),
     "papers.timelineevent": Rule(),
@@ -67,9 +67,9 @@ RULES: dict[str, Rule] = {
     "papers.term": Rule(),
     "papers.readingpath": Rule(),
     "papers.pathstep": Rule(),
-    "papers.method": Rule(_of(Method.objects)),
+    "papers.method": Rule(_of(Method)),
     "papers.methodpaper": Rule(),
-    "papers.workshop": Rule(_of(Workshop.objects), loose=("previous_edition",)),
+    "papers.workshop": Rule(_of(Workshop), loose=("previous_edition",)),
     "papers.workshopdate": Rule(),
     "papers.workshoprole": Rule(loose=("person",)),
     "papers.acceptedpaper": Rule(loose=("paper",)),
@@ -84,7 +84,7 @@ RULES: dict[str, Rule] = {
     ),
     "papers.workshopnotice": Rule(),
     "reproductions.run": Rule(
-        _of(Run.objects),
+        _of(Run),
         loose=("again_of",),
         blank={**_JOB, "requested_by": None, "cancelled_by": None},
     ),
@@ -92,24 +92,22 @@ RULES: dict[str, Rule] = {
     "reproductions.runline": Rule(),
     "reproductions.measurement": Rule(),
     "reproductions.curvepoint": Rule(),
-    "reproductions.publishednumber": Rule(_of(PublishedNumber.objects), loose=("judgement",)),
+    "reproductions.publishednumber": Rule(_of(PublishedNumber), loose=("judgement",)),
     "reproductions.claim": Rule(),
     "reproductions.judgement": Rule(),
     "reproductions.disagreement": Rule(),
     "reproductions.disagreementpart": Rule(),
     "reproductions.surveytable": Rule(),
     "reproductions.surveytableversion": Rule(blank={"by": None}),
-    "community.publiclist": Rule(_of(PublicList.objects), account="author"),
+    "community.publiclist": Rule(_of(PublicList), account="author"),
     "community.listsection": Rule(loose=("parent",)),
     "community.listplacement": Rule(blank={"suggested_by": None}),
-    "community.review": Rule(_of(Review.objects), account="author"),
+    "community.review": Rule(_of(Review), account="author"),
     "community.reviewversion": Rule(
         lambda: ReviewVersion.objects.filter(number=F("review__public"))
     ),
-    "community.reply": Rule(_of(Reply.objects), loose=("parent",), account="author"),
-    "community.video": Rule(
-        _of(Video.objects), loose=("workshop", "talk", "speaker"), account="author"
-    ),
+    "community.reply": Rule(_of(Reply), loose=("parent",), account="author"),
+    "community.video": Rule(_of(Video), loose=("workshop", "talk", "speaker"), account="author"),
 }
 LEFT_OUT = frozenset(
     {
@@ -172,11 +170,11 @@ class People:
     named: dict[int, int] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
 
-    def stand_in(self, contribution: Any) -> int:
+    def stand_in(self, contribution: Moderated) -> int:
         """Whoever the dump names as the author of a contribution."""
         if contribution.is_unnamed:
-            review = getattr(contribution, "review", contribution)
-            return self._nobody(review.pk)
+            review = getattr(contribution, "review_id", contribution.pk)
+            return self._nobody(review)
         author: int = contribution.author_id
         if author not in self.named:
             shown = identities([author])[author]
@@ -223,7 +221,7 @@ def _columns(model: type[Model]) -> Iterable[Any]:
     return [column for column in model._meta.concrete_fields if not column.generated]
 
 
-def _without_hours(row: Any, values: Row) -> Row:
+def _without_hours(row: Model, values: Row) -> Row:
     """Of what people said only the day of its publication is told; moderators' ways not at all."""
     day = getattr(row, "published_on", None) or getattr(row, "state_since", None)
     changed: Row = {}

@@ -89,7 +89,7 @@ def name(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if entry is None:
         raise Http404("There is nothing under this number.")
     try:
-        account = queue.name_behind(entry.kind, entry.contribution, by=by)
+        account = queue.name_behind(entry.contribution, by=by)
         message, refused = f"Written by {account}. That you looked is on record.", False
     except transitions.NotPossible as error:
         message, refused = str(error), True
