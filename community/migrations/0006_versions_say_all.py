@@ -19,7 +19,7 @@ WHERE published_at IS NOT NULL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0004_public_lists'),
+        ('community', '0005_reading_log'),
     ]
 
     operations = [
