@@ -120,7 +120,8 @@ LEFT_OUT = frozenset(
         "community.profile", "community.personclaim", "community.readinglist",
         "community.listentry", "community.mark", "community.follow", "community.subscription",
         "community.digestmail", "community.stepdone", "community.reviewdraft",
-        "community.helpfulmark", "community.readingsession", "community.listimport", "community.listkeeper",
+        "community.helpfulmark", "community.readingsession", "community.listimport",
+        "community.listkeeper",
         "community.listsuggestion", "community.listchange", "community.replyversion",
         "papers.workshoporganiser", "papers.upload", "papers.importbatch", "papers.waitingwork",
         # Decisions and what waits for them.
