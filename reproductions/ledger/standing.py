@@ -84,13 +84,13 @@ class Standing:
 
     @property
     def own_held(self) -> int:
-        """Claims of our own that hold, at whatever scale."""
-        return sum(row.own_held for row in self.scales)
+        """Claims of our own about what ran; identities at exact scale are no behaviour."""
+        return sum(row.own_held for row in self.scales if row.scale != "exact")
 
     @property
     def own_failed(self) -> int:
-        """Claims of our own that came out outside."""
-        return sum(row.own_failed for row in self.scales)
+        """Those of them that came out outside, or flip between machines."""
+        return sum(row.own_failed for row in self.scales if row.scale != "exact")
 
 
 def by_kind(user: Visitor = None) -> Kinds:

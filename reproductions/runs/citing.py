@@ -66,7 +66,7 @@ def of_run(run: Run, address: str) -> Reference:
 def of_verdict(judgement: Judgement, address: str) -> Reference:
     """A verdict: what was claimed, how it came out; the version rests on code, values and rules."""
     run, claim = judgement.run, judgement.claim
-    subject = claim.statement
+    subject = f"{run.program}: {claim.statement}"
     if claim.number:
         subject = f"{claim.number.paper.title}: {claim.number.setting}, {claim.metric}"
     seeds = len(judgement.values)
