@@ -129,6 +129,10 @@ LEFT_OUT = frozenset(
         "community.workshoprequest", "papers.conflict", "papers.topicsuggestion",
         # Files, and what was read of them.
         "papers.document", "papers.reading",
+        "papers.workshopfile",
+        # Of workshops: links with secrets, ways in, what was taken in, earlier programmes.
+        "papers.attendlink", "papers.authorlink", "papers.workshopimport",
+        "papers.programmeversion",
         # What each site makes for itself.
         "papers.paperchange", "papers.fixturerecord", "papers.sourcevisit",
         "papers.paperembedding", "community.appearance",
