@@ -29,6 +29,7 @@ _MARKS = re.compile(
     r"\s*(?:[*∗†‡§¶#⁰¹²³⁴-⁹]|\^\{?[\w,*†‡]{1,6}\}?|(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*)+$"
 )
 """Marks of footnotes behind a name, with which lists are copied from first pages."""
+_TAIL = 30  # characters at the end of a name in which its marks stand
 _RAISED = re.compile(
     r"(?<=[\w.}])(?:\$\s*\^\s*(?:\{[^{}$]{1,30}\}|[^{}$]{1,3})\s*\$|\\textsuperscript\s*\{[^{}]{1,30}\})"
 )
@@ -120,7 +121,7 @@ def _by_commas(text: str) -> list[str]:
     """
     parts = [part.strip() for part in split_outside_braces(text, _COMMA)]
     parts = [part for part in parts if part]
-    if len(parts) > 1 and all(_MARKS.search(part) and " " in part for part in parts):
+    if len(parts) > 1 and all(_MARKS.search(part[-_TAIL:]) and " " in part for part in parts):
         return parts
     if len(parts) < 3 or any(is_suffix(part) for part in parts[1:3] if len(parts) == 3):
         return [text]
@@ -142,7 +143,8 @@ def _author(name: str, decode: Decode) -> Author:
         name = name[1:-1]
     plain = _NAMESAKE.sub("", name) if mark else name
     parts = [_bare(decode(part)) for part in split_outside_braces(plain, _COMMA)]
-    parts = [_MARKS.sub("", parts[0])] if len(parts) == 1 else parts
+    if len(parts) == 1:
+        parts = [parts[0][:-_TAIL] + _MARKS.sub("", parts[0][-_TAIL:])]
     parts = [part for part in parts if part and not (len(parts) > 1 and _DEGREE.fullmatch(part))]
     if not parts:
         return Author("")

@@ -40,6 +40,7 @@ GROWING = {
     "groups": lambda n: "@a{k,t={\n" * n,
     "quotes": lambda n: '@a{k,t="\n' * n,
     "braces": lambda n: "{" * 10 * n,
+    "signs behind a name": lambda n: "@a{k, title={T}, author={a " + "*" * n + "x}}",
     "lines": lambda n: "@" + "\n" * 10 * n + "x",
     "authors": lambda n: "@a{k, author={" + "A and " * n + "}}",
     "commas": lambda n: "@a{k, author={" + "A B, " * n + "}}",
