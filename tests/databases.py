@@ -195,7 +195,8 @@ def _lock() -> Iterator[None]:
 @cache
 def _tables_digest() -> str:
     paths = [path for name in FLOORS for some in TABLES for path in (ROOT / name).glob(some)]
-    return _digest([*paths, ROOT / "kb/settings.py", ROOT / "constraints.txt"])
+    settings = (ROOT / "kb/settings.py", *(ROOT / "kb/configuration").glob("*.py"))
+    return _digest([*paths, *settings, ROOT / "constraints.txt"])
 
 
 @cache

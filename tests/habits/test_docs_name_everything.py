@@ -21,7 +21,7 @@ FLOORS = [
     for path in ROOT.glob("*/__init__.py")
     if path.parent.name not in ("tests", "benchmarks", "tools")
 ]
-READERS = {"get", "getenv", "_listed"}  # os.environ.get(NAME), os.getenv(NAME), _listed(NAME)
+READERS = {"get", "getenv", "listed"}  # os.environ.get(NAME), os.getenv(NAME), _listed(NAME)
 THEIRS = {"HOME", "PATH", "LC_ALL", "DJANGO_SETTINGS_MODULE", "OMP_NUM_THREADS"}
 """Variables of the system, and of packages."""
 PACKAGES_OWN = re.compile(r"^/(admin/|accounts/(?!sessions/|social/(login|signup|connections)))")
@@ -59,7 +59,7 @@ def environment_names(source: str) -> Iterator[str]:
 
 def _reads_environment(function: ast.expr) -> bool:
     name = ast.unparse(function)
-    return name in ("os.environ.get", "os.getenv", "_listed", "environ.get")
+    return name in ("os.environ.get", "os.getenv", "listed", "environ.get")
 
 
 def all_settings() -> set[str]:
@@ -67,13 +67,15 @@ def all_settings() -> set[str]:
     sources = [file.read_text() for floor in FLOORS for file in floor.rglob("*.py")]
     read = {name for source in sources for name in environment_names(source)}
     optional = re.findall(r'getattr\(\w+, "(KB_\w+)"', "\n".join(sources))
-    fixed = re.findall(r"^(KB_\w+) = ", (ROOT / "kb/settings.py").read_text(), re.MULTILINE)
+    files = (ROOT / "kb/settings.py", *(ROOT / "kb/configuration").glob("*.py"))
+    texts = "\n".join(file.read_text() for file in files)
+    fixed = re.findall(r"^(KB_\w+) = ", texts, re.MULTILINE)
     return read.union(optional, fixed) - THEIRS
 
 
 def test_names_are_read_from_code_in_every_spelling() -> None:
     source = (
-        'os.environ["ONE"]; os.environ.get("TWO", "x"); _listed("THREE"); os.getenv("FOUR")\n'
+        'os.environ["ONE"]; os.environ.get("TWO", "x"); listed("THREE"); os.getenv("FOUR")\n'
         'os.environ[f"{name.upper()}_SECRET"]; other.get("FIVE"); os.environ[name]'
     )
 

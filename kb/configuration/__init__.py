@@ -1,0 +1,1 @@
+"""Settings by matter; `kb.settings` puts them together."""

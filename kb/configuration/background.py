@@ -1,0 +1,70 @@
+"""Work in the background: the broker, what runs when, and what programs may use."""
+
+import os
+
+from kb.configuration.environment import KB_DATA_DIR, listed
+from kb.site import valkey
+
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or valkey.broker_url(KB_DATA_DIR)
+# A page does not wait for a broker that is away: what it would have said, the sweeps say later.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
+# A task is acknowledged when it is done; what a worker took beyond it would wait behind long runs.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+if "redis" in CELERY_BROKER_URL.partition(":")[0]:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # When a message that nobody acknowledged is sent again. Rows decide what is still to be
+        # done, and the sweeps look every few seconds, so this only clears up; no run is so long.
+        "visibility_timeout": 24 * 3600,
+        "socket_timeout": 5.0,
+        "socket_connect_timeout": 5.0,
+    }
+CELERY_TASK_ROUTES = {
+    # Sweeping must not wait behind the long runs it looks after.
+    "reproductions.tasks.sweep_runs": {"queue": "celery"},
+    "reproductions.tasks.*": {"queue": "reproductions"},
+}
+_EVERY: dict[str, tuple[str, float]] = {
+    "send-mail": ("accounts.send_mail", 30.0),
+    "send-digests": ("community.tasks.send_due_digests", 900.0),
+    "link-arrived-papers": ("community.tasks.link_arrived_papers", 3600.0),
+    "forget-old-keys": ("kb.tasks.forget_old_keys", 3600.0),
+    "forget-public-changes": ("kb.tasks.forget_public_changes", 300.0),
+    "forget-ended-sessions": ("kb.tasks.forget_ended_sessions", 3600.0),
+    "prove-the-queue": ("kb.tasks.prove_the_queue", 15.0),
+    "watch-changes": ("community.watch_changes", 60.0),
+    "settle-workshops": ("community.settle_workshops", 60.0),
+    "sweep-runs": ("reproductions.tasks.sweep_runs", 20.0),
+    "sweep-documents": (
+        "papers.ingest.sweep_documents",
+        float(os.environ.get("KB_INGEST_SWEEP_SECONDS", "15")),
+    ),
+}
+# What nobody took for an hour is not needed any more: the next ones wait behind it.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    name: {"task": task, "schedule": seconds, "options": {"expires": 3600.0}}
+    for name, (task, seconds) in _EVERY.items()
+}
+CELERY_BEAT_SCHEDULE["make-dump"] = {
+    "task": "kb.tasks.make_dump",
+    "schedule": crontab(hour=3, minute=17),
+    "options": {"expires": 6 * 3600.0},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(KB_DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "kb.site.scheduler.Scheduler"
+
+# Reference programs: where real data sets lie, where runs may be asked for, what each may use.
+_FETCHED = KB_DATA_DIR / "datasets"  # where `make data` puts them
+REPRODUCTIONS_DATA = os.environ.get("KB_REPRODUCTIONS_DATA") or (
+    str(_FETCHED) if _FETCHED.is_dir() else ""
+)
+REPRODUCTIONS_DEVICES = listed("KB_REPRODUCTIONS_DEVICES", "cpu")
+REPRODUCTIONS_THREADS = int(os.environ.get("KB_REPRODUCTIONS_THREADS", "1"))
+REPRODUCTIONS_MEMORY_BYTES = int(os.environ.get("KB_REPRODUCTIONS_MEMORY_MB", "6144")) * 2**20
