@@ -47,7 +47,7 @@ def main() -> None:
     import django
 
     django.setup()  # for settings and models; nothing asks a database
-    from benchmarks.search_scratch import remembering
+    from benchmarks.search_vectors import remembering
 
     encoder, known = remembering(asked.keep), {}
     for name in asked.only:

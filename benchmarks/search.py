@@ -22,13 +22,17 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.baselines import PlainBM25, reciprocal_ranks
 from benchmarks.search_scores import percentiles, quality
 from kb.site.data_dir import data_dir
+
+if TYPE_CHECKING:
+    from benchmarks.search_collection import Collection
+    from benchmarks.search_scratch import Prepared
 
 DEPTH = 100
 PEER_QUERIES = 100
@@ -47,7 +51,12 @@ def main() -> None:
     collection.bare = asked.bare
     say(f"{len(collection.documents)} papers, {len(collection.queries)} queries")
     with scratch_site(collection, asked.keep) as prepared:
-        report = {"corpus": str(asked.corpus), **measure(collection, prepared, not asked.no_peers)}
+        report = {"corpus": str(asked.corpus), **described(collection, prepared)}
+        if not asked.times_only:
+            report |= measured_quality(collection, prepared)
+        report |= measured_times(collection)
+        if not asked.no_peers:
+            report |= measured_peers(collection, report["milliseconds"])
     json.dump(report, sys.stdout, indent=2 if sys.stdout.isatty() else None)
     sys.stdout.write("\n")
 
@@ -68,6 +77,7 @@ def _arguments() -> argparse.Namespace:
         "--own", default="", metavar="FIELD", help="field of a query with its own document's id"
     )
     parser.add_argument("--no-peers", action="store_true", help="leave other tools out")
+    parser.add_argument("--times-only", action="store_true", help="leave quality out")
     parser.add_argument(
         "--keep",
         type=Path,
@@ -77,40 +87,55 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measure(collection: Any, prepared: Any, with_peers: bool) -> dict[str, Any]:
-    """Everything that is printed."""
-    say("measuring quality")
-    runs = _runs(collection, prepared.id_of)
-    report = {
+def described(collection: Collection, prepared: Prepared) -> dict[str, Any]:
+    """What is measured, and how long it took to prepare."""
+    return {
         "papers": len(collection.documents),
         "look_alikes": collection.look_alikes,
         "queries": len(collection.queries),
         "encoder": prepared.encoder,
         "approximate_vectors": prepared.approximate,
         "seconds_to_prepare": prepared.seconds,
-        "quality": {name: quality(found, collection.judgements) for name, found in runs.items()},
     }
+
+
+def measured_quality(collection: Collection, prepared: Prepared) -> dict[str, Any]:
+    """How well ours and the baselines find what the judgements name."""
+    say("measuring quality")
+    runs = _runs(collection, prepared.id_of)
+    same = dict(list(collection.judgements.items())[:PEER_QUERIES])
+    return {
+        "quality": {name: quality(found, collection.judgements) for name, found in runs.items()},
+        "ours_on_the_queries_of_peers": quality(runs["hybrid"], same),
+    }
+
+
+def measured_times(collection: Collection) -> dict[str, Any]:
+    """Times after a start and afterwards, and what the machine did besides."""
     say("measuring time")
     load_before = os.getloadavg()[0]
-    report["milliseconds_after_a_start"] = _times(collection)
-    report["milliseconds"] = _times(collection)
-    report["processor_milliseconds_without_encode"] = _processor_times(collection)
-    if with_peers:
-        from benchmarks.search_peers import peers
-
-        say("measuring other tools")
-        report["peers"] = peers(collection, PEER_QUERIES, DEPTH)
-        own = report["milliseconds"]["total_without_encode"]["p50"]
-        for one in report["peers"].values():
-            one["times_our_median"] = round(one["milliseconds"]["p50"] / own, 2)
-        same = dict(list(collection.judgements.items())[:PEER_QUERIES])
-        report["ours_on_the_queries_of_peers"] = quality(runs["hybrid"], same)
-    report["processors"] = os.cpu_count()
-    report["load_average"] = {"before": load_before, "after": os.getloadavg()[0]}
-    return report
+    return {
+        "milliseconds_after_a_start": _times(collection),
+        "milliseconds": _times(collection),
+        "processor_milliseconds_without_encode": _processor_times(collection),
+        "processors": os.cpu_count(),
+        "load_average": {"before": load_before, "after": os.getloadavg()[0]},
+    }
 
 
-def _runs(collection: Any, id_of: dict[int, str]) -> dict[str, dict[str, list[str]]]:
+def measured_peers(collection: Collection, ours: Mapping[str, Any]) -> dict[str, Any]:
+    """Other tools over the same documents, and how many times our median each of them takes."""
+    from benchmarks.search_peers import peers
+
+    say("measuring other tools")
+    found = peers(collection, PEER_QUERIES, DEPTH)
+    own = ours["total_without_encode"]["p50"]
+    for peer in found.values():
+        peer["times_our_median"] = round(peer["milliseconds"]["p50"] / own, 2)
+    return {"peers": found}
+
+
+def _runs(collection: Collection, id_of: dict[int, str]) -> dict[str, dict[str, list[str]]]:
     """Documents found for each query, best first: by our words, our meaning, and by both; by plain
     BM25, by the encoder over whole papers, and by reciprocal ranks of these two."""
     plain = PlainBM25([f"{one.title} {one.text}" for one in collection.documents])
@@ -162,7 +187,7 @@ def _orders(texts: Iterable[str], id_of: dict[int, str]) -> Iterator[dict[str, l
         yield {name: [id_of[pk] for pk in ids[: DEPTH + 1]] for name, ids in orders.items()}
 
 
-def _times(collection: Any) -> dict[str, dict[str, float]]:
+def _times(collection: Collection) -> dict[str, dict[str, float]]:
     """Percentiles of each stage and of whole searches, as a page asks for them.
 
     Nothing is kept between searches but what PostgreSQL and the machine have in memory: little at
@@ -192,7 +217,7 @@ def _times(collection: Any) -> dict[str, dict[str, float]]:
     return {name: percentiles(values) for name, values in spent.items()}
 
 
-def _processor_times(collection: Any) -> dict[str, Any]:
+def _processor_times(collection: Collection) -> dict[str, Any]:
     """Work rather than waiting, so that a busy machine hardly matters: of our own thread for each
     search, and of PostgreSQL for the average one. Queries are encoded beforehand."""
     import time
