@@ -177,13 +177,15 @@ class _Asked:
         ranking = self._ranking(engine)
         with watch.stage("lexical"):
             ids = self._page(engine, ranking)
-        total, shown = 0, tuple[Facet, ...]()
+        total, shown, did_you_mean = 0, tuple[Facet, ...](), ""
 
         def count() -> None:
-            nonlocal total, shown
+            nonlocal total, shown, did_you_mean
             with watch.stage("facets"):
                 total, counts = engine.counts(self._near(ranking))
                 shown = facets(query, self.plan, counts, view.values)
+            with watch.stage("lexical"):
+                did_you_mean = corrected(view, query, self.plan.states)
 
         with watch.stage("cards"):
             papers = cards(ids, self.user, self.meaning.topics, meanwhile=count)
@@ -200,7 +202,7 @@ class _Asked:
             named=self.plan.named,
             choices=choices(self.plan.named),
             places=tuple(places_named(words_of(query))),
-            did_you_mean=corrected(view, query, self.plan.states),
+            did_you_mean=did_you_mean,
             notice=" ".join(text for text in self._notices(engine, ranking, total) if text),
         )
 

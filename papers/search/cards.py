@@ -17,6 +17,7 @@ from psycopg import Cursor
 
 from accounts.models import Visitor
 from papers.models import Authorship, Paper, PaperLink, PaperTopic, Person, Venue
+from papers.search.meaning.nearest import literal
 from papers.search.plan import visible_states
 from taxonomy.tree import TopicTree
 
@@ -35,7 +36,7 @@ def _names(model: type[models.Model]) -> tuple[str, ...]:
 _PAPERS = f"""
 SELECT {_columns(Paper, "p")}, {_columns(Venue, "v")}
 FROM papers_paper p LEFT JOIN papers_venue v ON v.id = p.venue_id
-WHERE p.id = ANY(%(ids)s) AND (%(states)s::text[] IS NULL OR p.state = ANY(%(states)s))
+WHERE p.id = ANY(%(ids)s::bigint[]) AND (%(states)s::text[] IS NULL OR p.state = ANY(%(states)s))
 """  # noqa: S608 - the names are those of models
 # One kind of row after another, each in the order of its model.
 _AROUND = """
@@ -43,13 +44,13 @@ SELECT 1, a.paper_id, a.position, a.id, a.printed_name, a.affiliation,
        p.id, p.slug, p.name, p.name_zh
 FROM papers_authorship a
 LEFT JOIN LATERAL (SELECT * FROM papers_person WHERE id = a.person_id LIMIT 1) p ON true
-WHERE a.paper_id = ANY(%(ids)s)
+WHERE a.paper_id = ANY(%(ids)s::bigint[])
 UNION ALL
 SELECT 2, paper_id, position, id, origin, NULL, topic_id, NULL, NULL, NULL
-FROM papers_papertopic WHERE paper_id = ANY(%(ids)s)
+FROM papers_papertopic WHERE paper_id = ANY(%(ids)s::bigint[])
 UNION ALL
 SELECT 3, paper_id, 0, id, kind, url, NULL, NULL, NULL, NULL
-FROM papers_paperlink WHERE paper_id = ANY(%(ids)s)
+FROM papers_paperlink WHERE paper_id = ANY(%(ids)s::bigint[])
 ORDER BY 1, 2, 3, 4
 """
 _AUTHORSHIP = ("id", "paper_id", "position", "printed_name", "person_id", "affiliation")
@@ -88,7 +89,7 @@ def cards(
             meanwhile()
         return {}
     states = visible_states(user)
-    asked = {"ids": list(paper_ids), "states": None if states is None else list(states)}
+    asked = {"ids": literal(paper_ids), "states": None if states is None else list(states)}
     connection.ensure_connection()
     server = connection.connection
     with server.pipeline(), Cursor(server) as first, Cursor(server) as second:

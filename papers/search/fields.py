@@ -23,6 +23,7 @@ from papers.models import (
 )
 from papers.names import name_key, singular_key
 from papers.search import flags
+from papers.search.words import columns
 from papers.search.words.topic_counts import marks, topic_counts
 from papers.survivors import survivor
 from taxonomy.tree import TopicTree, topic_names
@@ -58,11 +59,16 @@ class Value:
 @dataclass(frozen=True)
 class Counted:
     """How a facet is counted where not each of its keys is counted by itself: from marks that
-    stand in another field of the index."""
+    stand in another field of the index.
+
+    columns: in how many columns of numbers they stand besides, to be counted there; 0 if a paper
+    has one mark at most.
+    """
 
     index_name: str
     of_papers: Callable[[Collection[int]], Keys]
     tally: Callable[[Mapping[str, int]], dict[str, int]]
+    columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -215,8 +221,12 @@ def _topics_of(ids: Collection[int]) -> Keys:
     )
 
 
+TOPIC_COLUMNS = 5  # marks of nearly every paper: four topics below two roots
+
+
 def _topic_marks_of(ids: Collection[int]) -> Keys:
-    return {pk: marks(paths) for pk, paths in placed_paths(ids).items()}
+    placed = placed_paths(ids).items()
+    return {pk: columns.laid_out(marks(paths), TOPIC_COLUMNS) for pk, paths in placed}
 
 
 def _venues_of(ids: Collection[int]) -> Keys:
@@ -278,7 +288,7 @@ FIELDS: tuple[Field, ...] = (
         "a topic with all below it, by slug or any name; of one axis any, of several axes all",
         aliases=("topics", "tag", "主题", "话题"),
         index_name="topic", values=_topics, of_papers=_topics_of,
-        counted=Counted("topic_mark", _topic_marks_of, topic_counts),
+        counted=Counted("topic_mark", _topic_marks_of, topic_counts, TOPIC_COLUMNS),
         is_parameter=True, is_facet=True,
     ),
     Field(
@@ -341,6 +351,12 @@ def exact_names() -> tuple[str, ...]:
     """Names under which the index keeps whole keys."""
     own = [field.index_name for field in FIELDS if field.of_papers]
     return (*own, *(field.counted.index_name for field in FIELDS if field.counted))
+
+
+def columns_of_numbers() -> dict[str, tuple[str, ...]]:
+    """For each field of marks that stand in columns as well, the names of these."""
+    marked = (field.counted for field in FIELDS if field.counted and field.counted.columns)
+    return {one.index_name: columns.names(one.index_name, one.columns) for one in marked}
 
 
 def keys_of(ids: Collection[int]) -> dict[str, Keys]:

@@ -16,8 +16,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 from math import sqrt
-from statistics import median
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 WORDS_WEIGHT = 0.055
 WORDS_POOL = 300
@@ -90,10 +92,12 @@ def fuse(
     lexical_ranks = ranks({pk: score for pk, score in words.items() if score > 0})
     semantic_ranks = ranks(meaning)
     closely = frozenset(first)
-    ordered = sorted((pk not in closely, worse, pk) for worse, pk in _scored(words, meaning, use))
+    ids, scores = _scored(words, meaning, use)
+    later = np.fromiter((pk not in closely for pk in ids), bool, len(ids))
+    order = np.lexsort((ids, -scores, later))
     return [
-        Fused(pk, -worse, lexical_ranks.get(pk), semantic_ranks.get(pk), meaning.get(pk))
-        for _, worse, pk in ordered
+        Fused(pk, score, lexical_ranks.get(pk), semantic_ranks.get(pk), meaning.get(pk))
+        for pk, score in zip(ids[order].tolist(), scores[order].tolist(), strict=True)
     ]
 
 
@@ -104,22 +108,25 @@ def foremost(
     weigh: Weights | None = None,
 ) -> list[int]:
     """The papers that `fuse` would place first, without saying why."""
-    scored = _scored(words, whole, weigh or weights(words.values()))
-    return [pk for _, pk in sorted(scored)[:most]]
+    ids, scores = _scored(words, whole, weigh or weights(words.values()))
+    return ids[np.lexsort((ids, -scores))[:most]].tolist()  # type: ignore[no-any-return]
 
 
 def _scored(
     words: Mapping[int, float], meaning: Mapping[int, float], use: Weights
-) -> list[tuple[float, int]]:
-    """Score of each paper, with its sign changed, so that sorting puts the best first."""
-    unknown = median(meaning.values()) if meaning else 0.0
-    return [
-        (-(use.slope * max(words.get(pk, 0.0), 0.0) + meaning.get(pk, unknown)), pk)
-        for pk in words.keys() | meaning.keys()
-    ]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Ids of all papers, in no order, and the score of each."""
+    unknown = float(np.median(list(meaning.values()))) if meaning else 0.0
+    papers = words.keys() | meaning.keys()
+    count = len(papers)
+    ids = np.fromiter(papers, np.int64, count)
+    lexical = np.fromiter((words.get(pk, 0.0) for pk in papers), float, count)
+    semantic = np.fromiter((meaning.get(pk, unknown) for pk in papers), float, count)
+    return ids, use.slope * np.maximum(lexical, 0.0) + semantic
 
 
 def ranks(scores: Mapping[int, float]) -> dict[int, int]:
     """Place of each paper, from 1, highest score first."""
-    ordered = sorted((-score, pk) for pk, score in scores.items())
-    return {pk: place for place, (_, pk) in enumerate(ordered, start=1)}
+    ids = np.fromiter(scores.keys(), np.int64, len(scores))
+    order = np.lexsort((ids, -np.fromiter(scores.values(), float, len(scores))))
+    return {pk: place for place, pk in enumerate(ids[order].tolist(), start=1)}

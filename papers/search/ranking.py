@@ -80,11 +80,7 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
         find_by_words()
         return _ranking(fuse(words, {}), (), notice)
 
-    def look_at_words() -> None:
-        find_by_words()
-        with watch.stage("facets"):
-            engine.look_ahead()
-
+    # What the index does while PostgreSQL works is dealt out so that neither waits long.
     def score_near() -> None:
         with watch.stage("lexical"):
             words.update(engine.scores([pk for pk in near if pk not in words]))
@@ -94,7 +90,7 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
             engine.counts(near if plan.by_relevance else ())
 
     with watch.stage("dense"):
-        neighbours = nearest.nearest(vector, MEANING_POOL, plan.states, meanwhile=look_at_words)
+        neighbours = nearest.nearest(vector, MEANING_POOL, plan.states, meanwhile=find_by_words)
         cosines = dict(neighbours)
         near = near_enough(neighbours, engine)
         others = words.keys() - cosines.keys()

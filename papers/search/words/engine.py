@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import log1p
@@ -14,12 +13,12 @@ from papers.models import Paper
 from papers.search import fields
 from papers.search.fields import Field
 from papers.search.plan import COMMON, Plan, asks_for_text
-from papers.search.words import analysis, conditions
+from papers.search.words import analysis, columns, conditions
 from papers.search.words.conditions import Part, any_of, meeting, one_of, unscored
 from papers.search.words.reader import View
 from papers.search.words.schema import ORDERS
 
-MOST_VALUES = 2000
+MOST_VALUES = 50_000  # of a facet; more than the marks of papers on any site
 
 Counts = dict[str, dict[str, int]]
 Selection = tuple[str, str]
@@ -30,11 +29,11 @@ class IndexEngine:
     """Answers one plan from one state of the index."""
 
     def __init__(self, view: View, plan: Plan) -> None:
+        self.view = view
         self.searcher = view.searcher
         self.schema = view.index.schema
         self.plan = plan
         self._known: dict[tuple[int, ...], tuple[int, Counts]] = {}
-        self._by_words: dict[Selection, Counts] = {}
         self._met: set[int] = set()  # papers known to have enough of the words
 
     # --- what to match ---
@@ -172,7 +171,7 @@ class IndexEngine:
         among = (Occur.Must, one_of("paper_id", wanted))
         query = unscored(meeting([among, *self._filter()]))
         found = self.searcher.search(query, max(len(wanted), 1), count=False)
-        return {pk for pk, _ in self._with_ids(found.hits)}
+        return set(self._ids(found.hits))
 
     def begun_by(self, text: str, most: int) -> list[int]:
         """Papers that meet the conditions and whose titles begin with the folded text; none if
@@ -180,7 +179,7 @@ class IndexEngine:
         begun = Query.regex_query(self.schema, ORDERS["name"], f"{text} .*")
         wanted = unscored(meeting([(Occur.Must, begun), *self._filter()]))
         found = self.searcher.search(wanted, most + 1, count=False)
-        ids = [pk for pk, _ in self._with_ids(found.hits)]
+        ids = self._ids(found.hits)
         return ids if len(ids) <= most else []
 
     def ordered(self, order: str, also: Iterable[int], limit: int, offset: int) -> list[int]:
@@ -193,7 +192,7 @@ class IndexEngine:
             offset=offset,
             order=Order.Asc,
         )
-        return [pk for pk, _ in self._with_ids(found.hits)]
+        return self._ids(found.hits)
 
     def matching(self, also: Iterable[int]) -> list[int]:
         """All results, in no order. Hits ordered by a number carry it, which spares reading it."""
@@ -204,10 +203,6 @@ class IndexEngine:
             order_by_field="paper_id",
         )
         return [int(pk) for pk, _ in found.hits]
-
-    def look_ahead(self) -> None:
-        """Count the papers found by words: nearly all of the work of `counts`."""
-        self._counted_by_words(NONE)
 
     def counts(self, also: Iterable[int]) -> tuple[int, Counts]:
         """Number of results and counts of every facet value.
@@ -220,69 +215,58 @@ class IndexEngine:
         return self._known[near]
 
     def _counts(self, near: tuple[int, ...]) -> tuple[int, Counts]:
-        found = self._counted(near)
-        total = sum(found["year"].values())
+        counts = self._aggregate(self._results(near), [field.name for field in fields.facets()])
+        total = sum(counts["year"].values())
         for name, group, _ in self._selections():
             if not fields.get(name).is_facet or fields.get(name).adds_up:
                 continue  # flags add up: their counts are those under the flags chosen already
-            without = self._counted(near, leaving_out=(name, group))[name]
+            without = self._aggregate(self._results(near, (name, group)), [name])[name]
             if group:
-                found[name].update(self._of_group(without, name, group))
+                counts[name].update(self._of_group(without, name, group))
             else:
-                found[name] = without
-        return total, found
-
-    def _counted(self, near: tuple[int, ...], leaving_out: Selection = NONE) -> Counts:
-        """Counts of the results: of those found by words, and of those that nearness adds."""
-        found = {name: Counter(one) for name, one in self._counted_by_words(leaving_out).items()}
-        unmet = [pk for pk in near if pk not in self._met]
-        if unmet and self.plan.words_decide:
-            alone = [(Occur.Must, one_of("paper_id", unmet)), (Occur.MustNot, self._sharing)]
-            added = meeting([*alone, *self._filter(leaving_out)])
-            for name, values in self._aggregate(added, found).items():
-                found[name].update(values)
-        return {name: dict(one) for name, one in found.items()}
-
-    def _counted_by_words(self, leaving_out: Selection) -> Counts:
-        if leaving_out not in self._by_words:
-            names = [leaving_out[0]] if leaving_out != NONE else [f.name for f in fields.facets()]
-            found = self._aggregate(self._results((), leaving_out), names)
-            self._by_words[leaving_out] = found
-        return self._by_words[leaving_out]
+                counts[name] = without
+        return total, counts
 
     def _of_group(self, counts: dict[str, int], name: str, group: str) -> dict[str, int]:
         groups = self.plan.groups[name]
         return {key: count for key, count in counts.items() if groups.get(key) == group}
 
-    def _aggregate(self, query: Query, names: Iterable[str]) -> dict[str, dict[str, int]]:
+    def _aggregate(self, query: Query, names: Iterable[str]) -> Counts:
         facets = [fields.get(name) for name in names]
         asked: dict[str, Any] = {
-            field.name: {"terms": {"field": _counted_in(field), "size": MOST_VALUES}}
+            name: {"terms": {"field": name, "size": MOST_VALUES}}
             for field in facets
+            for name in _counted_in(field)
         }
         answer = self.searcher.aggregate(query, asked)
-        counts: dict[str, dict[str, int]] = {}
-        for field in facets:
-            buckets = answer[field.name]["buckets"]
-            counted = {_key(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
-            counts[field.name] = field.counted.tally(counted) if field.counted else counted
-        return counts
+        return {field.name: self._of_facet(field, answer) for field in facets}
+
+    def _of_facet(self, field: Field, answer: dict[str, Any]) -> dict[str, int]:
+        """Papers under each value of a facet, from what the index counted."""
+        buckets = [answer[name]["buckets"] for name in _counted_in(field)]
+        marks = field.counted
+        if marks is None:
+            return {_key(one["key"]): int(one["doc_count"]) for one in buckets[0]}
+        if not marks.columns:
+            return marks.tally({one["key"]: int(one["doc_count"]) for one in buckets[0]})
+        counted = ((int(one["key"]), one["doc_count"]) for own in buckets for one in own)
+        return marks.tally(columns.papers_with(counted, self.view.marks(marks.index_name)))
 
     def _with_ids(self, hits: list[Any]) -> list[tuple[int, float]]:
-        addresses = [address for _, address in hits]
-        ids = self.searcher.fast_field_values("paper_id", addresses)
-        pairs = zip(ids, hits, strict=True)
-        return [(int(pk), _score(hit[0])) for pk, hit in pairs if pk is not None]
+        return list(zip(self._ids(hits), (score for score, _ in hits), strict=True))
+
+    def _ids(self, hits: list[Any]) -> list[int]:
+        ids = self.searcher.fast_field_values("paper_id", [address for _, address in hits])
+        return [int(pk) for pk in ids]
 
 
-def _counted_in(field: Field) -> str:
-    return field.counted.index_name if field.counted else field.index_name
+def _counted_in(field: Field) -> tuple[str, ...]:
+    """Names of what is counted in the index."""
+    if field.counted is None:
+        return (field.index_name,)
+    name = field.counted.index_name
+    return columns.names(name, field.counted.columns) if field.counted.columns else (name,)
 
 
 def _key(key: str | float) -> str:
     return str(int(key)) if isinstance(key, float | int) else str(key)
-
-
-def _score(score: object) -> float:
-    """Hits that are ordered by a field carry its value instead of a score."""
-    return float(score) if isinstance(score, float | int) else 0.0

@@ -12,7 +12,7 @@ from typing import Any
 from tantivy import Index, Searcher
 
 from papers.search.fields import Field, Value
-from papers.search.words import index
+from papers.search.words import columns, index
 from papers.search.words.conditions import one_of
 
 LATE_SECONDS = 10.0
@@ -34,6 +34,7 @@ class View:
     _unseen: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False)
     _values: dict[str, dict[str, Value | None]] = field(default_factory=dict, compare=False)
     _spelt: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict, compare=False)
+    _marks: dict[str, dict[int, tuple[str, ...]]] = field(default_factory=dict, compare=False)
 
     def unseen(self, states: Sequence[str]) -> int:
         """How many papers a count of words may hold that are in none of these states."""
@@ -57,6 +58,13 @@ class View:
             known.update(read | {key: None for key in wanted if key not in read})
         wanted_keys = set(keys)
         return [value for key, value in known.items() if value and key in wanted_keys]
+
+    def marks(self, name: str) -> dict[int, tuple[str, ...]]:
+        """What the numbers in the columns of a field of marks stand for."""
+        if name not in self._marks:
+            terms = self.searcher.terms_with_prefix(name, "")
+            self._marks[name] = columns.marks_of(term for term, _ in terms)
+        return self._marks[name]
 
     def spelt(self, letter: str, length: int) -> dict[str, int]:
         """Words of so many letters, the first of which is this, and how many papers have each."""

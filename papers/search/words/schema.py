@@ -7,29 +7,30 @@ import inspect
 import sys
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain, zip_longest
 
 from tantivy import Document, Index, Schema, SchemaBuilder
 
 from papers.search import fields, flags
-from papers.search.words import analysis, entries, topic_counts
+from papers.search.words import analysis, columns, entries, topic_counts
 from papers.search.words.entries import Entry
 
 PROSE = ("body", "title", "summary", "topics")
 NAMES = ("authors", "venue", "title_words", "spelling")
 GRAMS = ("chinese",)
 EXACT = ("state", "identifier")
-_TOLD_BY = (sys.modules[__name__], analysis, topic_counts, entries, fields, flags)
+_TOLD_BY = (sys.modules[__name__], analysis, columns, topic_counts, entries, fields, flags)
 ORDERS = {"name": "by_name", "-year": "newest_first", "year": "oldest_first"}
 
 
 def schema() -> Schema:
     """All fields. `body` repeats all that is told of a paper, so that one length counts for all;
     `title_words` and `spelling` keep words as written, for completing and correcting."""
-    return _schema(fields.exact_names())
+    return _schema(fields.exact_names(), tuple(chain(*fields.columns_of_numbers().values())))
 
 
 @cache
-def _schema(exact: tuple[str, ...]) -> Schema:
+def _schema(exact: tuple[str, ...], numbers: tuple[str, ...]) -> Schema:
     builder = SchemaBuilder()
     builder.add_integer_field("paper_id", indexed=True, fast=True)
     builder.add_integer_field("year", indexed=True, fast=True)
@@ -39,6 +40,8 @@ def _schema(exact: tuple[str, ...]) -> Schema:
     builder.add_text_field("author_name", tokenizer_name="raw", index_option="basic")
     for name in (*EXACT, *exact, *ORDERS.values()):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in numbers:
+        builder.add_integer_field(name, fast=True)
     return builder.build()
 
 
@@ -49,7 +52,9 @@ def fingerprint() -> str:
 
 def shape() -> str:
     """Changes whenever questions of this code could not be put to an index of older code."""
-    return _digest((inspect.getsource(sys.modules[__name__]), *fields.exact_names()))
+    numbers = chain(*fields.columns_of_numbers().values())
+    code = (inspect.getsource(module) for module in (sys.modules[__name__], columns))
+    return _digest((*code, *fields.exact_names(), *numbers))
 
 
 @cache
@@ -73,7 +78,7 @@ def document(entry: Entry) -> Document:
     doc = Document()
     doc.add_integer("paper_id", entry.paper_id)
     doc.add_integer("year", entry.year)
-    told = (
+    texts = (
         entry.title,
         *entry.summary,
         *entry.other_names,
@@ -81,7 +86,7 @@ def document(entry: Entry) -> Document:
         *entry.authors,
         *entry.venue_names,
     )
-    _add(doc, "body", (*told, " ".join(word for text in told for word in analysis.joined(text))))
+    _add(doc, "body", (*texts, " ".join(word for text in texts for word in analysis.joined(text))))
     _add(doc, "title", (entry.title,))
     _add(doc, "summary", entry.summary)
     _add(doc, "topics", entry.topic_names)
@@ -90,7 +95,7 @@ def document(entry: Entry) -> Document:
         doc.add_text("author_name", " ".join(analysis.name_words(name)))
     _add(doc, "venue", entry.venue_names)
     _add(doc, "title_words", (entry.title,))
-    _add(doc, "spelling", told)
+    _add(doc, "spelling", texts)
     for text in entry.chinese:
         doc.add_text("chinese", analysis.indexed_grams(text))
     exact = {
@@ -102,6 +107,9 @@ def document(entry: Entry) -> Document:
         for value in values:
             if value:
                 doc.add_text(name, value)
+    for name, numbers in fields.columns_of_numbers().items():
+        for column, mark in zip_longest(numbers, entry.keys.get(name, ())):
+            doc.add_integer(column, columns.number(mark) if mark else columns.NO_MARK)
     return doc
 
 

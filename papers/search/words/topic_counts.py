@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 
 def marks(paths: Iterable[str]) -> tuple[str, ...]:
@@ -26,9 +27,16 @@ def marks(paths: Iterable[str]) -> tuple[str, ...]:
 
 def topic_counts(marked: Mapping[str, int]) -> dict[str, int]:
     """How many papers stand at each topic or below, by slug, from how many have each mark."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for mark, papers in marked.items():
-        weight, path = mark.split(" ", 1)
-        for slug in path.split("/"):
-            found[slug] += int(weight) * papers
-    return dict(+found)
+        weight, slugs = _read(mark)
+        for slug in slugs:
+            counts[slug] += weight * papers
+    return dict(+counts)
+
+
+@lru_cache(maxsize=8192)
+def _read(mark: str) -> tuple[int, tuple[str, ...]]:
+    """Weight of a mark and the topics that it counts for."""
+    weight, path = mark.split(" ", 1)
+    return int(weight), tuple(path.split("/"))
