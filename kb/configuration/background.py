@@ -2,6 +2,8 @@
 
 import os
 
+from celery.schedules import crontab
+
 from kb.configuration.environment import KB_DATA_DIR, listed
 from kb.site import valkey
 

@@ -41,10 +41,8 @@ def violations(page: Any) -> list[Any]:
     )
 
 
-def test_a_workshop_of_2027_from_an_empty_form_to_a_public_page(opened: Any) -> None:
-    make.topic("Early exiting", parent=make.topic("Instance-wise", slug="instance-wise"))
-    page, moe = opened(make.member("mia")), opened(make.member("moe", "moderators"))
-
+def fill_in_what_is_known(page: Any) -> None:
+    """From the empty form to the desk."""
     page.goto("/workshops/new/")
     shot(page, "1-new")
     assert violations(page) == []
@@ -60,6 +58,9 @@ def test_a_workshop_of_2027_from_an_empty_form_to_a_public_page(opened: Any) -> 
     shot(page, "2-desk")
     assert violations(page) == []
 
+
+def write_the_overview(page: Any) -> None:
+    """Topics are proposed from what is written."""
     page.click(".blocks a:has-text('Overview')")
     assert page.inner_text("h1") == "Overview and topics"
     assert page.is_visible("[name=state][value=scheduled]")
@@ -70,6 +71,9 @@ def test_a_workshop_of_2027_from_an_empty_form_to_a_public_page(opened: Any) -> 
     shot(page, "3-overview")
     page.click("button.primary")
 
+
+def name_dates_and_people_on_a_phone(page: Any) -> None:
+    """Nothing is wider than a phone."""
     page.set_viewport_size(PHONE)
     page.click(".blocks a:has-text('Dates')")
     page.fill("[name=row-0-label]", "Submission deadline")
@@ -86,6 +90,9 @@ def test_a_workshop_of_2027_from_an_empty_form_to_a_public_page(opened: Any) -> 
     page.click("button.primary")
     page.set_viewport_size({"width": 1280, "height": 900})
 
+
+def write_a_programme(page: Any) -> None:
+    """What cannot be meant is asked about once."""
     page.click(".blocks a:has-text('Programme')")
     page.fill("[name=row-0-start]", "18.15 PM")
     page.fill("[name=row-0-end]", "19:00")
@@ -100,6 +107,16 @@ def test_a_workshop_of_2027_from_an_empty_form_to_a_public_page(opened: Any) -> 
     shot(page, "5-programme-asks")
     page.click("button.primary")
     assert "Saved" in page.inner_text("main")
+
+
+def test_a_workshop_of_2027_from_an_empty_form_to_a_public_page(opened: Any) -> None:
+    make.topic("Early exiting", parent=make.topic("Instance-wise", slug="instance-wise"))
+    page, moe = opened(make.member("mia")), opened(make.member("moe", "moderators"))
+
+    fill_in_what_is_known(page)
+    write_the_overview(page)
+    name_dates_and_people_on_a_phone(page)
+    write_a_programme(page)
 
     page.click("text=Preview with all drafts")
     assert "18:15–19:00" in page.inner_text("main")
