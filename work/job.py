@@ -63,8 +63,8 @@ class JobQuerySet(models.QuerySet[JobRow]):
 
     def forgotten(self, after: timedelta) -> Self:
         """Waiting, though the queue was told of them longer ago than a message takes, or never."""
-        told = Q(sent_at=None) | Q(sent_at__lt=timezone.now() - after)
-        return self.waiting().filter(told)
+        due = Q(sent_at=None) | Q(sent_at__lt=timezone.now() - after)
+        return self.waiting().filter(due)
 
 
 def worker_name() -> str:

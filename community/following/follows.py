@@ -199,12 +199,12 @@ def _said_about(follows: list[Follow], start: dt.datetime) -> dict[int, list[_Sa
 
 def _notices(follows: list[Follow], start: dt.datetime) -> dict[int, list[_Said]]:
     """What changed on the followed workshops since `start`, the first change first."""
-    told: dict[int, list[_Said]] = {}
+    reasons: dict[int, list[_Said]] = {}
     if workshops := [follow.workshop_id for follow in follows if follow.workshop_id]:
         rows = WorkshopNotice.objects.filter(workshop__in=workshops, at__gte=start)
         for pk, text, at in rows.order_by("at", "pk").values_list("workshop", "text", "at"):
-            told.setdefault(pk, []).append((text, at))
-    return told
+            reasons.setdefault(pk, []).append((text, at))
+    return reasons
 
 
 def _happened(

@@ -238,10 +238,10 @@ def _take_venue(parts: Parts) -> None:
     """The first text that names a year, in brackets or whole; what is no venue is a remark."""
     for text in parts.texts:
         inside = next((part for part in _IN_BRACKETS.findall(text) if year_in(part)), "")
-        told = inside if inside and looks_like_venue(inside) else text.strip(" .,;:-–|")
-        if parts.year is None and looks_like_venue(told):
-            parts.venue, parts.year = venue_and_year(told)
-            text = text.replace(told, " ").replace("()", " ")
+        venue_text = inside if inside and looks_like_venue(inside) else text.strip(" .,;:-–|")
+        if parts.year is None and looks_like_venue(venue_text):
+            parts.venue, parts.year = venue_and_year(venue_text)
+            text = text.replace(venue_text, " ").replace("()", " ")
         remark = " ".join(re.sub(r"[()（）]\s*[()（）]", " ", text).split()).strip(" .,;:-–|()")
         if any(letter.isalpha() for letter in remark):
             parts.remarks.append(remark)

@@ -11,7 +11,7 @@ from kb.figures.figure import figure
     "Early exit",
     height=190,
     caption="An easy input leaves at the first output that is sure enough; later layers never run.",
-    told="Four blocks stand in a row. After the first, the second and the last block there is"
+    alt="Four blocks stand in a row. After the first, the second and the last block there is"
     " an output. At each of the first two a diamond asks whether the output is sure. For"
     " the easy input the answer is yes at the first output: it leaves there, and the"
     " blocks behind it, drawn with broken lines, are not run. A hard input would go on to"
@@ -41,7 +41,7 @@ def early_exit(d: Drawing) -> None:
     "Cascade of models",
     height=190,
     caption="Whole models are tried from cheap to dear; the first trusted answer is returned.",
-    told="Three boxes of growing size stand for a small, a middle and a large model. The input"
+    alt="Three boxes of growing size stand for a small, a middle and a large model. The input"
     " goes to the small model first. A diamond asks whether its answer can be trusted. If"
     " so the answer is returned; if not, the same input starts anew in the next model. The"
     " large model always answers. Nothing is shared between the models, so a hard input"
@@ -73,7 +73,7 @@ def cascade(d: Drawing) -> None:
     "Layer skipping",
     height=150,
     caption="A gate before each residual block decides whether the block runs or is passed by.",
-    told="Four blocks stand in a row, each with a gate before it and a way around it. The"
+    alt="Four blocks stand in a row, each with a gate before it and a way around it. The"
     " first and the third block are run. The gates before the second and the fourth send"
     " the input around them, along the identity connection, so that these blocks cost"
     " nothing. All inputs end at the same output.",
@@ -97,7 +97,7 @@ def layer_skipping(d: Drawing) -> None:
     "Recurrent depth",
     height=180,
     caption="One block is applied again and again; a harder input goes round more often.",
-    told="On the left an entry block, in the middle one core block with an arrow from its end"
+    alt="On the left an entry block, in the middle one core block with an arrow from its end"
     " back to its beginning, on the right an exit block. Below, three rows of dots show"
     " how many rounds three inputs take: two for the easy one, four for the middle one,"
     " seven for the hard one. The number of weights is the same for all of them; only the"
@@ -124,7 +124,7 @@ def recurrent_depth(d: Drawing) -> None:
     "Halting score",
     height=200,
     caption="Each step adds to a halting score; when the sum reaches one, the input stops.",
-    told="A chart with steps from one to six across and the sum of halting scores upward. A"
+    alt="A chart with steps from one to six across and the sum of halting scores upward. A"
     " broken line marks the value one. The columns of the first input grow quickly and"
     " pass the line at the third step: it stops there. Those of the second input grow"
     " slowly and pass it only at the sixth step. The output is the average of the states,"
@@ -147,7 +147,7 @@ def halting(d: Drawing) -> None:
     "Mixture of depths",
     height=200,
     caption="At each such layer a router lets a fixed number of tokens in; the others pass by.",
-    told="Six tokens stand in a row below a layer. A router has given each a score. The three"
+    alt="Six tokens stand in a row below a layer. A router has given each a score. The three"
     " with the highest scores go through the layer; the three others go around it and meet"
     " them above. Because the number that goes in is fixed beforehand, shapes are known"
     " and the cost of the layer does not depend on the input, although which tokens are"
@@ -174,7 +174,7 @@ def mixture_of_depths(d: Drawing) -> None:
     "Why a batch waits",
     height=190,
     caption="In a batch the time of the slowest sample counts, unless finished ones give way.",
-    told="Two charts of bars, one row for each of four samples. In the upper chart the samples"
+    alt="Two charts of bars, one row for each of four samples. In the upper chart the samples"
     " take two, three, one and six steps, and all hold their place until the slowest has"
     " ended: the time of the batch is six steps although the mean is three. In the lower"
     " chart a waiting sample takes the place of a finished one, and the places stay busy.",

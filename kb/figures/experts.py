@@ -11,7 +11,7 @@ from kb.figures.figure import figure
     "Sparse mixture of experts",
     height=200,
     caption="A router sends each token to the few experts with the highest scores.",
-    told="A token comes from the left into a router, which gives a score to each of four"
+    alt="A token comes from the left into a router, which gives a score to each of four"
     " experts: 0.1, 0.6, 0.0 and 0.3. The second and the fourth expert have the highest"
     " scores and are run. Their outputs are added, weighted with the scores. The other two"
     " experts, drawn with broken lines, hold weights in memory but cost no computation for"
@@ -39,7 +39,7 @@ def mixture_of_experts(d: Drawing) -> None:
     height=190,
     caption="Without balance one expert overflows while others idle; a limit drops what is too"
     " much.",
-    told="Two charts of columns, one column for each of five experts, with a broken line for"
+    alt="Two charts of columns, one column for each of five experts, with a broken line for"
     " the capacity. On the left the load is uneven: the second column stands far above the"
     " line, and what is above it is dropped or waits; two others are nearly empty. On the"
     " right a balancing loss or a bias has made all columns about as high as the line.",
@@ -62,7 +62,7 @@ def expert_capacity(d: Drawing) -> None:
     "Router between language models",
     height=170,
     caption="A small predictor reads the request and picks the model that is good enough for it.",
-    told="Three requests stand on the left: a greeting, a sum, and a proof. A router in the"
+    alt="Three requests stand on the left: a greeting, a sum, and a proof. A router in the"
     " middle guesses how hard each is. The greeting goes to a small model, the sum to a"
     " middle one, the proof to a large one. Unlike in a cascade, only one model is run for"
     " a request; a wrong guess cannot be mended afterwards.",

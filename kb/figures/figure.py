@@ -20,12 +20,12 @@ FIGURES: dict[str, Figure] = {}
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. `caption` is a sentence; `told` says all that the picture shows."""
+    """One figure. `caption` is a sentence; `alt` says all that the picture shows."""
 
     slug: str
     title: str
     caption: str
-    told: str
+    alt: str
     height: int
     draw: Callable[[Drawing], None]
 
@@ -53,12 +53,12 @@ class Figure:
 
 
 def figure(
-    slug: str, title: str, *, height: int, caption: str, told: str
+    slug: str, title: str, *, height: int, caption: str, alt: str
 ) -> Callable[[Callable[[Drawing], None]], Callable[[Drawing], None]]:
     """Keep the function below as the program that draws this figure."""
 
     def keep(draw: Callable[[Drawing], None]) -> Callable[[Drawing], None]:
-        FIGURES[slug] = Figure(slug, title, caption, told, height, draw)
+        FIGURES[slug] = Figure(slug, title, caption, alt, height, draw)
         return draw
 
     return keep

@@ -11,7 +11,7 @@ from kb.figures.figure import figure
     "Speculative decoding",
     height=200,
     caption="A cheap part drafts several tokens; one full pass checks them all at once.",
-    told="First row: a draft of five tokens, written one after another by the first layers of"
+    alt="First row: a draft of five tokens, written one after another by the first layers of"
     " the same model or by a small one. Second row: one full pass over all five. The first"
     " three agree with what the full model would have written and are kept. The fourth"
     " does not: it is replaced by the full model's token, and the fifth is thrown away."
@@ -43,7 +43,7 @@ def self_speculative_decoding(d: Drawing) -> None:
     height=190,
     caption="Of past keys and values only some are kept: the first, the last, and those often"
     " read.",
-    told="A row of sixteen past tokens, with a column over each for how much attention it has"
+    alt="A row of sixteen past tokens, with a column over each for how much attention it has"
     " got so far. The first token and the last four are always kept. Of the others the"
     " three with the highest columns are kept. The rest, drawn with broken lines, are"
     " evicted: their keys and values are removed, and no later token can read them. Memory"
@@ -68,7 +68,7 @@ def cache_eviction(d: Drawing) -> None:
     height=190,
     caption="Of all pairs of tokens only blocks that matter are computed, and which depends on"
     " the text.",
-    told="Two triangles of blocks, since a token sees only what stands before it. In the left"
+    alt="Two triangles of blocks, since a token sees only what stands before it. In the left"
     " one all blocks are computed: full attention. In the right one only the diagonal, the"
     " first column and a few blocks elsewhere are computed. A cheap estimate, made for"
     " every head and text anew, chooses them. Whole blocks are chosen so that the"
@@ -90,7 +90,7 @@ def sparse_attention(d: Drawing) -> None:
     "Adaptive reasoning length",
     height=170,
     caption="An easy question gets a short chain of thought or none, a hard one a long chain.",
-    told="Three questions with bars for the number of tokens thought before the answer. Two"
+    alt="Three questions with bars for the number of tokens thought before the answer. Two"
     " plus two: no thinking, the answer at once. A word problem: a short bar. A proof: a"
     " long bar. A broken mark on each shows what a model without such a decision would"
     " have spent: about the same long chain for all three.",
@@ -112,7 +112,7 @@ def reasoning_length(d: Drawing) -> None:
     "Computation at test time",
     height=190,
     caption="Several answers are drawn and compared; an adaptive rule stops when they agree.",
-    told="A question leads to up to six sampled answers. For an easy question the first three"
+    alt="A question leads to up to six sampled answers. For an easy question the first three"
     " agree and the rule stops: the other three, drawn with broken lines, are never drawn."
     " For a hard one the answers differ, all six are drawn, and a vote or a verifier picks"
     " one.",
@@ -139,7 +139,7 @@ def test_time_compute(d: Drawing) -> None:
     "Reasoning in hidden states",
     height=170,
     caption="Instead of writing its thoughts as words, the model feeds its hidden state back.",
-    told="Upper row: ordinary reasoning. After each pass a word is written and read again."
+    alt="Upper row: ordinary reasoning. After each pass a word is written and read again."
     " Lower row: the hidden state itself goes into the next pass, with no word between."
     " Only the answer is put into words. Fewer tokens are written, but nobody can read"
     " what was thought.",
@@ -170,7 +170,7 @@ def latent_reasoning(d: Drawing) -> None:
     "Steps of a diffusion model",
     height=170,
     caption="Between two steps of denoising most features hardly change and can be used again.",
-    told="Eight steps of denoising from noise to image. At steps one, four and seven the whole"
+    alt="Eight steps of denoising from noise to image. At steps one, four and seven the whole"
     " network runs. At the steps between, the features of the deep layers are taken from a"
     " cache and only the outer layers run. Adaptive rules refresh the cache when the"
     " change since the last full step is estimated to be large.",

@@ -14,7 +14,7 @@ _BIRD = {(3, 1), (4, 1), (2, 2), (3, 2), (4, 2), (5, 2), (3, 3), (4, 3), (3, 4)}
     "Spatial mask",
     height=180,
     caption="A predicted mask limits the costly layer to the positions that matter.",
-    told="On the left a map of eight by six positions; a small network predicts a mask in"
+    alt="On the left a map of eight by six positions; a small network predicts a mask in"
     " which nine positions are on. In the middle these nine are gathered into a dense row,"
     " the layer runs on the row, and on the right the results are put back to their"
     " places. The other positions keep what they had. Gathering and putting back cost time"
@@ -38,7 +38,7 @@ def spatial_mask(d: Drawing) -> None:
     "Deformable sampling",
     height=180,
     caption="Offsets that depend on the content move the points at which a kernel looks.",
-    told="Two maps stand side by side. On the left, the nine points of an ordinary kernel form"
+    alt="Two maps stand side by side. On the left, the nine points of an ordinary kernel form"
     " a regular grid around the middle. On the right, each point has been moved by an"
     " offset that a small layer predicts, so that the points follow an oblique shape. As"
     " many points are read as before: the layer becomes better fitted, not cheaper.",
@@ -64,7 +64,7 @@ def deformable_sampling(d: Drawing) -> None:
     "Glance and focus",
     height=190,
     caption="First the whole image, small; then crops, as long as the answer is not sure.",
-    told="A large square is the image. First it is scaled down to a small one, the glance, and"
+    alt="A large square is the image. First it is scaled down to a small one, the glance, and"
     " classified. If the answer is sure, this is the end. Otherwise a policy picks a crop,"
     " drawn as a smaller square within the image, which is looked at in full resolution;"
     " then perhaps another. An easy image costs one small pass, a hard one several.",
@@ -92,7 +92,7 @@ def glance_and_focus(d: Drawing) -> None:
     "Adaptive resolution",
     height=170,
     caption="A small predictor chooses the resolution at which an image is enough.",
-    told="Two images come in. A predictor looks at a thumbnail of each. For the first, with"
+    alt="Two images come in. A predictor looks at a thumbnail of each. For the first, with"
     " one large object, it chooses a low resolution, drawn as a coarse grid of four by"
     " four. For the second, with small objects, it chooses a high one, drawn as a grid of"
     " ten by ten. The same network runs on both; its cost grows with the number of pixels.",
@@ -114,7 +114,7 @@ def adaptive_resolution(d: Drawing) -> None:
     "Token pruning",
     height=180,
     caption="Tokens that say little are dropped between layers; later layers see fewer.",
-    told="Three maps of tokens after one another. The first holds all 48 tokens of an image."
+    alt="Three maps of tokens after one another. The first holds all 48 tokens of an image."
     " After a first group of layers a score has been given to each, and the second map"
     " keeps 24. After the second group the third keeps nine, which lie on the object. What"
     " was dropped is gone for the layers behind. Attention costs the square of the number,"
@@ -138,7 +138,7 @@ def token_pruning(d: Drawing) -> None:
     "Token merging",
     height=190,
     caption="Tokens that are alike are averaged; nothing is thrown away, and nothing is trained.",
-    told="Eight tokens are split by turns into two sets of four, drawn in two rows. Each token"
+    alt="Eight tokens are split by turns into two sets of four, drawn in two rows. Each token"
     " of the upper row finds the most similar one of the lower row. The two most similar"
     " pairs, drawn with full lines, are averaged. Six tokens are left. Each remembers how"
     " many it stands for, so that attention can count it accordingly.",
@@ -166,7 +166,7 @@ def token_merging(d: Drawing) -> None:
     "Fewer image tokens for a language model",
     height=170,
     caption="Most tokens of an image can leave before or inside the language model.",
-    told="An image encoder gives many image tokens, drawn as a dense grid. A reduction step"
+    alt="An image encoder gives many image tokens, drawn as a dense grid. A reduction step"
     " keeps a few, either by the attention of the encoder, by how much they differ from"
     " each other, or by what the question asks for. The language model then reads the few"
     " image tokens together with the words of the question. Its prefill becomes shorter,"

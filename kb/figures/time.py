@@ -11,7 +11,7 @@ from kb.figures.figure import figure
     "Skipping steps of a recurrent net",
     height=170,
     caption="A binary gate decides at each step whether the state is updated or copied.",
-    told="Six steps of a recurrent network. At steps one, two and five the gate is open and"
+    alt="Six steps of a recurrent network. At steps one, two and five the gate is open and"
     " the cell updates the state. At steps three, four and six it is shut: the state is"
     " copied, drawn as a line that runs past the cell, and the cell is not computed. What"
     " is left for a gradient to pass is a shorter chain.",
@@ -38,7 +38,7 @@ def skipping_steps(d: Drawing) -> None:
     height=180,
     caption="A policy looks at cheap features of a video and picks the frames that are worth a"
     " look.",
-    told="A row of twelve frames is a video. Even sampling, above, takes every third frame."
+    alt="A row of twelve frames is a video. Even sampling, above, takes every third frame."
     " The adaptive choice, below, takes four frames too, but three of them lie close"
     " together where the action happens. Only the chosen frames go through the costly"
     " network. Some methods also stop as soon as the answer is sure, or choose the"
@@ -62,7 +62,7 @@ def frame_sampling(d: Drawing) -> None:
     "Features carried from frame to frame",
     height=170,
     caption="Costly features are computed on key frames; between them they are carried along.",
-    told="Five frames. The first and the fourth are key frames: the deep network runs on them."
+    alt="Five frames. The first and the fourth are key frames: the deep network runs on them."
     " For the frames between, a shallow network or optical flow carries the features of"
     " the last key frame to where things have moved. A fixed rhythm of key frames is"
     " simple; an adaptive one sets a new key frame when the carried features become poor.",

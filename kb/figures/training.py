@@ -13,7 +13,7 @@ from kb.figures.figure import figure
     "Straight-through gate",
     height=190,
     caption="Forward the gate is a hard step; backward it is treated as if it were smooth.",
-    told="Two charts. In the forward one the gate is a step: below zero it gives zero, above"
+    alt="Two charts. In the forward one the gate is a step: below zero it gives zero, above"
     " it gives one. In the backward one the gradient that is used instead is that of a"
     " smooth function, a hump around zero. The estimate is biased, but it has low variance"
     " and is simple.",
@@ -37,7 +37,7 @@ def straight_through(d: Drawing) -> None:
     "Gumbel noise and temperature",
     height=190,
     caption="Noise is added to the scores, a softmax softens the choice; cooling makes it hard.",
-    told="Three charts of columns for a choice among four options. At a high temperature the"
+    alt="Three charts of columns for a choice among four options. At a high temperature the"
     " columns are nearly even. At a middle one, one of them stands out. At a low one it is"
     " nearly one and the others nearly zero: almost a hard choice. All three are smooth in"
     " the scores, so gradients can flow; with less temperature they vary more.",
@@ -60,7 +60,7 @@ def gumbel_softmax(d: Drawing) -> None:
     "Decisions by reinforcement",
     height=170,
     caption="The decision is sampled; if it led to a good, cheap answer it becomes more likely.",
-    told="A policy looks at the input and draws an action: which blocks to run. The network"
+    alt="A policy looks at the input and draws an action: which blocks to run. The network"
     " runs so and gives an answer. A reward is computed: right or wrong, minus the cost."
     " It goes back to the policy and makes the drawn action more or less likely. No"
     " gradient passes through the decision; the estimate is unbiased but varies much.",
@@ -82,7 +82,7 @@ def policy_gradient(d: Drawing) -> None:
     "One threshold, many budgets",
     height=200,
     caption="Moving the confidence threshold moves the same network along its accuracy and cost.",
-    told="A chart with mean cost across and accuracy upward. A curve rises and flattens. Three"
+    alt="A chart with mean cost across and accuracy upward. A curve rises and flattens. Three"
     " points on it belong to three thresholds of the same network: a low threshold, cheap"
     " and less accurate; a middle one; a high one, dear and most accurate. Separate static"
     " networks are drawn as hollow points near the curve. The threshold must be set on"
@@ -107,7 +107,7 @@ def threshold(d: Drawing) -> None:
     "Training several exits",
     height=180,
     caption="All exits are trained together; their losses pull on the same early layers.",
-    told="A backbone of three blocks with an exit after each. The losses of all three are"
+    alt="A backbone of three blocks with an exit after each. The losses of all three are"
     " added with weights. Broken arrows show the gradients: the first block gets those of"
     " all three exits, the last block only its own. Because early exits want class"
     " features too soon, the deep exit may suffer; other schemes stop, scale or order the"

@@ -12,7 +12,7 @@ from kb.figures.figure import figure
     height=190,
     caption="Several kernels are summed with weights that depend on the input; one convolution"
     " runs.",
-    told="The input goes, averaged, into a small attention branch that gives three weights,"
+    alt="The input goes, averaged, into a small attention branch that gives three weights,"
     " 0.2, 0.7 and 0.1, which add to one. Three kernels of the same shape are multiplied"
     " with these weights and added. The input is then convolved once with the sum."
     " Compared with three convolutions whose outputs are added, this costs about a third.",
@@ -39,7 +39,7 @@ def attention_on_weights(d: Drawing) -> None:
     "Static and dynamic convolution",
     height=180,
     caption="A static kernel is the same for all inputs; a dynamic one is made anew for each.",
-    told="Upper row: two different inputs, a cat and a car, are convolved with the same"
+    alt="Upper row: two different inputs, a cat and a car, are convolved with the same"
     " kernel. Lower row: for each of them a kernel of its own is made first, drawn as a"
     " small grid with other cells filled. The size of the layer that is run stays the"
     " same; what grows is the number of stored weights and the small cost of making the"
@@ -65,7 +65,7 @@ def dynamic_convolution(d: Drawing) -> None:
     "Hypernetwork",
     height=180,
     caption="One network writes the weights of another.",
-    told="Above, a small network takes a description of a layer, a task or the input and puts"
+    alt="Above, a small network takes a description of a layer, a task or the input and puts"
     " out numbers. An arrow leads from it down into the main network below, whose second"
     " layer uses these numbers as its weights. Training changes only the upper network;"
     " gradients flow through the weights that it wrote.",
@@ -88,7 +88,7 @@ def hypernetwork(d: Drawing) -> None:
     "Attention on features",
     height=170,
     caption="Rescaling channels of a feature map acts like changing the weights for this input.",
-    told="A feature map of six channels is averaged to six numbers. A small network turns them"
+    alt="A feature map of six channels is averaged to six numbers. A small network turns them"
     " into six factors between zero and one, drawn as columns of different height. Each"
     " channel is multiplied by its factor. Nothing is skipped: this makes the network"
     " stronger, not cheaper.",

@@ -13,7 +13,7 @@ from kb.figures.figure import figure
     "Slimmable widths",
     height=180,
     caption="One set of weights runs at several widths: the first channels of every layer.",
-    told="Three copies of the same network of four layers are drawn as columns of eight"
+    alt="Three copies of the same network of four layers are drawn as columns of eight"
     " channels. In the first only the lowest quarter of the channels is filled, in the"
     " second half of them, in the third all. The filled part is always the lowest one, so"
     " the weights of the narrow network are a corner of those of the wide one, and memory"
@@ -34,7 +34,7 @@ def slimmable_widths(d: Drawing) -> None:
     "Channel gating",
     height=190,
     caption="A small gate looks at the input of a layer and switches single channels off.",
-    told="A feature map goes into a convolution with eight channels and, averaged, into a"
+    alt="A feature map goes into a convolution with eight channels and, averaged, into a"
     " small gate. The gate gives eight switches. Channels one, three, four and seven are"
     " on and are computed; the other four are off and drawn with broken lines. Another"
     " input would get other switches.",
@@ -59,7 +59,7 @@ def channel_gating(d: Drawing) -> None:
     "Routing in a supernet",
     height=190,
     caption="Each input takes its own path through a grid of blocks.",
-    told="A grid of four columns and three rows of blocks. The rows stand for three scales or"
+    alt="A grid of four columns and three rows of blocks. The rows stand for three scales or"
     " three branches. One input, drawn with a full line, goes through the middle, upper,"
     " upper and middle block. The blocks it does not touch are drawn with broken lines."
     " The decisions at the nodes are made from the features that arrive there.",
@@ -85,7 +85,7 @@ def routing(d: Drawing) -> None:
     "One network, many budgets",
     height=180,
     caption="An elastic network holds many smaller ones; the budget of the moment picks one.",
-    told="A large square holds three nested squares. The innermost is the smallest network,"
+    alt="A large square holds three nested squares. The innermost is the smallest network,"
     " the outermost the full one. To the right, three devices with growing budgets point"
     " to the square that fits them. All share the weights of the inner squares, so only"
     " one model is stored.",

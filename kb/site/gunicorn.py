@@ -21,7 +21,7 @@ if os.environ.get("KB_BEHIND_PROXY") != "1":
     secure_scheme_headers: dict[str, str] = {}
 
 
-def limit_questions(connection: BaseDatabaseWrapper, **told: Any) -> None:
+def limit_questions(connection: BaseDatabaseWrapper, **signal: Any) -> None:
     """Have PostgreSQL end a statement of a page that takes too long; background work may."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, false)", [LONGEST_QUESTION])

@@ -70,8 +70,8 @@ def read(text: str) -> Reading:
     for entry in all_entries:
         if entry.type in _NO_WORKS:
             if entry.type != "xdata":
-                told = f"“{entry.key}” is a volume of proceedings, not a paper; it was not taken"
-                reading.problems.append(Problem(entry.line, told))
+                message = f"“{entry.key}” is a volume of proceedings, not a paper; it was not taken"
+                reading.problems.append(Problem(entry.line, message))
             continue
         reading.citations.append(_citation(_with_inherited(entry, by_key, reading.problems)))
     return reading

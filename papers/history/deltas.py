@@ -101,8 +101,8 @@ def _told(
     later: dict[int, Row | None] = dict(now)
     deltas = []
     tracked = "pgh_obj_id" if hasattr(events.model, "pgh_obj") else "id"
-    told = Q(**{f"{tracked}__in": list(now)}) | Q(**{f"{tracked}__in": once})
-    rows = events.filter(told).order_by("-pgh_id")
+    about_record = Q(**{f"{tracked}__in": list(now)}) | Q(**{f"{tracked}__in": once})
+    rows = events.filter(about_record).order_by("-pgh_id")
     for event in rows.values(*HEAD, *columns)[:MOST_EVENTS]:
         number, label, at, context, pk = (event.pop(name) for name in HEAD)
         before = None if label == "insert" else event

@@ -77,9 +77,9 @@ def _clock(row: Row) -> str:
 
 def _prose(row: Row) -> str:
     """The text of a topic as one reads it, without its Chinese."""
-    told = [f"{part.get('title', '')}: {part['text']}" for part in row["paragraphs"]]
+    paragraphs = [f"{part.get('title', '')}: {part['text']}" for part in row["paragraphs"]]
     lists = (row["misconceptions"], row["open_questions"], [row["hardware"]])
-    return "\n".join([*told, *(text for texts in lists for text in texts if text)])
+    return "\n".join([*paragraphs, *(text for texts in lists for text in texts if text)])
 
 
 SHAPES: dict[str, Shape] = {

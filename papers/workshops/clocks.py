@@ -73,19 +73,19 @@ def _after_noon(first: Typed, last: Typed, start: str, end: str) -> Typed:
 
 def oddities(entries: Sequence[dict[str, Any]]) -> list[str]:
     """What a programme should be looked at for: overlaps, ends before starts, speakers twice."""
-    told = []
+    sentences = []
     shown = [entry for entry in entries if entry.get("start") and not entry.get("withdrawn")]
     for place, entry in enumerate(shown):
         name = _called(entry)
         if entry.get("end") and entry["end"] < entry["start"]:
-            told.append(f"{name} ends at {entry['end']}, before it starts.")
+            sentences.append(f"{name} ends at {entry['end']}, before it starts.")
         for other in shown[place + 1 :]:
             if _together(entry, other):
                 if (entry.get("room") or "") == (other.get("room") or ""):
-                    told.append(f"{name} and {_called(other)} overlap.")
+                    sentences.append(f"{name} and {_called(other)} overlap.")
                 elif entry.get("speaker") and entry["speaker"] == other.get("speaker"):
-                    told.append(f"{entry['speaker']} speaks in two rooms at once.")
-    return told
+                    sentences.append(f"{entry['speaker']} speaks in two rooms at once.")
+    return sentences
 
 
 def _together(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -95,8 +95,8 @@ def counting(metric: str, convention: str, measure: str, what: str) -> str:
         if convention and convention not in MULTIPLY_ADDS:
             name = convention
         else:
-            told = metric == "macs" or bool(convention)
-            name = "multiply-adds" if told else "FLOPs as printed"
+            is_multiply_adds = metric == "macs" or bool(convention)
+            name = "multiply-adds" if is_multiply_adds else "FLOPs as printed"
     else:
         name = metric.replace("_", " ")
     return f"{name}, {what}" if what else name

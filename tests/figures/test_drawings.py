@@ -57,7 +57,7 @@ def test_a_figure_is_told_without_a_picture(figure: Figure) -> None:
 
     assert svg.get("role") == "img"
     assert [svg.find(f"{SVG}title").get("id"), svg.find(f"{SVG}desc").get("id")] == names
-    assert len(figure.told) > len(figure.caption) > 30
+    assert len(figure.alt) > len(figure.caption) > 30
 
 
 @every_figure
