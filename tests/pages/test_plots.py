@@ -4,6 +4,7 @@ import pytest
 import vl_convert
 
 from kb.pages.reproductions.plot_points import plots_of
+from kb.pages.reproductions.plots import DARK_GROUND, PAPER_COLOURS, as_file
 from kb.pages.reproductions.vega import common_start, spec
 
 
@@ -108,3 +109,22 @@ def test_labels_leave_out_what_all_of_them_begin_with():
     assert common_start(["ImageNet, small", "CIFAR-10, small"]) == ""
     assert common_start(["ImageNet, small"]) == common_start([]) == ""
     assert common_start(["ImageNet", "ImageNet, small"]) == ""
+
+
+def test_labels_have_room_at_the_edges():
+    (plot,) = plots_of(points("anytime", [90.0, 91.0], label="exit 1"))
+
+    texts = [layer for layer in spec(plot)["layer"] if marks(layer) == "text"]
+
+    assert texts[0]["encoding"]["y"]["scale"]["padding"] >= 12
+
+
+def test_a_drawing_for_dark_pages_has_their_ground_and_none_of_the_colours_of_paper():
+    (plot,) = plots_of(points("anytime", [90.0, 91.0, 92.0, 93.0]))
+
+    dark, light = as_file(plot, dark=True), as_file(plot)
+
+    assert DARK_GROUND in dark
+    assert DARK_GROUND not in light
+    assert PAPER_COLOURS["--series-1"] in light
+    assert not any(colour in dark for colour in PAPER_COLOURS.values())

@@ -44,6 +44,21 @@ PAPER_COLOURS = {
     "--series-8": "#7a6a12",
 }
 """Colours of a drawing that leaves the site, where no style sheet follows it."""
+DARK_COLOURS = {
+    "--ink": "#e6e5df",
+    "--ink-2": "#adb1b9",
+    "--rule": "#333840",
+    "--rule-2": "#585e67",
+    "--series-1": "#7cb5f5",
+    "--series-2": "#73ce95",
+    "--series-3": "#f6ab6b",
+    "--series-4": "#a6b2c5",
+    "--series-5": "#d99ee7",
+    "--series-6": "#65d0dc",
+    "--series-7": "#f996a6",
+    "--series-8": "#d6c665",
+}
+DARK_GROUND = "#111419"
 
 
 @lru_cache(maxsize=256)
@@ -51,11 +66,14 @@ def _svg(wanted: str) -> str:
     return str(vl_convert.vegalite_to_svg(json.loads(wanted), vl_version="6.4"))
 
 
-def as_file(plot: Plot) -> str:
-    """The plot as SVG that stands alone: with its size, and on paper."""
-    drawing = {**spec(plot), "title": plot.title, "background": "white"}
+def as_file(plot: Plot, *, dark: bool = False) -> str:
+    """The plot as SVG that stands alone: with its size, and on paper, or on the dark ground that
+    pages have where a reader prefers it."""
+    colours, ground = (DARK_COLOURS, DARK_GROUND) if dark else (PAPER_COLOURS, "white")
+    title = {"text": plot.title, "color": "var(--ink)"}
+    drawing = {**spec(plot), "title": title, "background": ground}
     svg = _svg(json.dumps(drawing, sort_keys=True, default=str))
-    return re.sub(r"var\((--[a-z0-9-]+)\)", lambda m: PAPER_COLOURS.get(m.group(1), "#000"), svg)
+    return re.sub(r"var\((--[a-z0-9-]+)\)", lambda m: colours.get(m.group(1), "#000"), svg)
 
 
 def as_csv(plot: Plot) -> str:
@@ -137,13 +155,16 @@ def _printed_and_measured(run: Run, source: str) -> list[Plot]:
 def answer(request: HttpRequest, plots: Sequence[Plot], name: str) -> HttpResponse:
     """The plot `<slug>` as `.svg`, `.csv` or `.json`; as `.html` its values for reading.
 
+    `?theme=dark`: the SVG as dark pages show it.
+
     Raises Http404 if there is none.
     """
     slug, _, kind = name.rpartition(".")
     for plot in plots:
         if plot.slug == slug:
             if kind == "svg":
-                return _download(as_file(plot), "image/svg+xml", name)
+                dark = request.GET.get("theme") == "dark"
+                return _download(as_file(plot, dark=dark), "image/svg+xml", name)
             if kind == "csv":
                 return _download(as_csv(plot), "text/csv; charset=utf-8", name)
             if kind == "json":

@@ -17,6 +17,7 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 SERIES_COLOURS = [f"var(--series-{place})" for place in range(1, 9)]
 
 
+LABEL_ROOM = 20  # pixels, so that no label is cut where a point lies at the edge
 DETAIL = [{"field": "series"}, {"field": "seed"}]
 """What a line may not cross: another series, another seed."""
 
@@ -178,6 +179,7 @@ def _curves(plot: Plot) -> dict[str, Any]:
     labelled = [row for row in plot.rows if row.get("label")]
     if labelled and len(labelled) <= 14 * (len(plot.seeds) if plot.averages else 1):
         at = {**y, "aggregate": "mean"} if plot.averages else y
+        y["scale"]["padding"] = LABEL_ROOM  # the scale is the same object in every layer
         layers.append(
             {
                 "mark": {"type": "text", "dy": -10, "fontSize": 12},
@@ -248,7 +250,8 @@ def _bars(plot: Plot) -> dict[str, Any]:
 def _heat(plot: Plot) -> dict[str, Any]:
     weighted = any("weight" in row for row in plot.rows)
     rows, shade = ("y", "weight") if weighted else ("series", "y")
-    height = max(80, min(420, 16 * len({row[rows] for row in plot.rows})))
+    # The height holds axis and title too: 16 pixels a row are for the rows alone.
+    height = min(480, 64 + 16 * len({row[rows] for row in plot.rows}))
     return {
         "height": height,
         "mark": {"type": "rect", "fill": "var(--series-1)"},
