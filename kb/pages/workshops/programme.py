@@ -120,6 +120,11 @@ class Programme:
     zone: str
     starts_at: dt.datetime | None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the workshop is on, so that nothing of its day is folded away."""
+        return any(entry.is_running for entry in self.entries)
+
 
 def programme(
     workshop: Workshop, accepted: Sequence[AcceptedPaper], names: Names, moment: dt.datetime
