@@ -105,7 +105,7 @@ def _defaults(model: type[models.Model]) -> dict[str, Any]:
     """What Django would write of an object made without arguments, by column."""
     fresh = model()
     return {
-        field.column: field.get_db_prep_save(field.pre_save(fresh, True), connection)
+        str(field.column): field.get_db_prep_save(field.pre_save(fresh, True), connection)
         for field in model._meta.concrete_fields
         if not field.primary_key and not field.generated and not field.has_db_default()
     }

@@ -32,7 +32,10 @@ _NOT_PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"\b(CVPR|ICCV|ECCV|WACV|ICML|NeurIPS|ICLR)W\b", re.IGNORECASE)
-_WORKSHOP = re.compile(rf"\bworkshops?\b|{_GLUED.pattern}", re.IGNORECASE)
+_WORD = r"\bworkshops?\b"
+_WORKSHOP = re.compile(rf"{_WORD}|{_GLUED.pattern}", re.IGNORECASE)
+_FROM_WORD = re.compile(rf"{_WORD}.*$", re.IGNORECASE)
+_TO_WORD = re.compile(rf"^.*?{_WORD}(?: at| of| on)?", re.IGNORECASE)
 _FINDINGS = re.compile(r"\bfindings\b", re.IGNORECASE)
 _OF_ACL = re.compile(r"\bassociation for computational linguistics\b", re.IGNORECASE)
 _ORDINAL_WORDS = (
@@ -210,8 +213,8 @@ def _workshop(line: str, venues: list[VenueNames]) -> str | None:
     if slug := _plain(line, workshops):
         return slug
     line = _GLUED.sub(r"\1 Workshops", line)
-    bare = re.sub(r"\bworkshops?\b.*$", "", line, flags=re.IGNORECASE)
-    rest = re.sub(r"^.*?\bworkshops?\b(?: at| of| on)?", "", line, flags=re.IGNORECASE)
+    bare = _FROM_WORD.sub("", line)
+    rest = _TO_WORD.sub("", line)
     conferences = [venue for venue in venues if venue.kind == "conference"]
     for text in (bare, rest):
         slug = _plain(text, conferences) or _acronym_in(text, conferences)

@@ -26,7 +26,6 @@ MOST_SECONDS = 4_102_444_800  # the year 2100; instants above it are in millisec
 MOST_MILLISECONDS = 1000 * MOST_SECONDS
 _SEVERAL = re.compile(r",[^;]*\w\s*;[^,]*\w\s*,")
 _NEXT_ITEM = re.compile(r"\}\s*,?\s*\{")
-_WRAPPERS = ("message", "items", "references")
 _NAME_PARTS = ("given", "suffix", "dropping-particle", "non-dropping-particle")
 _FAMILY = ("family", "lastName", "last", "surname", "familyName")
 _GIVEN = ("given", "firstName", "first", "forename", "givenName")

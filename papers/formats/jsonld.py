@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from papers.formats.citation import author_of, one_line
 from papers.formats.of_paper import citation_of
@@ -30,10 +31,10 @@ def write(papers: Iterable[Paper], base_url: str = "") -> str:
     return json.dumps({"@context": "https://schema.org"} | document, ensure_ascii=False, indent=2)
 
 
-def script_text(paper: Paper, base_url: str = "") -> str:
+def script_text(paper: Paper, base_url: str = "") -> SafeString:
     """Content for <script type="application/ld+json">; no title can end the element early."""
-    text = write([paper], base_url)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    escapes = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+    return mark_safe(write([paper], base_url).translate(escapes))  # noqa: S308
 
 
 def article(paper: Paper, base_url: str = "") -> dict[str, Any]:

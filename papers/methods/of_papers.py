@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,18 +12,6 @@ from papers.methods import words
 from papers.models import Method, MethodPaper
 
 INTRODUCES = MethodPaper.Role.INTRODUCES
-
-
-def methods_of(paper_ids: Collection[int], role: str = INTRODUCES) -> dict[int, list[Method]]:
-    """Methods that each of the papers introduces (or improves), by paper id; one query.
-
-    Papers without a method are not in it.
-    """
-    rows = MethodPaper.objects.filter(paper__in=paper_ids, role=role).select_related("method")
-    found: dict[int, list[Method]] = defaultdict(list)
-    for row in rows.order_by("method__name"):
-        found[row.paper_id].append(row.method)
-    return dict(found)
 
 
 def introduced_methods() -> ArraySubquery:

@@ -103,16 +103,6 @@ def create_sql(sources: tuple[Source, ...] = SOURCES) -> str:
     return "\n".join(lines)
 
 
-def drop_triggers_sql(sources: tuple[Source, ...]) -> str:
-    """SQL that takes the triggers of these tables away; the function stays for the others."""
-    return "\n".join(
-        f"DROP TRIGGER IF EXISTS note_{s.table}_{event.lower()}_{table.lower()} ON {s.table};"
-        for s in sources
-        for event in s.events
-        for table in _TRANSITION[event]
-    )
-
-
 def touch_sql() -> str:
     """SQL that makes papers move their `updated_at`; may be run again."""
     lines = [_TOUCH]
@@ -123,16 +113,6 @@ def touch_sql() -> str:
                 for transition in transitions
             ]
     return "\n".join(lines)
-
-
-def untouch_sql() -> str:
-    """SQL that takes touch_sql back."""
-    return "DROP FUNCTION IF EXISTS papers_touch() CASCADE;"
-
-
-def drop_sql() -> str:
-    """SQL that takes the function and every trigger on it away."""
-    return "DROP FUNCTION IF EXISTS papers_note_change() CASCADE;"
 
 
 def _trigger(source: Source, event: str, transition: str) -> str:

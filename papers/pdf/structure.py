@@ -27,7 +27,6 @@ from papers.pdf.text_cleaning import clean_text
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
-_ACTIVE = ("/OpenAction", "/AA", "/AcroForm")
 _ACTIVE_NAMES = {"/JavaScript": "scripts", "/EmbeddedFiles": "attached files"}
 # Metadata is worth no more of the time that the pages need.
 _SECONDS = 2.0

@@ -53,11 +53,6 @@ BLOCKS = {
 }
 
 
-def block_of(field: str) -> Block | None:
-    """The block that a field belongs to."""
-    return next((block for block in BLOCKS.values() if field in block.fields), None)
-
-
 def empty(block: Block) -> dict[str, object]:
     """The block's fields with nothing in them."""
     dicts = {"submission_rules", "competition"}

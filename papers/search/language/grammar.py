@@ -40,7 +40,6 @@ _LONE_YEAR = re.compile("19[5-9][0-9]|20[0-4][0-9]")
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff\ud800-\udfff]")
 _ENDS_ITEM = (Kind.END, Kind.CLOSE, Kind.OR, Kind.AND)
-_UNCLOSED = "An opening parenthesis is never closed; it was read to the end."
 
 
 @dataclass(frozen=True)

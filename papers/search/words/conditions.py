@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from tantivy import FieldType, Occur, Query, Schema
 
@@ -268,10 +268,3 @@ def positive_terms(texts: Iterable[str]) -> tuple[set[str], set[str]]:
     stems = {stem for text in found for stem in analysis.content_words(text)}
     runs = {run for text in found for run in analysis.cjk_runs(text)}
     return stems, runs
-
-
-def ranking_words(clauses: Iterable[Clause]) -> Iterator[str]:
-    """Bare words that rank without being required."""
-    for clause in clauses:
-        if isinstance(clause, Word) and not clause.required:
-            yield clause.text

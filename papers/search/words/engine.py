@@ -257,7 +257,7 @@ class IndexEngine:
 
     def _ids(self, hits: list[Any]) -> list[int]:
         ids = self.searcher.fast_field_values("paper_id", [address for _, address in hits])
-        return [int(pk) for pk in ids]
+        return [int(pk) for pk in ids if pk is not None]
 
 
 def _counted_in(field: Field) -> tuple[str, ...]:
