@@ -96,3 +96,27 @@ def test_a_hidden_paper_is_not_linked_from_the_list(client: Client) -> None:
     html = read(client, workshop)
 
     assert "Printed" in html and "secret" not in html.lower()
+
+
+def test_a_long_programme_is_folded_after_its_first_entries(client: Client) -> None:
+    workshop = event(date=dt.date(2021, 5, 7))
+    for hour in range(12):
+        item(workshop, f"{hour + 8:02d}:00", f"{hour + 8:02d}:30", f"Talk number {hour}")
+
+    folded = read(client, workshop).split("<details", 1)[1]
+
+    assert "6 more entries" in folded
+    assert "Talk number 6" in folded
+    assert "Talk number 5" not in folded
+
+
+def test_nothing_is_folded_while_the_workshop_is_on(client: Client) -> None:
+    workshop = event(timezone="UTC", date=dt.datetime.now(UTC).date())
+    item(workshop, "00:00", "23:59", "All day")
+    for hour in range(11):
+        item(workshop, f"{hour + 8:02d}:00", f"{hour + 8:02d}:30", f"Talk number {hour}")
+
+    html = read(client, workshop)
+
+    assert "6 more entries" in html.split("<details", 1)[1]
+    assert html.split("<details", 1)[1].split(">", 1)[0].strip() == "open"
