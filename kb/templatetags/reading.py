@@ -81,9 +81,9 @@ def years_chart(counts: Mapping[int, int], link: str = "", label: str = "Papers 
         }
         for year in range(first, last + 1)
     ]
-    counts = ", ".join(f"{bar['year']}: {bar['count']}" for bar in bars if bar["count"])
+    by_year = ", ".join(f"{bar['year']}: {bar['count']}" for bar in bars if bar["count"])
     density = "few" if span <= 8 else "some" if span <= 16 else "many"
-    return {"bars": bars, "label": f"{label}: {counts}", "link": link, "density": density}
+    return {"bars": bars, "label": f"{label}: {by_year}", "link": link, "density": density}
 
 
 TALLEST = 88
