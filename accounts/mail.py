@@ -64,7 +64,7 @@ class AsWritten(EmailMessage):
         sender = email.message_from_bytes(self._text)["From"]
         super().__init__(to=row.to, from_email=str(sender or settings.DEFAULT_FROM_EMAIL))
 
-    def message(self, *args: Any, **kwargs: Any) -> Any:
+    def message(self, *args: Any, **kwargs: Any) -> Written:  # type: ignore[override]
         return Written(self._text)
 
 

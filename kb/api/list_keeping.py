@@ -102,7 +102,7 @@ class NewSuggestion(serializers.Serializer[Any]):
     section = serializers.IntegerField(allow_null=True, default=None)
 
 
-class Decision(serializers.Serializer[Any]):
+class ListDecision(serializers.Serializer[Any]):
     """`take` it in, with credit, or `decline` it with an answer."""
 
     decision = serializers.ChoiceField(choices=("take", "decline"))
@@ -345,11 +345,15 @@ class SuggestionDetail(ReadView):
             raise Http404(f"You see no suggestion {pk}.")
         return Response(self.serialized(row, many=False))
 
-    @extend_schema(request=Decision, responses={200: SuggestionSerializer})
+    @extend_schema(
+        operation_id="public_lists_suggestions_decide",
+        request=ListDecision,
+        responses={200: SuggestionSerializer},
+    )
     @transaction.atomic
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Take it into the list, or decline it with words."""
-        chosen, given = kept_list(request, slug), checked(Decision, request)
+        chosen, given = kept_list(request, slug), checked(ListDecision, request)
         row = chosen.suggestions.filter(pk=pk).first()
         if row is None:
             raise Http404(f"The list has no suggestion {pk}.")
@@ -423,12 +427,16 @@ class SessionDetail(ReadView):
         done(lambda: sessions.remove_session(session, by=signed_in(request.user)))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=Decision, responses={200: SessionSerializer})
+    @extend_schema(
+        operation_id="public_lists_log_decide",
+        request=ListDecision,
+        responses={200: SessionSerializer},
+    )
     @transaction.atomic
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Take what a member proposed into the log, or decline it with words."""
         kept_list(request, slug)
-        session, given = self._session(request, slug, pk), checked(Decision, request)
+        session, given = self._session(request, slug, pk), checked(ListDecision, request)
         by = signed_in(request.user)
         if given["decision"] == "take":
             done(lambda: sessions.confirm(session, by=by))

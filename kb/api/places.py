@@ -27,7 +27,7 @@ _LAST = ("website", "topics", "from_memory", "unconfirmed", "sources", "updated_
 _NAMES = ("leads", "members", "lecturers", "authors")
 
 
-class NameSerializer(serializers.Serializer[Any]):
+class PlaceNameSerializer(serializers.Serializer[Any]):
     """A printed name. `person` is the slug of who is printed so here, or null."""
 
     name = serializers.CharField()
@@ -50,7 +50,7 @@ class SponsorshipSerializer(serializers.Serializer[Any]):
     tier = serializers.CharField()
 
 
-class LectureSerializer(serializers.Serializer[Any]):
+class CourseLectureSerializer(serializers.Serializer[Any]):
     """A lecture; `papers` are keys, `topics` slugs."""
 
     title = serializers.CharField()
@@ -102,11 +102,11 @@ class LabSerializer(PlaceSerializer):
         model = Lab
         fields = (*_FIRST, "affiliation", "country", "leads", "members", "papers", *_LAST)
 
-    @extend_schema_field(NameSerializer(many=True))
+    @extend_schema_field(PlaceNameSerializer(many=True))
     def get_leads(self, lab: Lab) -> list[dict[str, str | None]]:
         return self.people(lab.leads)
 
-    @extend_schema_field(NameSerializer(many=True))
+    @extend_schema_field(PlaceNameSerializer(many=True))
     def get_members(self, lab: Lab) -> list[dict[str, str | None]]:
         return self.people(lab.members)
 
@@ -144,11 +144,11 @@ class CourseSerializer(PlaceSerializer):
         model = Course
         fields = (*_FIRST, "provider", "term", "lecturers", "video", "lectures", *_LAST)
 
-    @extend_schema_field(NameSerializer(many=True))
+    @extend_schema_field(PlaceNameSerializer(many=True))
     def get_lecturers(self, course: Course) -> list[dict[str, str | None]]:
         return self.people(course.lecturers)
 
-    @extend_schema_field(LectureSerializer(many=True))
+    @extend_schema_field(CourseLectureSerializer(many=True))
     def get_lectures(self, course: Course) -> list[dict[str, object]]:
         absent = {"url": "", "video": "", "papers": [], "topics": []}
         return [
@@ -170,7 +170,7 @@ class BookSerializer(PlaceSerializer):
             *_LAST,
         )
 
-    @extend_schema_field(NameSerializer(many=True))
+    @extend_schema_field(PlaceNameSerializer(many=True))
     def get_authors(self, book: Book) -> list[dict[str, str | None]]:
         return self.people(book.authors)
 

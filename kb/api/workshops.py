@@ -28,14 +28,14 @@ from papers.models import (
 )
 
 
-class LinkSerializer(serializers.Serializer):
+class WorkshopLinkSerializer(serializers.Serializer):
     """An address and what it is called."""
 
     label = serializers.CharField(default="")  # type: ignore[assignment]
     url = serializers.CharField(default="")
 
 
-class VenueSerializer(serializers.Serializer):
+class RelatedVenueSerializer(serializers.Serializer):
     """A related venue that the workshop names."""
 
     name = serializers.CharField(default="")
@@ -184,7 +184,7 @@ class ScheduleSerializer(serializers.ModelSerializer[ScheduleItem]):
 
     speakers = PersonRef(source="talk_or_none.speakers", many=True, default=[])
     link = serializers.CharField()
-    links = LinkSerializer(many=True)
+    links = WorkshopLinkSerializer(many=True)
 
     class Meta:
         model = ScheduleItem
@@ -217,8 +217,8 @@ class WorkshopDetailSerializer(WorkshopSerializer):
     accepted = AcceptedSerializer(many=True)
     sponsors = SponsorSerializer(many=True, source="sponsors_by_tier")
     news = NewsSerializer(many=True)
-    links = LinkSerializer(many=True)
-    related_venues = VenueSerializer(many=True)
+    links = WorkshopLinkSerializer(many=True)
+    related_venues = RelatedVenueSerializer(many=True)
     submission_rules: Any = serializers.DictField(help_text="The call, question by question.")
     awards = serializers.ListField(child=serializers.CharField())
     competition: Any = serializers.DictField(help_text="Task, rules and results of a challenge.")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
+from accounts.models import Visitor
 from papers.models import Paper, Person, Workshop
 from taxonomy.models import Topic
 
@@ -20,7 +21,7 @@ _ROOMS = frozenset(
 Group = tuple[str, list[Any]]
 
 
-def nearby(path: str, user: Any) -> list[Group]:
+def nearby(path: str, user: Visitor) -> list[Group]:
     """Records whose names hold the words of `path`, by kind. Takes five queries at most."""
     words = words_of(path)
     if not words:
@@ -40,7 +41,7 @@ def words_of(path: str) -> list[str]:
     return [word for word in words if word not in _ROOMS][:MOST_WORDS]
 
 
-def _papers(words: list[str], user: Any) -> list[Paper]:
+def _papers(words: list[str], user: Visitor) -> list[Paper]:
     """Papers with all the words in their titles, else with a key like the address."""
     papers = Paper.objects.visible_to(user)
     titled = papers

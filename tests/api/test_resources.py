@@ -153,8 +153,8 @@ def test_sponsors_are_told_with_and_without_tiers(get):
     told = get("workshops/dynn/").json()["sponsors"]
 
     assert told == [
-        {"name": "Acme", "tier": "gold", "link": ""},
-        {"name": "Bolt", "tier": "", "link": ""},
+        {"name": "Acme", "tier": "gold", "link": "", "logo": "", "logo_words": ""},
+        {"name": "Bolt", "tier": "", "link": "", "logo": "", "logo_words": ""},
     ]
 
 

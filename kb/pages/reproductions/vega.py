@@ -194,7 +194,12 @@ def _seeds(x: dict[str, Any], y: dict[str, Any], colour: dict[str, Any]) -> list
     ours = [{"filter": "datum.by == 'ours'"}]
     return [
         {
-            "mark": {"type": "errorband", "extent": "stdev", "opacity": 0.16},
+            "mark": {
+                "type": "errorband",
+                "band": {"aria": False},
+                "extent": "stdev",
+                "opacity": 0.16,
+            },
             "encoding": {"x": x, "y": y, "color": colour},
             "transform": ours,
         },

@@ -32,17 +32,20 @@ TYPES = {
 def what_it_says(workshop: Workshop, site: str) -> dict[str, Any]:
     """The fields of a workshop; of one that is not public, as its organisers last saved them."""
     fields = with_names(fields_of(workshop)) if workshop.is_public else working_copy(workshop)
-    return with_site(fields, site) | {"slug": workshop.slug}
+    return {name: with_site(value, site) for name, value in fields.items()} | {
+        "slug": workshop.slug
+    }
 
 
-def with_site(value: Any, site: str) -> Any:
+def with_site(value: object, site: str) -> object:
     """The same with full addresses of files of ours."""
     if isinstance(value, dict):
         return {name: with_site(part, site) for name, part in value.items()}
     if isinstance(value, list):
         return [with_site(part, site) for part in value]
-    is_ours = isinstance(value, str) and bool(name_of(value))
-    return site + value if is_ours else value
+    if isinstance(value, str) and name_of(value):
+        return site + value
+    return value
 
 
 def _given(request: HttpRequest, slug: str) -> Workshop:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -123,21 +123,21 @@ def _tell(read: WorkshopFiles, part: str, name: str, value: object, problem: str
         read.told.append(told)
 
 
-def _wrong(row: Fields, schema: Any) -> list[tuple[str, str]]:
+def _wrong(row: Fields, schema: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     """Names of the fields that cannot be held, each once, with why."""
     problems = {
         name: f"has more than {most} letters"
         for name, most in _LONGEST.items()
         if isinstance(row.get(name), str) and len(row[name]) > most
     }
-    fields = {name: spec for name, spec in schema.items() if name in row}
-    for path, problem in complaints(row, fields) if schema else ():
+    fields = {name: spec for name, spec in (schema or {}).items() if name in row}
+    for path, problem in complaints(row, fields):
         if path and path[0] in row:
             problems.setdefault(str(path[0]), problem)
     return list(problems.items())
 
 
-def _of_ours(value: Any, paths: Collection[str]) -> Any:
+def _of_ours(value: object, paths: Collection[str]) -> object:
     """The value without NUL; addresses of files that lie here as their paths."""
     if isinstance(value, str):
         value = value.replace("\x00", "")
