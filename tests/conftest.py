@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
@@ -85,6 +86,12 @@ def _index_of_its_own(
     yield
     following.stop()
     reader.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _mail_stays_here(django_test_environment: None) -> None:
+    """What a worker hands to the mail server stands in `mail.outbox`, as what Django sends does."""
+    django_settings.KB_MAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
 @pytest.fixture(autouse=True)
