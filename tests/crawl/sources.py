@@ -62,6 +62,8 @@ from papers.models import (
     Venue,
     WaitingWork,
     Workshop,
+    WorkshopFile,
+    WorkshopImport,
     WorkshopOrganiser,
 )
 from papers.workshops.blocks import BLOCKS
@@ -226,6 +228,14 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     ),
     "workshops/<slug:slug>/edit/<slug:code>": lambda: product(
         Workshop.objects.visible_to().values_list("slug", flat=True), BLOCKS
+    ),
+    "workshops/papers/<str:token>": lambda: [],  # the links of authors are kept as hashes
+    "workshops/papers/<str:token>/<str:name>": lambda: [],
+    "workshops/<slug:slug>/files/<str:name>": lambda: WorkshopFile.objects.values_list(
+        "workshop__slug", "name"
+    ),
+    "workshops/<slug:slug>/import/<int:pk>": lambda: WorkshopImport.objects.values_list(
+        "workshop__slug", "pk"
     ),
     "workshops/invitations/<str:token>": _column(
         WorkshopOrganiser.objects.filter(user=None), "token"
