@@ -14,7 +14,7 @@ from tests.crawl.visiting import Crawl, opener
 
 AT_A_DESK = 150
 """So many addresses of a pattern are opened where nobody waits long."""
-IN_CI = 400
+IN_CI = 200
 """And so many with CI set. The field has far over a hundred thousand addresses; `CRAWL=all` opens
 each of them, which is done before a release."""
 

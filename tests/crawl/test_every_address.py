@@ -1,7 +1,7 @@
 """Every address of the shipped field answers, with a page of a bearable size, in few queries.
 
 Each pattern of `urls.py` is a test of its own, so that several processes share the work. Of a
-pattern with very many addresses those at even distances are opened: 400 where CI is set, else 150;
+pattern with very many addresses those at even distances are opened: 200 where CI is set, else 150;
 with `CRAWL=all` every one. The same crawl as a benchmark: `python -m benchmarks.crawl`.
 """
 
