@@ -18,6 +18,8 @@ _KEPT = ("content-type", "allow")
 @require_POST
 def speak(request: HttpRequest) -> HttpResponse:
     """One message of the Model Context Protocol (streamable HTTP without sessions)."""
+    if request.content_type != "application/json":
+        return HttpResponse("Send one JSON-RPC message as application/json.", status=415)
     from kb.agents.server import LARGEST_MESSAGE, Exchange  # 20 MB that most processes never need
 
     try:

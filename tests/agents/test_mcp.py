@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -162,7 +163,7 @@ def test_the_sdk_s_own_client_understands_it(live_server, msdnet) -> None:
             found = await client.call_tool("paper", {"id": "huang2018multi"})
             return [tool.name for tool in tools.tools], found.structured_content
 
-    names, paper = asyncio.run(session())
+    names, paper = ThreadPoolExecutor(1).submit(asyncio.run, session()).result()
 
     assert names == list(TOOLS)
     assert paper["arxiv"] == "1703.09844"

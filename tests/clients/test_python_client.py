@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -132,7 +133,7 @@ def test_the_asynchronous_client_does_the_same(live_server, papers) -> None:
             keys = [paper.key async for paper in rows]
             return keys, await rows.count(), await survey.cite("1703.09844"), await rows.first(2)
 
-    keys, count, reference, first = asyncio.run(ask())
+    keys, count, reference, first = ThreadPoolExecutor(1).submit(asyncio.run, ask()).result()
 
     assert len(set(keys)) == count == 6
     assert reference.startswith("Huang, G., & van der Maaten, L. (2018).")

@@ -35,7 +35,10 @@ UNFILLED += (
     "workshops/invitations",
     "lists/import",
     "lists/invitations",
-    "lists/<slug:slug>/suggestions",
+    *("lists/<slug:slug>/suggestions", "lists/<slug:slug>/log/<int:pk>"),
+    *("public-lists/<slug:slug>/suggestions", "public-lists/<slug:slug>/log/<int:pk>"),
+    *("workshops/papers", "workshops/<slug:slug>/files", "workshops/<slug:slug>/import/<int:pk>"),
+    "workshops/<slug:slug>/imports",
 )
 UNFILLED += ("dumps", "moderation", "accounts", "account", "unsubscribe", "feeds/following")
 

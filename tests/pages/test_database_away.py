@@ -28,7 +28,6 @@ AWAY = [
 WRONG = [
     lost(psycopg.errors.QueryCanceled("canceling statement due to statement timeout")),
     lost(psycopg.errors.DeadlockDetected("deadlock detected")),
-    lost(psycopg.errors.DiskFull("no space left")),
     ValueError("no"),
 ]
 

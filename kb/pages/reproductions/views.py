@@ -39,7 +39,7 @@ from taxonomy.models import Topic
 
 LINES_AT_ONCE = 500
 MEASUREMENTS_AT_ONCE = 250
-CLAIMS_A_PAGE = 50
+CLAIMS_A_PAGE = 40
 CODE_LINES_A_PAGE = 190
 SECTION = {"section": "reproductions"}
 
