@@ -33,12 +33,14 @@ def test_an_upload_to_a_full_disk_is_refused_and_leaves_nothing(
     sent = {"file": SimpleUploadedFile("a.pdf", PDF, "application/pdf"), "licence": "CC-BY-4.0"}
     sent["files"] = SimpleUploadedFile("a.pdf", PDF, "application/pdf")
 
+    stored = _stored("")
+
     response = client.post(address, sent)
 
     assert response.status_code == 507
     assert int(response.headers["Retry-After"]) > 0
     assert not Document.objects.exists()
-    assert not any(name.endswith(".pdf") for name in _stored(""))
+    assert sorted(_stored("")) == sorted(stored)
 
 
 def _stored(folder: str) -> list[str]:
