@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -71,7 +72,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "code": run.code,
         "environment": run.environment,
         "hardware": run.hardware,
-        "isolation": run.isolation,
+        "isolation": {name: _placeless(value) for name, value in run.isolation.items()},
         "time": {
             "started": _stamp(run.started_at),
             "finished": _stamp(run.finished_at),
@@ -143,6 +144,14 @@ def write(run: Run, folder: Path) -> bool:
     text = json.dumps([*records, record], indent=1, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
     return True
+
+
+def _placeless(value: object) -> object:
+    """A text without the places of this machine: a record goes out to others."""
+    if not isinstance(value, str):
+        return value
+    value = value.replace(str(settings.KB_DATA_DIR), "the data folder")
+    return value.replace(str(settings.BASE_DIR), "the repository")
 
 
 def _essence(record: dict[str, Any]) -> object:

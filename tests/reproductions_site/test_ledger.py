@@ -232,6 +232,17 @@ def test_a_record_is_only_ever_added_to(counted, tmp_path):
     assert second["supersedes"] == shipped.digest(first)
 
 
+def test_a_record_names_no_place_of_the_machine(counted, tmp_path, settings):
+    run, _ = start_run(program="counting", scale="exact")
+    perform(run.pk)
+    run.isolation = {"covered": f"/tmp, {settings.BASE_DIR}, {settings.KB_DATA_DIR}/runs"}
+
+    shipped.write(run, tmp_path)
+
+    (record,) = json.loads((tmp_path / "counting-exact-0.json").read_text())
+    assert record["isolation"]["covered"] == "/tmp, the repository, the data folder/runs"
+
+
 def test_a_damaged_record_is_named_and_the_others_are_loaded(counted, tmp_path):
     run, _ = start_run(program="counting", scale="exact")
     perform(run.pk)
