@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, permissions, serializers, status
+from rest_framework import exceptions, permissions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,11 +21,22 @@ from community.models import (
     PublicList,
     ReadingSession,
 )
-from community.models.public_list import LICENCES
 from community.public_lists import editing, sessions, suggestions
 from community.public_lists.naming import named_paper
 from community.public_lists.rights import may_edit
 from kb.api.account import SIGNED_IN
+from kb.api.list_shapes import (
+    ListDecision,
+    ListWords,
+    NewPlacement,
+    NewSession,
+    NewSuggestion,
+    PlacementWords,
+    SectionWords,
+    SessionSerializer,
+    SessionWords,
+    SuggestionSerializer,
+)
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.owned import OwnList, checked, done
 from kb.api.machinery.paging import Order
@@ -37,108 +48,9 @@ from kb.api.public_lists import (
     SectionSerializer,
     the_list,
 )
-from kb.api.timeline import PaperRef
 
 _WRITABLE = ["get", "head", "options", "patch", "delete"]
 _OR_READ = (permissions.IsAuthenticatedOrReadOnly,)
-
-
-class ListWords(serializers.Serializer[Any]):
-    """What to change of a list; what is left out stays."""
-
-    title = serializers.CharField(max_length=110, required=False)
-    title_zh = serializers.CharField(max_length=60, allow_blank=True, required=False)
-    introduction = serializers.CharField(max_length=8000, allow_blank=True, required=False)
-    licence = serializers.ChoiceField(choices=LICENCES, allow_blank=True, required=False)
-    newest_first = serializers.BooleanField(required=False)
-
-
-class SectionWords(serializers.Serializer[Any]):
-    """A section. `parent` is the id of the one that it lies in; null for none."""
-
-    title = serializers.CharField(max_length=160)
-    title_zh = serializers.CharField(max_length=80, allow_blank=True, required=False)
-    introduction = serializers.CharField(max_length=4000, allow_blank=True, required=False)
-    focus_name = serializers.CharField(max_length=40, allow_blank=True, required=False)
-    parent: Any = serializers.IntegerField(allow_null=True, required=False)
-
-
-class NewPlacement(serializers.Serializer[Any]):
-    """A paper for the end of a section: by key, address, identifier, title, or a line of a list."""
-
-    text = serializers.CharField(max_length=1000)
-    section = serializers.IntegerField(allow_null=True, default=None)
-    focus = serializers.CharField(max_length=1000, allow_blank=True, required=False)
-    notes = serializers.CharField(max_length=4000, allow_blank=True, required=False)
-
-
-class PlacementWords(serializers.Serializer[Any]):
-    """What to change of an entry; what is left out stays."""
-
-    section = serializers.IntegerField(allow_null=True, required=False)
-    date = serializers.CharField(max_length=120, allow_blank=True, required=False)
-    focus = serializers.CharField(max_length=1000, allow_blank=True, required=False)
-    notes = serializers.CharField(max_length=4000, allow_blank=True, required=False)
-    before = serializers.IntegerField(
-        allow_null=True, required=False, help_text="Id of the entry to stand before; null: last."
-    )
-
-
-class SuggestionSerializer(serializers.ModelSerializer[ListSuggestion]):
-    """A suggestion. `answer` is why it was declined."""
-
-    section = serializers.IntegerField(source="section_id", allow_null=True)
-
-    class Meta:
-        model = ListSuggestion
-        fields = ("id", "text", "reason", "section", "state", "answer", "made_at")
-
-
-class NewSuggestion(serializers.Serializer[Any]):
-    """A paper that belongs into a list, and why."""
-
-    text = serializers.CharField(max_length=1000)
-    reason = serializers.CharField(max_length=2000)
-    section = serializers.IntegerField(allow_null=True, default=None)
-
-
-class ListDecision(serializers.Serializer[Any]):
-    """`take` it in, with credit, or `decline` it with an answer."""
-
-    decision = serializers.ChoiceField(choices=("take", "decline"))
-    answer = serializers.CharField(max_length=2000, allow_blank=True, default="")
-
-
-class SessionSerializer(serializers.ModelSerializer[ReadingSession]):
-    """An entry of a reading log. `paper` is null while it is not in the survey."""
-
-    paper = PaperRef(allow_null=True)
-    title = serializers.CharField(source="shown_title")
-
-    class Meta:
-        model = ReadingSession
-        fields = (
-            *("id", "state", "date", "paper", "title", "presenter", "slides", "recording"),
-            *("notes", "answer", "public_at"),
-        )
-
-
-class SessionWords(serializers.Serializer[Any]):
-    """What to change of an entry of the log; `paper` as in a new entry of a list."""
-
-    date = serializers.DateField(required=False)
-    paper = serializers.CharField(max_length=1000, required=False)
-    presenter = serializers.CharField(max_length=200, allow_blank=True, required=False)
-    slides = serializers.CharField(max_length=500, allow_blank=True, required=False)
-    recording = serializers.CharField(max_length=500, allow_blank=True, required=False)
-    notes = serializers.CharField(max_length=4000, allow_blank=True, required=False)
-
-
-class NewSession(SessionWords):
-    """An entry of the log; of somebody else than a keeper it waits for one."""
-
-    date = serializers.DateField()
-    paper = serializers.CharField(max_length=1000)
 
 
 def kept_list(request: Request, slug: str) -> PublicList:
