@@ -11,7 +11,7 @@ from itertools import pairwise, product
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Manager, Q, QuerySet
 
 from accounts.models import ApiToken
 from community.models import (
@@ -84,8 +84,13 @@ CONTRIBUTIONS = {
 }
 
 
-def _column(rows: QuerySet[Any], name: str = "pk") -> Callable[[], Rows]:
-    return lambda: rows.order_by(name).values_list(name)
+def _columns(rows: QuerySet[Any] | Manager[Any], *names: str) -> Callable[[], Rows]:
+    """In an order that two databases with the same rows share: a sample of them is then the same."""
+    return lambda: rows.order_by(*names).values_list(*names)
+
+
+def _column(rows: QuerySet[Any] | Manager[Any], name: str = "pk") -> Callable[[], Rows]:
+    return _columns(rows, name)
 
 
 PAPERS = Paper.objects.filter(state=Paper.State.PUBLIC)
@@ -106,7 +111,8 @@ def _identifiers() -> Rows:
 
 def _with_pdf_somewhere() -> Rows:
     elsewhere = Q(arxiv__isnull=False) | Q(doi__isnull=False) | Q(openreview__isnull=False)
-    return ((key, key) for key in PAPERS.filter(elsewhere).values_list("key", flat=True))
+    rows = PAPERS.filter(elsewhere).order_by("key")
+    return ((key, key) for key in rows.values_list("key", flat=True))
 
 
 def _editions() -> Rows:
@@ -165,11 +171,11 @@ def _review_pairs() -> Rows:
 
 def _contributions() -> Rows:
     for kind, model in CONTRIBUTIONS.items():
-        yield from ((kind, pk) for pk in model._default_manager.values_list("pk", flat=True))
+        yield from ((kind, pk) for (pk,) in _column(model._default_manager)())
 
 
 def _tables() -> list[str]:
-    return list(SurveyTable.objects.values_list("slug", flat=True))
+    return list(SurveyTable.objects.order_by("slug").values_list("slug", flat=True))
 
 
 def _sitemaps() -> Rows:
@@ -198,14 +204,12 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "papers/<path:identifier>": _identifiers,
     "topics/<slug:slug>": _column(Topic.objects.all(), "slug"),
     "paths/<slug:slug>": _column(ReadingPath.objects.all(), "slug"),
-    "paths/<slug:slug>/<slug:step>/tick": lambda: PathStep.objects.values_list(
-        "path__slug", "slug"
-    ),
+    "paths/<slug:slug>/<slug:step>/tick": _columns(PathStep.objects, "path__slug", "slug"),
     "figures/<slug:slug>": lambda: ((slug,) for slug in FIGURES),
     "methods.<str:suffix>": _of("csv", "json", "jsonld"),
     "methods/<slug:slug>": _column(Method.objects.all(), "slug"),
     "methods/<slug:slug>.<str:suffix>": lambda: (
-        (slug, "json") for slug in Method.objects.values_list("slug", flat=True)
+        (slug, "json") for (slug,) in _column(Method.objects, "slug")()
     ),
     **{
         pattern: rows
@@ -221,21 +225,21 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "venues/<slug:slug>/<int:year>": _editions,
     "workshops/<slug:slug>": _column(Workshop.objects.visible_to(), "slug"),
     "workshops/<slug:slug>/proceedings.<str:suffix>": lambda: product(
-        Workshop.objects.visible_to().values_list("slug", flat=True), PROCEEDINGS
+        Workshop.objects.visible_to().order_by("slug").values_list("slug", flat=True), PROCEEDINGS
     ),
     "<slug:slug>/blocks/<slug:code>": lambda: product(
-        Workshop.objects.visible_to().values_list("slug", flat=True), BLOCKS
+        Workshop.objects.visible_to().order_by("slug").values_list("slug", flat=True), BLOCKS
     ),
     "workshops/<slug:slug>/edit/<slug:code>": lambda: product(
-        Workshop.objects.visible_to().values_list("slug", flat=True), BLOCKS
+        Workshop.objects.visible_to().order_by("slug").values_list("slug", flat=True), BLOCKS
     ),
     "workshops/papers/<str:token>": lambda: [],  # the links of authors are kept as hashes
     "workshops/papers/<str:token>/<str:name>": lambda: [],
-    "workshops/<slug:slug>/files/<str:name>": lambda: WorkshopFile.objects.values_list(
-        "workshop__slug", "name"
+    "workshops/<slug:slug>/files/<str:name>": _columns(
+        WorkshopFile.objects, "workshop__slug", "name"
     ),
-    "workshops/<slug:slug>/import/<int:pk>": lambda: WorkshopImport.objects.values_list(
-        "workshop__slug", "pk"
+    "workshops/<slug:slug>/import/<int:pk>": _columns(
+        WorkshopImport.objects, "workshop__slug", "pk"
     ),
     "workshops/invitations/<str:token>": _column(
         WorkshopOrganiser.objects.filter(user=None), "token"
@@ -248,8 +252,8 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "numbers/<slug:slug>": _column(PublishedNumber.objects.visible_to(None), "slug"),
     "tables/<slug:slug>": _column(SurveyTable.objects.all(), "slug"),
     "tables/<slug:slug>.<str:suffix>": lambda: product(_tables(), TABLE_TYPES),
-    "tables/<slug:slug>/v<int:number>": lambda: SurveyTableVersion.objects.values_list(
-        "table__slug", "number"
+    "tables/<slug:slug>/v<int:number>": _columns(
+        SurveyTableVersion.objects, "table__slug", "number"
     ),
     "tables/<slug:slug>/v<int:number>.<str:suffix>": lambda: (
         (slug, 1, suffix) for slug, suffix in product(_tables(), TABLE_TYPES)
@@ -259,8 +263,8 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "reproductions/<slug:slug>/code/<str:file>": _program_files,
     "reproductions/<slug:slug>/plots/<str:name>": _program_plots,
     "runs/<int:pk>": _column(Run.objects.all()),
-    "runs/<int:pk>/verdicts/<str:claim>": lambda: Judgement.objects.values_list(
-        "run_id", "claim__identifier"
+    "runs/<int:pk>/verdicts/<str:claim>": _columns(
+        Judgement.objects, "run_id", "claim__identifier"
     ),
     "runs/<int:pk>/plots/<str:name>": _run_plots,
     "runs/<int:first>/diff/<int:second>": _run_pairs,
@@ -290,24 +294,23 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "members/<str:name>": _column(get_user_model()._default_manager.all(), "username"),
     "claims/<int:pk>": _column(PersonClaim.objects.all()),
     "lists/<int:pk>": _column(ReadingList.objects.all()),
-    "lists/<int:pk>/entries/<int:entry_pk>": lambda: ListEntry.objects.values_list(
-        "reading_list", "pk"
-    ),
-    "lists/<int:pk>/entries/<slug:key>": lambda: ListEntry.objects.values_list(
-        "reading_list", "paper__key"
-    ),
+    "lists/<int:pk>/entries/<int:entry_pk>": _columns(ListEntry.objects, "reading_list", "pk"),
+    "lists/<int:pk>/entries/<slug:key>": _columns(ListEntry.objects, "reading_list", "paper__key"),
     "lists/<int:pk>/list.<str:suffix>": lambda: product(
-        ReadingList.objects.values_list("pk", flat=True), FORMATS
+        ReadingList.objects.order_by("pk").values_list("pk", flat=True), FORMATS
     ),
     "lists/<str:key>.atom": _column(ReadingList.objects.filter(is_shared=True), "share_key"),
     "shared/<slug:key>": _column(ReadingList.objects.filter(is_shared=True), "share_key"),
     "shared/<slug:key>/list.<str:suffix>": lambda: product(
-        ReadingList.objects.filter(is_shared=True).values_list("share_key", flat=True), FORMATS
+        ReadingList.objects.filter(is_shared=True)
+        .order_by("share_key")
+        .values_list("share_key", flat=True),
+        FORMATS,
     ),
     "lists/<slug:slug>": _column(LISTS, "slug"),
     "public-lists/<slug:slug>": _column(LISTS, "slug"),
     "lists/<slug:slug>.<str:suffix>": lambda: product(
-        LISTS.values_list("slug", flat=True), ("md", *FORMATS)
+        LISTS.order_by("slug").values_list("slug", flat=True), ("md", *FORMATS)
     ),
     "lists/<slug:slug>/sections/<int:pk>": _of_lists(ListSection),
     "lists/<slug:slug>/entries/<int:pk>": _of_lists(ListPlacement),
@@ -316,7 +319,7 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "lists/<slug:slug>/history/<int:pk>": _of_lists(ListChange),
     "lists/<slug:slug>/log/<int:pk>": _of_lists(ReadingSession),
     "lists/<slug:slug>/log.<str:suffix>": lambda: product(
-        LISTS.values_list("slug", flat=True), LOG_WRITERS
+        LISTS.order_by("slug").values_list("slug", flat=True), LOG_WRITERS
     ),
     "lists/import/<int:pk>": _column(ListImport.objects.all()),
     "lists/invitations/<slug:token>": _column(ListKeeper.objects.all(), "token"),
