@@ -2,16 +2,16 @@
 
 import io
 import json
-import pickle
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
+from reproductions.datasets import Images, Split, digits
 from reproductions.protocol import DataMissing, Reporter
 from reproductions.protocol.cost import trace
-from reproductions.reference.branchynet import data, experiment, model
+from reproductions.reference.branchynet import experiment, model
 
 
 def small_network(seed=0):
@@ -68,7 +68,7 @@ def test_joint_loss_is_the_weighted_sum_of_cross_entropies():
 
 @pytest.mark.parametrize(
     ("build", "shape"),
-    [(model.small_lenet, (1, 8, 8)), (model.b_lenet, (1, 28, 28)), (model.b_alexnet, (3, 32, 32))],
+    [(model.small_lenet, (1, 8, 8)), (model.b_alexnet, (3, 32, 32))],
 )
 def test_cost_of_the_last_exit_is_what_the_tracer_counts(build, shape):
     network, image = build().eval(), torch.zeros(1, *shape)
@@ -79,30 +79,13 @@ def test_cost_of_the_last_exit_is_what_the_tracer_counts(build, shape):
     assert spent[-1] == trace(network, image).under("mac:conv-fc")
 
 
-def test_networks_of_the_paper_have_the_sizes_of_the_released_code():
-    assert [len(model.b_lenet().exits), len(model.b_alexnet().exits)] == [2, 3]
-    assert model.b_lenet().exits[0][-1].in_features == 640
+def test_the_network_of_the_paper_has_the_sizes_of_the_released_code():
+    assert len(model.b_alexnet().exits) == 3
     assert [each[-1].in_features for each in list(model.b_alexnet().exits)[:2]] == [512, 128]
 
 
-def test_digits_are_split_without_overlap_and_with_every_class_everywhere():
-    split = data.digits(seed=1)
-
-    sizes = [len(part.y) for part in (split.train, split.validation, split.test)]
-    rows = torch.cat([part.x.flatten(1) for part in (split.train, split.validation, split.test)])
-    assert sizes == [952, 305, 540]
-    assert len(torch.unique(rows, dim=0)) == len(torch.unique(data_rows(), dim=0))
-    assert min(torch.bincount(split.test.y, minlength=10).tolist()) >= 50
-
-
-def data_rows():
-    from sklearn.datasets import load_digits
-
-    return torch.tensor(load_digits().data / 16, dtype=torch.float32)
-
-
 def test_threshold_loses_nothing_on_the_images_it_was_chosen_on():
-    split = data.digits(seed=0)
+    split = digits(seed=0)
     torch.manual_seed(0)
     network = experiment.train(
         model.small_lenet(), split.train, experiment.SMOKE, [1.0, 1.0], "cpu"
@@ -115,31 +98,22 @@ def test_threshold_loses_nothing_on_the_images_it_was_chosen_on():
     assert (outcome.taken == 0).sum() > 0
 
 
-def test_missing_data_are_named_with_their_layout(tmp_path):
-    with pytest.raises(DataMissing, match="train-images-idx3-ubyte"):
-        data.mnist(tmp_path)
-    with pytest.raises(DataMissing, match="cifar-10-batches-py"):
-        data.cifar10(None)
+def test_full_scale_names_what_it_needs_and_opens_no_pickle(tmp_path):
+    (tmp_path / "cifar-10-batches-py").mkdir()
+    args = SimpleNamespace(scale="full", seed=0, device="cpu", data=tmp_path, out=None)
+
+    with pytest.raises(DataMissing, match="pickles, which run the code"):
+        experiment.run(args, Reporter("branchynet", scale="full", stream=io.StringIO()))
 
 
-def test_cifar_and_mnist_files_are_read_in_their_usual_layout(tmp_path):
-    folder = tmp_path / "cifar-10-batches-py"
-    folder.mkdir()
-    pixels = np.random.default_rng(0).integers(0, 256, (2000, 3072), dtype=np.uint8)
-    batch = {b"data": pixels, b"labels": list(range(10)) * 200}
-    for name in [f"data_batch_{number}" for number in range(1, 6)] + ["test_batch"]:
-        (folder / name).write_bytes(pickle.dumps(batch))
-    for name, count in (("train", 6000), ("t10k", 10)):
-        header = bytes([0, 0, 8, 3]) + np.array([count, 28, 28], ">i4").tobytes()
-        (tmp_path / f"{name}-images-idx3-ubyte").write_bytes(header + bytes(count * 784))
-        header = bytes([0, 0, 8, 1]) + np.array([count], ">i4").tobytes()
-        (tmp_path / f"{name}-labels-idx1-ubyte").write_bytes(header + bytes([7]) * count)
+def test_colours_are_standardised_by_the_training_images_alone():
+    parts = [Images(torch.rand(50, 3, 4, 4) * scale, torch.zeros(50)) for scale in (1.0, 2.0, 3.0)]
 
-    colours, digits = data.cifar10(tmp_path), data.mnist(tmp_path)
+    split = experiment.standardised(Split(*parts))
 
-    assert colours.train.x.shape == (5000, 3, 32, 32)
-    assert colours.test.y[:3].tolist() == [0, 1, 2]
-    assert (digits.train.x.shape, digits.test.y.tolist()) == ((1000, 1, 28, 28), [7] * 10)
+    assert torch.allclose(split.train.x.mean((0, 2, 3)), torch.zeros(3), atol=1e-5)
+    assert torch.allclose(split.train.x.std((0, 2, 3)), torch.ones(3), atol=1e-5)
+    assert split.test.x.std() > split.validation.x.std() > 1.5
 
 
 def test_smoke_run_reports_every_measurement_of_the_toy_claims():

@@ -91,33 +91,6 @@ def small_lenet(classes: int = 10) -> BranchyNet:
     return BranchyNet([first, trunk], [branch, nn.Linear(84, classes)])
 
 
-def b_lenet() -> BranchyNet:
-    """B-LeNet for 28x28 digits, sizes as in the released code (pooling rounds up)."""
-    first = nn.Conv2d(1, 5, 5, padding=3)  # (batch, 5, 30, 30)
-    branch = nn.Sequential(
-        nn.MaxPool2d(2, ceil_mode=True),  # (batch, 5, 15, 15)
-        nn.ReLU(),
-        nn.Conv2d(5, 10, 3, padding=1),
-        nn.MaxPool2d(2, ceil_mode=True),  # (batch, 10, 8, 8)
-        nn.ReLU(),
-        nn.Flatten(),
-        nn.Linear(640, 10),
-    )
-    trunk = nn.Sequential(
-        nn.MaxPool2d(2, ceil_mode=True),
-        nn.ReLU(),
-        nn.Conv2d(5, 10, 5, padding=3),  # (batch, 10, 17, 17)
-        nn.MaxPool2d(2, ceil_mode=True),
-        nn.ReLU(),
-        nn.Conv2d(10, 20, 5, padding=3),  # (batch, 20, 11, 11)
-        nn.MaxPool2d(2, ceil_mode=True),
-        nn.ReLU(),
-        nn.Flatten(),
-        nn.Linear(720, 84),
-    )
-    return BranchyNet([first, trunk], [branch, nn.Linear(84, 10)])
-
-
 def b_alexnet() -> BranchyNet:
     """B-AlexNet for 32x32 colour images with two branches, sizes as in the released code."""
 
