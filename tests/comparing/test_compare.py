@@ -146,8 +146,8 @@ def test_one_may_ask_by_topic_paper_backbone_and_years(slim):
 
 
 def test_the_page_says_the_same_without_the_picture(slim, client):
-    page = client.get("/compare/?cost=operations&task=image+classification").content.decode()
-    words = text_of(client.get("/compare/?cost=operations&task=image+classification"))
+    page = client.get("/compare/?task=image+classification").content.decode()
+    words = text_of(client.get("/compare/?task=image+classification"))
 
     assert page.count('<circle class="reported"') == 4 + 1  # one in the legend
     assert "4 points: top-1 on ImageNet against multiply-adds" in words
@@ -182,6 +182,25 @@ def test_htmx_gets_the_result_alone(slim, client):
     text = part.content.decode()
     assert "<html" not in text and 'id="compared"' in text and 'id="choose-task"' in text
     assert part.headers["HX-Push-Url"] == "/compare/"
+
+
+@pytest.mark.parametrize(
+    ("sent", "address"),
+    [
+        ("task=&data_set=&cost=operations&since=&under=", ""),
+        ("task=&cost=latency&topic=&since=2020&mix=1", "?since=2020&cost=latency&mix=1"),
+        ("mix=on&backbone=+DeiT-S+", "?backbone=DeiT-S&mix=1"),
+        ("page=1&utm_source=mail", ""),
+        ("page=10&measure=", "?page=10"),
+        ("since=soon&task=", "?since=soon"),
+    ],
+)
+def test_a_question_has_one_short_address_whatever_a_form_sends(slim, client, sent, address):
+    answer = client.get(f"/compare/?{sent}")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/compare/{address}"
+    assert client.get(f"/compare/{address}").status_code == 200
 
 
 def test_a_question_without_points_says_what_to_do(slim, client):

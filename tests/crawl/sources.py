@@ -381,8 +381,9 @@ QUERIES: dict[str, Callable[[], Iterable[str]]] = {
     "disagreements/": lambda: ("", "page=2", "page=3", "kind=convention", "kind=none"),
     "compare/": lambda: (
         "",
-        "mix=1&second_hand=1",
-        *(f"cost={cost}&second_hand=1" for cost in COSTS),
+        "second_hand=1&mix=1",
+        "second_hand=1",
+        *(f"cost={cost}&second_hand=1" for cost in COSTS if cost != "operations"),
         "data_set=nowhere&until=1990",
         "cost=weight&since=new",
     ),

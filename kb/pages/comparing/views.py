@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
@@ -27,6 +28,9 @@ MOST_LEFT_OUT = 12
 def index(request: HttpRequest) -> HttpResponse:
     """The picture, the best within a bound, every point as a table, and what is not drawn."""
     query = CompareQuery.from_params(request.GET)
+    canonical = _canonical(request, query)
+    if not request.htmx and request.GET.urlencode() != canonical:  # type: ignore[attr-defined]
+        return HttpResponseRedirect(f"{reverse('compare')}{'?' if canonical else ''}{canonical}")
     comparison = compare(query, request.user)
     page = Paginator(comparison.drawn, ROWS_A_PAGE).get_page(request.GET.get("page"))
     in_page = drawing.drawn_in_page(comparison)
@@ -58,6 +62,16 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         response["HX-Push-Url"] = _address(query)  # without the empty choices of the form
     return response
+
+
+def _canonical(request: HttpRequest, query: CompareQuery) -> str:
+    """The query string of this question: the address is the state, so the same question has one
+    address, without the empty choices that a form sends. What was not understood stays in it."""
+    if query.problems:
+        return urlencode({name: text for name, text in request.GET.items() if text.strip()})
+    page = request.GET.get("page", "")
+    is_later = re.fullmatch(r"[1-9][0-9]{0,5}", page) and page != "1"
+    return urlencode(query.params() | ({"page": page} if is_later else {}))
 
 
 def _address(query: CompareQuery, **changed: Any) -> str:
