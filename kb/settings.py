@@ -106,7 +106,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "kb.context.site",
             ],
-            "builtins": ["kb.templatetags.reading"],
+            "builtins": ["kb.templatetags.reading", "kb.templatetags.machines"],
         },
     }
 ]

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Visitor
+from community.following.gone import gone_papers
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter, read
 from kb.api.machinery.schema import ReadSchema
@@ -117,7 +118,7 @@ class GoneSerializer(serializers.Serializer):
     """A record that is no paper of the site any more."""
 
     key = serializers.CharField()
-    state = serializers.ChoiceField(("merged", "withdrawn"))
+    state = serializers.ChoiceField(("merged", "withdrawn", "hidden"))
     merged_into = serializers.CharField(
         source="survivor", allow_null=True, help_text="Key of what it is part of now."
     )
@@ -125,7 +126,7 @@ class GoneSerializer(serializers.Serializer):
 
 
 class GonePapers(ListView):
-    """Papers that were merged or withdrawn. For those who keep a copy: ask with
+    """Papers that were merged, withdrawn or hidden. For those who keep a copy: ask with
     `updated_since` after each pass over the papers that changed.
     """
 
@@ -134,8 +135,7 @@ class GonePapers(ListView):
     parameters = (Parameter("updated_since", "Gone or changed at this instant or later.", "time"),)
 
     def rows(self) -> QuerySet[Paper]:
-        gone = Paper.objects.filter(state__in=(Paper.State.MERGED, Paper.State.WITHDRAWN))
-        gone = gone.exclude(merged_into__state=Paper.State.HIDDEN)
+        gone = gone_papers()
         if since := self.given.get("updated_since"):
             gone = gone.filter(updated_at__gte=since)
         return gone.annotate(at=F("updated_at"), survivor=F("merged_into__key"))

@@ -1,26 +1,42 @@
 """Addresses for machines that follow the site: feeds, harvesting, discovery."""
 
-from django.urls import path
+from collections.abc import Callable
 
-from kb.feeds import atom, discovery, kept, news, reviews, sitemap
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from kb.feeds import atom, discovery, gone, kept, news, reviews, sitemap
 from kb.feeds.oai.views import oai
 from kb.feeds.unapi import unapi
 
 _ONE = {"topics": "topic", "people": "person", "venues": "venue", "workshops": "workshop"}
 
+
+def _feed(
+    place: str, view: Callable[..., HttpResponse], name: str, **given: str
+) -> list[URLPattern]:
+    """A feed as Atom and, beside it, as JSON Feed."""
+    return [
+        path(f"feeds/{place}.atom", view, given, name=f"feed-{name}"),
+        path(f"feeds/{place}.json", view, given, name=f"json-feed-{name}"),
+    ]
+
+
 urlpatterns = [
     *(
-        path(f"feeds/{kind}/<slug:slug>.atom", atom.of_one, {"kind": kind}, name=f"feed-{one}")
+        pattern
         for kind, one in _ONE.items()
+        for pattern in _feed(f"{kind}/<slug:slug>", atom.of_one, one, kind=kind)
     ),
-    path("feeds/workshops/<slug:slug>/news.atom", news.of_workshop, name="feed-workshop-news"),
-    path("feeds/papers.atom", atom.papers, name="feed-papers"),
-    path("feeds/changes.atom", atom.changes, name="feed-changes"),
-    path("feeds/reviews.atom", reviews.reviews, name="feed-reviews"),
-    path("feeds/lists/<str:key>.atom", kept.shared_list, name="feed-list"),
-    path("feeds/public-lists/<slug:slug>.atom", kept.public_list, name="feed-public-list"),
-    path("feeds/public-lists/<slug:slug>/log.atom", kept.reading_log, name="feed-reading-log"),
-    path("feeds/following/<str:token>.atom", kept.following, name="feed-following"),
+    *_feed("workshops/<slug:slug>/news", news.of_workshop, "workshop-news"),
+    *_feed("papers", atom.papers, "papers"),
+    *_feed("changes", atom.changes, "changes"),
+    *_feed("gone", gone.gone, "gone"),
+    *_feed("reviews", reviews.reviews, "reviews"),
+    *_feed("lists/<str:key>", kept.shared_list, "list"),
+    *_feed("public-lists/<slug:slug>", kept.public_list, "public-list"),
+    *_feed("public-lists/<slug:slug>/log", kept.reading_log, "reading-log"),
+    *_feed("following/<str:token>", kept.following, "following"),
     path("oai", oai, name="oai"),
     path("unapi", unapi, name="unapi"),
     path("sitemap.xml", sitemap.index, name="sitemap"),

@@ -1,8 +1,12 @@
-"""Django's Atom feed with what it leaves out: pages, several authors, related links, schemes."""
+"""Django's Atom feed with what it leaves out: pages, several authors, related links, schemes.
+
+The same feed is written as JSON Feed 1.1 where the address ends in `.json`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
@@ -16,6 +20,8 @@ from papers.identifiers import Identifier, Scheme
 from papers.models import Paper
 
 MEDIA_TYPE = "application/atom+xml"
+JSON_FEED = "application/feed+json"
+JSON_VERSION = "https://jsonfeed.org/version/1.1"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _TAG_YEAR = "2026"  # when the scheme of ids was fixed; part of every id, so never to be changed
@@ -38,9 +44,11 @@ class Feed(Atom1Feed):
             link=self.site + alternate,
             description="",
             feed_url=self.site + request.get_full_path(),
-            feed_guid=tag(request, place or request.path),
+            feed_guid=tag(request, place or _as_atom(request.path)),
             **more,
         )
+        self.request = request
+        self.is_json = request.path.endswith(".json")
 
     def root_attributes(self) -> dict[str, str]:
         return super().root_attributes() | {"xmlns:opensearch": OPENSEARCH}
@@ -90,10 +98,52 @@ class Feed(Atom1Feed):
         )
 
     def answer(self) -> HttpResponse:
-        """The whole of it as UTF-8."""
-        return HttpResponse(self.writeString("utf-8"), content_type=self.content_type)
+        """The whole of it as UTF-8: Atom, or JSON Feed where the address asks for it."""
+        if not self.is_json:
+            return HttpResponse(self.writeString("utf-8"), content_type=self.content_type)
+        text = json.dumps(self.as_json_feed(), ensure_ascii=False, indent=1)
+        return HttpResponse(text, content_type=f"{JSON_FEED}; charset=utf-8")
+
+    def as_json_feed(self) -> dict[str, Any]:
+        """JSON Feed 1.1 (jsonfeed.org): what the Atom feed says, entry by entry."""
+        feed = {
+            "version": JSON_VERSION,
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "next_url": self.feed.get("next_url"),
+            "authors": [{"name": self.feed["author_name"]}] if self.feed["author_name"] else [],
+            "language": "en",
+            "items": [_json_item(item) for item in self.items],
+        }
+        return {name: value for name, value in feed.items() if value or name == "items"}
 
 
 def tag(request: HttpRequest, place: str) -> str:
     """An id that outlives addresses (RFC 4151)."""
     return f"tag:{request.get_host().split(':')[0]},{_TAG_YEAR}:{place.strip('/')}"
+
+
+def _as_atom(path: str) -> str:
+    """One feed has one id, however it is written."""
+    return path.removesuffix(".json") + ".atom" if path.endswith(".json") else path
+
+
+def _json_item(item: dict[str, Any]) -> dict[str, Any]:
+    """One entry. Readers show `content_text`; JSON Feed wants it or HTML in each item."""
+    told = item.get("summary") or item.get("description") or item["title"]
+    content = "content_html" if item.get("summary_type") == "html" else "content_text"
+    names = [one_line(name) for name in item.get("authors", ())]
+    related = list(item.get("related", ()))
+    written = {
+        "id": item["unique_id"],
+        "url": item["link"],
+        "external_url": related[0] if related else "",
+        "title": item["title"],
+        content: told,
+        "date_published": item["pubdate"].isoformat() if item["pubdate"] else "",
+        "date_modified": item["updateddate"].isoformat() if item["updateddate"] else "",
+        "authors": [{"name": name} for name in names],
+        "tags": [name for _, name in item.get("terms", ())],
+    }
+    return {name: value for name, value in written.items() if value}

@@ -79,6 +79,17 @@ def test_what_is_gone_is_told_to_those_who_keep_a_copy(papers, get) -> None:
     assert get("papers/gone/?updated_since=2999-01-01").json()["results"] == []
 
 
+def test_a_paper_that_was_public_and_is_hidden_is_gone_and_a_secret_one_never_was(get) -> None:
+    seen = make.paper(key="seen2019")
+    seen.state = Paper.State.HIDDEN
+    seen.save()
+    make.paper(key="secret2019", state=Paper.State.HIDDEN)
+
+    rows = get("papers/gone/").json()["results"]
+
+    assert [(row["key"], row["state"]) for row in rows] == [("seen2019", "hidden")]
+
+
 def test_lists_come_as_lines_and_the_next_page_as_a_link(papers, get) -> None:
     make.paper("Another", key="another2019")
 

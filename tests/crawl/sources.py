@@ -300,6 +300,7 @@ SOURCES: dict[str, Callable[[], Rows]] = {
         ReadingList.objects.order_by("pk").values_list("pk", flat=True), FORMATS
     ),
     "lists/<str:key>.atom": _column(ReadingList.objects.filter(is_shared=True), "share_key"),
+    "lists/<str:key>.json": _column(ReadingList.objects.filter(is_shared=True), "share_key"),
     "shared/<slug:key>": _column(ReadingList.objects.filter(is_shared=True), "share_key"),
     "shared/<slug:key>/list.<str:suffix>": lambda: product(
         ReadingList.objects.filter(is_shared=True)
@@ -390,5 +391,6 @@ QUERIES: dict[str, Callable[[], Iterable[str]]] = {
     # Of the whole, only a started site can tell.
     "healthz": lambda: ("part=database", "part=index", "part=encoder"),
     "feeds/reviews.atom": lambda: ("", *(f"paper={key}" for key in _keys())),
+    "feeds/reviews.json": lambda: ("",),
 }
 """Addresses whose subject stands behind the question mark."""

@@ -185,7 +185,19 @@ def test_list_in_pieces_gives_every_record_once_although_records_change(monkeypa
     assert cursors == [("0", "5"), ("2", "5"), ("4", "6")]
 
 
-def test_withdrawn_and_merged_records_are_announced_as_deleted_and_hidden_ones_never():
+def test_what_was_public_and_went_is_announced_as_deleted_for_good():
+    paper = make.paper(key="seen", topics=[make.topic("Early exiting")])
+    paper.state = Paper.State.HIDDEN
+    paper.save()
+
+    root = ask("verb=ListRecords&metadataPrefix=oai_dc&set=topic:early-exiting")
+
+    assert keys(root) == ["seen"]
+    assert [node.get("status") for node in root.iter(f"{O}header")] == ["deleted"]
+    assert root.find(f".//{O}metadata") is None
+
+
+def test_withdrawn_and_merged_records_are_announced_and_those_never_public_are_not():
     make.paper(key="withdrawn", state=Paper.State.WITHDRAWN)
     make.paper(key="merged", state=Paper.State.MERGED)
     make.paper("Canary", key="canary", state=Paper.State.HIDDEN)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from community.following.gone import once_public
 from kb.feeds.oai.records import (
     FORMATS,
     OAI,
@@ -36,7 +37,6 @@ from taxonomy.models import Topic
 RECORDS_A_PAGE = 100
 _SCHEMA = "http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"
 _SILENT = ("badVerb", "badArgument")  # after these the request is shown without its arguments
-ANNOUNCED = (Paper.State.PUBLIC, Paper.State.WITHDRAWN, Paper.State.MERGED)
 
 
 @csrf_exempt  # harvesters may POST; nothing is written
@@ -141,7 +141,7 @@ _ANSWERS = {
 
 def _announced() -> PaperQuerySet:
     """Public records, and those that were public and no longer are."""
-    return Paper.objects.filter(state__in=ANNOUNCED)
+    return Paper.objects.filter(once_public())
 
 
 def _paper(request: HttpRequest, identifier: str) -> Paper:
@@ -201,7 +201,7 @@ def _members(spec: str) -> list[int]:
     if not keys:
         return []
     query = PaperQuery.from_params({"q": f"{kind}:{','.join(keys)}"})
-    return matching(query, states=ANNOUNCED, level=True)
+    return matching(query, states=tuple(Paper.State), level=True)
 
 
 def _host(request: HttpRequest) -> str:
