@@ -18,6 +18,12 @@ from accounts.permissions import GROUPS, SCOPES, scope_of
 class User(AbstractUser):
     """An account. A person of the literature is papers.Person; the two are linked by a claim."""
 
+    language = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        help_text="Of mails and of the page after signing in.",
+    )
     token_scopes: frozenset[str] | None = None  # set while a token of the API acts for the account
     _roles: tuple[bool, bool] = (False, False)
     _has_new_password = False

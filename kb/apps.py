@@ -1,9 +1,14 @@
 """The site as a Django app."""
 
+import warnings
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.db.models.signals import post_migrate
+
+from kb.languages.compiled import compile_catalogues
 
 
 class KbConfig(AppConfig):
@@ -11,6 +16,10 @@ class KbConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
+        try:
+            compile_catalogues(Path(settings.LOCALE_PATHS[0]))
+        except OSError as error:  # a folder that may not be written: English all the same
+            warnings.warn(f"The languages could not be compiled ({error}).", stacklevel=2)
         # Only apps with models are told; this one is the last of ours.
         last = apps.get_app_config("community")
         post_migrate.connect(_watch_what_is_public, sender=last, dispatch_uid="public-changes")

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from kb.kept_posts import kept_post
+from kb.languages.shown import spoken
 
 THEME_LABELS = (("auto", "Auto"), ("light", "Light"), ("dark", "Dark"))
 
@@ -16,5 +17,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": getattr(request, "theme", "auto"),
         "themes": THEME_LABELS,
+        **spoken(request),
         "kept_post": kept_post(request) if hasattr(request, "user") else None,
     }

@@ -15,6 +15,7 @@ from kb.configuration.environment import DEBUG as DEBUG
 from kb.configuration.environment import KB_DATA_DIR, PRODUCTION, listed, secret_key
 from kb.configuration.people import *  # noqa: F403
 from kb.configuration.safety import *  # noqa: F403
+from kb.languages.offered import ENGLISH, languages
 from kb.site.data_dir import BASE_DIR
 
 SECRET_KEY = secret_key()
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "kb.site.page_cache.PageCache",
+    "kb.languages.middleware.LanguageByAddress",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -106,7 +108,12 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "kb.context.site",
             ],
-            "builtins": ["kb.templatetags.reading", "kb.templatetags.machines"],
+            "builtins": [
+                "kb.templatetags.reading",
+                "kb.templatetags.machines",
+                "kb.templatetags.saying",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]
@@ -127,7 +134,10 @@ KB_CONTACT_MAIL = os.environ.get("KB_CONTACT_MAIL", "")  # told to Crossref, as 
 
 # --- Language and time --------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = ENGLISH.code
+LANGUAGES = [(language.code, language.name) for language in languages()]
+LOCALE_PATHS = [KB_DATA_DIR / "locale"]  # compiled from locale/ by kb.languages.compiled
+FORMAT_MODULE_PATH = "kb.languages.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

@@ -22,7 +22,9 @@ AUTHENTICATION_BACKENDS = [
     "accounts.backends.OneQueryBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"  # by name: in the language of the page
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "kb.pages.account.adapter.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_FORMS = {
     "login": "kb.pages.account.entrance.LoginForm",
@@ -38,7 +40,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if os.environ.get("SMTP_HOST") else "op
 # Neither sign-up nor reset tells who has an account: an address may stand at several accounts,
 # until one of them confirms it.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/m/key,20/m/ip", "signup": "10/h/ip"}
 # Limits count the visitor's address, which behind a proxy is the last one that it noted.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0

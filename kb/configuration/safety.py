@@ -7,11 +7,13 @@ from csp.constants import NONCE, NONE, SELF
 
 from kb.configuration.environment import BEHIND_PROXY, PRODUCTION
 from kb.configuration.people import FORM_TARGETS
+from kb.languages.offered import languages
 
+_PREFIXES = "|".join(language.prefix for language in languages() if language.prefix) or "-"
 # Scripts of other sites may read what anybody may read, and use a token. Never with cookies.
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_CREDENTIALS = False
-CORS_URLS_REGEX = r"^/(?!accounts/|admin/|me/)"
+CORS_URLS_REGEX = rf"^/(?!(?:(?:{_PREFIXES})/)?(?:accounts/|admin/|me/))"
 CORS_ALLOW_HEADERS = (
     *default_headers,
     "if-match",

@@ -12,6 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from kb.kept_posts import texts_of
+from kb.languages.middleware import COOKIE
+from kb.languages.offered import bare, languages
 from kb.middleware import THEMES
 from kb.pages.nearby import nearby, words_of
 from kb.site.database_away import RETRY_SECONDS, is_away
@@ -46,14 +48,32 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     Without a token: so readers without an account get no cookie that they did not ask for, and
     another site that chooses for them chooses a colour.
     """
+    theme = request.POST.get("theme", "")
+    return _kept_choice(request, "theme", theme if theme in THEMES else "")
+
+
+@csrf_exempt
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep in a cookie which language the reader wants to be offered, and go back.
+
+    The language of a page is that of its address: this ends the line that offers another one.
+    """
+    code = request.POST.get("language", "")
+    known = {language.code for language in languages()}
+    return _kept_choice(request, COOKIE, code if code in known else "")
+
+
+def _kept_choice(request: HttpRequest, name: str, value: str) -> HttpResponse:
+    """Back to where the form stood, with a cookie if there is a value to keep."""
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
     response = HttpResponseRedirect(back)
-    if (theme := request.POST.get("theme")) in THEMES:
+    if value:
         response.set_cookie(
-            "theme",
-            theme,
+            name,
+            value,
             max_age=YEAR_SECONDS,
             samesite="Lax",
             httponly=True,
@@ -66,10 +86,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing at this address; the API answers problem+json instead."""
     if request.path.startswith("/api/"):
         return _problem(404, "Not found", "The API lives under /api/v1/.")
-    words = " ".join(words_of(request.path))
+    address = bare(request.path)
+    words = " ".join(words_of(address))
     context = {
         "reason": _reason(exception),
-        "nearby": nearby(request.path, request.user),
+        "nearby": nearby(address, request.user),
         "words": words,
     }
     return render(request, "404.html", context, status=404)

@@ -24,14 +24,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
+from kb.languages.middleware import COOKIE, wanted
+from kb.languages.offered import bare
 from kb.site import public_changes
 from papers.search.words import reader
 from papers.search.words.index import Unusable
 
 LARGEST = 512 * 1024
-HARMLESS_COOKIES = frozenset({"theme", settings.CSRF_COOKIE_NAME})
+HARMLESS_COOKIES = frozenset({"theme", COOKIE, settings.CSRF_COOKIE_NAME})
 # Of the request, what answers depend on beside its address.
-ASKED_BY = ("Accept", "Accept-Language", "HX-Request", "HX-Target", "HX-Boosted", "Range")
+ASKED_BY = ("Accept", "HX-Request", "HX-Target", "HX-Boosted", "Range")
 NEVER = ("/accounts/", "/admin/", "/healthz", "/static/")
 # Headers that belong to one reader or one moment.
 NOT_KEPT = frozenset({"RateLimit", "RateLimit-Policy", "Set-Cookie", "Date", "Content-Length"})
@@ -80,14 +82,14 @@ def key_of(request: HttpRequest) -> str:
         return ""
     if set(request.COOKIES) - HARMLESS_COOKIES or "Authorization" in request.headers:
         return ""
-    if request.path.startswith(NEVER) or "If-Match" in request.headers:
+    if bare(request.path).startswith(NEVER) or "If-Match" in request.headers:
         return ""
     try:
         state = (public_changes.state(), *_index_state())
     except (Error, Unusable):
         return ""
     asked = [request.scheme, request.headers.get("Host", ""), request.get_full_path()]
-    asked += [request.COOKIES.get("theme", "")]
+    asked += [request.COOKIES.get("theme", ""), str(wanted(request))]
     asked += [request.headers.get(name, "") for name in ASKED_BY]
     digest = hashlib.sha256(repr((state, asked)).encode("utf-8", "surrogatepass"))
     return f"page:{digest.hexdigest()}"

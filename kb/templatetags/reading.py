@@ -8,9 +8,11 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from accounts.models import User
 from community.members.profiles import shown_name
+from kb.languages.offered import of_code
 from papers.formats.coins import title_attribute
 from papers.history.wording import Piece, in_repository, source_in_words
 from papers.models import Authorship, Paper
@@ -34,6 +36,12 @@ def coins(context: Mapping[str, Any], paper: Paper) -> SafeString:
         title,
         paper.key,
     )
+
+
+@register.simple_tag
+def language_tag() -> str:
+    """The language of the page, as `lang` names it: `en`, `zh-Hans`."""
+    return of_code(get_language() or "").tag
 
 
 @register.filter

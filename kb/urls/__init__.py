@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from kb import kept_posts
 from kb.agents import views as agents
+from kb.languages.addresses import in_languages
 from kb.pages import dumps, health_of_survey, home, people, redirects, timeline, topics, venues
 from kb.pages import site as site_pages
 from kb.pages.learning import figures, glossary, paths
@@ -13,7 +14,7 @@ from kb.pages.papers import citing, exporting
 from kb.pages.papers import views as papers
 from kb.site.health import healthz
 
-urlpatterns = [
+_patterns = [
     path("", home.home, name="home"),
     path("about/", site_pages.about, name="about"),
     path("health-of-the-survey/", health_of_survey.health, name="health-of-survey"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("mcp", agents.speak, name="mcp"),
     path("choices/kept/dismiss", kept_posts.dismiss, name="kept-dismiss"),
     path("choices/theme", site_pages.choose_theme, name="choose-theme"),
+    path("choices/language", site_pages.choose_language, name="choose-language"),
     path("papers/", papers.index, name="papers"),
     path("papers.<str:suffix>", exporting.export_list, name="papers-export"),
     path("papers/suggest/", papers.suggestions, name="suggest"),
@@ -67,6 +69,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+urlpatterns = in_languages(_patterns)
 
 handler403 = "kb.pages.site.forbidden"
 handler404 = "kb.pages.site.not_found"

@@ -25,6 +25,7 @@ from community.members.export import export_of
 from community.members.profiles import connected_orcid, person_of, profile_of, shown_name
 from community.models import PersonClaim, Profile
 from community.moderation import reports, transitions
+from kb.languages.offered import languages
 from papers.names import tidy
 
 
@@ -38,6 +39,15 @@ class ProfileForm(forms.ModelForm):
         validators=[URLValidator(schemes=["http", "https"])],
     )
 
+    language = forms.ChoiceField(
+        required=False,
+        label="Language",
+        help_text="Of mails, and of the page after signing in.",
+        choices=lambda: (
+            [("", "As the browser asks")] + [(one.code, one.name) for one in languages()]
+        ),
+    )
+
     class Meta:
         model = Profile
         fields = ("name", "affiliation", "homepage", "orcid", "is_public")
@@ -48,6 +58,14 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
+        self.initial["language"] = self.instance.user.language
+
+    def save(self, commit: bool = True) -> Profile:
+        """The language belongs to the account: it is known without a look at the profile."""
+        user = self.instance.user
+        user.language = self.cleaned_data["language"]
+        user.save(update_fields=["language"])
+        return super().save(commit)  # type: ignore[no-any-return]
 
     def clean_name(self) -> str:
         return tidy(self.cleaned_data["name"])

@@ -1,0 +1,1 @@
+"""The languages of the interface, and how addresses, accounts and browsers choose one."""

@@ -1,0 +1,41 @@
+"""What every page says of its languages: its own, the same page in others, what is offered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from kb.languages.addresses import stands_alone
+from kb.languages.middleware import wanted
+from kb.languages.offered import languages, of_code, path_in
+
+
+def spoken(request: HttpRequest) -> dict[str, Any]:
+    """For templates.
+
+    language: that of the page. languages: all there are, each with `url`, this page in it; a page
+    that stands alone leads to the front pages. translated: whether this page has an address in
+    each. offered: another language that the reader would rather have, or None.
+    """
+    match = getattr(request, "resolver_match", None)
+    alone = bool(match) and stands_alone(match.route.removeprefix("^"))
+    here = request.get_full_path()
+    language = of_code(get_language() or "")
+    urls = [
+        {
+            "language": one,
+            "url": path_in(one, "/" if alone else here),
+            "path": path_in(one, request.path),
+        }
+        for one in languages()
+    ]
+    rather = None if alone else wanted(request)
+    offered = next((one for one in urls if one["language"] == rather != language), None)
+    return {
+        "language": language,
+        "languages": urls,
+        "translated": bool(match) and not alone and request.method in ("GET", "HEAD"),
+        "offered": offered,
+    }

@@ -1,0 +1,84 @@
+"""What `kb.languages.marking` writes into templates, and dates as a language writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from django import template
+from django.conf import settings
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import Context
+from django.template.defaultfilters import date as djangos_date
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+register = template.Library()
+_PLACE = re.compile(r"\{[a-z_][a-z0-9_]*\}|</?[a-z]+\d*>")
+
+
+class Said(template.Node):
+    """A text: in English what stands in the template, else its translation with the same parts."""
+
+    child_nodelists = ("english",)
+
+    def __init__(
+        self,
+        english: NodeList,
+        places: Mapping[str, NodeList],
+        text: str,
+        plural: str,
+        count: FilterExpression | None,
+    ) -> None:
+        self.english, self.places = english, places
+        self.text, self.plural, self.count = text, plural, count
+
+    def render(self, context: Context) -> SafeString:
+        if get_language() in (None, settings.LANGUAGE_CODE):
+            return self.english.render(context)
+        said = self._translated(context)
+        if said in (self.text, self.plural):
+            return self.english.render(context)
+
+        def filled(match: re.Match[str]) -> str:
+            place = self.places.get(match.group())
+            return match.group() if place is None else place.render(context)
+
+        return mark_safe(_PLACE.sub(filled, said))  # noqa: S308 - catalogues are as templates
+
+    def _translated(self, context: Context) -> str:
+        if self.count is None:
+            return gettext(self.text)
+        return ngettext(self.text, self.plural, _number(self.count.resolve(context)))
+
+
+def _number(value: Any) -> int:
+    """How many `pluralize` would take it for."""
+    try:
+        return int(float(value))
+    except (TypeError, ValueError):
+        return len(value) if hasattr(value, "__len__") else 0
+
+
+@register.tag
+def said(parser: Parser, token: Token) -> Said:
+    """`{% said text [plural count] %}what English shows{% place name %}…{% endsaid %}`."""
+    _, text, *counted = token.contents.split(" ", 3)
+    english = parser.parse(("place", "endsaid"))
+    places = {}
+    while (tag := parser.next_token()).contents != "endsaid":
+        name = unquote(tag.contents.split(" ", 1)[1])
+        places[name] = parser.parse(("place", "endsaid"))
+    plural = unquote(counted[0]) if counted else ""
+    count = parser.compile_filter(counted[1]) if counted else None
+    return Said(english, places, unquote(text), plural, count)
+
+
+@register.filter(expects_localtime=True)
+def date(value: Any, form: str | None = None) -> str:
+    """Django's filter; a pattern such as "j F Y" is one that other languages write in their way."""
+    if form and get_language() not in (None, settings.LANGUAGE_CODE):
+        form = pgettext("date", form)
+    return djangos_date(value, form)
