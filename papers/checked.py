@@ -70,6 +70,8 @@ def _words(kind: str, key: str, fault: Any) -> str:
         return f"{key!r} is empty"
     if kind == "greater_than_equal":
         return f"{key} must be whole numbers from {fault['ctx']['ge']} on, got {given!r}"
+    if kind == "too_short" and not given:
+        return f"{key!r} is empty"
     if kind in ("model_type", "dataclass_type"):
         return f"expected a table, got {given!r}"
     if kind.endswith("_type"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 
@@ -284,6 +285,48 @@ def test_a_slip_and_a_newer_version_keep_what_was_typed(table, client, curator):
     assert "is no YAML" in text_of(slip) and "rows: [" in slip.content.decode()
     assert "Version 2 was made meanwhile" in text_of(late)
     assert "already" in text_of(twice)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"select": {"data_sets": ["Imagenet"]}}, "'Imagenet' is not here; did you mean ImageNet?"),
+        ({"select": {"topics": ["slimmming"]}}, "'slimmming' is not here; did you mean slimming?"),
+        ({"select": {"papers": ["slim2018"]}}, "did you mean slim2019?"),
+        ({"columns": [{"metric": "acuracy"}], "order": []}, "did you mean accuracy?"),
+        ({"columns": [{"metric": "accuracy", "measure": "mAP"}], "order": []}, "measure: 'mAP'"),
+        ({"select": {"backbones": ["zzz"]}}, "nothing here has a name like it"),
+        ({"footnotes": ["x"]}, "footnotes: written in the fields"),
+        ({"columns": []}, "'columns' is empty"),
+    ],
+)
+def test_a_question_for_what_is_not_here_is_no_empty_table(slim, client, curator, changed, words):
+    make.topic("Slimming")
+    client.force_login(curator)
+    question = yaml.safe_dump(
+        {key: QUESTION[key] for key in ("select", "columns", "order")} | changed
+    )
+
+    answer = client.post("/tables/new/", FORM | {"question": question, "save": "1"})
+
+    assert answer.status_code == 422 and words in text_of(answer)
+    assert not SurveyTable.objects.exists()
+
+
+def test_what_is_edited_stands_as_it_is_written_by_hand(table, client, curator):
+    client.force_login(curator)
+
+    page = html.unescape(client.get("/tables/slim-networks/edit/").content.decode())
+
+    written = "rows: points\nselect:\n  data_sets: [ImageNet]\ncolumns:\n- {show: network}\n"
+    assert written in page
+    assert "- {metric: accuracy, measure: top-1, head: Top-1}" in page and "order: [-Top-1]" in page
+
+
+def test_the_first_cell_of_a_row_is_its_header(table, client):
+    page = client.get("/tables/slim-networks/").content.decode()
+
+    assert page.count('<th scope="row"') == 2 and page.count('<th scope="col"') == 5
 
 
 def test_only_curators_make_and_change_tables(table, client):

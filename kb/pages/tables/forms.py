@@ -8,10 +8,18 @@ from typing import Any
 
 import yaml
 
-from reproductions.survey_tables.definition import BadDefinition, Definition, read_definition
+from reproductions.survey_tables.definition import (
+    BadDefinition,
+    Column,
+    Definition,
+    read_definition,
+)
 
 LONGEST = 30_000
 LINES = ("footnotes", "known", "missing")
+OWN = ("title", "caption", *LINES)
+"""What has a field of its own, beside the question."""
+QUESTION = tuple(name for name in Definition.model_fields if name not in OWN)
 EXAMPLE = """rows: points
 select:
   topics: [token-pruning]
@@ -24,6 +32,18 @@ columns:
   - {show: said_by}
 order: [-Top-1]
 """
+
+
+class _Flow(yaml.SafeDumper):
+    """Lists of words and columns in one line each, as they are written by hand."""
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> Any:
+        of_words = all(isinstance(item, str) for item in sequence)
+        return super().represent_sequence(tag, sequence, flow_style=of_words)
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> Any:
+        is_column = isinstance(mapping, dict) and {"show", "metric", "cell"} & set(mapping)
+        return super().represent_mapping(tag, mapping, flow_style=bool(is_column))
 
 
 @dataclass
@@ -48,9 +68,13 @@ class TableForm:
     def of(cls, kept: dict[str, Any]) -> TableForm:
         """The fields for a definition that is kept."""
         texts = {name: "\n".join(kept.get(name, [])) for name in LINES}
-        own = ("title", "caption", *LINES)
-        rest = {name: value for name, value in kept.items() if name not in own}
-        question = yaml.safe_dump(rest, allow_unicode=True, sort_keys=False, width=100)
+        rest = {name: kept[name] for name in QUESTION if name in kept}
+        rest = {"rows": "points"} | rest  # what is as usual is not kept
+        rest["columns"] = [
+            {name: column[name] for name in Column.model_fields if name in column}
+            for column in kept["columns"]
+        ]
+        question = yaml.dump(rest, Dumper=_Flow, allow_unicode=True, sort_keys=False, width=100)
         return cls(title=kept["title"], caption=kept["caption"], question=question, **texts)
 
     def definition(self) -> Definition:
@@ -61,6 +85,8 @@ class TableForm:
             raise BadDefinition(f"The question is no YAML: {error}") from error
         if not isinstance(question, dict):
             raise BadDefinition("The question is a list of keys with values.")
+        if doubled := [name for name in OWN if name in question]:
+            raise BadDefinition(f"{', '.join(doubled)}: written in the fields, not in the question")
         texts = {"title": self.title.strip(), "caption": " ".join(self.caption.split())}
         lists = {name: self._lines(name) for name in LINES}
         return read_definition({**question, **texts, **lists})

@@ -22,6 +22,7 @@ from reproductions.models import SurveyTable, SurveyTableVersion
 from reproductions.survey_tables import versions
 from reproductions.survey_tables.answer import answer
 from reproductions.survey_tables.definition import BadDefinition, Definition, read_definition
+from reproductions.survey_tables.named import require_known
 from reproductions.survey_tables.shapes import Answer
 
 SECTION = {"section": "numbers"}
@@ -173,6 +174,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = TableForm.from_post(request.POST)
     try:
         definition = form.definition()
+        require_known(definition, curator)
     except BadDefinition as error:
         return _form(request, form, problem=str(error))
     if "save" not in request.POST:
@@ -199,6 +201,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     base = int(after) if after.isdecimal() and len(after) < 9 else newest.number
     try:
         definition = form.definition()
+        require_known(definition, curator)
         if "save" not in request.POST:
             reply = answer(definition, curator)
             return _form(
