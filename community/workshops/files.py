@@ -21,9 +21,11 @@ from papers.workshops.pictures import NotAPicture, picture
 
 Kind = WorkshopFile.Kind
 MOST_FILES = 600
-LARGEST = {Kind.PHOTO: 4, Kind.LOGO: 2, Kind.PDF: 30, Kind.POSTER: 30}
+LARGEST = {Kind.PHOTO: 12, Kind.LOGO: 4, Kind.PDF: 30, Kind.POSTER: 30}
 """Megabytes."""
 PICTURES = (Kind.PHOTO, Kind.LOGO)
+SIDES = {Kind.PHOTO: 800, Kind.LOGO: 800, Kind.POSTER: 3000}
+"""Points along the longer side that are kept: twice what pages show; posters are read."""
 
 
 def keep(
@@ -79,7 +81,7 @@ def _checked(kind: str, data: bytes) -> tuple[bytes, dict[str, Any]]:
     if kind == Kind.PDF:
         raise NotPossible("This is no PDF. Send the paper as PDF.")
     try:
-        read = picture(data)
+        read = picture(data, SIDES[Kind(kind)])
     except NotAPicture as problem:
         more = " A poster may be a PDF as well." if kind == Kind.POSTER else ""
         raise NotPossible(f"{problem}{more}") from problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 import re
 import struct
 import zipfile
@@ -14,6 +15,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from papers.models import AuthorLink, Workshop, WorkshopFile
 from papers.workshops.pictures import NotAPicture, picture
@@ -34,30 +36,51 @@ def png(width: int = 2, height: int = 2, *, more: bytes = b"", raw: bytes | None
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def jpeg(*segments: bytes, scan: bytes = b"\x12\xff\x00\x34") -> bytes:
-    frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, 3, 5, 1) + b"\x01\x11\x00"
-    start = b"\xff\xda" + struct.pack(">HB", 8, 1) + b"\x01\x00\x00\x3f\x00"
-    return b"\xff\xd8" + b"".join(segments) + frame + start + scan + b"\xff\xd9"
+def jpeg(width: int = 40, height: int = 20, **more: Any) -> bytes:
+    """Red on the left, blue on the right."""
+    drawn = Image.new("RGB", (width, height), "blue")
+    drawn.paste("red", (0, 0, width // 2, height))
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=95, subsampling=0, **more)
+    return out.getvalue()
 
 
-def segment(kind: int, data: bytes) -> bytes:
-    return bytes((0xFF, kind)) + struct.pack(">H", len(data) + 2) + data
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
 
 
-def test_a_png_is_packed_again_without_what_is_no_picture() -> None:
+def test_a_png_is_drawn_again_without_what_is_no_picture() -> None:
     told = chunk(b"tEXt", b"Comment\0Home address") + chunk(b"eXIf", b"GPS 48.2 N")
-    read = picture(png(more=told) + b"<script>after the end</script>")
+    read = picture(png(more=told) + b"<script>after the end</script>", 800)
     assert (read.width, read.height, read.media_type) == (2, 2, "image/png")
     assert not re.search(rb"Home|GPS|script", read.content)
-    assert picture(read.content) == read
+    assert opened(read.content).getpixel((1, 1)) == (0x10, 0x20, 0x30)
+    assert picture(read.content, 800) == read
 
 
-def test_a_jpeg_keeps_what_draws_it_and_nothing_else() -> None:
-    exif, words = segment(0xE1, b"Exif\0\0GPS 48.2 N"), segment(0xFE, b"Home address")
-    tables = segment(0xDB, b"\0" * 65)
-    read = picture(jpeg(exif, words, tables) + b"PK\x03\x04 an archive")
-    assert (read.width, read.height, read.suffix) == (5, 3, "jpg")
-    assert read.content == jpeg(tables)
+def test_a_photo_is_turned_upright_made_smaller_and_tells_nothing_of_its_camera() -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "Camera of Ada"  # turned by a quarter, maker
+    exif.get_ifd(0x8825)[2] = (48.0, 12.0, 0.0)  # where it was taken
+    sent = jpeg(2400, 1200, exif=exif, comment=b"Home address") + b"PK\x03\x04 an archive"
+
+    read = picture(sent, 800)
+
+    assert (read.width, read.height, read.suffix) == (400, 800, "jpg")
+    assert not re.search(rb"Exif|Camera|Home|PK\x03", read.content)
+    kept = opened(read.content)
+    assert not kept.getexif() and "icc_profile" not in kept.info
+    top, bottom = kept.getpixel((200, 100)), kept.getpixel((200, 700))
+    assert top[0] > 240 > top[2] and bottom[2] > 240 > bottom[0]  # left went up
+
+
+def test_what_shines_through_stays_so() -> None:
+    drawn = Image.new("RGBA", (1000, 500), (0, 0, 0, 0))
+    out = io.BytesIO()
+    drawn.save(out, "PNG")
+    read = picture(out.getvalue(), 100)
+    assert (read.width, read.height) == (100, 50)
+    assert opened(read.content).getpixel((3, 3))[3] == 0
 
 
 @pytest.mark.parametrize(
@@ -66,19 +89,19 @@ def test_a_jpeg_keeps_what_draws_it_and_nothing_else() -> None:
         b"",
         b"GIF89a" + b"\0" * 40,
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>",
-        png()[:-20],
+        png(90, 90, raw=random.Random(7).randbytes(90 * 271))[:-9000],
         png(raw=b"\0" * 3),
-        png(raw=b"\0" * 10_000_000),
         png(9_000, 9_000, raw=b""),
+        png(100_000, 1, raw=b""),
         png().replace(b"IDAT", b"IDAX"),
-        jpeg()[:-4],
-        jpeg(b"\x00"),
+        jpeg()[:-40],
+        jpeg()[:20] + b"\0" * 600,
         b"\xff\xd8\xff\xd9",
     ],
 )
 def test_what_is_no_whole_picture_is_refused(content: bytes) -> None:
     with pytest.raises(NotAPicture):
-        picture(content)
+        picture(content, 800)
 
 
 def photo(content: bytes | None = None) -> SimpleUploadedFile:
