@@ -29,6 +29,7 @@ from community.models import (
     Profile,
     ReadingList,
     ReviewDraft,
+    ScheduleStar,
     StepDone,
     Subscription,
 )
@@ -44,6 +45,7 @@ _FORGOTTEN: tuple[Any, ...] = (
     Follow,
     ListKeeper,
     Mark,
+    ScheduleStar,
     StepDone,
     Subscription,
     WorkshopOrganiser,

@@ -33,6 +33,7 @@ from community.models.review import (
     ReviewDraft,
     ReviewVersion,
 )
+from community.models.schedule import ScheduleStar
 from community.models.video import Video
 from community.models.workshop_request import WorkshopRequest
 
@@ -65,6 +66,7 @@ __all__ = [
     "Review",
     "ReviewDraft",
     "ReviewVersion",
+    "ScheduleStar",
     "State",
     "StepDone",
     "Subscription",

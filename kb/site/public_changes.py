@@ -37,6 +37,7 @@ PRIVATE = frozenset(
         "community.mark",
         "community.report",
         "community.reviewdraft",
+        "community.schedulestar",
         "community.stepdone",
         "community.subscription",
         "community.workshoprequest",

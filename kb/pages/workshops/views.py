@@ -10,14 +10,18 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import F, Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from accounts.models import Visitor
+from accounts.roles import NotPossible, is_member, signed_in
+from community import schedules
 from community.videos.showing import cards_of_workshop
 from community.workshops.programmes import by_entry, open_links
 from kb.pages.papers import linked_data
@@ -109,6 +113,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "paper_count": sum(row.paper_count for row in rows),
         "series": _series(rows),
         "own": Workshop.objects.organised_by(request.user),
+        "schedules": schedules.schedules(request.user),
     }
     return render(request, "workshops/index.html", context)
 
@@ -159,8 +164,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = context_of(request, slug)
     if not context["workshop"].is_public:
         return HttpResponseRedirect(reverse("workshop-preview", args=[slug]))
-    edits = may_edit(context["workshop"], request.user)
-    return page_of(request, context | {"edits": edits})
+    own = {
+        "edits": may_edit(context["workshop"], request.user),
+        "keeps": is_member(request.user),
+        "stars": schedules.starred(request.user, context["workshop"]),
+    }
+    return page_of(request, context | own)
 
 
 def page_of(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -262,22 +271,46 @@ def _sections(context: dict) -> list[Section]:
     ]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def schedule(request: HttpRequest, slug: str) -> HttpResponse:
-    """Those entries of the programme that the address names; nothing is stored."""
+    """Those entries of the programme that the address names; without any, a member's own.
+
+    A POST keeps what is ticked on the account; visitors send the same form as an address.
+    """
     workshop = _workshop(slug, request.user)
+    if request.method == "POST":
+        return _keep_schedule(request, workshop)
     names = Names(printed_names(workshop, workshop.schedule.all()))
     plan = programme(workshop, list(workshop.accepted.all()), names, now())
-    wanted = request.GET.getlist("item")[:MOST_KEPT]
+    named = request.GET.getlist("item")[:MOST_KEPT]
+    own = schedules.starred(request.user, workshop)
+    wanted = named or own
     chosen = [entry for entry in plan.entries if entry.code in wanted]
     query = urlencode([("item", entry.code) for entry in chosen])
     context = {
         "section": "workshops",
         "workshop": workshop,
         "programme": replace(plan, entries=chosen),
+        "is_own": not named,
+        "keeps": is_member(request.user),
+        "differs": {entry.code for entry in chosen} != own,
         "calendar": f"{reverse('workshop-calendar', args=[slug])}?{query}",
     }
     return render(request, "workshops/schedule.html", context)
+
+
+def _keep_schedule(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    items = request.POST.getlist("item")
+    address = reverse("workshop-schedule", args=[workshop.slug])
+    if not is_member(request.user):
+        return redirect_to_login(f"{address}?{urlencode([('item', item) for item in items])}")
+    try:
+        schedules.keep(signed_in(request.user), workshop, items)
+    except NotPossible as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, "Your schedule is kept.")
+    return HttpResponseRedirect(address)
 
 
 @require_safe
