@@ -181,10 +181,12 @@ _IDS: dict[str, type[models.Model]] = {"topics": Topic, "speakers": Person, "pap
 def _put_names(changes: list[Change]) -> None:
     """Say names where columns hold ids."""
     kinds = dict(_IDS)
-    for model in {delta.model for change in changes for delta in change.deltas}:
+    for model in {delta.model for change in changes for delta in change.deltas} & set(KIND_OF):
         for column in model._meta.fields:
-            if column.many_to_one and model in KIND_OF:
+            if column.many_to_one:
                 kinds[column.name] = column.related_model  # type: ignore[assignment]
+            else:  # some records keep words, slugs or keys in a list that is so called
+                kinds.pop(column.name, None)
     wanted: dict[type[models.Model], set[int]] = {}
     for change in changes:
         for field_change in change.fields:

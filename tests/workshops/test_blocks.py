@@ -228,3 +228,13 @@ def test_what_is_ticked_is_a_schedule_with_a_calendar_of_its_own(client: Client)
     titles = [str(e["summary"]) for e in Calendar.from_ical(content).walk("VEVENT")]
     assert titles == ["On looms"]
     assert "Nothing is ticked" in body(client, f"/workshops/{workshop.slug}/schedule/")
+
+
+def test_the_history_tells_words_that_changed_in_the_lists_of_a_workshop() -> None:
+    olga, workshop = published()
+    edit(olga, workshop, "overview", summary="A.", topics="Early exits\n2022")
+    edit(olga, workshop, "overview", topics="Early exits\nGates")
+
+    shown = body(olga, f"/workshops/{workshop.slug}/history/")
+
+    assert "Early exits" in shown and "Gates" in shown
