@@ -142,9 +142,11 @@ def _page(
 
 def _visitor(site: str, path: str) -> HttpRequest:
     """A request as of a reader without an account; full addresses begin with `site`."""
-    request = RequestFactory().get(path)
+    parts = urlsplit(site)
+    request = RequestFactory().get(path, secure=parts.scheme == "https")
     request.user = AnonymousUser()
     request.__dict__["_current_scheme_host"] = site  # where Django keeps it, once it is known
+    request.__dict__["get_host"] = lambda: parts.netloc  # a command is asked by no host
     return request
 
 
