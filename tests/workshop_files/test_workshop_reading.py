@@ -456,3 +456,14 @@ def test_a_broken_file_is_told_and_stops_nothing(name: str, text: str) -> None:
 def test_no_text_stops_the_reader(name: str, text: str) -> None:
     found = read_files({name: text.encode()})
     assert all(person["name"].strip() for person in found.people)
+
+
+def test_a_prize_before_a_title_is_an_award_and_a_tag_between_words_one_space() -> None:
+    files = {
+        "_data/papers.yml": b"one: {title: 'FIRST PRIZE CHALLENGE WINNER: Small Nets', authors: A B}",
+        "_data/schedule.yml": b"s: {event: 'Posters <br> (hall)', start: '9:00 AM - 9:30 AM'}",
+    }
+    found = read_files(files)
+    [paper] = found.papers
+    assert (paper["title"], paper["award"]) == ("Small Nets", "First prize challenge winner")
+    assert [item["title"] for item in found.schedule] == ["Posters (hall)"]

@@ -10,12 +10,15 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from papers.importers.workshop_files.shapes import Fields, WorkshopFiles
-from papers.names import fold
+from papers.names import fold, tidy
 from papers.same_work import compatible_names
 
 LIKE = 92.0
 """Likeness (0 to 100) from which a title in the programme is one in the list of papers."""
 SPEAKING = ("keynote", "invited")
+_PRIZE = re.compile(
+    r"((?:first|second|third|1st|2nd|3rd) (?:prize|place)(?: [\w-]+)? winner): ", re.IGNORECASE
+)
 
 
 _ZONES = {"EDT": "America/New_York", "EST": "America/New_York", "ET": "America/New_York"}
@@ -25,6 +28,7 @@ _ZONES |= {"CET": "Europe/Paris", "CEST": "Europe/Paris", "UTC": "UTC", "GMT": "
 
 def tie(read: WorkshopFiles) -> None:
     """Put what was read from single files together, in place; what was changed is told."""
+    _tidy_titles(read)
     _name_zone(read)
     _without_doubles(read)
     _name_speakers(read)
@@ -34,6 +38,20 @@ def tie(read: WorkshopFiles) -> None:
     _tell_overlaps(read)
     for row in (*read.people, *read.schedule):
         row.pop("is_said", None)
+
+
+def _tidy_titles(read: WorkshopFiles) -> None:
+    """One space between words, also where a tag stood; a prize before a title is an award."""
+    for row in (*read.people, *read.papers, *read.schedule):
+        if row.get("title"):
+            row["title"] = tidy(row["title"])
+    for paper in read.papers:
+        if match := _PRIZE.match(paper["title"]):
+            paper["award"] = paper.get("award") or match[1].capitalize()
+            paper["title"] = paper["title"][match.end() :]
+            read.tell(
+                str(paper.get("source_key") or ""), paper["title"], "a prize before its title"
+            )
 
 
 def _name_zone(read: WorkshopFiles) -> None:
