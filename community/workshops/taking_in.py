@@ -117,11 +117,26 @@ def looked_at(workshop: Workshop, read: WorkshopFiles) -> Looked:
 
 @transaction.atomic
 def take(
-    sent: WorkshopImport, *, by: User, parts: Collection[str], drafts: Collection[int]
+    sent: WorkshopImport,
+    *,
+    by: User,
+    parts: Collection[str],
+    drafts: Collection[int],
+    theirs: Collection[str] = (),
 ) -> list[Change]:
-    """Keep the chosen parts as drafts. A second time changes nothing. Raises NotPossible."""
+    """Keep the chosen parts as drafts. A second time changes nothing. Raises NotPossible.
+
+    theirs: keys of the conflicts in which what was sent replaces what is here.
+    """
     _require(sent.workshop, by)
-    changes = apply(sent.workshop.slug, from_kept(sent.read), parts=parts, drafts=drafts, by=by)
+    changes = apply(
+        sent.workshop.slug,
+        from_kept(sent.read),
+        parts=parts,
+        drafts=drafts,
+        theirs=theirs,
+        by=by,
+    )
     sent.applied_at = timezone.now()
     sent.save(update_fields=["applied_at"])
     return changes

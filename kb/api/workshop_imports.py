@@ -39,6 +39,11 @@ class WorkshopImportRequest(serializers.Serializer):
     drafts = serializers.ListField(
         child=serializers.IntegerField(), required=False, help_text="Places of comments to keep."
     )
+    theirs = serializers.ListField(
+        child=serializers.CharField(max_length=16),
+        required=False,
+        help_text="Keys of conflicts, from `changes`, in which the files win.",
+    )
 
 
 class WorkshopImportReport(serializers.Serializer):
@@ -55,7 +60,8 @@ class WorkshopImportReport(serializers.Serializer):
     drafts = serializers.ListField(child=serializers.DictField(), help_text="Comments.")
     told = serializers.ListField(child=serializers.DictField(), help_text="file, line, text, why")
     changes = serializers.ListField(
-        child=serializers.DictField(), help_text="part, status, shown, fields"
+        child=serializers.DictField(),
+        help_text="part, status, shown, fields; of a conflict its key, and here and there by field",
     )
 
 
@@ -96,7 +102,10 @@ class WorkshopImports(ReadView):
         else:
             sent = done(lambda: taking_in.start(workshop, files, by=by))
             parts, drafts = given.get("parts") or PARTS, given.get("drafts") or ()
-            changes = done(lambda: taking_in.take(sent, by=by, parts=parts, drafts=drafts))
+            theirs = set(given.get("theirs") or ())
+            changes = done(
+                lambda: taking_in.take(sent, by=by, parts=parts, drafts=drafts, theirs=theirs)
+            )
             read = from_kept(sent.read)
         return Response(as_json(workshop.slug, read, changes), status.HTTP_200_OK)
 

@@ -122,3 +122,23 @@ def test_a_program_sees_the_same_and_keeps_it_only_when_it_says_so() -> None:
     assert "Papers due" in body(olga, f"/workshops/{workshop.slug}/edit/dates/")
     assert send(olga, text=PAGE, name="index.md").json()["changes"][0]["status"] == "same"
     assert send(signed_in(make.member("sam")), text=PAGE).status_code == 404
+
+
+def test_theirs_are_taken_where_that_is_ticked_and_nowhere_else() -> None:
+    olga, workshop = published()
+    here = {"role": "reviewer", "affiliation": "Here"}
+    edit(olga, workshop, "people", {"name": "Bo Li", **here}, {"name": "Di Wu", **here})
+    sent = {"text": "Bo Li (Elsewhere)\nDi Wu (Elsewhere)", "role": "reviewer"}
+    address = olga.post(f"/workshops/{workshop.slug}/import/", sent)["Location"]
+    page = olga.get(address)
+    [(*_, rows)] = page.context["parts"]
+    shown = page.content.decode()
+    assert "here: Here" in " ".join(shown.split()) and "theirs: Elsewhere" in " ".join(
+        shown.split()
+    )
+
+    olga.post(address, {"part": ["people"], "theirs": [rows[0].key]})
+
+    [block] = WorkshopBlock.objects.filter(code="people")
+    people = {p["name"]: p["affiliation"] for p in block.content["people"]}
+    assert people == {"Bo Li": "Elsewhere", "Di Wu": "Here"}

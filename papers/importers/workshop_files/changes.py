@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Callable, Collection
+from dataclasses import astuple, dataclass, replace
 
 from papers.importers.workshop_files.shapes import Fields, WorkshopFiles
 from papers.importers.workshop_files.tying import meaning
@@ -47,25 +49,45 @@ _ASIDE = {"source_key", "key", "photo", "biography", "refers_to", "session", "ra
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A field of which the workshop says one thing and the files another."""
+
+    field: str
+    here: str
+    there: str
+
+
+@dataclass(frozen=True)
 class Change:
-    """status: "new", "changed" (empty fields filled), "same", "conflict" (kept as here)."""
+    """status: "new", "changed" (gaps filled, or theirs taken), "same", "conflict" (kept)."""
 
     part: str
     status: str
     shown: str
     fields: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Names a conflict by what both sides say, so that a choice holds for that alone."""
+        said = json.dumps([self.part, self.shown, [astuple(d) for d in self.differences]])
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def merged(here: Fields, read: WorkshopFiles) -> tuple[Fields, list[Change]]:
+def merged(
+    here: Fields, read: WorkshopFiles, theirs: Collection[str] = ()
+) -> tuple[Fields, list[Change]]:
     """The lists of a data file after the import, and what happens to every row.
 
     here: the fields of the workshop, empty for a new one. A value that is here stays where the
-    files say another one; rows that only stand here stay. Merging again changes nothing.
+    files say another one; rows that only stand here stay. Merging again changes nothing. theirs:
+    keys of the conflicts in which the files win.
     """
     fields: Fields = {}
     changes: list[Change] = []
     for part, (name, key) in LISTS.items():
-        rows, told = _merged_rows(part, list(here.get(name) or []), getattr(read, part), key)
+        listed = list(here.get(name) or [])
+        rows, told = _merged_rows(part, listed, getattr(read, part), key, theirs)
         changes += told
         if any(change.status in ("new", "changed") for change in told):
             fields[name] = rows
@@ -74,14 +96,20 @@ def merged(here: Fields, read: WorkshopFiles) -> tuple[Fields, list[Change]]:
             fields[name] = value
             changes.append(Change("details", "new", f"{name}: {value}"))
         elif value and str(here[name]) != str(value):
-            changes.append(
-                Change("details", "conflict", f"{name}: {here[name]} / {value}", (name,))
-            )
+            differences = (Difference(name, as_words(here[name]), as_words(value)),)
+            change = Change("details", "conflict", name.replace("_", " "), (name,), differences)
+            if change.key in theirs:
+                fields[name], change = value, replace(change, status="changed")
+            changes.append(change)
     return fields, changes
 
 
 def _merged_rows(
-    part: str, here: list[Fields], read: list[Fields], key: Callable[[Fields], object]
+    part: str,
+    here: list[Fields],
+    read: list[Fields],
+    key: Callable[[Fields], object],
+    theirs: Collection[str],
 ) -> tuple[list[Fields], list[Change]]:
     rows = [{"name": row} if isinstance(row, str) else dict(row) for row in here]
     known: dict[object, list[Fields]] = {}
@@ -103,8 +131,24 @@ def _merged_rows(
         for name in filled:
             row[name] = given[name]
         status = "conflict" if differ else "changed" if filled else "same"
-        changes.append(Change(part, status, shown, tuple(differ or filled)))
+        differences = tuple(
+            Difference(name, as_words(row[name]), as_words(given[name])) for name in differ
+        )
+        change = Change(part, status, shown, tuple(differ or filled), differences)
+        if differ and change.key in theirs:
+            row |= {name: given[name] for name in differ}
+            change = replace(change, status="changed")
+        changes.append(change)
     return rows, changes
+
+
+def as_words(value: object) -> str:
+    """A value of a field in a line; an entry of a list by what it says."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {as_words(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(as_words, value))
+    return str(value)
 
 
 def _likest(alike: list[Fields], given: Fields) -> Fields | None:

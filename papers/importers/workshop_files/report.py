@@ -27,11 +27,20 @@ def as_json(slug: str, read: WorkshopFiles, changes: Sequence[Change]) -> Fields
         "sponsors": read.sponsors,
         "drafts": read.drafts,
         "told": [asdict(told) for told in read.told],
-        "changes": [
-            {"part": c.part, "status": c.status, "shown": c.shown, "fields": list(c.fields)}
-            for c in changes
-        ],
+        "changes": [_change(change) for change in changes],
     }
+
+
+def _change(change: Change) -> Fields:
+    told: Fields = {
+        "part": change.part,
+        "status": change.status,
+        "shown": change.shown,
+        "fields": list(change.fields),
+    }
+    if change.differences:
+        told |= {"key": change.key, "differences": [asdict(d) for d in change.differences]}
+    return told
 
 
 def _paper(paper: Fields) -> Fields:

@@ -95,7 +95,13 @@ def _take(request: HttpRequest, workshop: Workshop, sent: WorkshopImport) -> Htt
     drafts = {int(place) for place in request.POST.getlist("draft") if place.isdecimal()}
     parts = [part for part in request.POST.getlist("part") if part in PARTS]
     try:
-        changes = taking_in.take(sent, by=signed_in(request.user), parts=parts, drafts=drafts)
+        changes = taking_in.take(
+            sent,
+            by=signed_in(request.user),
+            parts=parts,
+            drafts=drafts,
+            theirs=set(request.POST.getlist("theirs")),
+        )
     except NotPossible as error:
         raise Http404(str(error)) from error
     written = sum(change.status in ("new", "changed") for change in changes)

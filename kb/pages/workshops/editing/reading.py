@@ -19,6 +19,7 @@ from kb.pages.workshops.editing.inputs import (
     put_at,
     value_at,
 )
+from papers.data_files.limits import longest
 from papers.names import tidy
 from papers.workshops.clocks import typed_clock, typed_span
 
@@ -56,6 +57,7 @@ class Line:
     order: str
     boxes: list[Box]
     code: str = ""
+    is_removed: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -125,7 +127,32 @@ def sent(form: Form, data: Mapping[str, str], fields: Mapping[str, Any]) -> Shee
         sheet.boxes.append(shown_box)
     if form.rows is not None:
         _read_rows(form.rows, data, sheet)
+    _tell_long(form, sheet)
     return sheet
+
+
+def _tell_long(form: Form, sheet: Sheet) -> None:
+    """Say at each box that its text is longer than what the record holds."""
+    placed = [(box, longest("workshop", box.input.name)) for box in sheet.boxes]
+    if form.rows is not None:
+        placed += [
+            (box, longest("workshop", form.rows.field, box.input.name))
+            for line in sheet.lines
+            for box in line.boxes
+            if not line.is_removed
+        ]
+    for box, most in placed:
+        length = max(map(len, _texts_in(box)), default=0)
+        if most is not None and length > most:
+            _tell(box, sheet, f"This has {length:,} letters; at most {most:,} fit.")
+
+
+def _texts_in(box: Box) -> list[str]:
+    if box.input.kind == "lines":
+        return box.text.splitlines()
+    if box.input.kind == "names":
+        return box.text.split(";" if ";" in box.text else ",")
+    return [box.text.strip()]
 
 
 def _read_rows(rows: Rows, data: Mapping[str, str], sheet: Sheet) -> None:
@@ -141,7 +168,7 @@ def _read_rows(rows: Rows, data: Mapping[str, str], sheet: Sheet) -> None:
         line, entry = _read_line(rows, number, data, sheet, old)
         line.was = was if place is not None else ""
         sheet.lines.append(line)
-        gone = data.get(f"row-{number}-remove")
+        gone = line.is_removed = bool(data.get(f"row-{number}-remove"))
         if not gone and any(value not in ("", [], None, False) for value in entry.values()):
             placed.append((_order(line.order, place, number), old | entry))
         elif place is None or gone:
