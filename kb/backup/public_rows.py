@@ -122,7 +122,7 @@ LEFT_OUT = frozenset(
         "community.listentry", "community.mark", "community.follow", "community.subscription",
         "community.digestmail", "community.stepdone", "community.reviewdraft",
         "community.helpfulmark", "community.readingsession", "community.listimport",
-        "community.listkeeper",
+        "community.listkeeper", "community.schedulestar",
         "community.listsuggestion", "community.listchange", "community.replyversion",
         "papers.workshoporganiser", "papers.upload", "papers.importbatch", "papers.waitingwork",
         # Decisions and what waits for them.
@@ -133,7 +133,7 @@ LEFT_OUT = frozenset(
         "papers.workshopfile",
         # Of workshops: links with secrets, ways in, what was taken in, earlier programmes.
         "papers.attendlink", "papers.authorlink", "papers.workshopimport",
-        "papers.programmeversion",
+        "papers.programmeversion", "papers.workshoppaper",
         # Answers of tables as they once were: with titles of papers that were hidden since.
         "reproductions.surveytableversion",
         # What each site makes for itself.

@@ -11,9 +11,11 @@ from typing import Any
 from django.db import models, transaction
 
 from papers import identifiers
+from papers.curation.accepted_papers import follow_list
 from papers.data_files.checks import Field
 from papers.data_files.kinds import People, Topics, Venues
 from papers.data_files.learning_kinds import Lectures
+from papers.data_files.limits import too_long
 from papers.data_files.method_kind import Methods
 from papers.data_files.paper_kind import Papers
 from papers.data_files.place_kinds import Books, Courses, Labs, Organisations
@@ -31,6 +33,8 @@ from papers.records import KINDS, kind_of
 from taxonomy.models import Topic
 
 Fields = dict[str, Any]
+_OF_PAPERS = {"accepted_papers", "acronym", "host_conference", "year"}
+"""Fields of a workshop that the records of its papers tell."""
 # Names of records are addresses and stay; what is never public is not corrected here.
 _CLOSED = {"key", "slug", "draft_content", "sources", "unconfirmed", "from_memory"}
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -84,7 +88,10 @@ def checked(kind: str, fields: Fields, record: models.Model | None = None) -> Fi
         value, complaint = _in_one_form(kind, name, fields[name])
         problems = complaints({name: value}, {name: schema_of(kind, name)})
         complaint = (
-            complaint or (problems[0][1] if problems else "") or _beyond(kind, name, value, record)
+            complaint
+            or (problems[0][1] if problems else "")
+            or too_long(kind, name, value)
+            or _beyond(kind, name, value, record)
         )
         if complaint:
             wrong[name] = f"{name.replace('_', ' ').capitalize()}: {complaint}."
@@ -94,8 +101,13 @@ def checked(kind: str, fields: Fields, record: models.Model | None = None) -> Fi
     return values
 
 
-def write_fields(record: Any, fields: Fields, *, source: str = "") -> None:
-    """Write checked fields, note the source, take away the doubts about them. Atomic."""
+def write_fields(
+    record: Any, fields: Fields, *, source: str = "", makes_papers: bool = True
+) -> None:
+    """Write checked fields, note the source, take away the doubts about them. Atomic.
+
+    makes_papers: whether accepted papers of a public workshop become papers here.
+    """
     kind = kind_of(record)
     with transaction.atomic():
         rows = _rows(kind.name)
@@ -105,6 +117,8 @@ def write_fields(record: Any, fields: Fields, *, source: str = "") -> None:
             rows.write(kind.key_of(record), fields)
         record.refresh_from_db()
         _note(record, fields, source)
+        if makes_papers and isinstance(record, Workshop) and fields.keys() & _OF_PAPERS:
+            follow_list(record)
 
 
 def new_paper(fields: Fields, *, source: str) -> Paper:

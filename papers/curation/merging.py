@@ -22,7 +22,10 @@ from papers.models import (
 from papers.versions import refresh_versions
 
 # The other record's vectors and its own say of fields stay with it; its versions are derived.
-_STAY = ("papers.PaperEmbedding", "papers.PaperVersion", "papers.FieldSource", "papers.Conflict")
+_STAY = (
+    *("papers.PaperEmbedding", "papers.PaperVersion", "papers.FieldSource", "papers.Conflict"),
+    "papers.WorkshopPaper",
+)
 _TEXTS = ("abstract", "tldr", "tldr_zh", "contribution")
 
 

@@ -143,8 +143,11 @@ def take_back(workshop: Workshop, block: Block, *, by: User | None) -> None:
         _write(workshop, empty(block), by, f"{block.title}: taken off the page")
 
 
-def settle(workshop: Workshop, *, by: User | None = None) -> None:
-    """Bring the public page to what the blocks say now. Safe to call at any time."""
+def settle(workshop: Workshop, *, by: User | None = None, makes_papers: bool = True) -> None:
+    """Bring the public page to what the blocks say now. Safe to call at any time.
+
+    makes_papers: whether its accepted papers become papers here.
+    """
     if not workshop.is_public:
         return
     now = timezone.now()
@@ -158,7 +161,7 @@ def settle(workshop: Workshop, *, by: User | None = None) -> None:
         if row.hide_after and row.hide_after <= now:
             take_back(workshop, block, by=None)
         elif row.content is not None:
-            _publish_block(workshop, block, row, by)
+            _publish_block(workshop, block, row, by, makes_papers)
 
 
 def settle_due() -> int:
@@ -197,10 +200,13 @@ def take_off(workshop: Workshop, *, by: User | None, waits: bool = False) -> Non
 
 
 def show_all(workshop: Workshop) -> None:
-    """Write every draft to the workshop: for a preview, in a transaction that is taken back."""
+    """Write every draft to the workshop: for a preview, in a transaction that is taken back.
+
+    Papers are not made for it: nothing is at their addresses afterwards.
+    """
     workshop.blocks.update(state=State.PUBLIC, hide_after=None, show_from=None)
     _set_state(workshop, Workshop.State.PUBLIC)
-    settle(workshop)
+    settle(workshop, makes_papers=False)
 
 
 def _set_state(workshop: Workshop, state: str) -> None:
@@ -212,7 +218,9 @@ def _of(block: Block, fields: Fields) -> Fields:
     return {name: fields[name] for name in block.fields}
 
 
-def _publish_block(workshop: Workshop, block: Block, row: WorkshopBlock, by: User | None) -> None:
+def _publish_block(
+    workshop: Workshop, block: Block, row: WorkshopBlock, by: User | None, makes_papers: bool
+) -> None:
     before = with_names(fields_of(workshop))
     content = with_names(row.content or {})
     today = timezone.now().date()
@@ -226,7 +234,8 @@ def _publish_block(workshop: Workshop, block: Block, row: WorkshopBlock, by: Use
     row.content = {"news": [*content["news"], *held]} if held else None
     row.save()
     if changed:
-        _write(workshop, changed, by, f"{block.title}: edited by an organiser")
+        reason = f"{block.title}: edited by an organiser"
+        _write(workshop, changed, by, reason, makes_papers=makes_papers)
         _tell(workshop, block, before, changed)
 
 
@@ -237,9 +246,16 @@ def _due_news(items: list[Fields]) -> tuple[list[Fields], list[Fields]]:
     return [item for item in items if item not in held], held
 
 
-def _write(workshop: Workshop, fields: Fields, by: User | None, reason: str) -> None:
+def _write(
+    workshop: Workshop,
+    fields: Fields,
+    by: User | None,
+    reason: str,
+    *,
+    makes_papers: bool = True,
+) -> None:
     with act(by=by, reason=reason):
-        write_fields(workshop, fields)
+        write_fields(workshop, fields, makes_papers=makes_papers)
 
 
 def _tell(workshop: Workshop, block: Block, before: Fields, after: Fields) -> None:

@@ -129,6 +129,7 @@ class Workshops(OneByOne):
         )
 
     def _write_accepted(self, workshop: Workshop, entries: list[Fields]) -> None:
+        touched = {entry.paper for entry in workshop.accepted.select_related("paper")}
         workshop.accepted.all().delete()
         self.spellings.learn(name for entry in entries for name in entry.get("authors") or [])
         for place, entry in enumerate(entries):
@@ -147,8 +148,8 @@ class Workshops(OneByOne):
                 },
             )
             self._write_authors(accepted, entry)
-            if accepted.paper:
-                refresh_versions(accepted.paper)
+            touched.add(accepted.paper)
+        refresh_versions(*(paper for paper in touched if paper))
 
     def _write_authors(self, accepted: AcceptedPaper, entry: Fields) -> None:
         affiliations = entry.get("author_affiliations") or []

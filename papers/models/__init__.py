@@ -25,6 +25,7 @@ from papers.models.organising import (
     WorkshopImport,
     WorkshopNotice,
     WorkshopOrganiser,
+    WorkshopPaper,
 )
 from papers.models.paper import (
     Authorship,
@@ -104,5 +105,6 @@ __all__ = [
     "WorkshopImport",
     "WorkshopNotice",
     "WorkshopOrganiser",
+    "WorkshopPaper",
     "WorkshopRole",
 ]

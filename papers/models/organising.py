@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from papers.models.paper import Paper
 from papers.models.workshop import Workshop
 
 
@@ -89,6 +90,24 @@ class WorkshopNotice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class WorkshopPaper(models.Model):
+    """A paper whose record was made because a public workshop lists it as accepted.
+
+    is_off: hidden because no list names it any more; it comes back with its entry.
+    """
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="papers_made")
+    paper = models.OneToOneField(Paper, on_delete=models.CASCADE, related_name="made_for")
+    number = models.CharField(max_length=40, blank=True, help_text="In the workshop's list.")
+    is_off = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"paper {self.paper_id} of {self.workshop_id}"
 
 
 class WorkshopImport(models.Model):

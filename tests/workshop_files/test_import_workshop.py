@@ -94,5 +94,5 @@ def test_what_the_record_cannot_hold_is_left_out_and_told(site: Path) -> None:
     told = run(site)
     assert {(d["label"], d["date"]) for d in told["dates"]} >= {("Papers due", "2026-05-01")}
     whys = " ".join(entry["why"] for entry in told["told"])
-    assert "is no time zone" in whys and "more than 160 letters" in whys
+    assert "is no time zone" in whys and "at most 160 fit" in whys
     assert {change["status"] for change in run(site)["changes"]} == {"same"}

@@ -22,6 +22,7 @@ LEDGER = ("migrate", "load_field", "load_numbers")
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Database tables", ("migrate", "--verbosity", "0")),
     ("Papers, people, workshops", ("load_field", "--quiet")),
+    ("Accepted papers of workshops", ("load_accepted",)),
     ("Published numbers", ("load_numbers", "--if-changed")),
     ("Embeddings", ("embed",)),
     ("Index", ("index",)),

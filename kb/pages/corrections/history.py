@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User, Visitor
 from accounts.roles import is_curator
+from papers.curation.accepted_papers import follow_list
 from papers.curation.workshop_blocks import may_edit, note_change
 from papers.history import CannotUndo, changes_of, undo, undo_act
 from papers.models import Workshop
@@ -77,6 +78,7 @@ def undo_change(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         else:
             undo(record, change, by=request.user, reason=reason)
             if isinstance(record, Workshop):
+                follow_list(record)
                 note_change(record, "undo", "An earlier state was brought back.")
             messages.success(request, "Set back. That is a change of its own and can be undone.")
     except CannotUndo as problem:

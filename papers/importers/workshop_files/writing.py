@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from papers.curation.accepted_papers import follow_list
 from papers.curation.workshop_blocks import hold, working_copy
+from papers.data_files.limits import too_long
 from papers.data_files.schema import SCHEMAS, complaints
 from papers.data_files.workshop_kind import Workshops
 from papers.importers.workshop_files.changes import LISTS, Change, merged
@@ -20,7 +22,6 @@ from papers.persons import Spellings
 
 PARTS = ("details", *LISTS)
 _ADDRESS = re.compile(r"https?://[^/\s]+(/workshops/[\w-]+/files/[\w.-]+)")
-_LONGEST = {"label": 160, "name": 200, "title": 500, "affiliation": 300, "note": 300, "url": 500}
 
 
 class CannotImport(ValueError):
@@ -28,16 +29,20 @@ class CannotImport(ValueError):
 
 
 def preview(
-    slug: str, read: WorkshopFiles, parts: Collection[str] = PARTS
+    slug: str,
+    read: WorkshopFiles,
+    parts: Collection[str] = PARTS,
+    theirs: Collection[str] = (),
 ) -> tuple[Fields, list[Change]]:
     """The fields that an import would write, and what happens to every row. Writes nothing.
 
-    parts: those that are taken. What a workshop cannot hold is left out, and told in `read`.
+    parts: those that are taken. theirs: keys of conflicts in which the files win. What a workshop
+    cannot hold is left out, and told in `read`.
     """
     workshop = Workshop.objects.filter(slug=slug).first()
     files = workshop.files.select_related("workshop") if workshop else ()
     fitting = _fitting(read, {file.get_absolute_url() for file in files})
-    fields, changes = merged(working_copy(workshop) if workshop else {}, fitting)
+    fields, changes = merged(working_copy(workshop) if workshop else {}, fitting, theirs)
     taken = {LISTS[part][0] for part in parts if part in LISTS}
     taken |= set(fitting.details) if "details" in parts else set()
     fields = {name: value for name, value in fields.items() if name in taken}
@@ -51,20 +56,22 @@ def apply(
     *,
     parts: Collection[str] = PARTS,
     drafts: Collection[int] = (),
+    theirs: Collection[str] = (),
     by: User | None = None,
     publish: bool = False,
 ) -> list[Change]:
     """Keep what is new as drafts; what is here stays. Raises CannotImport where there is none.
 
-    drafts: places of comments in `read.drafts` that become news items, drafts as well. publish:
-    write to a public workshop at once instead.
+    theirs: keys of conflicts (`Change.key`) in which what the files say is kept instead. drafts:
+    places of comments in `read.drafts` that become news items, drafts as well. publish: write to a
+    public workshop at once instead.
     """
     workshop = Workshop.objects.select_for_update().filter(slug=slug).first()
     if workshop is None:
         raise CannotImport(
             f"There is no workshop “{slug}” here. Make it first (/workshops/new/), then import."
         )
-    fields, changes = preview(slug, read, parts)
+    fields, changes = preview(slug, read, parts, theirs)
     if items := _as_news(read, drafts):
         news = fields.get("news") or working_copy(workshop)["news"]
         known = {item.get("title") for item in news}
@@ -73,6 +80,7 @@ def apply(
             fields.pop("news", None)
     if fields and publish and workshop.is_public:
         Workshops(Spellings()).write(slug, fields)
+        follow_list(workshop)
     elif fields:
         hold(workshop, fields, by=by)
     return changes
@@ -96,10 +104,10 @@ def _fitting(read: WorkshopFiles, paths: Collection[str]) -> WorkshopFiles:
     fitting = replace(
         read, details={name: _of_ours(value, paths) for name, value in read.details.items()}
     )
-    for name, problem in _wrong(fitting.details, SCHEMAS["workshop"]):
+    for name, problem in _wrong(fitting.details, SCHEMAS["workshop"], ""):
         _tell(read, "facts", name, fitting.details.pop(name), problem)
     for part, (name, _) in LISTS.items():
-        known = SCHEMAS["workshop"][name].items
+        of, known = name, SCHEMAS["workshop"][name].items
         schema: Any = known if isinstance(known, dict) else {}
         rows = []
         for given in getattr(read, part):
@@ -109,7 +117,7 @@ def _fitting(read: WorkshopFiles, paths: Collection[str]) -> WorkshopFiles:
             for name in {"photo", "logo"} & set(row):  # else the name of a file of the old site
                 if not str(row[name]).startswith("/workshops/"):
                     del row[name]
-            for key, problem in _wrong(row, schema):
+            for key, problem in _wrong(row, schema, of):
                 _tell(read, part, key, row.pop(key, ""), problem)
             if all(row.get(key) for key, field in schema.items() if field.required):
                 rows.append(row)
@@ -123,12 +131,12 @@ def _tell(read: WorkshopFiles, part: str, name: str, value: object, problem: str
         read.told.append(told)
 
 
-def _wrong(row: Fields, schema: Mapping[str, Any] | None) -> list[tuple[str, str]]:
-    """Names of the fields that cannot be held, each once, with why."""
+def _wrong(row: Fields, schema: Mapping[str, Any] | None, of: str) -> list[tuple[str, str]]:
+    """Names of the fields that cannot be held, each once, with why. of: the list, if of one."""
     problems = {
-        name: f"has more than {most} letters"
-        for name, most in _LONGEST.items()
-        if isinstance(row.get(name), str) and len(row[name]) > most
+        name: problem
+        for name, value in row.items()
+        if (problem := too_long("workshop", of or name, [{name: value}] if of else value))
     }
     fields = {name: spec for name, spec in (schema or {}).items() if name in row}
     for path, problem in complaints(row, fields):

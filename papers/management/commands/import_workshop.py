@@ -25,14 +25,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--publish", action="store_true", help="write to a public workshop, not to its drafts"
         )
+        parser.add_argument(
+            "--theirs", action="store_true", help="in conflicts take what the files say"
+        )
         parser.add_argument("--json", action="store_true", help="everything as one JSON object")
 
     def handle(self, *, path: str, slug: str, dry_run: bool, **options: Any) -> None:
         try:
             read = read_path(Path(path))
-            changes = (
-                preview(slug, read)[1] if dry_run else apply(slug, read, publish=options["publish"])
-            )
+            changes = preview(slug, read)[1]
+            theirs = {c.key for c in changes if c.differences} if options["theirs"] else set()
+            if dry_run:
+                changes = preview(slug, read, theirs=theirs)[1]
+            else:
+                changes = apply(slug, read, theirs=theirs, publish=options["publish"])
         except (NotAWorkshop, CannotImport) as problem:
             raise CommandError(str(problem)) from problem
         if options["json"]:
