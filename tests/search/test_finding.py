@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from papers.models import Paper
+from papers.models import Paper, Term
 from papers.search import PaperQuery, matching
 from papers.search.meaning import nearest
 from papers.search.words.engine import IndexEngine
@@ -104,6 +104,17 @@ def test_a_topic_is_found_by_its_chinese_name(field: None, find: Find, q: str) -
     results = find(q)
 
     assert titles(results)[0] == "Early exits for depth"
+
+
+def test_a_topic_is_found_by_what_the_glossary_says_it_is_also_called(find: Find) -> None:
+    topic = make.topic("Speculative decoding", slug="speculative-decoding", zh="投机解码")
+    make.paper("Drafts", key="drafts", topics=[topic])
+    make.paper("Other", key="other")
+    Term.objects.create(
+        slug="speculation", en="speculation", zh="投机解码", variants_zh=["推测解码"]
+    )
+
+    assert [hit.paper.key for hit in find("推测解码").hits] == ["drafts"]
 
 
 def test_a_chinese_name_names_the_topic(field: None, find: Find) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from papers.models import Authorship, Finding, Paper, PaperLink, PaperName, PaperTopic
+from papers.models import Authorship, Finding, Paper, PaperLink, PaperName, PaperTopic, Term
 from papers.names import fold
 from papers.search import fields
 from papers.search.words.analysis import without_cjk
+from taxonomy.models import Topic
 from taxonomy.tree import TopicTree, topic_names
 
 BATCH = 1000
@@ -60,7 +61,14 @@ class _Around:
     findings: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     code: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     names: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    also_called: dict[str, list[str]] = field(default_factory=dict)
+    """Further Chinese names from the glossary, by its word and by the Chinese name it stands at."""
     keys: dict[str, fields.Keys] = field(default_factory=dict)
+
+    def chinese_names(self, topic: Topic) -> list[str]:
+        """The Chinese name of a topic with what else it is called."""
+        known = (self.also_called.get(name, []) for name in (topic.slug, topic.name_zh))
+        return [topic.name_zh, *dict.fromkeys(name for names in known for name in names)]
 
 
 def entries(paper_ids: Collection[int]) -> list[Entry]:
@@ -100,6 +108,8 @@ def _around(ids: Collection[int]) -> _Around:
         around.code[paper].append(urlsplit(url).path.rstrip("/").rpartition("/")[2])
     for paper, name in PaperName.objects.filter(paper__in=ids).values_list("paper", "name"):
         around.names[paper].append(name)
+    for slug, name, variants in Term.objects.values_list("slug", "zh", "variants_zh"):
+        around.also_called |= {slug: variants, name: variants} if variants else {}
     return around
 
 
@@ -107,7 +117,7 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
     topics = tree.upward(around.placed[paper.pk])
     venues = [one for one in (paper.venue, paper.venue and paper.venue.part_of) if one]
     names = around.names[paper.pk]
-    topics_zh = (topic.name_zh for topic in topics)
+    topics_zh = (name for topic in topics for name in around.chinese_names(topic))
     chinese = [paper.tldr_zh, *topics_zh, *around.people_zh[paper.pk], *names]
     return Entry(
         paper_id=paper.pk,
