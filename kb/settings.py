@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "kb.middleware.IndexAwaited",
     "kb.middleware.NothingUnstorable",
     "kb.moved_records.MovedRecords",
+    "kb.negotiation.Negotiation",
     "kb.kept_posts.KeptPosts",
     "pghistory.middleware.HistoryMiddleware",
 ]

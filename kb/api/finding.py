@@ -58,7 +58,7 @@ def query_of(given: Mapping[str, Any]) -> PaperQuery:
     if "year" in given:
         params["year_from"] = params["year_to"] = given["year"]
     if given.get("sort") and given["sort"] != "updated":
-        params["sort"] = given["sort"]
+        params["sort"] = "name" if given["sort"] == "title" else given["sort"]
     query = PaperQuery.from_params(params)
     refuse(query.problems)
     return query

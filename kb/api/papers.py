@@ -37,6 +37,7 @@ FACETS = Parameter("facets", "1 adds `facets`: counts of every value that could 
 ORDERS = {
     "-year": Order("-year", ("-year", "title", "pk")),
     "year": Order("year", ("year", "title", "pk")),
+    "title": Order("title", ("title", "pk")),
     "name": Order("name", ("title", "pk")),
     "updated": Order("updated", ("updated_at", "pk")),
 }

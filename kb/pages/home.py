@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from kb.pages.papers import record_data
 from papers.models import Paper, PaperTopic, ReadingPath, TimelineEvent, Workshop
 from papers.models.paper import PaperQuerySet
 from reproductions.ledger.standing import by_kind
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     newest = list(_newest(papers)[:7])
     context = {
         "section": "home",
+        "data": record_data.website(request),
         "forest": with_widths(forest),
         "years": dict(years),
         "counts": {

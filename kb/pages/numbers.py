@@ -21,7 +21,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
+from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
+from kb.pages.sharing import cards
 from papers.models import Paper
 from reproductions.ledger.export import FIELDS, as_row
 from reproductions.ledger.query import FACETS, ORDERS, LedgerQuery, facets
@@ -141,6 +143,8 @@ def number(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "section": "numbers",
             "number": chosen,
+            "card": cards.of_number(chosen),
+            "data": record_data.number(request, chosen),
             "judgements": judgements,
             "groups": groups,
             "beside": _beside(chosen, request.user),

@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kb.pages.learning.lectures import lecture_of
+from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
+from kb.pages.sharing import cards
 from papers.models import Paper, PaperTopic, Person, TimelineEvent
 from papers.models.paper import PaperQuerySet
 from papers.places.pointing import under_topic
@@ -93,6 +95,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     papers = Paper.objects.visible_to(request.user).under(topic)
     years = Counter(papers.values_list("year", flat=True))
     surveys, newest = _shown(papers)
+    paper_count = sum(years.values())
     context = {
         "section": "topics",
         "topic": topic,
@@ -105,7 +108,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "lecture": lecture_of(topic, request.user, request.GET.get("text", "")),
         "years": dict(years),
-        "paper_count": sum(years.values()),
+        "paper_count": paper_count,
+        "card": cards.of_topic(topic, paper_count),
+        "data": record_data.topic(request, topic),
         "people": _key_people(papers),
         "mentions": under_topic(topic),
         "milestones": TimelineEvent.objects.filter(paper__in=papers).select_related("paper"),

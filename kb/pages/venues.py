@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from kb.pages.papers import record_data
 from papers.models import Paper, Person, Venue, Workshop
 from papers.models.paper import PaperQuerySet
 from taxonomy.models import Topic
@@ -71,6 +72,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "section": "venues",
         "venue": venue,
+        "data": record_data.venue(request, venue),
         "years": dict(years),
         "editions": sorted(years.items(), reverse=True),
         "most": max(years.values(), default=0),

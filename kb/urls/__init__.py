@@ -6,12 +6,24 @@ from django.urls import include, path, re_path
 from kb import kept_posts
 from kb.agents import views as agents
 from kb.languages.addresses import in_languages
-from kb.pages import dumps, health_of_survey, home, people, redirects, timeline, topics, venues
+from kb.pages import (
+    dumps,
+    health_of_survey,
+    home,
+    people,
+    redirects,
+    signposts,
+    timeline,
+    topics,
+    venues,
+)
 from kb.pages import site as site_pages
 from kb.pages.learning import figures, glossary, paths
 from kb.pages.methods import views as methods
 from kb.pages.papers import citing, exporting
 from kb.pages.papers import views as papers
+from kb.pages.sharing import pictures
+from kb.pages.sharing import views as sharing
 from kb.site.health import healthz
 
 _patterns = [
@@ -55,6 +67,10 @@ _patterns = [
     path("acl/<str:identifier>/", redirects.by_acl, name="by-acl"),
     path("papers/<slug:key>/v<int:version>/", redirects.by_version, name="paper-version"),
     re_path(r"^doi/(?P<identifier>.+?)/?$", redirects.by_doi, name="by-doi"),
+    path("pictures/<str:kind>/<slug:slug>.png", pictures.picture, name="card-picture"),
+    path("cards/<str:kind>/<slug:slug>/", sharing.framed, name="card"),
+    path("oembed", sharing.oembed, name="oembed"),
+    path("linksets/<str:kind>/<slug:slug>.<str:suffix>", signposts.linkset, name="linkset"),
     path("dumps/", dumps.index, name="dumps"),
     path("dumps/<str:date>/<path:name>", dumps.file, name="dump-file"),
     path("api/v1/", include("kb.api.urls")),

@@ -30,14 +30,20 @@ _ZOTERO = {
     Kind.OTHER: "document",
 }
 """A local genre, which Zotero takes for its own item type."""
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_SCHEMA_LOCATION = f"{NAMESPACE} {SCHEMA}"
 register_namespace("mods", NAMESPACE)
-HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<mods:modsCollection xmlns:mods="{NAMESPACE}">\n'
+register_namespace("xsi", XSI)
+HEAD = (
+    f'<?xml version="1.0" encoding="utf-8"?>\n<mods:modsCollection xmlns:mods="{NAMESPACE}"'
+    f' xmlns:xsi="{XSI}" xsi:schemaLocation="{_SCHEMA_LOCATION}">\n'
+)
 TAIL = "</mods:modsCollection>\n"
 
 
 def write(citations: Iterable[Citation]) -> str:
     """A modsCollection."""
-    root = Element(_q("modsCollection"))
+    root = Element(_q("modsCollection"), {f"{{{XSI}}}schemaLocation": _SCHEMA_LOCATION})
     root.extend(element(citation) for citation in citations)
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=True) + "\n"

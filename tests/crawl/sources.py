@@ -115,6 +115,30 @@ def _with_pdf_somewhere() -> Rows:
     return ((key, key) for key in rows.values_list("key", flat=True))
 
 
+def _cards() -> Rows:
+    """Kind and slug of all that can be framed elsewhere."""
+    kinds: dict[str, QuerySet[Any]] = {
+        "topics": Topic.objects.order_by("slug").values_list("slug", flat=True),
+        "numbers": PublishedNumber.objects.visible_to(None).order_by("slug").values_list("slug", flat=True),
+        "tables": SurveyTable.objects.order_by("slug").values_list("slug", flat=True),
+    }  # fmt: skip
+    yield from product(("papers",), _keys())
+    for kind, slugs in kinds.items():
+        yield from product((kind,), slugs)
+
+
+def _linksets() -> Rows:
+    """Kind, slug and suffix of the link sets."""
+    kinds = {
+        "papers": _keys(),
+        "people": PEOPLE.order_by("slug").values_list("slug", flat=True),
+        "workshops": Workshop.objects.visible_to().order_by("slug").values_list("slug", flat=True),
+        "lists": LISTS.order_by("slug").values_list("slug", flat=True),
+    }
+    for kind, slugs in kinds.items():
+        yield from ((kind, slug, "json") for slug in slugs)
+
+
 def _editions() -> Rows:
     """Venue and year of every paper, and of every version of one."""
     own = PAPERS.exclude(venue=None).values_list("venue__slug", "year")
@@ -269,6 +293,12 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "runs/<int:pk>/plots/<str:name>": _run_plots,
     "runs/<int:first>/diff/<int:second>": _run_pairs,
     "badges/<slug:key>": _column(PAPERS, "key"),
+    "papers/<slug:key>/read/": lambda: [],  # no PDF is shipped
+    "papers/<slug:key>/read/<str:name>": lambda: [],
+    "documents/<int:pk>/read/<str:name>": lambda: [],
+    "cards/<str:kind>/<slug:slug>": _cards,
+    "pictures/<str:kind>/<slug:slug>.png": _cards,
+    "linksets/<str:kind>/<slug:slug>.<str:suffix>": _linksets,
     "charts/<str:name>": _of(LIBRARY),
     "sitemaps/<slug:section>": _sitemaps,
     "<slug:plural>/<slug:key>": _records,
@@ -327,6 +357,8 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "marks/<slug:key>": _column(PAPERS, "key"),
     "follows/<int:pk>": _column(Follow.objects.all()),
     "following/<str:token>": _column(Subscription.objects.all(), "feed_token"),
+    "following/webhooks/<int:pk>": lambda: [],  # one's own
+    "following/webhooks/<int:pk>/deliveries/<int:delivery>": lambda: [],
     "unsubscribe/<slug:token>": _column(Subscription.objects.all(), "mail_token"),
     "accounts/2fa/webauthn/keys/<int:pk>": lambda: [],  # one's own keys
     "dumps/<str:date>/<path:name>": _dump_files,
@@ -379,6 +411,7 @@ QUERIES: dict[str, Callable[[], Iterable[str]]] = {
     "oai": _oai,
     "unapi": _unapi,
     "papers/suggest/": lambda: ("q=skip", "q=author:hu", "q=skip&format=opensearch"),
+    "oembed": lambda: (f"url=http%3A//testserver/papers/{key}/" for key in _keys()[:50]),
     "disagreements/": lambda: ("", "page=2", "page=3", "kind=convention", "kind=none"),
     "compare/": lambda: (
         "",

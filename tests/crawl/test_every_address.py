@@ -40,6 +40,8 @@ UNFILLED += (
     *("workshops/papers", "workshops/<slug:slug>/files", "workshops/<slug:slug>/import/<int:pk>"),
     "workshops/<slug:slug>/imports",
 )
+UNFILLED += ("papers/<slug:key>/read",)  # no PDF is shipped
+UNFILLED += ("following/webhooks",)
 UNFILLED += ("dumps", "moderation", "accounts", "account", "unsubscribe", "feeds/following")
 
 

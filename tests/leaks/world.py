@@ -183,7 +183,14 @@ def _papers(world: World) -> None:
     give("papers/", "suffix", "bib")
     world.queries += [f"/papers/{key}.{suffix}" for key in keys for suffix in suffixes]
     give("papers/", "name", *keys)
+    give("papers/<slug:key>/read/", "name", "words.json", "1-900.png")
+    give("documents/", "name", "words.json")
     give("badges/", "key", *keys)
+    for start in ("pictures/", "cards/", "linksets/"):
+        give(start, "kind", *("papers" for _ in keys))
+        give(start, "slug", *keys)
+    give("linksets/", "suffix", "json")
+    world.queries += [f"/oembed?url=http%3A//testserver/papers/{key}/" for key in keys]
     give("abs/", "identifier", "1801.00001", "1801.00002")
     give("doi/", "identifier", "10.1000/open", "10.1000/hidden")
     exits = Topic.objects.get(slug="early-exiting")

@@ -18,6 +18,7 @@ OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 DC = "http://purl.org/dc/elements/1.1/"
 OAI_DATACITE = "http://schema.datacite.org/oai/oai-1.1/"
 DATACITE = "http://datacite.org/schema/kernel-4"
+_DATACITE_SCHEMA = "http://schema.datacite.org/meta/kernel-4.4/metadata.xsd"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 FORMATS = {
     "oai_dc": ("http://www.openarchives.org/OAI/2.0/oai_dc.xsd", OAI_DC),
@@ -86,14 +87,18 @@ def _dublin_core(paper: Paper, citation: Citation, site: str) -> Element:
 
 
 def _mods(paper: Paper, citation: Citation, site: str) -> Element:
-    return mods.element(citation)
+    element = mods.element(citation)
+    element.set("xsi:schemaLocation", f"{mods.NAMESPACE} {mods.SCHEMA}")
+    return element
 
 
 def _datacite(paper: Paper, citation: Citation, site: str) -> Element:
-    root = Element("oai_datacite", {"xmlns": OAI_DATACITE})
+    schema = f"{OAI_DATACITE} {FORMATS['oai_datacite'][0]}"
+    root = Element("oai_datacite", {"xmlns": OAI_DATACITE, "xsi:schemaLocation": schema})
     add(root, "schemaVersion", "4.4")
     payload = add(root, "payload")
-    resource = add(payload, "resource", xmlns=DATACITE)
+    place = f"{DATACITE} {_DATACITE_SCHEMA}"
+    resource = add(payload, "resource", **{"xmlns": DATACITE, "xsi:schemaLocation": place})
     kind, value = _main_identifier(paper, citation, site)
     add(resource, "identifier", value, identifierType=kind)
     creators = add(resource, "creators")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from email.utils import parseaddr
 from xml.etree.ElementTree import Element
 
 from django.conf import settings
@@ -66,13 +67,20 @@ def _identify(request: HttpRequest, given: dict[str, str]) -> Element:
         ("repositoryName", "The Living Survey of Dynamic Neural Networks"),
         ("baseURL", request.build_absolute_uri(request.path)),
         ("protocolVersion", "2.0"),
-        ("adminEmail", settings.DEFAULT_FROM_EMAIL),
+        ("adminEmail", _address_of(settings.DEFAULT_FROM_EMAIL)),
         ("earliestDatestamp", datestamp(earliest or dt.datetime(1970, 1, 1, tzinfo=dt.UTC))),
         ("deletedRecord", "persistent"),
         ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
     ):
         add(answer, tag, text)
     return answer
+
+
+def _address_of(sender: str) -> str:
+    """The mail address alone, in a shape that the protocol's schema takes: a host with a dot."""
+    address = parseaddr(sender)[1]
+    name, _, host = address.partition("@")
+    return address if "." in host else f"{name or 'survey'}@{host or 'localhost'}.localdomain"
 
 
 def _list_metadata_formats(request: HttpRequest, given: dict[str, str]) -> Element:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from kb.pages.signposts import DESCRIBED_IN, JSON_TYPE, TEXT_TYPE
 from papers.formats.registry import FORMATS
 from papers.models import Paper
 
-DESCRIBED_IN = ("bib", "ris", "csl.json", "jsonld", "xml")
 MOST_AUTHORS = 20  # a header has a limit of some kilobytes
 
 
@@ -32,6 +32,9 @@ def _links(paper: Paper, site: str, pdf: str) -> Iterator[str]:
         yield f'<{address}>; rel="describedby"; type="{FORMATS[suffix].media_type}"'
     if pdf:
         yield f'<{site}{pdf}>; rel="item"; type="application/pdf"'
+    for suffix, media_type in (("json", JSON_TYPE), ("txt", TEXT_TYPE)):
+        address = site + reverse("linkset", args=["papers", paper.key, suffix])
+        yield f'<{address}>; rel="linkset"; type="{media_type}"'
     yield '<https://schema.org/ScholarlyArticle>; rel="type"'
     yield '<https://schema.org/AboutPage>; rel="type"'
 

@@ -19,6 +19,7 @@ from community.videos.showing import cards_of_paper
 from kb.pages.papers.pdf_files import public_pdf_path
 from kb.pages.papers.signposting import signposts
 from kb.pages.rendering import render_part
+from kb.pages.sharing.cards import of_paper
 from kb.pages.videos import allow_players
 from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
@@ -95,6 +96,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "section": "papers",
         "paper": paper,
+        "card": of_paper(paper),
         "cards": cards,
         "authorships": list(paper.authorships.all()),
         "paths": _paths(paper),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Visitor
 from accounts.roles import signed_in
 from kb.figures import Figure, figure_named
+from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.reproductions import listing, plots
 from papers.models import Paper
@@ -97,7 +98,8 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     runs = Run.objects.visible_to(request.user).filter(program=slug)
     claims = _some_claims(request, summary.claim_rows(slug))
     idea, rest = listing.idea_and_rest(listing.without_title(chosen.readme))
-    topics = _topics(chosen)
+    topics, papers = _topics(chosen), _papers(chosen, request.user)
+    paths = [paper.get_absolute_url() for paper in papers]
     return render(
         request,
         "reproductions/program.html",
@@ -108,7 +110,8 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
             "idea": listing.markdown(idea),
             "readme": listing.markdown(rest),
             "figure": _figure(topics),
-            "papers": _papers(chosen, request.user),
+            "papers": papers,
+            "data": record_data.program(request, slug, chosen.manifest.title, paths),
             "topics": topics,
             "claims": claims,
             "groups": _grouped(claims),

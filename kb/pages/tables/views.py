@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator, signed_in
 from community.members.profiles import shown_name
+from kb.pages.papers import record_data
+from kb.pages.sharing import cards
 from kb.pages.tables.files import TYPES, as_file
 from kb.pages.tables.forms import TableForm
 from papers.names import slug as slug_of
@@ -98,8 +100,11 @@ def _page(
 ) -> HttpResponse:
     table = version.table
     every = table.versions.select_related("by").defer("definition", "answer")[:MOST_VERSIONS]
+    card = cards.of_table(table)
     context: dict[str, Any] = {
         "table": table,
+        "card": card,
+        "data": record_data.data_set(request, card, TYPES),
         "version": version,
         "definition": definition,
         "answer": reply,
