@@ -28,6 +28,7 @@ TIMEOUT_SECONDS = 20.0
 KEPT_SECONDS = 24 * 3600
 MOST_REDIRECTS = 3
 PATIENCE_SECONDS = 20
+LONGEST_WAIT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,53 @@ def get(source: Source, url: str, *, accept: str = "*/*") -> bytes:
 
     Raises NotThere for 404, SourceProblem for everything else that is not an answer.
     """
-    key = "fetched:" + hashlib.sha256(f"{url} {accept}".encode()).hexdigest()
+    return get_answer(source, url, accept=accept).body
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A body with those of its headers that lead on; names in small letters."""
+
+    body: bytes
+    headers: dict[str, str]
+
+
+_KEPT_HEADERS = ("link", "total-results", "last-modified-version")
+
+
+def get_answer(source: Source, url: str, *, accept: str = "*/*") -> Answer:
+    """As `get`, with headers. A source that asks us to wait (`Backoff`) is let alone as long.
+
+    Raises NotThere for 404, SourceProblem for everything else that is not an answer.
+    """
+    key = "answer:" + hashlib.sha256(f"{url} {accept}".encode()).hexdigest()
     known = cache.get(key)
-    if isinstance(known, bytes):
+    if isinstance(known, Answer):
         return known
-    with _turn(source):
-        body = _get(source, url, accept)
-    cache.set(key, body, KEPT_SECONDS)
-    return body
+    with _turn(source) as turn:
+        body, headers, turn.wait_seconds = _get(source, url, accept)
+    answer = Answer(body, headers)
+    cache.set(key, answer, KEPT_SECONDS)
+    return answer
+
+
+@dataclass
+class _Turn:
+    """What a request learnt about the next one: how long the source wants to be let alone."""
+
+    wait_seconds: float = 0.0
+
+
+class Busy(SourceProblem):
+    """The source asks us to wait so many seconds."""
+
+    def __init__(self, source: Source, seconds: float) -> None:
+        super().__init__(source, "is busy and asks us to wait; try again in a few minutes.")
+        self.seconds = seconds
 
 
 @contextlib.contextmanager
-def _turn(source: Source) -> Iterator[None]:
+def _turn(source: Source) -> Iterator[_Turn]:
     """One request at a time and not too soon, over all processes: a row lock makes them wait.
 
     Raises SourceProblem when others stay ahead too long.
@@ -86,15 +122,24 @@ def _turn(source: Source) -> Iterator[None]:
             raise SourceProblem(source, "is being asked by others; try in a minute.") from problem
         if visit.at:
             ready = visit.at + timedelta(seconds=source.spacing_seconds)
-            time.sleep(max(0.0, min((ready - timezone.now()).total_seconds(), PATIENCE_SECONDS)))
+            wait = (ready - timezone.now()).total_seconds()
+            if wait > PATIENCE_SECONDS + source.spacing_seconds:
+                raise SourceProblem(source, f"asks us to wait; try again in {wait:.0f} seconds.")
+            time.sleep(max(0.0, min(wait, PATIENCE_SECONDS)))
+        turn = _Turn()
         try:
-            yield
+            yield turn
+        except Busy as busy:
+            turn.wait_seconds = busy.seconds
+            raise
         finally:
+            again = timezone.now() + timedelta(seconds=min(turn.wait_seconds, LONGEST_WAIT_SECONDS))
             with contextlib.suppress(DatabaseError):
-                SourceVisit.objects.filter(source=source.name).update(at=timezone.now())
+                SourceVisit.objects.filter(source=source.name).update(at=again)
 
 
-def _get(source: Source, url: str, accept: str) -> bytes:
+def _get(source: Source, url: str, accept: str) -> tuple[bytes, dict[str, str], float]:
+    """Body, the headers that lead on, and the seconds that the source asks us to wait."""
     target = httpx.URL(url)
     agent = "living-survey/0.1"
     if settings.KB_CONTACT_MAIL:
@@ -109,7 +154,10 @@ def _get(source: Source, url: str, accept: str) -> bytes:
                 if answer.is_redirect:
                     target = target.join(answer.headers.get("Location", ""))
                     continue
-                return _checked(source, answer, body)
+                kept = {
+                    name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers
+                }
+                return _checked(source, answer, body), kept, _seconds(answer, "backoff")
     except httpx.TimeoutException as problem:
         raise SourceProblem(
             source, f"did not answer within {TIMEOUT_SECONDS:.0f} s; try again later."
@@ -170,5 +218,12 @@ def _checked(source: Source, answer: httpx.Response, body: bytes) -> bytes:
     if answer.status_code in (404, 410):
         raise NotThere(source, "does not know this work.")
     if answer.status_code in (429, 503):
-        raise SourceProblem(source, "is busy and asks us to wait; try again in a few minutes.")
+        asked = _seconds(answer, "retry-after") or _seconds(answer, "backoff")
+        raise Busy(source, asked)
     raise SourceProblem(source, f"answered with an error ({answer.status_code}).")
+
+
+def _seconds(answer: httpx.Response, name: str) -> float:
+    """A header that counts seconds; 0 where it is absent or a date."""
+    text = answer.headers.get(name, "").strip()
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0.0

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from papers.history import act
 from papers.identifiers import Identifier, Scheme
-from papers.importers import arxiv, crossref, openreview
+from papers.importers import arxiv, crossref, openreview, zotero
 from papers.importers.fetching import SourceProblem
 from papers.importers.pasted import understand
 from papers.ingest.candidate import Candidate
@@ -77,7 +77,8 @@ def make_batch(text: str, *, by: User | None = None, encoding: str = "") -> Impo
 
     encoding: of the file, where it was not UTF-8; shown, since it was a guess.
     """
-    wanted = understand(text)
+    library = zotero.recognise(text)
+    wanted = zotero.read(library) if library else understand(text)
     visible = Paper.objects.all() if by is None else Paper.objects.visible_to(by)
     looked_up, problems = look_up(wanted.identifiers, visible)
     candidates = [*looked_up, *wanted.candidates]
