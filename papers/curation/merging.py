@@ -27,6 +27,7 @@ _STAY = (
     "papers.WorkshopPaper",
 )
 _TEXTS = ("abstract", "tldr", "tldr_zh", "contribution")
+_PRINTED = ("volume", "issue", "pages", "publisher", "published_month")  # of one appearance
 
 
 def merge_papers(
@@ -90,6 +91,9 @@ def _fill_gaps(keeping: Paper, leaving: Paper) -> None:
         leaving.save(update_fields=taken)
     for name in (*taken, *(n for n in _TEXTS if not getattr(keeping, n))):
         setattr(keeping, name, values.get(name, getattr(leaving, name)))
+    if keeping.venue_id == leaving.venue_id and not any(getattr(keeping, n) for n in _PRINTED):
+        for name in _PRINTED:
+            setattr(keeping, name, getattr(leaving, name))
     keeping.awards += [award for award in leaving.awards if award not in keeping.awards]
     keeping.sources += [source for source in leaving.sources if source not in keeping.sources]
     keeping.save()

@@ -65,6 +65,11 @@ PAPER = {
     "year": Field(int, True, between(1940, 2100)),
     "month": Field(int, check=between(1, 12)),
     "venue": Field(str, True, SLUG),
+    "volume": TEXT,
+    "issue": TEXT,
+    "pages": Field(str, check=pattern(r"[\w.:]+(-[\w.:]+)?", "pages such as 2092-2101")),
+    "publisher": TEXT,
+    "published_month": Field(int, check=between(1, 12)),
     "kind": Field(str, check=one_of("survey", "article")),
     "role": Field(str, check=one_of("static baseline")),
     "names": Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from papers.formats.citation import Citation, Kind
+from papers.formats.citation import Citation, Kind, page_range
 from papers.formats.of_paper import citation_of
 from papers.models import Paper
 
@@ -15,6 +15,7 @@ def title_attribute(paper: Paper, base_url: str = "") -> str:
     """Value for <span class="Z3988" title="…">; the template must still escape it for HTML."""
     citation = citation_of(paper)
     is_in_book = citation.kind is Kind.CONFERENCE
+    first, _, last = page_range(citation.pages).partition("-")
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{'book' if is_in_book else 'journal'}"),
@@ -22,13 +23,18 @@ def title_attribute(paper: Paper, base_url: str = "") -> str:
         ("rft.genre", _GENRE.get(citation.kind, "unknown")),
         ("rft.atitle", citation.title),
         ("rft.btitle" if is_in_book else "rft.jtitle", citation.container),
-        ("rft.date", str(paper.year)),
+        ("rft.date", f"{paper.year}-{citation.month:02}" if citation.month else str(paper.year)),
+        ("rft.volume", citation.volume),
+        ("rft.issue", citation.issue),
+        ("rft.spage", first),
+        ("rft.epage", last),
+        ("rft.pub" if is_in_book else "", citation.publisher),
         *_names(citation),
         ("rft_id", f"info:doi/{paper.doi}" if paper.doi else ""),
         ("rft_id", f"info:arxiv/{citation.arxiv}" if citation.arxiv else ""),
         ("rft_id", base_url + paper.get_absolute_url()),
     ]
-    return urlencode([(name, value) for name, value in pairs if value])
+    return urlencode([(name, value) for name, value in pairs if name and value])
 
 
 def _names(citation: Citation) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from papers.formats.citation import Citation, Kind, one_line
+from papers.formats.citation import Citation, Kind, one_line, page_range
 from papers.formats.of_paper import citation_of
 from papers.models import Paper
 
@@ -20,9 +20,10 @@ def tags(paper: Paper, base_url: str = "", pdf_path: str = "") -> list[tuple[str
     pairs = [("citation_title", citation.title)]
     pairs += [("citation_author", author.inverted) for author in citation.authors]
     pairs += [
-        ("citation_publication_date", str(paper.year)),
+        ("citation_publication_date", _date(citation)),
         *_type_selectors(citation),
         ("citation_technical_report_number", _report_number(citation)),
+        *_place(citation),
         ("citation_doi", paper.doi or ""),
         ("citation_arxiv_id", citation.arxiv),
         ("citation_abstract", citation.abstract),
@@ -42,6 +43,22 @@ def _type_selectors(citation: Citation) -> list[tuple[str, str]]:
         names = ("citation_inbook_title", "citation_conference_title")
         return [(name, citation.container) for name in names]
     return [("citation_technical_report_institution", _institution(citation))]
+
+
+def _date(citation: Citation) -> str:
+    """Year and, where it is known, month, as Google Scholar asks: 2019/06."""
+    return f"{citation.year}/{citation.month:02}" if citation.month else str(citation.year)
+
+
+def _place(citation: Citation) -> list[tuple[str, str]]:
+    first, _, last = page_range(citation.pages).partition("-")
+    return [
+        ("citation_volume", citation.volume),
+        ("citation_issue", citation.issue),
+        ("citation_firstpage", first),
+        ("citation_lastpage", last),
+        ("citation_publisher", citation.publisher),
+    ]
 
 
 def _report_number(citation: Citation) -> str:

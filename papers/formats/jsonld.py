@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from papers.formats.citation import author_of, one_line
+from papers.formats.citation import author_of, one_line, page_range
 from papers.formats.of_paper import citation_of
 from papers.identifiers import Identifier, Scheme
 from papers.models import Authorship, Paper, Venue
@@ -52,7 +52,11 @@ def article(paper: Paper, base_url: str = "") -> dict[str, Any]:
         "headline": citation.title,
         "name": citation.title,
         "author": _authors(paper, base_url),
-        "datePublished": str(paper.year),
+        "datePublished": f"{paper.year}-{citation.month:02}" if citation.month else str(paper.year),
+        "pagination": page_range(citation.pages),
+        "volumeNumber": citation.volume,
+        "issueNumber": citation.issue,
+        "publisher": _organisation(citation.publisher),
         "dateModified": paper.updated_at.isoformat() if paper.updated_at else "",
         "inLanguage": "en",
         "abstract": citation.abstract,
@@ -73,6 +77,10 @@ def article(paper: Paper, base_url: str = "") -> dict[str, Any]:
         ],
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _organisation(name: str) -> dict[str, str]:
+    return {"@type": "Organization", "name": name} if name else {}
 
 
 def _identifiers(paper: Paper) -> list[Identifier]:

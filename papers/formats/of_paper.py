@@ -32,6 +32,7 @@ def citation_of(paper: Paper) -> Citation:
     """
     authors = tuple(author_of(one_line(row.printed_name)) for row in paper.authorships.all())
     kind = _kind(paper)
+    is_printed = kind in (Kind.CONFERENCE, Kind.JOURNAL)
     return Citation(
         key=cite_key(paper.key, authors),
         kind=kind,
@@ -39,8 +40,12 @@ def citation_of(paper: Paper) -> Citation:
         authors=authors,
         and_others=paper.authors_incomplete,
         year=paper.year,
-        month=paper.month if kind is Kind.PREPRINT else None,
-        container=container(paper) if kind in (Kind.CONFERENCE, Kind.JOURNAL) else "",
+        month=paper.month if kind is Kind.PREPRINT else paper.published_month,
+        container=container(paper) if is_printed else "",
+        publisher=one_line(paper.publisher) if is_printed else "",
+        volume=one_line(paper.volume) if is_printed else "",
+        issue=one_line(paper.issue) if is_printed else "",
+        pages=paper.pages if is_printed else "",
         doi=(paper.doi or "").lower(),
         arxiv=paper.arxiv or "",
         openreview=paper.openreview or "",

@@ -107,6 +107,13 @@ class Paper(models.Model):
     venue_line = models.CharField(
         max_length=200, blank=True, help_text="As its source prints it, where it is no venue here."
     )
+    volume = models.CharField(max_length=30, blank=True, help_text="Of the journal or series.")
+    issue = models.CharField(max_length=30, blank=True)
+    pages = models.CharField(max_length=40, blank=True, help_text="First and last: 2092-2101.")
+    publisher = models.CharField(max_length=120, blank=True)
+    published_month = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of the issue, or of the meeting of the proceedings."
+    )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.ARTICLE)
     role = models.CharField(max_length=20, choices=Role, blank=True, default=Role.NONE)
     state = models.CharField(max_length=10, choices=State, default=State.PUBLIC, db_index=True)
