@@ -23,6 +23,7 @@ def paper_documents(context: dict[str, Any], paper: Paper) -> dict[str, Any]:
     panel: dict[str, Any] = {
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
+        "paper_key": paper.key,
         "pdf_path": public_pdf_path(paper) if document else "",
         "licence": document.get_licence_display() if document else "",
         "outside": outside_pdf(paper),

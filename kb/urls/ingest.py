@@ -4,6 +4,7 @@ from django.urls import path
 
 from kb.pages import waiting
 from kb.pages.papers import pdf_files
+from kb.pages.reading import views as reading
 from kb.pages.uploads import documents, imports
 from kb.pages.uploads import views as uploads
 
@@ -21,6 +22,10 @@ urlpatterns = [
     path("conflicts/<int:pk>/", documents.decide_conflict, name="conflict-decide"),
     path("suggestions/<int:pk>/", documents.decide_topic, name="suggestion-decide"),
     path("papers/<slug:key>/<slug:name>.pdf", pdf_files.paper_pdf, name="paper-pdf"),
+    path("papers/<slug:key>/read/", reading.paper, name="paper-read"),
+    path("papers/<slug:key>/read/<str:name>", reading.paper_part, name="paper-read-part"),
+    path("documents/<int:pk>/read/", reading.document, name="document-read"),
+    path("documents/<int:pk>/read/<str:name>", reading.document_part, name="document-read-part"),
     path("import/", imports.index, name="import"),
     path("import/<int:pk>/", imports.preview, name="import-preview"),
     path("import/<int:pk>/apply", imports.apply, name="import-apply"),

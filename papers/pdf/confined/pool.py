@@ -96,8 +96,19 @@ class Reader:
 
     def read(self, file: int, budget: Budget) -> Extraction:
         """Send an open descriptor and wait. Raises ReaderDied when no answer comes in time."""
+        answer = self._ask(file, budget, {})
+        try:
+            return Extraction.from_json(answer)
+        except (KeyError, TypeError, ValueError, AttributeError) as problem:
+            raise ReaderDied("The answer is not an extraction.") from problem
+
+    def show(self, file: int, budget: Budget, wish: dict[str, Any]) -> dict[str, Any]:
+        """What a viewer asks of an open descriptor. Raises ReaderDied."""
+        return self._ask(file, budget, {"view": wish})
+
+    def _ask(self, file: int, budget: Budget, more: dict[str, Any]) -> dict[str, Any]:
         deadline = time.monotonic() + budget.wall_seconds
-        request = json.dumps(budget.to_json()).encode()
+        request = json.dumps(budget.to_json() | more).encode()
         try:
             socket.send_fds(self._channel, [request], [file])
         except OSError as problem:
@@ -107,9 +118,12 @@ class Reader:
         try:
             self.peak_bytes = int(answer["peak_bytes"])
             self.cpu_seconds = float(answer["cpu_seconds"])
-            return Extraction.from_json(answer["result"])
-        except (KeyError, TypeError, ValueError, AttributeError) as problem:
-            raise ReaderDied("The answer is not an extraction.") from problem
+            result = answer["result"]
+        except (KeyError, TypeError, ValueError) as problem:
+            raise ReaderDied("The answer is not a reader's.") from problem
+        if not isinstance(result, dict):
+            raise ReaderDied("The answer is not an object.")
+        return result
 
     def _receive(self, deadline: float, limit: int) -> dict[str, Any]:
         (size,) = LENGTH.unpack(self._receive_exactly(LENGTH.size, deadline))
@@ -230,6 +244,34 @@ class ReaderPool:
             raise
         finally:
             self._idle.put(reader)
+
+    def show(self, path: str | os.PathLike[str], wish: dict[str, Any]) -> dict[str, Any]:
+        """What a viewer asks of a file; {"problem": …} where it cannot be shown.
+
+        Raises OSError when the file itself cannot be opened.
+        """
+        with Path(path).open("rb") as stream:
+            reader = self._idle.get()
+            try:
+                reader = reader or Reader(self.budget)
+                shown = reader.show(stream.fileno(), self.budget, wish)
+                if self._is_worn(reader):
+                    reader.close()
+                    reader = None
+                return shown
+            except ReaderDied:
+                self.deaths += 1
+                if reader is not None:
+                    reader.close()
+                reader = None
+                return {"problem": "died"}
+            except BaseException:
+                if reader is not None:
+                    reader.close()
+                reader = None
+                raise
+            finally:
+                self._idle.put(reader)
 
     def _is_worn(self, reader: Reader) -> bool:
         grown = reader.peak_bytes > 0.6 * self.budget.memory_bytes

@@ -26,6 +26,7 @@ from confinement.limits import limit_cpu, set_limits
 from papers.pdf.extraction import Extraction
 from papers.pdf.limits import LENGTH, Budget, Status
 from papers.pdf.understanding import understand_pdf
+from papers.pdf.viewing import view
 
 _REQUEST_BYTES = 4096
 _LATE_MODULES = (
@@ -77,7 +78,12 @@ def main(descriptor: int, memory_bytes: int) -> None:
             continue
         if not message:
             return
-        _answer(channel, Budget(**json.loads(message)), files[0], fences, memory)
+        request = json.loads(message)
+        wish = request.pop("view", None)
+        if wish is None:
+            _answer(channel, Budget(**request), files[0], fences, memory)
+        else:
+            _show(channel, Budget(**request), files[0], wish, memory)
 
 
 def confine(memory_bytes: int) -> list[str]:
@@ -134,6 +140,28 @@ def _answer(
     _send(channel, answer, budget.reply_bytes)
 
 
+def _show(
+    channel: socket.socket, budget: Budget, file: int, wish: dict[str, Any], memory: int
+) -> None:
+    """Answer a viewer: what `papers.pdf.viewing` says, or a problem in a word."""
+    limit_cpu(budget.cpu_seconds)
+    before = time.process_time()
+    try:
+        shown = view(_read_all(file, budget.file_bytes + 1), wish)
+    except MemoryError:
+        shown = {"problem": "memory"}
+    except Exception as problem:
+        shown = {"problem": type(problem).__name__}
+    answer = {
+        "result": shown,
+        "peak_bytes": _peak_bytes(memory),
+        "cpu_seconds": time.process_time() - before,
+    }
+    if len(json.dumps(answer)) > budget.reply_bytes:
+        answer["result"] = {"problem": "size"}
+    _send(channel, answer, budget.reply_bytes + 1024)
+
+
 def _read_all(file: int, limit: int) -> bytes:
     with open(file, "rb") as stream:
         return stream.read(limit)
@@ -164,6 +192,8 @@ def _load_everything() -> None:
         with suppress(ImportError):
             importlib.import_module(name)
     understand_pdf(_SMALL_PDF, Budget())
+    view(_SMALL_PDF, {"what": "contents"})
+    view(_SMALL_PDF, {"what": "page", "page": 1, "width": 60})
 
 
 if __name__ == "__main__":
