@@ -22,6 +22,7 @@ from kb.api.machinery.if_match import require_match
 from kb.api.machinery.links import MemberName, PageAddress
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.schema import PageSchema
 from kb.api.machinery.views import ListView, ReadView
 from kb.api.videos import Unprocessable
 from papers.curation.editing import CannotWrite, fields_of
@@ -229,6 +230,7 @@ class History(ReadView):
     """The newest changes of a record, at most 200, newest first."""
 
     serializer_class = ChangeSerializer
+    pagination_class = PageSchema
     is_list = True
 
     def get(self, request: Request, plural: str, key: str) -> Response:

@@ -22,6 +22,7 @@ from kb.api.machinery.errors import InvalidParameters, ParameterError
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.paging import Order, Page, page_of
 from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.schema import PageSchema
 from kb.api.machinery.views import ListView, ReadView
 from kb.api.review_shapes import (
     FormSerializer,
@@ -182,9 +183,9 @@ class Forms(ReadView):
     """The forms of reviews: fields in their order, with what each point of a scale means."""
 
     serializer_class = FormSerializer
+    pagination_class = PageSchema
     is_list = True
 
-    @extend_schema(responses={200: FormSerializer(many=True)})
     def get(self, request: Request) -> Response:
         every = list(forms.all_forms().values())
         return Response({"results": self.serialized(every, many=True), "next": None})

@@ -16,6 +16,7 @@ from accounts.roles import signed_in
 from kb.api.account import SIGNED_IN
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.owned import checked
+from kb.api.machinery.schema import PageSchema
 from kb.api.machinery.views import ReadView
 from kb.api.videos import Unprocessable
 from papers.curation.editing import CannotWrite
@@ -49,6 +50,7 @@ class WorkshopBlocks(ReadView):
 
     permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = WorkshopBlockSerializer
+    pagination_class = PageSchema
     is_list = True
 
     def get(self, request: Request, slug: str) -> Response:

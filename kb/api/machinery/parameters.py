@@ -89,9 +89,6 @@ def _value(parameter: Parameter, texts: list[str]) -> Any:
         raise BadValue("a NUL character cannot be searched for.")
     if any(len(text) > LONGEST_VALUE for text in texts):
         raise BadValue(f"a value may be {LONGEST_VALUE} characters long.")
-    takes_anything = parameter.kind == "string" and not parameter.choices
-    if not takes_anything and not any(text.strip(" ,") for text in texts):
-        raise BadValue("a value was expected; leave the parameter out instead.")
     if parameter.many:
         parts = [part.strip() for text in texts for part in text.split(",")]
         return [_one(parameter, part) for part in dict.fromkeys(parts) if part]
