@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 LONGEST_QUESTION = "30s"
 LOOK_AFTER = 20_000  # new objects
 
+# Seconds that a connection without requests stays open: harvesters and notebooks think between two
+# questions, and a waiting connection occupies no thread.
+keepalive = 65
+
 # Whether a visitor came by HTTPS is a proxy's word, and nobody else's.
 if os.environ.get("KB_BEHIND_PROXY") != "1":
     secure_scheme_headers: dict[str, str] = {}
