@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from community.corrections import alarms
-from community.following import digests
+from community.following import digests, webhooks
 from community.public_lists import taking_in
 from papers.curation import workshop_blocks
 
@@ -18,6 +18,18 @@ def watch_changes() -> None:
 def send_due_digests() -> None:
     """Mail to those whose day or week is over."""
     digests.send_due_digests()
+
+
+@shared_task(name="community.round_of_webhooks")
+def round_of_webhooks() -> None:
+    """Make deliveries of what is new and send what is due."""
+    webhooks.round_of_all()
+
+
+@shared_task(name=webhooks.SEND)
+def send_delivery(delivery: int) -> None:
+    """Send one delivery of a webhook."""
+    webhooks.send(delivery)
 
 
 @shared_task(name="community.settle_workshops")

@@ -32,6 +32,7 @@ from community.models import (
     ScheduleStar,
     StepDone,
     Subscription,
+    Webhook,
 )
 from papers.curation.waiting import withdraw_all_of
 from papers.models import WorkshopOrganiser
@@ -48,6 +49,7 @@ _FORGOTTEN: tuple[Any, ...] = (
     ScheduleStar,
     StepDone,
     Subscription,
+    Webhook,
     WorkshopOrganiser,
 )
 

@@ -36,6 +36,7 @@ _SECRET = frozenset(
         "feed_token",
         "mail_token",
         "session_key",
+        "salt",
         "token",
     }
 )

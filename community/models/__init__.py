@@ -35,6 +35,7 @@ from community.models.review import (
 )
 from community.models.schedule import ScheduleStar
 from community.models.video import Video
+from community.models.webhook import Delivery, Webhook
 from community.models.workshop_request import WorkshopRequest
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Alarm",
     "Appearance",
     "Correction",
+    "Delivery",
     "DigestMail",
     "Follow",
     "HelpfulMark",
@@ -71,6 +73,7 @@ __all__ = [
     "StepDone",
     "Subscription",
     "Video",
+    "Webhook",
     "WorkshopRequest",
     "moderated_models",
 ]

@@ -42,6 +42,7 @@ _EVERY: dict[str, tuple[str, float]] = {
     "forget-ended-sessions": ("kb.tasks.forget_ended_sessions", 3600.0),
     "prove-the-queue": ("kb.tasks.prove_the_queue", 15.0),
     "watch-changes": ("community.watch_changes", 60.0),
+    "round-of-webhooks": ("community.round_of_webhooks", 60.0),
     "settle-workshops": ("community.settle_workshops", 60.0),
     "sweep-runs": ("reproductions.tasks.sweep_runs", 20.0),
     "sweep-documents": (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.pages import following, lists
+from kb.pages import following, lists, webhooks
 from kb.pages.account import claims, sessions
 from kb.pages.account import views as account
 
@@ -27,5 +27,13 @@ urlpatterns = [
     path("following/change", following.change, name="follow"),
     path("following/seen", following.seen, name="following-seen"),
     path("following/settings", following.settings, name="following-settings"),
+    path("following/webhooks/", webhooks.index, name="webhooks"),
+    path("following/webhooks/<int:pk>/", webhooks.detail, name="webhook"),
+    path("following/webhooks/<int:pk>/change", webhooks.change, name="webhook-change"),
+    path(
+        "following/webhooks/<int:pk>/deliveries/<int:delivery>/again",
+        webhooks.again,
+        name="webhook-again",
+    ),
     path("unsubscribe/<slug:token>/", following.unsubscribe, name="unsubscribe"),
 ]

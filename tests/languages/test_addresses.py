@@ -55,7 +55,7 @@ def test_links_of_a_chinese_page_stay_chinese(client: Client):
     paper = make.paper("Multi-scale dense networks")
     body = client.get(f"/zh/papers/{paper.key}/").content.decode()
     inside = re.findall(r'<a [^>]*href="(/[^"]*)"', body)
-    alone = ("/api/", "/feeds/", "/papers/")  # files of the paper, and the page in English
+    alone = ("/api/", "/feeds/", "/papers/", "/cards/")  # files, and the page in English
     wrong = [href for href in inside if not href.startswith(("/zh/", *alone))]
     assert not wrong
     assert f"/zh/papers/{paper.key}/cite/" in body
