@@ -82,7 +82,7 @@ def candidate_of(workshop: Workshop, entry: AcceptedPaper) -> Candidate:
         authors=tuple(author.printed_name for author in authors),
         affiliations=tuple(author.affiliation for author in authors),
         year=workshop.year,
-        **ids,
+        **ids,  # type: ignore[arg-type]  # text fields by name
     ).cleaned()
 
 

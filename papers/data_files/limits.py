@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db import models
 
@@ -74,7 +73,7 @@ def too_long(kind: str, name: str, value: object) -> str:
     return ""
 
 
-def _texts(value: Any, part: str = "") -> Iterator[tuple[str, str]]:
+def _texts(value: object, part: str = "") -> Iterator[tuple[str, str]]:
     """The texts of a field, each with the name that it has in its entry."""
     if isinstance(value, str):
         yield part, value

@@ -177,6 +177,11 @@
     all("[data-needs-script]", root).forEach((part) => { part.hidden = false; });
   }
   document.addEventListener("DOMContentLoaded", () => localTimes(document));
+  // On paper nothing can be unfolded; browsers that do not know ::details-content need this.
+  window.addEventListener("beforeprint", () => all(".workshop details:not([open])").forEach((part) => {
+    part.open = true;
+    window.addEventListener("afterprint", () => { part.open = false; }, { once: true });
+  }));
   document.addEventListener("htmx:afterSwap", (event) => localTimes(event.detail.target));
   document.addEventListener("htmx:responseError", (event) => {
     const note = $("#live-problem");
