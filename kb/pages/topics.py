@@ -14,7 +14,7 @@ from kb.pages.learning.lectures import lecture_of
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.sharing import cards
-from papers.models import Paper, PaperTopic, Person, TimelineEvent
+from papers.models import Lecture, Paper, PaperTopic, Person, TimelineEvent
 from papers.models.paper import PaperQuerySet
 from papers.places.pointing import under_topic
 from reproductions.ledger.summary import numbers_under
@@ -96,17 +96,20 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     years = Counter(papers.values_list("year", flat=True))
     surveys, newest = _shown(papers)
     paper_count = sum(years.values())
+    path = tree.upward([topic.pk])
+    lecture = lecture_of(topic, request.user, request.GET.get("text", ""))
     context = {
         "section": "topics",
         "topic": topic,
-        "path": tree.upward([topic.pk]),
+        "path": path,
         "children": _with_counts(request, topic, tree),
         "siblings": [
             other
             for other in tree.by_id.values()
             if other.parent_id == topic.parent_id and other.pk != topic.pk
         ],
-        "lecture": lecture_of(topic, request.user, request.GET.get("text", "")),
+        "lecture": lecture,
+        "told_at": None if lecture else _told_at(topic, path),
         "years": dict(years),
         "paper_count": paper_count,
         "card": cards.of_topic(topic, paper_count),
@@ -122,6 +125,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         **numbers_under(topic),
     }
     return render(request, "topics/detail.html", context)
+
+
+def _told_at(topic: Topic, path: list[Topic]) -> Topic | None:
+    """The nearest topic above that has a text; small topics are told of there."""
+    above = sorted((one for one in path if one.pk != topic.pk), key=lambda one: -one.depth)
+    told = set(Lecture.objects.filter(topic__in=above).values_list("topic", flat=True))
+    return next((one for one in above if one.pk in told), None)
 
 
 def _shown(papers: PaperQuerySet) -> tuple[list[Paper], list[Paper]]:

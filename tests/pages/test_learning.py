@@ -63,6 +63,19 @@ def test_a_claim_leads_to_its_paper_and_words_are_escaped(client: Client, first:
     assert "It can &lt;err&gt;." in html
 
 
+def test_a_topic_without_a_text_leads_to_the_nearest_one_above(client: Client) -> None:
+    above = lecture().topic
+    make.topic("Small", slug="small", parent=above)
+
+    small = " ".join(client.get("/topics/small/").content.decode().split())
+
+    assert (
+        'the one on <a href="/topics/early-exiting/">Early exiting</a> tells of what it belongs to'
+        in small
+    )
+    assert "no text of its own" not in page_of(client)
+
+
 def test_a_paper_that_is_not_public_is_not_cited(client: Client) -> None:
     make.paper("Secret", key="first", state="hidden")
     lecture(read_five=[{"paper": "first", "why": "Because."}])
