@@ -85,14 +85,16 @@ def _outline(document: PdfGlyphs) -> Iterator[dict[str, Any]]:
             _push(waiting, seen, child, level + 1)
 
 
-def _push(waiting: list[tuple[Any, int]], seen: set[int], mark: object, level: int) -> None:
+def _push(
+    waiting: list[tuple[Any, int]], seen: set[int], mark: ctypes._Pointer[Any] | None, level: int
+) -> None:
     address = ctypes.cast(mark, ctypes.c_void_p).value if mark else None
     if address and address not in seen:
         seen.add(address)
         waiting.append((mark, level))
 
 
-def _entry(document: PdfGlyphs, mark: object, level: int) -> dict[str, Any]:
+def _entry(document: PdfGlyphs, mark: ctypes._Pointer[Any], level: int) -> dict[str, Any]:
     size = pdfium.FPDFBookmark_GetTitle(mark, None, 0)
     buffer = ctypes.create_string_buffer(min(size, 2_000))
     pdfium.FPDFBookmark_GetTitle(mark, buffer, len(buffer))

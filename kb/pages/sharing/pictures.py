@@ -71,6 +71,7 @@ def _parts(shown: Card) -> Iterator[str]:
     if shown.value:
         y += 100
         yield _line(y, shortened(shown.value, 104), 104, hue, bold=True)
+        y += 16
     size = 60 if len(shown.title) < 90 and not shown.value else 46
     for text in wrapped(shown.title, size, most=3):
         y += round(size * 1.22)
@@ -108,7 +109,8 @@ def shortened(text: str, size: float) -> str:
         return text
     while text and _width(text + "…", size) > room:
         text = text[:-1]
-    return text.rstrip() + "…"
+    whole = text.rstrip().rpartition(" ")[0]
+    return (whole if len(whole) > 0.7 * len(text) else text.rstrip()) + "…"
 
 
 def wrapped(text: str, size: float, *, most: int) -> list[str]:

@@ -26,7 +26,7 @@ from kb.pages.sharing.pictures import HEIGHT, WIDTH
 from kb.pages.tables.framed import framed_table
 
 FRAME_WIDTH, NARROWEST = 560, 240
-FRAME_HEIGHTS = {"papers": 210, "topics": 210, "numbers": 250, "tables": 420}
+FRAME_HEIGHTS = {"papers": 240, "topics": 240, "numbers": 280, "tables": 420}
 LIFE = int(dt.timedelta(days=1).total_seconds())
 _POLICY = {
     "default-src": [NONE],

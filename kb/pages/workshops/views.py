@@ -232,7 +232,7 @@ def _workshop(slug: str, user: Visitor = None) -> Workshop:
             "accepted",
             AcceptedPaper.objects.prefetch_related(
                 Prefetch("authors", AcceptedAuthor.objects.select_related("person")),
-                Prefetch("paper", Paper.objects.visible_to(user).for_bylines()),
+                Prefetch("paper", Paper.objects.visible_to(user)),
             ),
         ),
     )
