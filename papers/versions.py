@@ -20,6 +20,13 @@ def arxiv_year(arxiv: str) -> int:
     return (1900 if int(digits) > 90 else 2000) + int(digits)
 
 
+def arxiv_month(arxiv: str) -> tuple[int, int] | None:
+    """Year and month in which an arXiv id was given; None where it does not say."""
+    digits = arxiv.rsplit("/", 1)[-1][2:4]
+    month = int(digits) if digits.isdecimal() else 0
+    return (arxiv_year(arxiv), month) if 1 <= month <= 12 else None
+
+
 def refresh_versions(*papers: Paper) -> None:
     """Derive the papers' versions anew from their records and their workshop appearances.
 

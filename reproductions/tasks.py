@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from reproductions.runs import perform, recovery
+from reproductions.runs import again, perform, recovery
 
 
 @shared_task
@@ -15,3 +15,9 @@ def perform_run(run: int) -> None:
 def sweep_runs() -> None:
     """Find what a dead worker left behind, and tell the queue again of forgotten runs."""
     recovery.sweep()
+
+
+@shared_task
+def run_again() -> None:
+    """Start a cheap program that has not run for long."""
+    again.run_oldest()

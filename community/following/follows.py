@@ -1,4 +1,4 @@
-"""Following topics, people, papers, lists and searches, and what is new among them.
+"""Following topics, methods, people, papers, lists and searches, and what is new among them.
 
 "New" is a span of time: what became visible from `seen_at` up to a moment before which no more can
 appear. Spans join without gap or overlap, so that nothing is told twice or missed.
@@ -27,7 +27,7 @@ from community.models import (
     Video,
 )
 from community.public_lists.showing import added, logged
-from papers.models import Paper, Person, Workshop, WorkshopNotice
+from papers.models import Method, MethodPaper, Paper, Person, Workshop, WorkshopNotice
 from papers.search import PaperQuery, matching
 from papers.survivors import survivor
 from taxonomy.models import Topic
@@ -85,8 +85,9 @@ def follows_of(user: User) -> QuerySet[Follow]:
     seen = Q(paper=None) | Q(paper__in=Paper.objects.visible_to(user))
     public = Q(workshop=None) | Q(workshop__in=Workshop.objects.visible_to())
     readable = Q(public_list=None) | Q(public_list__in=PublicList.objects.visible_to(user))
-    rows = Follow.objects.filter(seen, public, readable, user_id=user.pk)
-    return rows.select_related("topic", "person", "paper", "workshop", "public_list")
+    named = Q(method=None) | Q(method__in=Method.objects.visible_to(user))
+    rows = Follow.objects.filter(seen, public, readable, named, user_id=user.pk)
+    return rows.select_related("topic", "person", "paper", "workshop", "public_list", "method")
 
 
 def followed(user: User) -> set[tuple[str, str]]:
@@ -104,6 +105,8 @@ def target_of(follow: Follow) -> str:
         return follow.workshop.slug
     if follow.public_list:
         return follow.public_list.slug
+    if follow.method:
+        return follow.method.slug
     return follow.paper.key if follow.paper else follow.query
 
 
@@ -131,7 +134,8 @@ def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) ->
     """What became visible of everything the member follows: from each follow's last look, or from
     `since`, up to `until`.
 
-    A fixed number of queries, and one search for each saved search while anything is new at all.
+    A fixed number of queries, and one question for each saved search and method while anything
+    is new at all.
     Raises index.Unusable while none can be made: what is new is told later then.
     """
     follows = list(follows_of(user))
@@ -233,12 +237,14 @@ def title_of(follow: Follow) -> str:
         parts = PaperQuery.from_params(parse_qsl(follow.query)).parts
         return ", ".join(part.label for part in parts) or "all papers"
     named = follow.topic or follow.person or follow.workshop or follow.public_list
+    named = named or follow.method
     return str(named or (follow.paper.title if follow.paper else ""))
 
 
 def address_of(follow: Follow) -> str:
     """The page of what is followed."""
     records = (follow.topic, follow.person, follow.paper, follow.workshop, follow.public_list)
+    records = (*records, follow.method)
     target: Any = next((record for record in records if record), None)
     return target.get_absolute_url() if target else f"{reverse('papers')}?{follow.query}"
 
@@ -258,6 +264,7 @@ def _target(by: User, kind: str, target: str) -> dict[str, Any]:
         "paper": Paper.objects.visible_to(by).filter(key=target),
         "workshop": Workshop.objects.visible_to().filter(slug=target),
         "list": PublicList.objects.visible_to(by).filter(slug=target),
+        "method": Method.objects.visible_to(by).filter(slug=target),
     }
     if kind == Follow.Kind.SEARCH:
         query = PaperQuery.from_params(parse_qsl(target[:2000]))
@@ -282,6 +289,10 @@ def _matching(follow: Follow, fresh: list[Paper]) -> list[Paper]:
     if follow.topic:
         path = follow.topic.path
         return [paper for paper in fresh if _is_under(paper, path)]
+    if follow.method:
+        named = MethodPaper.objects.filter(method=follow.method, paper__in=fresh)
+        known = set(named.values_list("paper", flat=True))
+        return [paper for paper in fresh if paper.pk in known]
     if follow.person:
         person = survivor(follow.person)
         return [

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Visitor
-from papers.models import Paper, Person, Workshop
+from papers.models import Method, Paper, Person, Workshop
 from taxonomy.models import Topic
 
 
@@ -114,6 +114,7 @@ class Follow(models.Model):
         WORKSHOP = "workshop", "workshop"
         SEARCH = "search", "search"
         LIST = "list", "list"
+        METHOD = "method", "method"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows"
@@ -128,6 +129,7 @@ class Follow(models.Model):
     public_list = models.ForeignKey(
         "community.PublicList", null=True, on_delete=models.CASCADE, related_name="follows"
     )
+    method = models.ForeignKey(Method, null=True, on_delete=models.CASCADE, related_name="follows")
     query = models.CharField(max_length=2000, blank=True, help_text="Query string of a search.")
     made_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
@@ -139,7 +141,7 @@ class Follow(models.Model):
             models.UniqueConstraint(
                 fields=[
                     *("user", "kind", "topic", "person", "paper", "workshop", "public_list"),
-                    "query",
+                    *("method", "query"),
                 ],
                 nulls_distinct=False,
                 name="followed_once",
@@ -148,6 +150,7 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         target = self.topic or self.person or self.paper or self.workshop or self.public_list
+        target = target or self.method
         return f"{self.kind} {target or self.query}"
 
 

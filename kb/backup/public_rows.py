@@ -65,6 +65,7 @@ RULES: dict[str, Rule] = {
     "papers.paperlink": Rule(),
     "papers.oldkey": Rule(),
     "papers.papername": Rule(),
+    "papers.reported": Rule(),
     "papers.reference": Rule(loose=("cited",), blank={"document": None}),
     "papers.fieldsource": Rule(blank={"document": None}),
     "papers.lecture": Rule(),
@@ -137,6 +138,9 @@ LEFT_OUT = frozenset(
         "papers.programmeversion", "papers.workshoppaper",
         # Answers of tables as they once were: with titles of papers that were hidden since.
         "reproductions.surveytableversion",
+        # What is watched outside, and what it brought before a curator looked.
+        "papers.source", "papers.sourceanswer", "papers.find", "papers.refreshed",
+        "papers.outsidelink",
         # What each site makes for itself.
         "papers.paperchange", "papers.fixturerecord", "papers.sourcevisit",
         "papers.paperembedding", "community.appearance",

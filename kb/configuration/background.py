@@ -31,6 +31,7 @@ if "redis" in CELERY_BROKER_URL.partition(":")[0]:
 CELERY_TASK_ROUTES = {
     # Sweeping must not wait behind the long runs it looks after.
     "reproductions.tasks.sweep_runs": {"queue": "celery"},
+    "reproductions.tasks.run_again": {"queue": "celery"},
     "reproductions.tasks.*": {"queue": "reproductions"},
 }
 _EVERY: dict[str, tuple[str, float]] = {
@@ -44,6 +45,12 @@ _EVERY: dict[str, tuple[str, float]] = {
     "watch-changes": ("community.watch_changes", 60.0),
     "round-of-webhooks": ("community.round_of_webhooks", 60.0),
     "settle-workshops": ("community.settle_workshops", 60.0),
+    "tell-sources": ("papers.watch.tell_due", 60.0),
+    "score-finds": ("papers.watch.score_finds", 3600.0),
+    "refresh-papers": ("papers.watch.refresh_papers", 3600.0),
+    "collect-links": ("papers.watch.collect_links", 24 * 3600.0),
+    "check-links": ("papers.watch.check_links", 120.0),
+    "run-again": ("reproductions.tasks.run_again", 3600.0),
     "sweep-runs": ("reproductions.tasks.sweep_runs", 20.0),
     "sweep-documents": (
         "papers.ingest.sweep_documents",
@@ -62,6 +69,16 @@ CELERY_BEAT_SCHEDULE["make-dump"] = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(KB_DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "kb.site.scheduler.Scheduler"
+
+# Whether sources outside are asked by themselves, which ones beside our own list (a YAML file), the
+# key without which Semantic Scholar is not asked, and hosts inside this network that may be.
+KB_WATCH = os.environ.get("KB_WATCH") == "1"
+KB_WATCH_SOURCES = os.environ.get("KB_WATCH_SOURCES", "")
+KB_WATCH_INSIDE = listed("KB_WATCH_INSIDE")
+KB_SEMANTIC_SCHOLAR_KEY = os.environ.get("KB_SEMANTIC_SCHOLAR_KEY", "")
+
+# After how many days a cheap program is run again by itself; 0: never.
+KB_RERUN_DAYS = int(os.environ.get("KB_RERUN_DAYS", "90"))
 
 # Reference programs: where real data sets lie, where runs may be asked for, what each may use.
 _FETCHED = KB_DATA_DIR / "datasets"  # where `make data` puts them

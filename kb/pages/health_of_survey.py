@@ -12,10 +12,21 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
-from papers.models import Method, Paper, Person
+from papers.models import (
+    Decision,
+    Method,
+    OutsideLink,
+    Paper,
+    Person,
+    Source,
+    TopicSuggestion,
+)
 from papers.search import PaperQuery, matching
 from papers.search.words.index import Unusable
+from papers.watch import links
+from reproductions import registry
 from reproductions.models import PublishedNumber
+from reproductions.runs.again import failing, last_successes
 from taxonomy.models import Topic
 
 PAPERS = (
@@ -24,6 +35,7 @@ PAPERS = (
     ("-has:summary", "without a sentence of our own"),
     ("-has:abstract", "without an abstract that may be shown"),
     ("-has:findings", "without findings"),
+    ("-has:topic", "without a topic"),
     ("-has:code", "without a link to code"),
     ("-has:doi", "without a DOI"),
 )
@@ -51,8 +63,15 @@ def health(request: HttpRequest) -> HttpResponse:
         ("Papers", _papers(request.user)),
         ("Numbers that papers print", _numbers(request.user)),
         ("Methods, people, topics", _others(request.user)),
+        ("Outside, programs, machine suggestions", _alive()),
     ]
-    context = {"section": "about", "sections": [row for row in sections if row[1]]}
+    successes = last_successes()
+    context = {
+        "section": "about",
+        "sections": [row for row in sections if row[1]],
+        "sources": Source.objects.filter(is_on=True).order_by("succeeded_at", "name"),
+        "programs": [(program, successes.get(program.slug)) for program in registry.programs()],
+    }
     return render(request, "health_of_survey.html", context)
 
 
@@ -110,5 +129,33 @@ def _others(user: Visitor) -> list[Figure]:
             Topic.objects.filter(lecture=None).count(),
             Topic.objects.count(),
             reverse("topics"),
+        ),
+    ]
+
+
+def _alive() -> list[Figure]:
+    """Links that answer no more, programs that no longer run, and whether curators agree with what
+    machines suggest."""
+    checked = OutsideLink.objects.exclude(checked_at=None)
+    decided = TopicSuggestion.objects.exclude(decision=Decision.OPEN)
+    declined = decided.filter(decision=Decision.DECLINED)
+    return [
+        Figure(
+            "addresses outside that do not answer",
+            links.dead().count(),
+            checked.count(),
+            reverse("dead-links"),
+        ),
+        Figure(
+            "programs whose last run here did not end well",
+            len(failing()),
+            len(registry.slugs()),
+            f"{reverse('reproductions')}?state=failed",
+        ),
+        Figure(
+            "suggested topics that curators declined",
+            declined.count(),
+            decided.count(),
+            f"{reverse('papers')}?q=has%3Asuggestion",
         ),
     ]

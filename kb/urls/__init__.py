@@ -82,6 +82,7 @@ _patterns = [
     path("", include("kb.urls.account")),
     path("", include("kb.urls.lists")),
     path("", include("kb.urls.places")),
+    path("", include("kb.urls.watch")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

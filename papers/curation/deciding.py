@@ -11,7 +11,7 @@ from accounts.models import User
 from papers.curation.merging import merge_papers
 from papers.curation.people import CannotMerge
 from papers.ingest.candidate import IDENTIFIERS
-from papers.ingest.match import SAME_AS, paper_with, values_of
+from papers.ingest.match import RETRACTED, SAME_AS, paper_with, values_of
 from papers.ingest.record import set_field
 from papers.models import Conflict, Decision, Paper, PaperTopic, TopicSuggestion
 from papers.versions import refresh_versions
@@ -34,6 +34,8 @@ def accept_conflict(*, conflict: Conflict, by: User) -> Paper:
     """
     if conflict.field == SAME_AS:
         return _accept_same(conflict, by)
+    if conflict.field == RETRACTED:
+        return _accept_retraction(conflict, by)
     with transaction.atomic():
         paper = Paper.objects.select_for_update(of=("self",)).get(pk=conflict.paper_id)
         _decide(conflict, Decision.ACCEPTED, by, replaced=values_of(paper)[conflict.field])
@@ -68,6 +70,18 @@ def _accept_same(conflict: Conflict, by: User) -> Paper:
             raise CannotAccept(str(problem)) from problem
     conflict.refresh_from_db()
     return older
+
+
+def _accept_retraction(conflict: Conflict, by: User) -> Paper:
+    """The paper stays, and its page says in the source's words that it was taken back."""
+    with transaction.atomic():
+        _decide(conflict, Decision.ACCEPTED, by)
+        paper = Paper.objects.select_for_update(of=("self",)).get(pk=conflict.paper_id)
+        if conflict.source not in paper.sources:
+            paper.sources = [*paper.sources, conflict.source]
+        paper.save(update_fields=["sources", "updated_at"])
+    conflict.refresh_from_db()
+    return paper
 
 
 def decline_conflict(*, conflict: Conflict, by: User) -> None:

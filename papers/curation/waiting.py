@@ -199,13 +199,19 @@ def _take_back(work: WaitingWork) -> None:
         kept = work.adds_to
         effect = Document.Effect.OFFERED if kept else Document.Effect.WAITING
         Document.objects.filter(pk=work.document.pk).update(paper=kept, effect=effect)
-    if work.written.get("new"):
+    set_back(paper, work.written)
+
+
+def set_back(paper: Paper, written: dict[str, Any]) -> None:
+    """Take back what accepting wrote: a new paper is hidden, a field is set back unless somebody
+    changed it since. written: {"new": True}, or {"fields": {name: [before, after]}}."""
+    if written.get("new"):
         Paper.objects.filter(pk=paper.pk, state=Paper.State.PUBLIC).update(
             state=Paper.State.HIDDEN, updated_at=timezone.now()
         )
         return
     here = values_of(paper)
-    for name, (before, after) in work.written.get("fields", {}).items():
+    for name, (before, after) in written.get("fields", {}).items():
         if here.get(name) == after:
             set_field(paper, name, before or "")
     paper.save()

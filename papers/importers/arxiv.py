@@ -41,12 +41,12 @@ def parse(body: bytes) -> list[Candidate]:
         feed = ET.fromstring(body)  # noqa: S314 (no document type, so no entities)
     except ET.ParseError as problem:
         raise SourceProblem(SOURCE, "answered with something else than its feed.") from problem
-    entries = [_candidate(entry) for entry in feed.iter(f"{_ATOM}entry")]
+    entries = [of_entry(entry) for entry in feed.iter(f"{_ATOM}entry")]
     return [entry for entry in entries if entry is not None]
 
 
-def _candidate(entry: ET.Element) -> Candidate | None:
-    """None for the entry that arXiv sends instead of an error."""
+def of_entry(entry: ET.Element) -> Candidate | None:
+    """The work of an entry of the feed; None for the one that arXiv sends instead of an error."""
     address = _text(entry, f"{_ATOM}id")
     known = identifiers.arxiv(_VERSION.sub("", address.rpartition("/abs/")[2]))
     if known is None:

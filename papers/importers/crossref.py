@@ -37,10 +37,14 @@ def doi_of_acl(acl: str) -> str:
 def parse(body: bytes) -> Candidate:
     """The work of a JSON answer. Raises SourceProblem when it is none."""
     try:
-        work = json.loads(body)["message"]
-        title = _first(work.get("title"))
+        return of_work(json.loads(body)["message"])
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise SourceProblem(SOURCE, "answered with something that is not a work.") from problem
+
+
+def of_work(work: dict[str, Any]) -> Candidate:
+    """What a record of Crossref says. Raises SourceProblem when it has no title."""
+    title = _first(work.get("title"))
     doi = str(work.get("DOI", ""))
     if not title:
         raise SourceProblem(SOURCE, f"knows the DOI {doi} but no title.")

@@ -11,9 +11,10 @@ import hashlib
 import ipaddress
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import httpx
 from django.conf import settings
@@ -25,6 +26,8 @@ from papers.models import SourceVisit
 
 LARGEST_BYTES = 8 * 2**20
 TIMEOUT_SECONDS = 20.0
+LONGEST_SECONDS = 90.0
+"""For one whole answer: a source that sends a byte now and then must not hold a worker."""
 KEPT_SECONDS = 24 * 3600
 MOST_REDIRECTS = 3
 PATIENCE_SECONDS = 20
@@ -41,15 +44,33 @@ class Source:
 
 
 class SourceProblem(Exception):
-    """The source gave no answer; the text names it and says that nothing was changed."""
+    """The source gave no answer; the text names it and says that nothing was changed.
 
-    def __init__(self, source: Source, why: str) -> None:
+    why: the same without the name. wait_seconds: how long it asked us to leave it alone. status: of
+    its answer, 0 where there was none.
+    """
+
+    def __init__(
+        self, source: Source, why: str, wait_seconds: float = 0.0, status: int = 0
+    ) -> None:
         super().__init__(f"{source.name} {why} Nothing was changed.")
         self.source = source
+        self.why = why
+        self.wait_seconds = wait_seconds
+        self.status = status
 
 
 class NotThere(SourceProblem):
     """The source answered that it does not know the work."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a source sent: 200 with a body, or 304 where it was asked for news only."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 transport: httpx.BaseTransport | None = None
@@ -85,8 +106,10 @@ def get_answer(source: Source, url: str, *, accept: str = "*/*") -> Answer:
     if isinstance(known, Answer):
         return known
     with _turn(source) as turn:
-        body, headers, turn.wait_seconds = _get(source, url, accept)
-    answer = Answer(body, headers)
+        reply = _ask(source, url, {"Accept": accept}, "GET")
+        turn.wait_seconds = _wait_seconds(reply.headers.get("backoff", ""))
+    kept = {name: reply.headers[name] for name in _KEPT_HEADERS if name in reply.headers}
+    answer = Answer(reply.body, kept)
     cache.set(key, answer, KEPT_SECONDS)
     return answer
 
@@ -101,9 +124,21 @@ class _Turn:
 class Busy(SourceProblem):
     """The source asks us to wait so many seconds."""
 
-    def __init__(self, source: Source, seconds: float) -> None:
-        super().__init__(source, "is busy and asks us to wait; try again in a few minutes.")
+    def __init__(self, source: Source, seconds: float, status: int = 429) -> None:
+        why = "is busy and asks us to wait; try again in a few minutes."
+        super().__init__(source, why, seconds, status)
         self.seconds = seconds
+
+
+def ask(
+    source: Source, url: str, headers: Mapping[str, str] | None = None, *, method: str = "GET"
+) -> Reply:
+    """The answer of this moment, in turn with all others who ask `source`.
+
+    headers: beside our own, as If-None-Match. Raises as `get` does.
+    """
+    with _turn(source):
+        return _ask(source, url, dict(headers or {}), method)
 
 
 @contextlib.contextmanager
@@ -138,61 +173,81 @@ def _turn(source: Source) -> Iterator[_Turn]:
                 SourceVisit.objects.filter(source=source.name).update(at=again)
 
 
-def _get(source: Source, url: str, accept: str) -> tuple[bytes, dict[str, str], float]:
-    """Body, the headers that lead on, and the seconds that the source asks us to wait."""
+def _ask(source: Source, url: str, more: dict[str, str], method: str) -> Reply:
     target = httpx.URL(url)
     agent = "living-survey/0.1"
     if settings.KB_CONTACT_MAIL:
         agent += f" (mailto:{settings.KB_CONTACT_MAIL})"
-    headers = {"User-Agent": agent, "Accept": accept}
+    headers = {"User-Agent": agent, "Accept": "*/*"} | more
     try:
         with httpx.Client(
             transport=transport, timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False
         ) as client:
             for _ in range(MOST_REDIRECTS + 1):
-                answer, body = _one_request(client, source, target, headers)
-                if answer.is_redirect:
-                    target = target.join(answer.headers.get("Location", ""))
+                answer, body = _one_request(client, source, target, headers, method)
+                if answer.has_redirect_location:
+                    target = target.join(answer.headers["Location"])
+                    if target.host not in source.hosts:
+                        raise SourceProblem(
+                            source,
+                            "points to another host, which is not asked.",
+                            status=answer.status_code,
+                        )
                     continue
-                kept = {
-                    name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers
-                }
-                return _checked(source, answer, body), kept, _seconds(answer, "backoff")
+                return _checked(source, answer, body)
     except httpx.TimeoutException as problem:
         raise SourceProblem(
             source, f"did not answer within {TIMEOUT_SECONDS:.0f} s; try again later."
         ) from problem
+    except httpx.RemoteProtocolError as problem:
+        raise SourceProblem(source, "broke off in the middle of its answer.") from problem
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
         raise SourceProblem(source, "cannot be reached from here; try again later.") from problem
     raise SourceProblem(source, "sends us round in circles.")
 
 
 def _one_request(
-    client: httpx.Client, source: Source, target: httpx.URL, headers: dict[str, str]
+    client: httpx.Client,
+    source: Source,
+    target: httpx.URL,
+    headers: dict[str, str],
+    method: str,
 ) -> tuple[httpx.Response, bytes]:
     """Ask the checked address under the host's own name; stop reading when it is too much."""
-    if target.scheme != "https" or target.port not in (None, 443):
-        raise SourceProblem(source, "points to an address that is not asked.")
     if target.host not in source.hosts:
         raise SourceProblem(source, "points to another host, which is not asked.")
-    address = public_address(source, target.host)
-    request = client.build_request(
-        "GET",
-        target.copy_with(host=address),
-        headers=headers | {"Host": target.host},
-        extensions={"sni_hostname": target.host},
-    )
+    if is_inside(target):
+        request = client.build_request(method, target, headers=headers)
+    else:
+        if target.scheme != "https" or target.port not in (None, 443):
+            raise SourceProblem(source, "points to an address that is not asked.")
+        request = client.build_request(
+            method,
+            target.copy_with(host=public_address(source, target.host)),
+            headers=headers | {"Host": target.host},
+            extensions={"sni_hostname": target.host},
+        )
+    until = time.monotonic() + LONGEST_SECONDS
     answer = client.send(request, stream=True)
     try:
         parts, size = [], 0
         for part in answer.iter_bytes():
             size += len(part)
             if size > LARGEST_BYTES:
-                raise SourceProblem(source, "answers with more than we read.")
+                raise SourceProblem(
+                    source, "answers with more than we read.", status=answer.status_code
+                )
+            if time.monotonic() > until:
+                raise SourceProblem(source, "answers too slowly; try again later.")
             parts.append(part)
     finally:
         answer.close()
     return answer, b"".join(parts)
+
+
+def is_inside(target: httpx.URL) -> bool:
+    """Whether the operator named this host and port as one of this network that may be asked."""
+    return f"{target.host}:{target.port or 443}" in settings.KB_WATCH_INSIDE
 
 
 def public_address(source: Source, host: str) -> str:
@@ -212,18 +267,26 @@ def resolve(host: str) -> list[str]:
     return list(dict.fromkeys(str(row[4][0]) for row in rows))
 
 
-def _checked(source: Source, answer: httpx.Response, body: bytes) -> bytes:
-    if answer.status_code == 200:
-        return body
+def _checked(source: Source, answer: httpx.Response, body: bytes) -> Reply:
+    if answer.status_code in (200, 206, 304):
+        return Reply(answer.status_code, dict(answer.headers), body)
     if answer.status_code in (404, 410):
-        raise NotThere(source, "does not know this work.")
+        raise NotThere(source, "does not know this work.", status=answer.status_code)
     if answer.status_code in (429, 503):
-        asked = _seconds(answer, "retry-after") or _seconds(answer, "backoff")
-        raise Busy(source, asked)
-    raise SourceProblem(source, f"answered with an error ({answer.status_code}).")
+        asked = answer.headers.get("retry-after") or answer.headers.get("backoff", "")
+        raise Busy(source, _wait_seconds(asked), answer.status_code)
+    raise SourceProblem(
+        source,
+        f"answered with an error ({answer.status_code}).",
+        status=answer.status_code,
+    )
 
 
-def _seconds(answer: httpx.Response, name: str) -> float:
-    """A header that counts seconds; 0 where it is absent or a date."""
-    text = answer.headers.get(name, "").strip()
-    return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0.0
+def _wait_seconds(header: str) -> float:
+    """Seconds of a Retry-After or Backoff, which is a number or a date; 0 for none."""
+    text = header.strip()
+    if text.isascii() and text.isdigit() and len(text) < 7:
+        return float(text)
+    with contextlib.suppress(ValueError, TypeError):
+        return max(0.0, (parsedate_to_datetime(header) - timezone.now()).total_seconds())
+    return 0.0

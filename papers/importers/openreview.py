@@ -32,14 +32,26 @@ def parse(body: bytes) -> Candidate:
 
     Raises NotThere when there is none, SourceProblem when the answer is something else.
     """
+    notes = notes_in(body)
+    if not notes:
+        raise NotThere(SOURCE, "shows nobody such a forum.")
+    return of_note(notes[0])
+
+
+def notes_in(body: bytes) -> list[dict[str, Any]]:
+    """All notes of a JSON answer. Raises SourceProblem when it is something else."""
     try:
         notes = json.loads(body)["notes"]
-        note = notes[0] if notes else None
-        content = note["content"] if note else {}
-    except (ValueError, KeyError, TypeError, IndexError) as problem:
+        return [note for note in notes if isinstance(note, dict)]
+    except (ValueError, KeyError, TypeError) as problem:
         raise SourceProblem(SOURCE, "answered with something that is not a note.") from problem
-    if note is None or not isinstance(content, dict):
-        raise NotThere(SOURCE, "shows nobody such a forum.")
+
+
+def of_note(note: dict[str, Any]) -> Candidate:
+    """What a note says of its work. Raises NotThere when it shows no title."""
+    content = note.get("content")
+    if not isinstance(content, dict):
+        raise SourceProblem(SOURCE, "answered with something that is not a note.")
     forum = str(note.get("forum") or note.get("id") or "")
     title = str(_value(content, "title") or "")
     if not title:

@@ -24,6 +24,8 @@ SURE_ENOUGH = 0.5
 SURE_OF_IDENTIFIER = 0.8
 SAME_AS = "same_as"
 """Not a field of papers but a question about one: is it the paper with this key?"""
+RETRACTED = "retracted"
+"""Not a field either: whether the paper was taken back, in its source's words."""
 _LABELS = {scheme.value: name for scheme, name in SCHEME_NAMES.items()}
 
 

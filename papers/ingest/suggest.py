@@ -114,7 +114,7 @@ def suggest_topics(paper: Paper) -> int:
     vector = _vector_of(paper)
     if vector is None:
         return 0
-    scored = score_topics(_neighbours(paper, vector), _to_definitions(vector))
+    scored = scored_for(vector, paper)
     placed = set(paper.placements.values_list("topic__slug", flat=True))
     best = [s for s in scored if s.confidence >= WORTH_SHOWING and s.topic not in placed][:MOST]
     topics = {topic.slug: topic for topic in Topic.objects.filter(slug__in=[s.topic for s in best])}
@@ -130,7 +130,7 @@ def suggest_topics(paper: Paper) -> int:
                     paper=paper,
                     topic=topics[s.topic],
                     confidence=round(s.confidence, 3),
-                    evidence=_evidence(s),
+                    evidence=evidence_of(s),
                 )
                 for s in best
                 if s.topic not in done
@@ -142,7 +142,16 @@ def suggest_topics(paper: Paper) -> int:
     return len(best)
 
 
-def _evidence(scored: Scored) -> dict[str, object]:
+def scored_for(vector: Vector, paper: Paper | None = None) -> list[Scored]:
+    """Topics for a work with this vector, likeliest first. paper: itself, which is no neighbour.
+
+    Raises encoder.Unavailable.
+    """
+    return score_topics(_neighbours(paper, vector), _to_definitions(vector))
+
+
+def evidence_of(scored: Scored) -> dict[str, object]:
+    """What speaks for a topic, as JSON values."""
     return {
         "definition": round(scored.definition_similarity, 3),
         "neighbours": [
@@ -157,7 +166,7 @@ def _vector_of(paper: Paper) -> Vector | None:
     return None if row is None else np.asarray(row.vector, np.float32)
 
 
-def _neighbours(paper: Paper, vector: Vector) -> list[Neighbour]:
+def _neighbours(paper: Paper | None, vector: Vector) -> list[Neighbour]:
     """The nearest public papers that have a place in the taxonomy."""
     placed = PaperTopic.objects.filter(origin=PaperTopic.Origin.CURATOR)
     near = (
@@ -166,7 +175,7 @@ def _neighbours(paper: Paper, vector: Vector) -> list[Neighbour]:
             paper__state=Paper.State.PUBLIC,
             paper__in=placed.values("paper"),
         )
-        .exclude(paper=paper)
+        .exclude(paper=paper.pk if paper else None)
         .annotate(distance=CosineDistance("vector", HalfVector(vector)))
         .select_related("paper")
         .prefetch_related(

@@ -41,6 +41,14 @@ from papers.models.place import Book, Course, Lab, Organisation
 from papers.models.vectors import PaperEmbedding
 from papers.models.venue import TimelineEvent, Venue
 from papers.models.waiting import WaitingWork
+from papers.models.watch import (
+    Find,
+    OutsideLink,
+    Refreshed,
+    Reported,
+    Source,
+    SourceAnswer,
+)
 from papers.models.workshop import (
     AcceptedAuthor,
     AcceptedPaper,
@@ -64,6 +72,7 @@ __all__ = [
     "Decision",
     "Document",
     "FieldSource",
+    "Find",
     "Finding",
     "FixtureRecord",
     "FoldTitle",
@@ -74,6 +83,7 @@ __all__ = [
     "MethodPaper",
     "OldKey",
     "Organisation",
+    "OutsideLink",
     "Paper",
     "PaperChange",
     "PaperEmbedding",
@@ -88,7 +98,11 @@ __all__ = [
     "Reading",
     "ReadingPath",
     "Reference",
+    "Refreshed",
+    "Reported",
     "ScheduleItem",
+    "Source",
+    "SourceAnswer",
     "SourceVisit",
     "Talk",
     "TalkSpeaker",

@@ -91,7 +91,8 @@ class Decision(models.TextChoices):
 class Conflict(models.Model):
     """A source says something else of a field than the record does. A curator decides.
 
-    The field "same_as" asks whether the paper is the same work as the one whose key is `there`.
+    The field "same_as" asks whether the paper is the same work as the one whose key is `there`;
+    "retracted" whether it was taken back, in the source's words: accepted, its page says so.
     """
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="conflicts")

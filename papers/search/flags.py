@@ -98,6 +98,10 @@ def _with_suggestion(ids: Collection[int]) -> set[int]:
     return set(placed.values_list("paper", flat=True))
 
 
+def _with_topic(ids: Collection[int]) -> set[int]:
+    return set(PaperTopic.objects.filter(paper__in=ids).values_list("paper", flat=True))
+
+
 register("code", label="code", papers=_with_code)
 register("summary", label="a summary", papers=_with_summary)
 register("findings", label="findings", papers=_with_findings)
@@ -107,3 +111,4 @@ register("workshop", label="a workshop appearance", papers=_with_workshop)
 register("doi", label="a DOI", papers=_with_doi)
 register("doubt", label="something unconfirmed", papers=_with_doubt)
 register("suggestion", label="a topic that a machine suggests", papers=_with_suggestion)
+register("topic", label="a topic", papers=_with_topic)

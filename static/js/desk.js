@@ -2,6 +2,7 @@
 // buttons. After a decision the next work that waits has the keyboard, so that a key is a paper.
 (function () {
   "use strict";
+  // Digits tick the topics that are suggested for a find.
   const all = () => Array.from(document.querySelectorAll("#queue > article"));
   const waiting = () => all().filter((work) => !work.classList.contains("decided"));
   const current = () => document.activeElement && document.activeElement.closest("#queue > article");
@@ -37,7 +38,7 @@
     o: (work) => { const link = work && work.querySelector("[data-open]"); if (link) link.click(); },
     w: (work) => { const words = work && work.querySelector("input[name=words]"); if (words) words.focus(); },
   };
-  for (const key of "amrlx") keys[key] = (work) => press(work, key);
+  for (const key of "amrlx123456789") keys[key] = (work) => press(work, key);
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -71,7 +72,7 @@
   if (tick) {
     tick.hidden = false;
     tick.addEventListener("click", () => {
-      const boxes = Array.from(document.querySelectorAll('#queue input[name="work"]'));
+      const boxes = Array.from(document.querySelectorAll('#queue .head input[type="checkbox"]'));
       const some = boxes.some((box) => !box.checked);
       boxes.forEach((box) => { box.checked = some; });
     });

@@ -51,6 +51,7 @@ from papers.formats.registry import FORMATS
 from papers.models import (
     Conflict,
     Document,
+    Find,
     ImportBatch,
     Method,
     Paper,
@@ -58,6 +59,7 @@ from papers.models import (
     PathStep,
     Person,
     ReadingPath,
+    Source,
     TopicSuggestion,
     Venue,
     WaitingWork,
@@ -312,6 +314,12 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "suggestions/<int:pk>": _column(TopicSuggestion.objects.all()),
     "import/<int:pk>": _column(ImportBatch.objects.all()),
     "waiting/<int:pk>": _column(WaitingWork.objects.all()),
+    "inbox/<int:pk>": _column(Find.objects.all()),
+    "months/<int:year>/<int:month>": lambda: [(2026, 11), (2026, 10), (2018, 1)],
+    "clock/<slug:slug>": _column(Topic.objects.all(), "slug"),
+    "years/<int:year>": lambda: PAPERS.order_by("year").values_list("year").distinct(),
+    "inbox/undo/<uuid:batch>": lambda: [],  # only posted to
+    "sources/<slug:slug>": _column(Source.objects.all(), "slug"),
     "reviews/<int:pk>": _column(Review.objects.all()),
     "reviews/<int:pk>/versions/<int:first>/<int:second>": _review_pairs,
     "replies/<int:pk>": _column(Reply.objects.all()),

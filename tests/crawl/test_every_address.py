@@ -42,6 +42,7 @@ UNFILLED += (
 )
 UNFILLED += ("papers/<slug:key>/read",)  # no PDF is shipped
 UNFILLED += ("following/webhooks",)
+UNFILLED += ("inbox", "sources")
 UNFILLED += ("dumps", "moderation", "accounts", "account", "unsubscribe", "feeds/following")
 
 

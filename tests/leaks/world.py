@@ -23,6 +23,7 @@ from papers.models import (
     Conflict,
     Course,
     Document,
+    Find,
     Finding,
     ImportBatch,
     Lab,
@@ -34,6 +35,7 @@ from papers.models import (
     PaperName,
     PathStep,
     Reading,
+    Source,
     TopicSuggestion,
     Upload,
     WaitingWork,
@@ -89,6 +91,7 @@ def build() -> World:
     _documents(world)
     _imports(world)
     _waiting(world)
+    _watched(world)
     _runs(world)
     records_world.plant(world)
     plant_contributions(world)
@@ -405,6 +408,43 @@ def _imports(world: World) -> None:
         problems=[plant("problem of an import", *readers)],
     )
     world.examples.give("import/", "pk", batch.pk)
+
+
+def _watched(world: World) -> None:
+    """A source, its answer, and what it found: words for curators alone."""
+    plant, readers = world.cage.plant, (CURATOR, ADMIN)
+    source = Source.objects.create(
+        slug="watched",
+        name=plant("name of a source", *readers),
+        kind=Source.Kind.ARXIV,
+        query=plant("query of a source", *readers),
+        problem=plant("problem of a source", *readers),
+    )
+    source.answers.create(problem=plant("problem of an answer", *readers))
+    for state in Find.State.values:
+        title = plant(f"title of a {state} find", *readers)
+        author = f"{plant(f'author of a {state} find', *readers)} Wait"
+        find = Find.objects.create(
+            source=source,
+            state=state,
+            title=title,
+            title_key="watched",
+            candidate={
+                "title": title,
+                "authors": [author],
+                "abstract": plant(f"abstract of a {state} find", *readers),
+                "source": plant(f"origin of a {state} find", *readers),
+                "origin": "arxiv",
+            },
+            may_be=Paper.objects.get(key="hidden2018"),
+        )
+        world.examples.give("inbox/", "pk", find.pk)
+    world.examples.give("inbox/undo/", "batch", "12345678-1234-4234-8234-123456789abc")
+    world.examples.give("sources/", "slug", source.slug)
+    world.examples.give("months/", "year", timezone.now().year)
+    world.examples.give("months/", "month", timezone.now().month)
+    world.examples.give("years/", "year", 2018)
+    world.examples.give("clock/", "slug", Topic.objects.order_by("pk").values_list("slug")[0][0])
 
 
 def _waiting(world: World) -> None:

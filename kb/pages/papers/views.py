@@ -28,6 +28,7 @@ from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVer
 from papers.places.pointing import naming_paper
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
+from papers.watch.shown import with_outside
 from reproductions.ledger.summary import numbers_of
 from taxonomy.models import Topic
 
@@ -159,7 +160,7 @@ def export(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
 def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
     """The paper that this reader may see; else a tombstone, or Http404."""
     everything = Paper.objects.visible_to(request.user).select_related("venue")
-    everything = everything.annotate(introduced=introduced_methods())
+    everything = with_outside(everything.annotate(introduced=introduced_methods()))
     paper = (
         everything.filter(key=key)
         .prefetch_related(

@@ -20,7 +20,16 @@ from kb.pages.uploads.views import with_counts
 from papers.curation import deciding
 from papers.curation.waiting import confirm_licence
 from papers.ingest import citations, pipeline
-from papers.models import Conflict, Decision, Document, Paper, Reading, TopicSuggestion, WaitingWork
+from papers.models import (
+    Conflict,
+    Decision,
+    Document,
+    Find,
+    Paper,
+    Reading,
+    TopicSuggestion,
+    WaitingWork,
+)
 
 ON_DESK = 100
 _FIELDS = ("title", "authors", "year", "venue", "abstract", "doi", "arxiv", "references")
@@ -107,6 +116,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "suggestion_count": suggestions.count(),
         "claimed": _claimed_licences()[:ON_DESK],
         "waiting_count": WaitingWork.objects.waiting().count(),
+        "found_count": Find.objects.waiting().count(),
         "active": Document.objects.active().values("state").annotate(n=Count("pk")),
     }
     return render(request, "uploads/desk.html", context)

@@ -1,0 +1,1 @@
+"""Pages of the watch: the inbox for curators, the sources, what came and how it is going."""

@@ -1,0 +1,176 @@
+"""The sources that are watched: how each is doing, and making and changing them, for curators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.roles import is_curator, signed_in
+from papers.models import Source, SourceAnswer
+from papers.watch import asking
+from papers.watch.protocols import PROTOCOLS
+from taxonomy.models import Topic
+from work.tell import tell
+
+ANSWERS = 30
+
+
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is asked, where, how often."""
+
+    topic = forms.ModelChoiceField(
+        Topic.objects.order_by("path"), required=False, empty_label="no topic of its own"
+    )
+    address = forms.URLField(
+        label="Address, where it is not the usual one",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+    )
+    every_minutes = forms.IntegerField(
+        label="Asked every so many minutes", min_value=15, max_value=60 * 24 * 90, initial=1440
+    )
+
+    class Meta:
+        model = Source
+        fields = ("name", "kind", "query", "address", "topic", "every_minutes", "is_on")
+        labels = {"is_on": "Switched on"}
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        protocol = PROTOCOLS.get(str(cleaned.get("kind", "")))
+        if protocol is None:
+            return cleaned
+        if protocol.needs_query and not str(cleaned.get("query", "")).strip():
+            self.add_error("query", f"{protocol.query_label}, as {protocol.query_example}")
+        address = str(cleaned.get("address") or "")
+        if not (address or protocol.address) and "address" not in self.errors:
+            self.add_error("address", "This kind has no usual address: say where it is asked.")
+        inside = any(address.startswith(f"http://{place}/") for place in settings.KB_WATCH_INSIDE)
+        if address and not address.startswith("https://") and not inside:
+            self.add_error("address", "Sources are asked by https.")
+        return cleaned
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of source, for the table of what its query means."""
+
+    label: str
+    query_label: str
+    example: str
+    needs_key: str
+
+
+@require_safe
+@never_cache
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """Every source with its last success, what came, and why it failed."""
+    _curator(request)
+    sources = list(Source.objects.select_related("topic").order_by("-is_on", "name")[:200])
+    newest = SourceAnswer.objects.filter(source__in=sources).order_by("source_id", "-at", "-pk")
+    last = {answer.source_id: answer for answer in newest.distinct("source_id")}
+    context = {
+        "section": "desk",
+        "sources": [(source, last.get(source.pk)) for source in sources],
+        "is_watching": settings.KB_WATCH,
+    }
+    return render(request, "watch/sources.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """A source that is not here yet."""
+    curator = _curator(request)
+    form = SourceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        source = form.save(commit=False)
+        source.slug, source.made_by = _free_slug(source.name), curator
+        source.save()
+        messages.success(request, f"{source.name} is watched.")
+        return HttpResponseRedirect(source.get_absolute_url())
+    return render(request, "watch/new_source.html", _form_context(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One source: its answers, and the form that changes it."""
+    _curator(request)
+    source = get_object_or_404(Source.objects.select_related("topic"), slug=slug)
+    form = SourceForm(request.POST or None, instance=source)
+    if request.method == "POST" and form.is_valid():
+        _save(form, source)
+        messages.success(request, "Saved.")
+        return HttpResponseRedirect(source.get_absolute_url())
+    context = _form_context(form) | {
+        "source": Source.objects.get(pk=source.pk),
+        "answers": source.answers.all()[:ANSWERS],
+        "waiting": source.finds.waiting().count(),
+        "is_watching": settings.KB_WATCH,
+    }
+    return render(request, "watch/source.html", context)
+
+
+@transaction.atomic
+def _save(form: SourceForm, source: Source) -> None:
+    """Write what the form has, and nothing that a worker writes meanwhile. Asked otherwise, it is
+    read anew, and soon."""
+    values = {name: form.cleaned_data[name] for name in form.Meta.fields}
+    if {"query", "address", "kind"} & set(form.changed_data):
+        values |= {"cursor": {}, "next_at": None, "failures": 0}
+    Source.objects.filter(pk=source.pk).update(**values)
+
+
+@require_POST
+@login_required
+def ask(request: HttpRequest, slug: str) -> HttpResponse:
+    """Have it asked now, its time come or not."""
+    _curator(request)
+    source = get_object_or_404(Source, slug=slug)
+    if not source.is_on:
+        messages.warning(request, "It is switched off: switch it on to have it asked.")
+    else:
+        Source.objects.waiting().filter(pk=source.pk).update(next_at=None)
+        tell(asking.TASK, source.pk)
+        messages.success(request, "It is asked; what came stands here in a moment.")
+    return HttpResponseRedirect(source.get_absolute_url())
+
+
+def _curator(request: HttpRequest) -> User:
+    if not is_curator(request.user):
+        raise PermissionDenied("Sources are for curators.")
+    return signed_in(request.user)
+
+
+def _form_context(form: SourceForm) -> dict[str, object]:
+    kinds = [
+        Kind(label, protocol.query_label, protocol.query_example, protocol.needs_key)
+        for value, label in Source.Kind.choices
+        if (protocol := PROTOCOLS[value])
+    ]
+    return {"section": "desk", "form": form, "kinds": kinds, "back": reverse("sources")}
+
+
+def _free_slug(name: str) -> str:
+    stem = slugify(name)[:50] or "source"
+    taken = set(Source.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)

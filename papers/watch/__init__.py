@@ -1,0 +1,1 @@
+"""Watching the field outside: sources are asked, what they name waits in an inbox for curators."""
