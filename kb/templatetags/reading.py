@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from accounts.models import User
 from community.members.profiles import shown_name
@@ -16,9 +16,18 @@ from kb.languages.offered import of_code
 from papers.formats.coins import title_attribute
 from papers.history.wording import Piece, in_repository, source_in_words
 from papers.models import Authorship, Paper
+from papers.workshops.placeholders import is_placeholder
 from taxonomy.models import AXIS_OF_ROOT, Topic
 
 register = template.Library()
+
+
+@register.simple_tag
+def unsettled(text: str) -> SafeString:
+    """A mark behind words that stand where something is still to come; nothing behind others."""
+    if not text or not is_placeholder(text):
+        return mark_safe("")
+    return format_html('<span class="tag warn">{}</span>', gettext("to be announced"))
 
 
 @register.simple_tag(takes_context=True)

@@ -151,3 +151,15 @@ def test_lists_of_the_data_files_are_followed_by_a_command_that_may_run_twice() 
 
     assert workshop.accepted.get().paper == Paper.objects.get()
     assert Paper.objects.get().versions.get().kind == "workshop"
+
+
+def test_a_paper_that_leaves_the_file_leaves_the_survey() -> None:
+    _, workshop = published()
+    fields = {"accepted_papers": [{"id": "7", "title": TITLE, "authors": ["Ada Byron"]}]}
+    Workshops(Spellings()).write(workshop.slug, fields)
+    call_command("load_accepted", verbosity=0)
+
+    Workshops(Spellings()).write(workshop.slug, {"accepted_papers": []})
+    call_command("load_accepted", verbosity=0)
+
+    assert Paper.objects.get().state == "hidden"

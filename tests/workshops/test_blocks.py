@@ -238,3 +238,15 @@ def test_the_history_tells_words_that_changed_in_the_lists_of_a_workshop() -> No
     shown = body(olga, f"/workshops/{workshop.slug}/history/")
 
     assert "Early exits" in shown and "Gates" in shown
+
+
+def test_what_stands_for_something_to_come_is_marked_on_the_page() -> None:
+    olga, workshop = published()
+
+    first = {"start": "9:00", "end": "9:30", "title": "TBA", "kind": "keynote"}
+    second = {"start": "9:30", "end": "10:00", "title": "Tbadges for all", "kind": "panel"}
+    edit(olga, workshop, "programme", first, second)
+
+    assert "stands for something to come" in body(olga, f"/workshops/{workshop.slug}/edit/")
+    page = body(Client(), f"/workshops/{workshop.slug}/")
+    assert page.count("to be announced") == 1

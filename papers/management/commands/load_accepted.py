@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.db.models import Q
 
 from papers.curation.accepted_papers import follow_list
 from papers.history import act
@@ -17,9 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Lists that the data files brought; what organisers publish is followed at once.
-        waiting = Workshop.objects.visible_to().filter(
-            accepted__paper=None, accepted__authors__isnull=False
-        )
+        unmatched = Q(accepted__paper=None, accepted__authors__isnull=False)
+        dropped = Q(papers_made__is_off=False, papers_made__paper__accepted_at=None)
+        waiting = Workshop.objects.visible_to().filter(unmatched | dropped)
         before = WorkshopPaper.objects.count()
         for workshop in waiting.distinct():
             reason = act(command="load_accepted", reason="accepted at a workshop")

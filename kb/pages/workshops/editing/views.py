@@ -38,6 +38,7 @@ from papers.curation.workshop_blocks import (
 from papers.models import Workshop, WorkshopBlock
 from papers.workshops.blocks import BLOCKS, Block, missing
 from papers.workshops.clocks import closed_gap, oddities
+from papers.workshops.placeholders import placeholders_in
 from papers.workshops.programme import zone_of
 from papers.workshops.structure import roles_of
 from papers.workshops.topics import topics_in
@@ -165,6 +166,11 @@ def _save(
         return _form(request, workshop, chosen, sheet, 422)
     where = "Saved." if state == "public" and workshop.is_public else "Saved; not public yet."
     messages.success(request, where)
+    said = {name: sheet.fields.get(name) for name in chosen.fields}
+    for words in placeholders_in(said)[:3] if state != "draft" else []:
+        messages.warning(
+            request, f"“{words[:60]}” stands for something to come. Is it for everybody?"
+        )
     for oddity in oddities(sheet.fields["schedule"])[:5] if chosen.code == "programme" else []:
         messages.warning(request, oddity)
     if act == "more" or act.startswith("close-"):
