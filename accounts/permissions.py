@@ -16,7 +16,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "moderators": (MODERATE,),
 }
 # What a token of the API may be allowed; none of them gives more than its owner's role.
-SCOPES = ("read", "contribute", "curate", "moderate", "admin")
+SCOPES = ("read", "contribute", "run", "curate", "moderate", "admin")
 
 
 def scope_of(permission: str) -> str:

@@ -8,8 +8,9 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from reproductions.ledger.load import read_printed
+from reproductions.ledger.load import JUDGED_BY, read_printed
 from reproductions.models import Claim, Disagreement, DisagreementPart, PublishedNumber, Run
+from reproductions.runs.rejudging import judge_again
 
 
 class NumberForm(forms.ModelForm):
@@ -36,6 +37,15 @@ class PublishedNumberAdmin(admin.ModelAdmin):
     list_select_related = ("paper",)
     exclude = ("value", "decimals")
     readonly_fields = ("slug", "state", "scale", "convention", "judgement")
+
+    def save_model(
+        self, request: HttpRequest, obj: PublishedNumber, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Save, and let the verdicts follow what is printed now."""
+        super().save_model(request, obj, form, change)
+        if change and set(form.changed_data) & set(JUDGED_BY):
+            count = judge_again([obj.pk])
+            self.message_user(request, f"{count} runs were judged again by what is printed now.")
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False  # withdrawn, not deleted

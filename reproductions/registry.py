@@ -1,81 +1,52 @@
-"""The listed programs: what may be run here, with its manifest, code and hashes."""
+"""The programs that this site lists: what may be run here."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from django.conf import settings
 
-from reproductions.judging import manifest as manifests
-from reproductions.judging.manifest import Manifest
+from reproductions.programs import (
+    REFERENCE,
+    SHARED,
+    Program,
+    UnknownProgram,
+    files_sha256,
+    folder_of,
+    folder_sha256,
+    hashes,
+    program_in,
+    slugs_in,
+)
 
-DEFAULT_PACKAGE = "reproductions.reference"
-CODE_SUFFIXES = (".py", ".toml", ".md")
-
-
-class UnknownProgram(LookupError):
-    """No program of that name is listed."""
-
-
-@dataclass(frozen=True)
-class Program:
-    """One listed program: a folder with a manifest that can be read."""
-
-    slug: str
-    folder: Path
-    manifest: Manifest
-
-    @property
-    def module(self) -> str:
-        """What `python -m` starts."""
-        return f"{package()}.{self.slug}"
-
-    @property
-    def readme(self) -> str:
-        """README.md as text, "" if there is none."""
-        path = self.folder / "README.md"
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-    @property
-    def files(self) -> list[Path]:
-        """Code, manifest and README, in reading order: the idea first, what only starts it last."""
-        place = {"README.md": 0, "model.py": 1, "experiment.py": 3, "claims.toml": 4}
-        last = {"__main__.py": 5, "__init__.py": 6}
-        code = (path for path in self.folder.iterdir() if path.suffix in CODE_SUFFIXES)
-        return sorted(
-            (path for path in code if path.stat().st_size),
-            key=lambda path: ((place | last).get(path.name, 2), path.name),
-        )
-
-    def file(self, name: str) -> Path:
-        """The listed file of that name; UnknownProgram if there is none."""
-        for path in self.files:
-            if path.name == name:
-                return path
-        raise UnknownProgram(f"{self.slug} has no file {name}")
+__all__ = [
+    "SHARED",
+    "Program",
+    "UnknownProgram",
+    "files_sha256",
+    "folder",
+    "folder_sha256",
+    "hashes",
+    "package",
+    "program",
+    "programs",
+    "slugs",
+]
 
 
 def package() -> str:
     """Dotted name of the package whose folders are the listed programs."""
-    return getattr(settings, "REPRODUCTIONS_PACKAGE", DEFAULT_PACKAGE)
+    return getattr(settings, "REPRODUCTIONS_PACKAGE", REFERENCE)
 
 
 def folder() -> Path:
     """The folder of that package."""
-    spec = importlib.util.find_spec(package())
-    if spec is None or not spec.submodule_search_locations:
-        raise UnknownProgram(f"{package()} is not a package")
-    return Path(next(iter(spec.submodule_search_locations)))
+    return folder_of(package())
 
 
 def slugs() -> list[str]:
     """Names of the listed programs, sorted."""
-    return manifests.slugs(folder())
+    return slugs_in(package())
 
 
 def program(slug: str) -> Program:
@@ -83,57 +54,9 @@ def program(slug: str) -> Program:
 
     Raises UnknownProgram, and ManifestError when its manifest cannot be used.
     """
-    home = folder()
-    if slug not in manifests.slugs(home):
-        raise UnknownProgram(f"no program {slug!r}; there are {', '.join(slugs()) or 'none'}")
-    stamp = (home / slug / "claims.toml").stat()
-    return Program(slug, home / slug, _manifest(home, slug, stamp.st_mtime_ns, stamp.st_size))
+    return program_in(package(), slug)
 
 
 def programs() -> list[Program]:
     """All listed programs; one whose manifest is broken raises ManifestError."""
     return [program(slug) for slug in slugs()]
-
-
-@lru_cache(maxsize=256)
-def _manifest(home: Path, slug: str, changed_at: int, size: int) -> Manifest:
-    return manifests.load_manifest(slug, home)
-
-
-SHARED = {"protocol_sha256": "protocol", "datasets_sha256": "datasets"}
-"""Names of digests, and the packages beside this file that programs share."""
-
-
-def hashes(program: Program) -> dict[str, str]:
-    """SHA-256 of the program's folder, of the shared code it stands on, and of its manifest.
-
-    The data sets' code counts for those programs that import it.
-    """
-    ours = Path(__file__).parent
-    code = b"".join(path.read_bytes() for path in sorted(program.folder.rglob("*.py")))
-    shared = {
-        name: folder_sha256(ours / folder)
-        for name, folder in SHARED.items()
-        if folder == "protocol" or f"reproductions.{folder}".encode() in code
-    }
-    return {
-        "program_sha256": folder_sha256(program.folder),
-        **shared,
-        "manifest_sha256": program.manifest.sha256,
-    }
-
-
-def folder_sha256(place: Path) -> str:
-    """One digest over the names and contents of the Python files below a folder."""
-    return files_sha256(
-        (path.relative_to(place).as_posix(), path.read_bytes()) for path in place.rglob("*.py")
-    )
-
-
-def files_sha256(files: Iterable[tuple[str, bytes]]) -> str:
-    """One digest over names and contents."""
-    whole = hashlib.sha256()
-    for name, content in sorted(files, key=lambda file: PurePosixPath(file[0])):
-        whole.update(f"{name}\0{len(content)}\0".encode())
-        whole.update(content)
-    return whole.hexdigest()

@@ -36,6 +36,7 @@ from community.models import (
 )
 from papers.curation.waiting import withdraw_all_of
 from papers.models import WorkshopOrganiser
+from reproductions.attested.registering import retire_all_of
 
 _FORGOTTEN: tuple[Any, ...] = (
     EmailAddress,
@@ -73,6 +74,7 @@ def close_account(user: User, *, typed_name: str) -> None:
     ListImport.objects.filter(by=row).delete()
     ReviewDraft.objects.filter(review__author=row).delete()
     withdraw_all_of(row)
+    retire_all_of(row)
     PersonClaim.objects.filter(user=row).update(
         state=PersonClaim.State.WITHDRAWN, statement="", reason="", decided_at=timezone.now()
     )

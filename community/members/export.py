@@ -23,7 +23,17 @@ from accounts.roles import role_of
 from papers.models import Paper
 
 OWN = frozenset(
-    {"user", "owner", "author", "by", "requested_by", "proposed_by", "proposer", "suggested_by"}
+    {
+        "user",
+        "owner",
+        "member",
+        "author",
+        "by",
+        "requested_by",
+        "proposed_by",
+        "proposer",
+        "suggested_by",
+    }
 )
 OTHERS = frozenset(
     {"decided_by", "cancelled_by", "closed_by", "account", "invited_by", "changed_by"}

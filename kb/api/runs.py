@@ -33,6 +33,9 @@ class RunSerializer(serializers.ModelSerializer[Run]):
     url = PageAddress(help_text="Page for people.")
     lines = serializers.SerializerMethodField(help_text="Address of its log.")
     again_of = serializers.IntegerField(source="again_of_id", allow_null=True)
+    runner = serializers.IntegerField(
+        source="runner_id", allow_null=True, help_text="The member's machine that attests it."
+    )
 
     class Meta:
         model = Run
@@ -46,6 +49,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
             "device",
             "state",
             "origin",
+            "runner",
             "attempt",
             "again_of",
             "requested_at",
@@ -144,6 +148,9 @@ class StartSerializer(serializers.Serializer):
         help_text="Without it the first seed of the manifest at that scale.",
     )
     device = serializers.ChoiceField(choices=DEVICES, default="cpu")
+    elsewhere = serializers.BooleanField(
+        default=False, help_text="Wait for a runner, a member's machine, instead of running here."
+    )
 
 
 class RunList(ListView):
@@ -156,7 +163,11 @@ class RunList(ListView):
         Parameter("program", "Slug of a program."),
         Parameter("scale", "Scale of the run.", choices=SCALES),
         Parameter("state", "Where the run is.", choices=tuple(Run.State.values), many=True),
-        Parameter("origin", "Run here, or a record.", choices=tuple(Run.Origin.values)),
+        Parameter(
+            "origin",
+            "Run here, a record, or attested by a member.",
+            choices=tuple(Run.Origin.values),
+        ),
     )
 
     def rows(self) -> QuerySet[Run]:

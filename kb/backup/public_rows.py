@@ -18,7 +18,7 @@ from django.db.models import F, ForeignKey, Model, Q, QuerySet
 from community.models import Moderated, PublicList, Reply, Review, ReviewVersion, Video
 from community.reviews.identities import identities
 from papers.models import Method, Paper, Person, Workshop, WorkshopBlock
-from reproductions.models import PublishedNumber, Run
+from reproductions.models import Attestation, PublishedNumber, Run, Runner
 
 Row = dict[str, Any]
 
@@ -90,10 +90,16 @@ RULES: dict[str, Rule] = {
         blank={"changed_by": None, "content": None},  # what is held back until its day
     ),
     "papers.workshopnotice": Rule(),
+    "reproductions.runner": Rule(
+        _of(Runner), blank={"decided_by": None, "lacks": []}, account="owner"
+    ),
     "reproductions.run": Rule(
         _of(Run),
-        loose=("again_of",),
+        loose=("again_of", "runner"),
         blank={**_JOB, "requested_by": None, "cancelled_by": None},
+    ),
+    "reproductions.attestation": Rule(
+        _of(Attestation), loose=("runner",), blank={"decided_by": None}, account="member"
     ),
     "reproductions.run_judged_with": Rule(),
     "reproductions.runline": Rule(),
@@ -192,7 +198,10 @@ class People:
         if contribution.is_unnamed:
             review = getattr(contribution, "review_id", contribution.pk)
             return self._nobody(review)
-        author: int = contribution.author_id
+        return self.named_as(contribution.author_id)
+
+    def named_as(self, author: int) -> int:
+        """Who stands in for an account, under the name that it shows."""
         if author not in self.named:
             shown = identities([author])[author]
             self.named[author] = self._add(f"contributor-{len(self.named) + 1}", shown.name)
@@ -227,8 +236,10 @@ def told(label: str, people: People) -> Iterator[Row]:
         values |= rule.blank
         for name, public in targets.items():
             values[name] = values[name] if values[name] in public else None
-        if rule.account:
+        if rule.account and isinstance(row, Moderated):
             values[rule.account] = people.stand_in(row)
+        elif rule.account and values[rule.account] is not None:
+            values[rule.account] = people.named_as(values[rule.account])
         if contributed:
             values |= _without_hours(row, values)
         yield values

@@ -37,6 +37,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RunStateEnum": "reproductions.models.Run.State",
         "RunOriginEnum": "reproductions.models.Run.Origin",
+        "ScaleEnum": "reproductions.protocol.SCALES",
+        "DeviceEnum": "reproductions.protocol.DEVICES",
+        "RunnerStateEnum": "reproductions.models.Runner.State",
+        "HandInStateEnum": "reproductions.models.Attestation.State",
         "MarkKindEnum": "community.models.Mark.Kind",
         "FollowKindEnum": "community.models.Follow.Kind",
         "WorkshopBlockStateEnum": "papers.models.WorkshopBlock.State",

@@ -25,10 +25,12 @@ from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.sharing import cards
 from papers.models import Paper
+from reproductions.attested.standing import standings
 from reproductions.ledger.export import FIELDS, as_row
 from reproductions.ledger.query import FACETS, ORDERS, LedgerQuery, facets
 from reproductions.ledger.states import states
-from reproductions.models import Judgement, PublishedNumber
+from reproductions.ledger.summary import judged_claims
+from reproductions.models import Judgement, PublishedNumber, Run
 from reproductions.models.number import STATES
 
 PER_PAGE = 40
@@ -133,6 +135,7 @@ def number(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     judgements = (
         Judgement.objects.filter(claim__number=chosen)
+        .exclude(run__origin=Run.Origin.ATTESTED)
         .select_related("run", "claim")
         .order_by("-run__finished_at", "-pk")
     )
@@ -146,6 +149,7 @@ def number(request: HttpRequest, slug: str) -> HttpResponse:
             "card": cards.of_number(chosen),
             "data": record_data.number(request, chosen),
             "judgements": judgements,
+            "standings": list(standings(judged_claims(number=chosen)).values()),
             "groups": groups,
             "beside": _beside(chosen, request.user),
             "owner": _owner(chosen, request.user),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from kb.pages import disagreements, numbers
 from kb.pages.comparing import views as comparing
-from kb.pages.reproductions import plots
+from kb.pages.reproductions import plots, runners
 from kb.pages.reproductions import views as reproductions
 from kb.pages.tables import views as tables
 
@@ -36,6 +36,13 @@ urlpatterns = [
     path("runs/<int:pk>/crate", reproductions.crate, name="run-crate"),
     path("runs/<int:pk>/plots/<str:name>", reproductions.run_plot),
     path("runs/<int:first>/diff/<int:second>", reproductions.diff, name="run-diff"),
+    path("runners/", runners.index, name="runners"),
+    path("runners/hand-in/", runners.hand_in, name="hand-in-new"),
+    path("runners/<int:pk>/", runners.detail, name="runner"),
+    path("runners/<int:pk>/decide", runners.decide, name="runner-decide"),
+    path("runners/<int:pk>/retire", runners.retire, name="runner-retire"),
+    path("hand-ins/<int:pk>/", runners.handed_in, name="hand-in"),
+    path("hand-ins/<int:pk>/decide", runners.decide_record, name="hand-in-decide"),
     path("badges/<slug:key>.svg", reproductions.badge, name="badge"),
     path("charts/<str:name>", plots.library, name="chart-library"),
 ]

@@ -50,12 +50,14 @@ class DisagreementEntry(Table):
 
 
 _DISAGREEMENTS = TypeAdapter(list[DisagreementEntry])
+JUDGED_BY = ("printed", "unit", "confirmed", "withdrawn_at")
+"""Fields of a number that verdicts on it rest on."""
 _LOCK = 0x6C656467  # one load at a time, across processes
 
 
 @dataclass
 class Report:
-    """What a load did, for people."""
+    """What a load did, for people. corrected: ids of numbers whose verdicts are made again."""
 
     new: int = 0
     changed: int = 0
@@ -63,6 +65,7 @@ class Report:
     withdrawn: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    corrected: list[int] = field(default_factory=list)
     claims: int = 0
     disagreements: int = 0
 
@@ -194,9 +197,12 @@ def _update(number: PublishedNumber, file: dict[str, Any], report: Report, overw
     if not decision.write and number.from_file == file and not number.withdrawn_at:
         report.same += 1
         return
+    before = [getattr(number, name) for name in JUDGED_BY]
     number.withdrawn_at = None
     _write(number, decision.write, file)
     number.save()
+    if before != [getattr(number, name) for name in JUDGED_BY]:
+        report.corrected.append(number.pk)
     if decision.write:
         report.changed += 1
     else:

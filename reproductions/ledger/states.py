@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from reproductions.judging.judge import state_of
@@ -19,14 +19,22 @@ SCALE_OF_NEED = {"exact-cost": "exact", "small-real-data": "toy"}
 """A number without a claim is tested, if ever, at the scale its kind needs."""
 
 
+def counted_judgements() -> QuerySet[Judgement]:
+    """Judgements that decide states: of finished runs, run here or shipped as records.
+
+    What members attest stands beside them and never changes them.
+    """
+    finished = Judgement.objects.filter(run__state="finished").exclude(verdict=Verdict.NOT_RUN)
+    return finished.exclude(run__origin=Run.Origin.ATTESTED).select_related("run")
+
+
 def refresh_states(numbers: Collection[int] | None = None) -> int:
     """Recompute state, scale and convention of these numbers (ids), or of all; returns changes.
 
     Derived from claims and judgements alone, so it may run at any time.
     """
-    judged = Judgement.objects.exclude(verdict=Verdict.NOT_RUN).select_related("run")
     claims = Claim.objects.filter(withdrawn_at=None).prefetch_related(
-        Prefetch("judgements", judged.filter(run__state="finished"))
+        Prefetch("judgements", counted_judgements())
     )
     chosen = PublishedNumber.objects.prefetch_related(
         Prefetch("claims", claims, to_attr="tested_by")

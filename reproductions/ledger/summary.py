@@ -14,7 +14,7 @@ from papers.models import Paper, PaperTopic
 from reproductions import registry
 from reproductions.judging.manifest import Manifest, ManifestError
 from reproductions.judging.rules import Verdict
-from reproductions.ledger.states import deciding, elsewhere, verdict_of
+from reproductions.ledger.states import counted_judgements, deciding, elsewhere, verdict_of
 from reproductions.models import (
     Claim,
     Judgement,
@@ -140,7 +140,7 @@ class ProgramRow:
 
 def programs() -> list[ProgramRow]:
     """The listed programs, in a fixed number of queries."""
-    last = dict(Run.objects.finished().values_list("program").annotate(Max("pk")).order_by())
+    last = dict(Run.objects.here().finished().values_list("program").annotate(Max("pk")).order_by())
     runs = Run.objects.in_bulk(last.values())
     verdicts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     counts: Counter[str] = Counter()
@@ -161,12 +161,12 @@ def programs() -> list[ProgramRow]:
 
 
 def judged_claims(**which: Any) -> list[Claim]:
-    """Claims that stand, each with its judgements and their runs."""
-    judged = Judgement.objects.exclude(verdict=Verdict.NOT_RUN).select_related("run")
+    """Claims that stand, each with its judgements and their runs; attested ones count apart."""
+    judged = counted_judgements()
     numbers = PublishedNumber.objects.select_related("paper")
     return list(
         Claim.objects.filter(withdrawn_at=None, **which).prefetch_related(
-            Prefetch("judgements", judged.filter(run__state="finished")),
+            Prefetch("judgements", judged),
             Prefetch("number", numbers),
         )
     )
@@ -207,7 +207,7 @@ def deciding_runs(slug: str) -> list[list[Run]]:
 
     The largest scale comes first; smoke runs only when there is nothing else.
     """
-    runs = Run.objects.finished().filter(program=slug).order_by("-finished_at", "-pk")
+    runs = Run.objects.here().finished().filter(program=slug).order_by("-finished_at", "-pk")
     newest: dict[str, Run] = {}
     for run in runs[:200]:
         newest.setdefault(run.scale, run)

@@ -1,11 +1,13 @@
 """Rows of the ledger and of the runs that test it. Facts only; what acts on them lives beside."""
 
+from reproductions.models.attestation import Attestation, Runner
 from reproductions.models.claim import Claim, Judgement
 from reproductions.models.number import Disagreement, DisagreementPart, PublishedNumber
 from reproductions.models.run import CurvePoint, Measurement, Run, RunLine
 from reproductions.models.table import SurveyTable, SurveyTableVersion
 
 __all__ = [
+    "Attestation",
     "Claim",
     "CurvePoint",
     "Disagreement",
@@ -15,6 +17,7 @@ __all__ = [
     "PublishedNumber",
     "Run",
     "RunLine",
+    "Runner",
     "SurveyTable",
     "SurveyTableVersion",
 ]

@@ -19,6 +19,14 @@ class RunQuerySet(JobQuerySet["Run"]):
         """Every run is public: failures are shown as prominently as successes."""
         return self
 
+    def here(self) -> RunQuerySet:
+        """Run by this site, or shipped with it: what its headline rests on."""
+        return self.exclude(origin=Run.Origin.ATTESTED)
+
+    def attested(self) -> RunQuerySet:
+        """Run on machines of members, who vouch for them."""
+        return self.filter(origin=Run.Origin.ATTESTED)
+
     def finished(self) -> RunQuerySet:
         """Ended in an orderly way, so that their measurements count."""
         return self.filter(state=Run.State.FINISHED)
@@ -40,6 +48,7 @@ class Run(Job):
     class Origin(models.TextChoices):
         OWN = "own", "run here"
         RECORDED = "recorded", "recorded"
+        ATTESTED = "attested", "attested by a member"
 
     WAITING = State.QUEUED
     AT_WORK = (State.RUNNING,)
@@ -51,6 +60,9 @@ class Run(Job):
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED, db_index=True)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.OWN)
     record_sha256 = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    runner = models.ForeignKey(
+        "reproductions.Runner", null=True, on_delete=models.PROTECT, related_name="runs"
+    )
     again_of = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="repetitions"
     )
@@ -92,7 +104,7 @@ class Run(Job):
         ordering = ("-requested_at", "-id")
         constraints = [
             models.UniqueConstraint(
-                fields=["program", "scale", "seed", "device"],
+                fields=["program", "scale", "seed", "device", "origin"],
                 condition=Q(state__in=["queued", "running"]),
                 name="one_active_run_a_program_scale_seed_device",
             )
@@ -110,6 +122,11 @@ class Run(Job):
     def made_by(self, hashes: dict[str, str]) -> bool:
         """Whether program, counting code and manifest were those of these hashes."""
         return all(self.code.get(name) == value for name, value in hashes.items())
+
+    @property
+    def is_attested(self) -> bool:
+        """Whether it is, or will be, run on a member's machine."""
+        return self.origin == self.Origin.ATTESTED
 
     @property
     def seconds_so_far(self) -> float:

@@ -13,7 +13,8 @@ from reproductions.judging.manifest import Manifest
 from reproductions.judging.rules import Verdict
 from reproductions.ledger.load import row_of, sync_claims
 from reproductions.ledger.states import refresh_states
-from reproductions.models import Claim, Judgement, Measurement, PublishedNumber, Run
+from reproductions.models import Attestation, Claim, Judgement, Measurement, PublishedNumber, Run
+from reproductions.models.run import RunQuerySet
 from reproductions.protocol import Measure
 from reproductions.published import Key, Row
 
@@ -21,26 +22,38 @@ from reproductions.published import Key, Row
 def pooled(run: Run, promised: Collection[int]) -> list[Run]:
     """The finished runs whose seeds are judged together: the newest of each promised seed.
 
-    Only runs of the same program, scale and device on the same processor count, with the same code
-    and manifest: a borrowed accelerator, another machine or an older program is never averaged in.
+    Only runs of this site, or of one runner of one member, of the same program, scale and device
+    on the same processor, with the same code and manifest: a borrowed accelerator, another machine
+    or an older program is never averaged in.
     promised: seeds that the manifest names for the scale. A run of another seed stands alone.
     """
     if run.seed not in promised:
         return [run]
-    same = Run.objects.finished().filter(
-        program=run.program,
-        scale=run.scale,
-        device=run.device,
-        code__program_sha256=run.code.get("program_sha256"),
-        code__protocol_sha256=run.code.get("protocol_sha256"),
-        code__manifest_sha256=run.code.get("manifest_sha256"),
-        environment__cpu=run.environment.get("cpu"),
-        seed__in=promised,
+    same = (
+        _of_the_same_hands(run)
+        .finished()
+        .filter(
+            program=run.program,
+            scale=run.scale,
+            device=run.device,
+            code__program_sha256=run.code.get("program_sha256"),
+            code__protocol_sha256=run.code.get("protocol_sha256"),
+            code__manifest_sha256=run.code.get("manifest_sha256"),
+            environment__cpu=run.environment.get("cpu"),
+            seed__in=promised,
+        )
     )
     newest: dict[int, Run] = {run.seed: run}
     for other in same.order_by("-finished_at", "-pk"):
         newest.setdefault(other.seed, other)
     return sorted(newest.values(), key=lambda measures: measures.seed)
+
+
+def _of_the_same_hands(run: Run) -> RunQuerySet:
+    if not run.is_attested:
+        return Run.objects.here()
+    member = Attestation.objects.filter(run=run).values("member")
+    return Run.objects.attested().filter(runner=run.runner_id, attestation__member__in=member)
 
 
 def judge(run: Run) -> list[Judgement]:

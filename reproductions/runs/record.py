@@ -2,144 +2,55 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-import psutil
-
 from confinement.process import Line
 from reproductions.models import CurvePoint, Measurement, Run, RunLine
-from reproductions.protocol import (
-    End,
-    Event,
-    Log,
-    Measure,
-    NeedsData,
-    Point,
-    Progress,
-    Start,
-    neutralised,
-    read_event,
+from reproductions.protocol import Measure, Point
+from reproductions.runs.collected import (
+    CURVE_LENGTH,
+    NAME_LENGTH,
+    WORD_LENGTH,
+    Collector,
+    Said,
 )
 from work import job
 
-LINE_ROWS = 20_000
-POINT_ROWS = 50_000
-MEASURE_ROWS = 20_000
 
-
-class Recorder:
+class Recorder(Collector):
     """Writes what a run prints, keeps its lease, and learns that it should stop."""
 
     def __init__(self, run: Run, *, lease: timedelta) -> None:
+        super().__init__()
         self.run = run
         self.lease = lease
-        self.environment: dict[str, Any] = {}
-        self.hardware = hardware()
-        self.end_status = ""
-        self.needs_data = ""
         self.cancelled = ""
         self.lease_lost = False
-        self._progress: Progress | None = None
-        self._lines = self._points = self._measures = 0
-        self._seen: set[tuple[str, int]] = set()
-        self._new: tuple[list[RunLine], list[Measurement], list[CurvePoint]] = ([], [], [])
+        self._stored_measures = self._stored_points = 0
 
     def deliver(self, lines: Sequence[Line]) -> str:
         """Store new lines and renew the lease; a reason to stop the program, or ""."""
-        for line in lines:
-            if line.from_stderr:
-                text = neutralised(line.text.decode("utf-8", errors="replace").rstrip("\r\n"))
-                self._line(text, line.seconds, RunLine.Kind.ERROR)
-            else:
-                self._event(read_event(line.text), line.seconds)
+        self.read(lines)
         if not self._renew():
             self.lease_lost = True
             return "the lease was lost"
-        self._store()
+        said, measures, points = self.taken()
+        write_lines(self.run, said)
+        write_measures(self.run, measures, after=self._stored_measures)
+        write_points(self.run, points, after=self._stored_points)
+        self._stored_measures += len(measures)
+        self._stored_points += len(points)
         return self.cancelled
-
-    def _event(self, event: Event, seconds: float) -> None:
-        match event:
-            case Start():
-                self.environment = dict(event.environment)
-                self.hardware["accelerator"] = event.environment.get("accelerator")
-                text = f"{event.program}, {event.scale} scale, seed {event.seed}, {event.device}"
-                self._line(f"Started: {text}", seconds)
-            case Progress():
-                if event.note and (self._progress is None or event.note != self._progress.note):
-                    self._line(event.note, seconds)
-                self._progress = event
-            case Measure():
-                self._measure(event, seconds)
-            case Point():
-                self._point(event)
-            case NeedsData():
-                self.needs_data = event.what
-                self._line(f"Needs data: {event.what}", seconds)
-            case End():
-                self.end_status = event.status
-                self._line(f"Ended: {event.status}", seconds)
-            case Log():
-                self._line(event.text, seconds)
-
-    def _line(self, text: str, seconds: float, kind: str = RunLine.Kind.LOG) -> None:
-        self._lines += 1
-        if self._lines > LINE_ROWS:
-            return
-        if self._lines == LINE_ROWS:
-            text, kind = "Further lines are not kept.", RunLine.Kind.SITE
-        self._new[0].append(
-            RunLine(run=self.run, number=self._lines, kind=kind, text=text, seconds=seconds)
-        )
-
-    def _measure(self, event: Measure, seconds: float) -> None:
-        key = (event.id[:120], event.seed)
-        if key in self._seen or self._measures >= MEASURE_ROWS:
-            self._line(f"Not kept, measured before or too many: {event.id}", seconds)
-            return
-        self._seen.add(key)
-        self._measures += 1
-        self._new[1].append(
-            Measurement(
-                run=self.run,
-                position=self._measures,
-                identifier=key[0],
-                setting=event.setting,
-                metric=event.metric[:100],
-                value=event.value,
-                unit=event.unit[:100],
-                convention=event.convention[:100],
-                seed=event.seed,
-                standard_error=event.standard_error,
-            )
-        )
-        unit = "" if event.unit == "1" else f" {event.unit}"
-        self._line(f"{event.id}: {event.value:g}{unit}", seconds, RunLine.Kind.MEASURE)
-
-    def _point(self, event: Point) -> None:
-        if self._points < POINT_ROWS:
-            self._points += 1
-            self._new[2].append(
-                CurvePoint(
-                    run=self.run,
-                    position=self._points,
-                    curve=event.curve[:200],
-                    x=event.x,
-                    y=event.y,
-                    more=event.more,
-                )
-            )
 
     def _renew(self) -> bool:
         """Keep the lease up with one statement; False if the run is no longer ours."""
         changes: dict[str, Any] = {}
-        if self._progress:
-            changes["progress_done"] = self._progress.done
-            changes["progress_total"] = self._progress.total
-            changes["progress_note"] = self._progress.note[:200]
+        if self.progress:
+            changes["progress_done"] = self.progress.done
+            changes["progress_total"] = self.progress.total
+            changes["progress_note"] = self.progress.note[:200]
             for name in ("progress_done", "progress_total", "progress_note"):
                 setattr(self.run, name, changes[name])
         if not job.renew(self.run, lasting=self.lease, **changes):
@@ -150,22 +61,44 @@ class Recorder:
             self.run.cancel_requested_at, self.run.cancelled_by_id = asked_at, person
         return True
 
-    def _store(self) -> None:
-        lines, measures, points = self._new
-        self._new = ([], [], [])
-        if lines:
-            RunLine.objects.bulk_create(lines)
-        if measures:
-            Measurement.objects.bulk_create(measures)
-        if points:
-            CurvePoint.objects.bulk_create(points)
+
+def write_lines(run: Run, lines: Iterable[Said]) -> None:
+    """Store lines of the run's log."""
+    RunLine.objects.bulk_create(
+        RunLine(run=run, number=line.number, kind=line.kind, text=line.text, seconds=line.seconds)
+        for line in lines
+    )
 
 
-def hardware() -> dict[str, Any]:
-    """The machine as a careful reader wants to know it; no names of hosts."""
-    return {
-        "cores": os.cpu_count(),
-        "ram_gib": round(psutil.virtual_memory().total / 2**30, 1),
-        "load_at_start": round(os.getloadavg()[0], 2),
-        "accelerator": None,
-    }
+def write_measures(run: Run, measures: Iterable[Measure], *, after: int = 0) -> None:
+    """Store measurements of the run. after: how many are stored already."""
+    Measurement.objects.bulk_create(
+        Measurement(
+            run=run,
+            position=position,
+            identifier=measure.id[:NAME_LENGTH],
+            setting=measure.setting,
+            metric=measure.metric[:WORD_LENGTH],
+            value=measure.value,
+            unit=measure.unit[:WORD_LENGTH],
+            convention=measure.convention[:WORD_LENGTH],
+            seed=measure.seed,
+            standard_error=measure.standard_error,
+        )
+        for position, measure in enumerate(measures, after + 1)
+    )
+
+
+def write_points(run: Run, points: Iterable[Point], *, after: int = 0) -> None:
+    """Store points of the run's plots. after: how many are stored already."""
+    CurvePoint.objects.bulk_create(
+        CurvePoint(
+            run=run,
+            position=position,
+            curve=point.curve[:CURVE_LENGTH],
+            x=point.x,
+            y=point.y,
+            more=point.more,
+        )
+        for position, point in enumerate(points, after + 1)
+    )

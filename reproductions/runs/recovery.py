@@ -20,7 +20,7 @@ ATTEMPTS = 2
 def sweep() -> dict[str, int]:
     """Find runs whose worker is gone and runs the queue forgot; returns how many of each."""
     lost = sum(_lose(run) for run in Run.objects.abandoned())
-    return {"lost": lost, "sent again": send_again(Run.objects.all(), TASK, after=SEND_AGAIN)}
+    return {"lost": lost, "sent again": send_again(Run.objects.here(), TASK, after=SEND_AGAIN)}
 
 
 def _lose(run: Run) -> bool:
@@ -59,6 +59,7 @@ def _queue_again(run: Run) -> None:
                 scale=run.scale,
                 seed=run.seed,
                 device=run.device,
+                origin=Run.Origin.ATTESTED if run.is_attested else Run.Origin.OWN,
                 requested_by=run.requested_by,
                 again_of=run,
                 attempt=run.attempt + 1,
@@ -66,4 +67,5 @@ def _queue_again(run: Run) -> None:
             )
     except IntegrityError:
         return  # somebody has started the same meanwhile
-    transaction.on_commit(partial(tell, TASK, fresh.pk))
+    if not fresh.is_attested:  # runners ask by themselves
+        transaction.on_commit(partial(tell, TASK, fresh.pk))

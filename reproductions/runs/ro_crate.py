@@ -9,24 +9,29 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
 from typing import Any
 
 from django.utils import timezone
 
 from reproductions import registry
+from reproductions.attested import shapes
+from reproductions.attested.crates import (
+    CRATE,
+    LICENCE,
+    METADATA,
+    PROCESS,
+    RECORD,
+    SIGNATURE,
+    packed,
+)
 from reproductions.models import Run
+from reproductions.runs.shipped import placeless
 
-CRATE = "https://w3id.org/ro/crate/1.3"
-PROCESS = "https://w3id.org/ro/wfrun/process/0.6"
-LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 STATUS = {
     "finished": "CompletedActionStatus",
     "queued": "PotentialActionStatus",
     "running": "ActiveActionStatus",
 }
-FIXED = (1980, 1, 1, 0, 0, 0)
-"""Time inside the zip, so that the same run gives the same bytes."""
 
 
 def files(run: Run) -> dict[str, str]:
@@ -38,6 +43,7 @@ def files(run: Run) -> dict[str, str]:
             json.dumps({"curve": p.curve, "x": p.x, "y": p.y, **p.more}, ensure_ascii=False) + "\n"
             for p in run.points.all()
         ),
+        **_record(run),
     }
     try:
         for path in registry.program(run.program).files:
@@ -45,6 +51,54 @@ def files(run: Run) -> dict[str, str]:
     except LookupError:
         pass  # the program is no longer listed; its hashes are in the metadata
     return {name: text for name, text in texts.items() if text}
+
+
+def _record(run: Run) -> dict[str, str]:
+    """The whole record: of an attested run as it was signed; of an ended one of ours unsigned."""
+    attestation = getattr(run, "attestation", None)
+    if attestation is not None:
+        signature = attestation.signature
+        signed = {SIGNATURE: signature + "\n"} if signature else {}
+        return {RECORD: attestation.record} | signed
+    code = run.code
+    if run.finished_at is None or run.started_at is None or "program_sha256" not in code:
+        return {}
+    return {RECORD: shapes.written(_whole(run))}
+
+
+def _whole(run: Run) -> dict[str, Any]:
+    """A run of ours in the shape in which members hand records in."""
+    columns = ("setting", "metric", "value", "unit", "convention", "seed", "standard_error")
+    names = ("program", "scale", "seed", "device", "state", "exit_code", "environment", "hardware")
+    return {
+        "schema": shapes.SCHEMA,
+        **{name: getattr(run, name) for name in names},
+        "cause": run.exit_cause,
+        "code": run.code,
+        "isolation": {name: placeless(value) for name, value in run.isolation.items()},
+        "time": {
+            "started": shapes.stamp(run.started_at),  # type: ignore[arg-type]
+            "finished": shapes.stamp(run.finished_at),  # type: ignore[arg-type]
+            "wall_s": run.wall_seconds or 0.0,
+            "cpu_s": run.cpu_seconds or 0.0,
+            "peak_memory_bytes": run.peak_memory_bytes or 0,
+            "limit_s": run.limit_seconds,
+        },
+        "output_sha256": run.output_sha256,
+        "output_bytes": run.output_bytes,
+        "measurements": [
+            {"id": row["identifier"], **{name: row[name] for name in columns}}
+            for row in run.measurements.values("identifier", *columns)
+        ],
+        "curve": [
+            {**point.more, "curve": point.curve, "x": point.x, "y": point.y}
+            for point in run.points.all()
+        ],
+        "log": [
+            {"kind": line.kind, "text": line.text, "seconds": line.seconds}
+            for line in run.lines.all()
+        ],
+    }
 
 
 def _measurements(run: Run) -> str:
@@ -179,7 +233,7 @@ def _results(run: Run) -> list[dict[str, Any]]:
 
 def _format(name: str) -> str:
     kinds = {"csv": "text/csv", "py": "text/x-python", "md": "text/markdown", "txt": "text/plain"}
-    kinds |= {"jsonl": "application/jsonl", "toml": "application/toml"}
+    kinds |= {"jsonl": "application/jsonl", "toml": "application/toml", "json": "application/json"}
     return kinds.get(name.rpartition(".")[2], "application/octet-stream")
 
 
@@ -190,8 +244,4 @@ def crate_json(run: Run, base: str) -> str:
 
 def crate_zip(run: Run, base: str) -> bytes:
     """The whole crate as a zip; the same run gives the same bytes."""
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in {"ro-crate-metadata.json": crate_json(run, base), **files(run)}.items():
-            archive.writestr(zipfile.ZipInfo(name, FIXED), text, zipfile.ZIP_DEFLATED)
-    return kept.getvalue()
+    return packed({METADATA: crate_json(run, base), **files(run)})

@@ -72,7 +72,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "code": run.code,
         "environment": run.environment,
         "hardware": run.hardware,
-        "isolation": {name: _placeless(value) for name, value in run.isolation.items()},
+        "isolation": {name: placeless(value) for name, value in run.isolation.items()},
         "time": {
             "started": _stamp(run.started_at),
             "finished": _stamp(run.finished_at),
@@ -146,7 +146,7 @@ def write(run: Run, folder: Path) -> bool:
     return True
 
 
-def _placeless(value: object) -> object:
+def placeless(value: object) -> object:
     """A text without the places of this machine: a record goes out to others."""
     if not isinstance(value, str):
         return value

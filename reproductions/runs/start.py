@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import User, Visitor
 from accounts.roles import is_admin, is_member
 from reproductions import registry
-from reproductions.models import Run
+from reproductions.models import Run, Runner
+from reproductions.protocol import DEVICES
 from work.tell import tell
 
 TASK = "reproductions.tasks.perform_run"
@@ -26,6 +27,10 @@ class NotAllowed(Exception):
 
 class NotOffered(ValueError):
     """The program has no such scale, or this site no such device."""
+
+
+class NobodyHasIt(NotOffered):
+    """No trusted runner has what the run needs."""
 
 
 class TooMany(Exception):
@@ -47,6 +52,19 @@ def devices() -> tuple[str, ...]:
     return tuple(getattr(settings, "REPRODUCTIONS_DEVICES", ("cpu",)))
 
 
+def lent(device: str) -> bool:
+    """Whether a trusted runner has told that it has this device."""
+    return Runner.objects.filter(
+        state=Runner.State.TRUSTED, has__devices__contains=[device]
+    ).exists()
+
+
+def all_devices() -> tuple[str, ...]:
+    """Devices of this site, and those that trusted runners have."""
+    here = devices()
+    return (*here, *(name for name in DEVICES if name not in here and lent(name)))
+
+
 def start_run(
     *,
     program: str,
@@ -56,17 +74,23 @@ def start_run(
     by: User | None = None,
     again_of: Run | None = None,
     send: bool = True,
+    elsewhere: bool = False,
 ) -> tuple[Run, bool]:
     """Queue a run, or return the one that is active already; the second value says if it is new.
 
     seed: None is the first of the manifest at that scale, one that decides.
     by: the account that asks; None is the operator of this machine.
+    elsewhere: whether it waits for a runner, a machine of a member, instead of this site's worker.
     Raises UnknownProgram, ManifestError, NotOffered, NotAllowed, TooMany.
     """
     chosen = registry.program(program)
     if scale not in chosen.manifest.scales:
         raise NotOffered(f"{program} runs at {', '.join(chosen.manifest.scales)}, not at {scale}")
-    if device not in devices():
+    if device not in devices() and lent(device):
+        elsewhere = True  # none but members have it
+    if elsewhere and not lent(device):
+        raise NobodyHasIt(f"no trusted runner has {device} now; see the page of runners")
+    if not elsewhere and device not in devices():
         raise NotOffered(f"runs on {device} are not offered here; {', '.join(devices())} are")
     if seed is None:
         seed = chosen.manifest.scales[scale].seeds[0]
@@ -74,7 +98,11 @@ def start_run(
         raise NotOffered("a seed lies in 0 .. 4294967295")
     if by is not None:
         _check_person(by)
-    which = {"program": program, "scale": scale, "seed": seed, "device": device}
+    origin = Run.Origin.ATTESTED if elsewhere else Run.Origin.OWN
+    which = {
+        **{"program": program, "scale": scale, "seed": seed, "device": device},
+        "origin": origin,
+    }
     for _ in range(3):
         try:
             with transaction.atomic():
@@ -85,7 +113,7 @@ def start_run(
             if active := Run.objects.active().filter(**which).first():
                 return active, False
             continue  # the other one ended in between
-        if send:
+        if send and not elsewhere:  # runners ask by themselves
             transaction.on_commit(partial(tell, TASK, run.pk))
         return run, True
     raise TooMany(f"{program} is being started by many at once; try again")
@@ -130,13 +158,15 @@ def run_again(*, run: Run, by: User) -> tuple[Run, bool]:
         device=run.device,
         by=by,
         again_of=run,
+        elsewhere=run.is_attested,
     )
 
 
 def estimated_seconds(program: str, scale: str, device: str = "cpu") -> float | None:
     """Median wall time of the last five finished runs, recorded ones too; None if there is none."""
     took = (
-        Run.objects.finished()
+        Run.objects.here()
+        .finished()
         .filter(program=program, scale=scale, device=device, wall_seconds__gt=0)
         .order_by("-finished_at")
         .values_list("wall_seconds", flat=True)[:5]

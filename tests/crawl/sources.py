@@ -71,7 +71,15 @@ from papers.models import (
 from papers.workshops.blocks import BLOCKS
 from reproductions import registry
 from reproductions.comparing.quantities import COSTS
-from reproductions.models import Judgement, PublishedNumber, Run, SurveyTable, SurveyTableVersion
+from reproductions.models import (
+    Attestation,
+    Judgement,
+    PublishedNumber,
+    Run,
+    Runner,
+    SurveyTable,
+    SurveyTableVersion,
+)
 from taxonomy.models import Topic
 from tests.addresses import parameters
 
@@ -294,6 +302,9 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     ),
     "runs/<int:pk>/plots/<str:name>": _run_plots,
     "runs/<int:first>/diff/<int:second>": _run_pairs,
+    "runners/<int:pk>": _column(Runner.objects.all()),
+    "runners/<int:pk>/runs/<int:run>": lambda: [],  # for the machines of members
+    "hand-ins/<int:pk>": _column(Attestation.objects.all()),
     "badges/<slug:key>": _column(PAPERS, "key"),
     "papers/<slug:key>/read/": lambda: [],  # no PDF is shipped
     "papers/<slug:key>/read/<str:name>": lambda: [],

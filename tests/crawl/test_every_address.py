@@ -43,6 +43,7 @@ UNFILLED += (
 UNFILLED += ("papers/<slug:key>/read",)  # no PDF is shipped
 UNFILLED += ("following/webhooks",)
 UNFILLED += ("inbox", "sources")
+UNFILLED += ("runners/<int:pk>", "hand-ins/<int:pk>")
 UNFILLED += ("dumps", "moderation", "accounts", "account", "unsubscribe", "feeds/following")
 
 

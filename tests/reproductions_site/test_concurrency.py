@@ -17,7 +17,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from reproductions.models import Run
-from reproductions.runs import perform, recovery
+from reproductions.runs import confined, perform, recovery
 from reproductions.runs import start as running
 from reproductions.runs.start import start_run
 
@@ -170,14 +170,14 @@ def test_a_run_that_is_lost_twice_is_not_queued_a_third_time(counted):
 
 def test_a_worker_that_comes_back_after_its_lease_writes_nothing(counted, monkeypatch):
     run, _ = start_run(program="counting", scale="exact")
-    real = perform.run_confined
+    real = confined.run_confined
 
     def slow(*args, **options):
         ended = real(*args, **options)
         Run.objects.filter(pk=run.pk).update(state="lost")
         return ended
 
-    monkeypatch.setattr(perform, "run_confined", slow)
+    monkeypatch.setattr(confined, "run_confined", slow)
 
     assert perform.perform(run.pk) is None
     run.refresh_from_db()

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from confinement.process import Limits
 from reproductions.models import PublishedNumber, Run
 from reproductions.registry import UnknownProgram
-from reproductions.runs import perform as performing
-from reproductions.runs import recovery
+from reproductions.runs import confined, recovery
 from reproductions.runs import start as running
 from reproductions.runs.perform import perform
 from reproductions.runs.start import start_run
@@ -172,8 +172,8 @@ def test_a_program_that_floods_the_log_is_stopped(counted):
 
 
 def test_a_program_that_outlives_its_time_is_stopped(counted, monkeypatch):
-    limits = performing.Limits(wall_seconds=1.5, cpu_seconds=20)
-    monkeypatch.setattr(performing, "_limits", lambda program, run: limits)
+    limits = Limits(wall_seconds=1.5, cpu_seconds=20)
+    monkeypatch.setattr(confined, "limits_of", lambda program, scale, machine: limits)
 
     run = run_of("sleeping")
 

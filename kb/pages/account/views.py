@@ -101,6 +101,7 @@ MOST_SHOWN = 50
 SCOPE_WORDS = {
     "read": "read what you may see, your private things included",
     "contribute": "change lists, marks and follows; contribute as you",
+    "run": "register machines that perform runs, and hand records in",
     "curate": "decide about records, start runs",
     "moderate": "decide about contributions and claims",
     "admin": "everything else an administrator may",

@@ -23,6 +23,7 @@ from kb.pages.rendering import render_part
 from kb.pages.reproductions import listing, plots
 from papers.models import Paper
 from reproductions import registry
+from reproductions.attested.standing import standings
 from reproductions.judging.manifest import ManifestError
 from reproductions.ledger import contradictions, summary
 from reproductions.ledger.standing import standing
@@ -54,7 +55,10 @@ def _program(slug: str) -> registry.Program:
 
 def _run(request: HttpRequest, pk: int) -> Run:
     return get_object_or_404(
-        Run.objects.visible_to(request.user).select_related("requested_by", "again_of"), pk=pk
+        Run.objects.visible_to(request.user)
+        .select_related("requested_by", "again_of")
+        .select_related("attestation__member__profile", "attestation__runner"),
+        pk=pk,
     )
 
 
@@ -96,7 +100,8 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _start(request, chosen)
     runs = Run.objects.visible_to(request.user).filter(program=slug)
-    claims = _some_claims(request, summary.claim_rows(slug))
+    rows = summary.claim_rows(slug)
+    claims, judged = _some_claims(request, rows), [row.claim for row in rows]
     idea, rest = listing.idea_and_rest(listing.without_title(chosen.readme))
     topics, papers = _topics(chosen), _papers(chosen, request.user)
     paths = [paper.get_absolute_url() for paper in papers]
@@ -118,9 +123,11 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
             "plots": plots.plots_of_program(slug),
             "library": plots.LIBRARY,
             "scales": _scales(chosen),
-            "devices": running.devices(),
+            "devices": running.all_devices(),
             "may_start": running.may_start(request.user),
             "runs": runs.select_related("requested_by")[:12],
+            "standings": list(standings(judged).values()),
+            "may_lend": running.lent("cpu") or running.lent("cuda"),
             "files": [
                 (path.name, len(path.read_text(encoding="utf-8").splitlines()))
                 for path in chosen.files
@@ -206,6 +213,7 @@ def _start(request: HttpRequest, program: registry.Program) -> HttpResponse:
             scale=request.POST.get("scale", ""),
             seed=int(request.POST["seed"]) if request.POST.get("seed") else None,
             device=request.POST.get("device", "cpu"),
+            elsewhere=request.POST.get("where") == "elsewhere",
             by=signed_in(request.user),
         )
     except running.NotAllowed as error:
@@ -259,6 +267,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         | {
             "run": shown_run,
             "reference": reference,
+            "attestation": getattr(shown_run, "attestation", None),
             "lines": lines,
             "earlier": lines[0].number - 1 if lines else 0,
             "after": lines[-1].number if lines else 0,
@@ -309,6 +318,7 @@ def verdict(request: HttpRequest, pk: int, claim: str) -> HttpResponse:
             "judgement": judgement,
             "number": number,
             "subject": number.setting if number else judgement.claim.statement,
+            "attestation": getattr(shown_run, "attestation", None),
             "newer": newest if newest and newest.pk != judgement.pk else None,
             "reference": reference,
         },

@@ -14,6 +14,7 @@ from papers.models import FixtureRecord
 from reproductions.judging import judge
 from reproductions.ledger.load import load_numbers
 from reproductions.runs import shipped
+from reproductions.runs.rejudging import judge_again
 from reproductions.survey_tables.versions import load_tables
 
 
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if report.problems:
             raise CommandError(f"{len(report.problems)} problem(s); nothing was loaded.")
+        again = judge_again(report.corrected) if report.corrected else 0
+        self.stdout.write(f"runs judged again, as their numbers were corrected: {again}")
         count, problems = shipped.load(options["folder"] / "runs")
         self.stdout.write(f"recorded runs: {count} new")
         lines, faults = load_tables(options["folder"] / "tables")
