@@ -301,6 +301,26 @@ def test_a_member_ticks_a_step_and_takes_it_back(client: Client, path: ReadingPa
     assert not StepDone.objects.exists()
 
 
+def test_a_tick_says_how_far_one_is_and_what_comes_next(client: Client, path: ReadingPath) -> None:
+    client.force_login(make.member("mia"))
+    steps = list(path.steps.all())
+    before = " ".join(client.get("/paths/newcomer/").content.decode().split())
+    assert f"0 of {len(steps)} done. Begin with" in before and 'id="tick-a"' in before
+
+    answers = [
+        client.post(
+            f"/paths/newcomer/{step.slug}/tick", {"done": "1"}, headers={"HX-Request": "true"}
+        )
+        for step in steps
+    ]
+
+    first, last = (" ".join(a.content.decode().split()) for a in (answers[0], answers[-1]))
+    assert "<html" not in first and 'aria-pressed="true"' in first
+    assert 'hx-swap-oob="true"' in first and f"1 of {len(steps)} done. Go on with" in first
+    assert "That was all of it." in last
+    assert "go on</a>" not in client.get("/paths/").content.decode()
+
+
 def test_visitors_cannot_tick(client: Client, path: ReadingPath) -> None:
     response = client.post("/paths/newcomer/a/tick", {"done": "1"})
 

@@ -63,6 +63,12 @@ class ShownPath:
     def done_count(self) -> int:
         return sum(row.done for row in self.steps)
 
+    @property
+    def next_step(self) -> ShownStep | None:
+        """The first step without a tick, optional ones last; None when all are done."""
+        left = [row for row in self.steps if not row.done]
+        return next((row for row in left if not row.step.optional), left[0] if left else None)
+
 
 def shown_paths(rows: QuerySet[ReadingPath], user: Visitor) -> list[ShownPath]:
     """The paths of `rows`; three queries for visitors, however many."""
@@ -108,6 +114,7 @@ def tick(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     row = get_object_or_404(PathStep, path__slug=slug, slug=step)
     progress.tick(signed_in(request.user), row, done=request.POST.get("done") == "1")
     if request.htmx:  # type: ignore[attr-defined]
-        context = {"row": ShownStep(row, None, request.POST.get("done") == "1")}
-        return render(request, "learning/_tick.html", context)
+        (shown,) = shown_paths(ReadingPath.objects.filter(pk=row.path_id), request.user)
+        ticked = next(own for own in shown.steps if own.step.pk == row.pk)
+        return render(request, "learning/_ticked.html", {"row": ticked, "shown": shown})
     return back(request, f"{row.path.get_absolute_url()}#{row.slug}")
