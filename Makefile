@@ -24,6 +24,7 @@ check: $(VENV)/check.stamp
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@env KB_PRODUCTION=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 		ALLOWED_HOSTS=survey.example $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(BIN)/python manage.py catalogue --check
 	@$(BIN)/python manage.py load_field --check
 	@$(BIN)/python manage.py verify_records
 

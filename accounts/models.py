@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.permissions import GROUPS, SCOPES, scope_of
+from accounts.words import Words
 
 
 class User(AbstractUser):
@@ -95,8 +96,8 @@ class ApiToken(models.Model):
     """
 
     class EndedBy(models.TextChoices):
-        OWNER = "", "revoked"
-        PASSWORD = "password", "ended when the password changed"
+        OWNER = "", Words("revoked")
+        PASSWORD = "password", Words("ended when the password changed")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TypeGuard
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.permissions import CURATE, MODERATE, SCOPES
@@ -26,7 +27,7 @@ def is_member(user: Visitor) -> TypeGuard[User]:
 def signed_in(user: Visitor) -> User:
     """The account of a request, where one is needed. Raises PermissionDenied without one."""
     if not isinstance(user, User):
-        raise PermissionDenied("Sign in first.")
+        raise PermissionDenied(gettext("Sign in first."))
     return user
 
 

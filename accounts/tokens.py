@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import ApiToken, User
 from accounts.permissions import SCOPES
@@ -26,17 +27,25 @@ def make_token(by: User, *, name: str, scopes: Iterable[str], days: int) -> tupl
     """
     wanted = [scope for scope in SCOPES if scope in set(scopes)]
     if not is_member(by):
-        raise NotPossible("Sign in to make a token.")
+        raise NotPossible(gettext("Sign in to make a token."))
     if not wanted:
-        raise NotPossible("Choose at least one scope.")
+        raise NotPossible(gettext("Choose at least one scope."))
     if beyond := [scope for scope in wanted if scope not in scopes_of(by)]:
-        raise NotPossible(f"Your role does not allow the scope {', '.join(beyond)}.")
+        raise NotPossible(
+            gettext("Your role does not allow the scope {beyond}.").format(beyond=", ".join(beyond))
+        )
     if days not in LIFETIMES_DAYS:
-        raise NotPossible(f"A token lives {', '.join(map(str, LIFETIMES_DAYS))} days.")
+        raise NotPossible(
+            gettext("A token lives {value} days.").format(value=", ".join(map(str, LIFETIMES_DAYS)))
+        )
     if not name.strip():
-        raise NotPossible("Give the token a name, so that you know later what uses it.")
+        raise NotPossible(gettext("Give the token a name, so that you know later what uses it."))
     if ApiToken.objects.visible_to(by).valid().count() >= MOST_TOKENS:
-        raise NotPossible(f"You have {MOST_TOKENS} valid tokens. Revoke one first.")
+        raise NotPossible(
+            gettext("You have {most_tokens} valid tokens. Revoke one first.").format(
+                most_tokens=MOST_TOKENS
+            )
+        )
     prefix = secrets.token_hex(4)
     text = f"lsv_{prefix}_{secrets.token_urlsafe(32)}"
     made = ApiToken.objects.create(
@@ -65,7 +74,7 @@ def token_of(text: str) -> ApiToken | None:
 def revoke_token(token: ApiToken, *, by: User) -> None:
     """End a token now. Ended again, nothing changes."""
     if token.user_id != by.pk:
-        raise NotPossible("This is not your token.")
+        raise NotPossible(gettext("This is not your token."))
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
     token.refresh_from_db(fields=["revoked_at"])
 

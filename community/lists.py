@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Count, Max, Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible, is_member
@@ -21,11 +22,15 @@ MOST_ENTRIES = 2000
 def make_list(by: User, *, name: str, description: str = "") -> ReadingList:
     """A new private list. Raises NotPossible."""
     if not is_member(by):
-        raise NotPossible("Sign in to make a list.")
+        raise NotPossible(gettext("Sign in to make a list."))
     if not tidy(name):
-        raise NotPossible("Give the list a name.")
+        raise NotPossible(gettext("Give the list a name."))
     if ReadingList.objects.visible_to(by).count() >= MOST_LISTS:
-        raise NotPossible(f"You have {MOST_LISTS} lists, which is the most there can be.")
+        raise NotPossible(
+            gettext("You have {most_lists} lists, which is the most there can be.").format(
+                most_lists=MOST_LISTS
+            )
+        )
     return ReadingList.objects.create(
         owner_id=by.pk, name=tidy(name)[:120], description=description.strip()[:2000]
     )
@@ -41,7 +46,7 @@ def change_list(
     """Change what is given. A list that is shared again gets a new address: the old one ended."""
     if name is not None:
         if not tidy(name):
-            raise NotPossible("Give the list a name.")
+            raise NotPossible(gettext("Give the list a name."))
         chosen.name = tidy(name)[:120]
     if description is not None:
         chosen.description = description.strip()[:2000]
@@ -73,7 +78,11 @@ def add_paper(chosen: ReadingList, paper: Paper, *, note: str = "") -> ListEntry
     if known := entries.filter(paper=paper).first():
         return known
     if entries.count() >= MOST_ENTRIES:
-        raise NotPossible(f"A list holds {MOST_ENTRIES} papers. Start another one.")
+        raise NotPossible(
+            gettext("A list holds {most_entries} papers. Start another one.").format(
+                most_entries=MOST_ENTRIES
+            )
+        )
     last = entries.aggregate(last=Max("position"))["last"] or 0
     _touch(chosen)
     return ListEntry.objects.create(
@@ -99,7 +108,7 @@ def move_entry(entry: ListEntry, place: int) -> None:
     )
     moved = next((row for row in ordered if row.pk == entry.pk), None)
     if moved is None:
-        raise NotPossible("This paper is no longer in the list.")
+        raise NotPossible(gettext("This paper is no longer in the list."))
     ordered.remove(moved)
     ordered.insert(min(max(place, 1), len(ordered) + 1) - 1, moved)
     _write_order(ordered)
@@ -119,7 +128,7 @@ def place_entry(entry: ListEntry, *, before: int | None) -> None:
     elif before in ordered:
         place = ordered.index(before) + 1
     else:
-        raise NotPossible("The list was changed meanwhile. Look at it again.")
+        raise NotPossible(gettext("The list was changed meanwhile. Look at it again."))
     move_entry(entry, place)
 
 
@@ -142,12 +151,14 @@ def write_note(entry: ListEntry, note: str) -> None:
 def set_mark(user: User, paper: Paper, kind: str) -> None:
     """Mark a paper as read or to read, or with "" take the mark away."""
     if not is_member(user):
-        raise NotPossible("Sign in to mark papers.")
+        raise NotPossible(gettext("Sign in to mark papers."))
     if not kind:
         Mark.objects.filter(user_id=user.pk, paper=paper).delete()
         return
     if kind not in Mark.Kind.values:
-        raise NotPossible(f"A mark is one of {', '.join(Mark.Kind.values)}.")
+        raise NotPossible(
+            gettext("A mark is one of {values}.").format(values=", ".join(Mark.Kind.values))
+        )
     Mark.objects.update_or_create(
         user_id=user.pk, paper=paper, defaults={"kind": kind, "at": timezone.now()}
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible, is_member
 from community.models import StepDone
@@ -18,7 +20,7 @@ def done_steps(user: Visitor) -> set[int]:
 def tick(user: User, step: PathStep, *, done: bool) -> None:
     """Tick a step, or take the tick away. Doing it twice changes nothing. Raises NotPossible."""
     if not is_member(user):
-        raise NotPossible("Sign in to keep how far you are.")
+        raise NotPossible(gettext("Sign in to keep how far you are."))
     if done:
         StepDone.objects.get_or_create(user=user, step=step)
     else:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.words import Words
 from kb.kept_posts import kept_post
 from kb.languages.shown import spoken
 
-THEME_LABELS = (("auto", "Auto"), ("light", "Light"), ("dark", "Dark"))
+THEME_LABELS = (("auto", Words("Auto")), ("light", Words("Light")), ("dark", Words("Dark")))
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

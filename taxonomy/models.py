@@ -9,6 +9,8 @@ import pghistory
 from django.db import models
 from django.urls import reverse
 
+from accounts.words import Words
+
 
 def remember(
     model: type[models.Model], *, belongs_to: str = "", leave_out: tuple[str, ...] = ()
@@ -47,10 +49,10 @@ class Topic(models.Model):
     class Axis(models.TextChoices):
         """What adapts; `facet` for the nodes that say how, where or why instead."""
 
-        INSTANCE = "instance", "instance-wise"
-        SPATIAL = "spatial", "spatial-wise"
-        TEMPORAL = "temporal", "temporal-wise"
-        FACET = "facet", "facet"
+        INSTANCE = "instance", Words("instance-wise")
+        SPATIAL = "spatial", Words("spatial-wise")
+        TEMPORAL = "temporal", Words("temporal-wise")
+        FACET = "facet", Words("facet")
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import is_curator
@@ -46,7 +47,7 @@ def accept(
     proposed is never written. Raises NotDecided and its kinds, and CannotWrite.
     """
     if not is_curator(by):
-        raise NotCurator("Only curators decide about corrections.")
+        raise NotCurator(gettext("Only curators decide about corrections."))
     acting = act(
         by=by,
         reason=correction.reason,
@@ -66,9 +67,9 @@ def accept(
 def decline(correction: Correction, *, by: User, answer: str) -> None:
     """Leave the record as it is and tell the author why. Raises NotDecided."""
     if not is_curator(by):
-        raise NotCurator("Only curators decide about corrections.")
+        raise NotCurator(gettext("Only curators decide about corrections."))
     if not answer.strip():
-        raise NotDecided("Tell the author why.")
+        raise NotDecided(gettext("Tell the author why."))
     _decide(correction, Correction.State.DECLINED, by, answer)
     correction.refresh_from_db()
 
@@ -95,20 +96,26 @@ def _change(
     model._base_manager.select_for_update().filter(pk=correction.record_id).first()
     record = record_of(correction)
     if record is None:
-        raise NotDecided("The record is gone. Decline the proposal.")
+        raise NotDecided(gettext("The record is gone. Decline the proposal."))
     here = fields_of(record)
     rows = rows_of(_as_open(correction))
     if seen != seen_of(rows):
-        raise ChangedSince("The record changed while you looked. Look at the fields again.")
+        raise ChangedSince(
+            gettext("The record changed while you looked. Look at the fields again.")
+        )
     if values is None and any(row.is_stale for row in rows):
-        raise ChangedSince("A field changed since this was proposed. Choose what it shall say.")
+        raise ChangedSince(
+            gettext("A field changed since this was proposed. Choose what it shall say.")
+        )
     wanted = {row.name: row.proposed for row in rows} if values is None else values
     wanted = {name: value for name, value in wanted.items() if here.get(name) != value}
     unknown = set(wanted) - set(correction.proposed)
     if unknown:
-        raise NotDecided(f"Not proposed: {', '.join(sorted(unknown))}.")
+        raise NotDecided(gettext("Not proposed: {value}.").format(value=", ".join(sorted(unknown))))
     if not wanted:
-        raise NotDecided("Nothing would change. Decline it, or choose what a field shall say.")
+        raise NotDecided(
+            gettext("Nothing would change. Decline it, or choose what a field shall say.")
+        )
     written = checked(correction.record_kind, wanted, record)
     write_fields(record, written, source=correction.source)
     return record, written
@@ -127,7 +134,7 @@ def _merge(
     leaving = record_of(correction)
     keeping = kind.find(correction.proposed["into"], by)
     if leaving is None or keeping is None:
-        raise NotDecided("One of the two records is gone. Decline the proposal.")
+        raise NotDecided(gettext("One of the two records is gone. Decline the proposal."))
     try:
         if kind.name == "person":
             merge_people(survivor=keeping, other=leaving, by=by)

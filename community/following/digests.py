@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext, override
 
 from accounts.models import User
 from community.following.follows import News, news, safe_moment
@@ -119,7 +120,8 @@ def _make(subscription_pk: int) -> tuple[DigestMail, EmailMessage] | None:
     if not (items or decided):
         _sent(mail, DigestMail.State.EMPTY)
         return None
-    return mail, _message(mail, address, items, decided)
+    with override(subscription.user.language or settings.LANGUAGE_CODE):
+        return mail, _message(mail, address, items, decided)
 
 
 def _decided(user: User, since: dt.datetime, until: dt.datetime) -> list[WaitingWork]:
@@ -154,10 +156,14 @@ def _message(
     leave = site + reverse("unsubscribe", args=[mail.subscription.mail_token])
     context = {"site": site, "mail": mail, "found": items, "decided": decided, "leave": leave}
     number = mail.paper_count
-    what = f"{number} new paper{'' if number == 1 else 's'}" if number else "news of your papers"
-    what = what if items else "what became of what you sent"
+    if not items:
+        what = gettext("what became of what you sent")
+    elif number:
+        what = ngettext("{number} new paper", "{number} new papers", number).format(number=number)
+    else:
+        what = gettext("news of your papers")
     return EmailMessage(
-        subject=f"The Living Survey: {what}",
+        subject=gettext("The Living Survey: {what}").format(what=what),
         body=render_to_string("following/digest.txt", context),
         to=[address],
         headers={

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member
@@ -62,13 +63,17 @@ def follow(by: User, kind: str, target: str) -> Follow:
     Followed again, it is the same follow. Raises NotPossible.
     """
     if not is_member(by):
-        raise NotPossible("Sign in to follow.")
+        raise NotPossible(gettext("Sign in to follow."))
     values = _target(by, kind, target)
     known = Follow.objects.filter(user_id=by.pk, kind=kind, **values).first()
     if known:
         return known
     if Follow.objects.filter(user_id=by.pk).count() >= MOST_FOLLOWS:
-        raise NotPossible(f"You follow {MOST_FOLLOWS} things, which is the most there can be.")
+        raise NotPossible(
+            gettext("You follow {most_follows} things, which is the most there can be.").format(
+                most_follows=MOST_FOLLOWS
+            )
+        )
     made, _ = Follow.objects.get_or_create(
         user_id=by.pk, kind=kind, **values, defaults={"seen_at": safe_moment()}
     )
@@ -270,10 +275,10 @@ def _target(by: User, kind: str, target: str) -> dict[str, Any]:
         query = PaperQuery.from_params(parse_qsl(target[:2000]))
         key = search_key(query)
         if query.is_empty or len(key) > 2000:
-            raise NotPossible("Search for something first; then it can be followed.")
+            raise NotPossible(gettext("Search for something first; then it can be followed."))
         return {"query": key}
     if kind not in rows or (row := rows[kind].first()) is None:
-        raise NotPossible("There is nothing like this to follow.")
+        raise NotPossible(gettext("There is nothing like this to follow."))
     return {"public_list" if kind == Follow.Kind.LIST else kind: row}
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from community.list_files.conflicts import marked
 from community.list_files.data_yaml import read_yaml
 from community.list_files.markdown import read_markdown
@@ -30,12 +32,12 @@ def read_path(path: Path) -> ListFile:
     Raises NotAList.
     """
     if not path.exists():
-        raise NotAList(f"There is no {path}.")
+        raise NotAList(gettext("There is no {path}.").format(path=path))
     if path.is_file():
         return read_bytes(path.read_bytes(), name=path.name)
     sources = {str(file.relative_to(path)): file for file in _files(path)}
     if not sources:
-        raise NotAList(f"{path} holds no Markdown file and no data.yaml.")
+        raise NotAList(gettext("{path} holds no Markdown file and no data.yaml.").format(path=path))
     return read_files({name: file.read_bytes() for name, file in sources.items()})
 
 

@@ -16,6 +16,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import ApiToken, IdempotencyKey, User
 from accounts.roles import NotPossible
@@ -64,9 +65,9 @@ def close_account(user: User, *, typed_name: str) -> None:
     accounts = get_user_model()._default_manager
     row: Any = accounts.select_for_update().get(pk=user.pk)
     if typed_name != row.get_username():
-        raise NotPossible("Type your user name exactly as it is.")
+        raise NotPossible(gettext("Type your user name exactly as it is."))
     if row.is_superuser and not _other_administrators(row):
-        raise NotPossible("You are the only administrator. Make another one first.")
+        raise NotPossible(gettext("You are the only administrator. Make another one first."))
     end_sessions(UserSession.objects.filter(user=row))
     for model in _FORGOTTEN:
         model._default_manager.filter(user=row).delete()

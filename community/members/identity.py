@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member, is_moderator
@@ -22,23 +23,29 @@ def claim_person(person: Person, *, by: User, statement: str = "") -> PersonClai
     Confirmed at once when the connected ORCID iD is the person's. Raises NotPossible.
     """
     if not is_member(by):
-        raise NotPossible("Sign in to claim a person.")
+        raise NotPossible(gettext("Sign in to claim a person."))
     person = survivor(person)
     living = PersonClaim.objects.filter(user=by, state__in=_LIVING).select_related("person").first()
     if living and living.person_id == person.pk:
         return living
     if living:
         raise NotPossible(
-            f"You already claim to be {living.person}. Withdraw that claim first: one account is"
-            " one person."
+            gettext(
+                "You already claim to be {person}. Withdraw that claim first: one account "
+                "is one person."
+            ).format(person=living.person)
         )
     if PersonClaim.objects.filter(person=person, state=PersonClaim.State.CONFIRMED).exists():
-        raise NotPossible(f"Another account was confirmed to be {person}. Tell a moderator.")
+        raise NotPossible(
+            gettext("Another account was confirmed to be {person}. Tell a moderator.").format(
+                person=person
+            )
+        )
     try:
         with transaction.atomic():
             made = PersonClaim.objects.create(user=by, person=person, statement=statement[:2000])
     except IntegrityError:
-        raise NotPossible("You have just made a claim in another window.") from None
+        raise NotPossible(gettext("You have just made a claim in another window.")) from None
     confirm_by_orcid(by)
     made.refresh_from_db()
     return made
@@ -68,11 +75,11 @@ def decide_claim(claim: PersonClaim, *, confirm: bool, by: User, reason: str = "
     Raises NotPossible.
     """
     if not is_moderator(by):
-        raise NotPossible("Only moderators decide about claims.")
+        raise NotPossible(gettext("Only moderators decide about claims."))
     if claim.user_id == by.pk:
-        raise NotPossible("Another moderator has to decide about your own claim.")
+        raise NotPossible(gettext("Another moderator has to decide about your own claim."))
     if not confirm and not reason.strip():
-        raise NotPossible("Give the member a reason.")
+        raise NotPossible(gettext("Give the member a reason."))
     state = PersonClaim.State.CONFIRMED if confirm else PersonClaim.State.DECLINED
     try:
         with transaction.atomic():
@@ -80,22 +87,28 @@ def decide_claim(claim: PersonClaim, *, confirm: bool, by: User, reason: str = "
                 state=state, decided_at=timezone.now(), decided_by=by, reason=reason.strip()
             )
     except IntegrityError:
-        raise NotPossible(f"Another account was confirmed to be {claim.person}.") from None
+        raise NotPossible(
+            gettext("Another account was confirmed to be {person}.").format(person=claim.person)
+        ) from None
     claim.refresh_from_db()
     if not done:
-        raise NotPossible(f"Somebody was first: the claim is {claim.get_state_display()}.")
+        raise NotPossible(
+            gettext("Somebody was first: the claim is {get_state_display}.").format(
+                get_state_display=claim.get_state_display()
+            )
+        )
     return claim
 
 
 def withdraw_claim(claim: PersonClaim, *, by: User) -> None:
     """Take back one's own claim, open or confirmed."""
     if claim.user_id != by.pk:
-        raise NotPossible("This is not your claim.")
+        raise NotPossible(gettext("This is not your claim."))
     done = PersonClaim.objects.filter(pk=claim.pk, state__in=_LIVING).update(
         state=PersonClaim.State.WITHDRAWN, decided_at=timezone.now()
     )
     if not done:
-        raise NotPossible("This claim was decided already.")
+        raise NotPossible(gettext("This claim was decided already."))
 
 
 def waiting_claims() -> QuerySet[PersonClaim]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Visitor
+from accounts.words import Words
 from papers.models import Method, Paper, Person, Workshop
 from taxonomy.models import Topic
 
@@ -84,8 +85,8 @@ class Mark(models.Model):
     """Whether a member has read a paper or means to."""
 
     class Kind(models.TextChoices):
-        TO_READ = "to_read", "to read"
-        READ = "read", "read"
+        TO_READ = "to_read", Words("to read")
+        READ = "read", Words("read")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reading_marks"
@@ -108,13 +109,13 @@ class Follow(models.Model):
     """Something a member wants to hear of; `seen_at` is how far they have looked."""
 
     class Kind(models.TextChoices):
-        TOPIC = "topic", "topic"
-        PERSON = "person", "person"
-        PAPER = "paper", "paper"
-        WORKSHOP = "workshop", "workshop"
-        SEARCH = "search", "search"
-        LIST = "list", "list"
-        METHOD = "method", "method"
+        TOPIC = "topic", Words("topic")
+        PERSON = "person", Words("person")
+        PAPER = "paper", Words("paper")
+        WORKSHOP = "workshop", Words("workshop")
+        SEARCH = "search", Words("search")
+        LIST = "list", Words("list")
+        METHOD = "method", Words("method")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows"
@@ -158,9 +159,9 @@ class Subscription(models.Model):
     """How a member hears of what they follow: the address of their feed, and mail."""
 
     class Digest(models.TextChoices):
-        NEVER = "never", "no mail"
-        DAILY = "daily", "every day"
-        WEEKLY = "weekly", "every week"
+        NEVER = "never", Words("no mail")
+        DAILY = "daily", Words("every day")
+        WEEKLY = "weekly", Words("every week")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscription"
@@ -186,11 +187,11 @@ class DigestMail(models.Model):
     """
 
     class State(models.TextChoices):
-        MADE = "made", "made"
-        HANDED_OVER = "handed_over", "handed to the mail server"
-        SENT = "sent", "sent"
-        EMPTY = "empty", "nothing new"
-        FAILED = "failed", "refused by the mail server"
+        MADE = "made", Words("made")
+        HANDED_OVER = "handed_over", Words("handed to the mail server")
+        SENT = "sent", Words("sent")
+        EMPTY = "empty", Words("nothing new")
+        FAILED = "failed", Words("refused by the mail server")
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="mails")
     since = models.DateTimeField()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Visitor
 from accounts.roles import is_curator
+from accounts.words import Words
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -37,15 +38,15 @@ class Correction(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CHANGE = "change", "a change"
-        MERGE = "merge", "a merge"
-        NEW = "new", "a new paper"
+        CHANGE = "change", Words("a change")
+        MERGE = "merge", Words("a merge")
+        NEW = "new", Words("a new paper")
 
     class State(models.TextChoices):
-        OPEN = "open", "waiting for a curator"
-        ACCEPTED = "accepted", "accepted"
-        DECLINED = "declined", "declined"
-        WITHDRAWN = "withdrawn", "withdrawn by its author"
+        OPEN = "open", Words("waiting for a curator")
+        ACCEPTED = "accepted", Words("accepted")
+        DECLINED = "declined", Words("declined")
+        WITHDRAWN = "withdrawn", Words("withdrawn by its author")
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="corrections"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Visitor
 from accounts.roles import is_moderator
+from accounts.words import Words
 from community.models.act import Act
 from community.models.authorship import papers_not_to_judge
 
@@ -18,12 +19,12 @@ from community.models.authorship import papers_not_to_judge
 class State(models.TextChoices):
     """Where a contribution stands. Nothing is deleted: withdrawn and hidden rows stay."""
 
-    DRAFT = "draft", "draft"
-    PENDING = "pending", "waiting for a moderator"
-    PUBLISHED = "published", "published"
-    DECLINED = "declined", "declined"
-    WITHDRAWN = "withdrawn", "withdrawn by its author"
-    HIDDEN = "hidden", "hidden by a moderator"
+    DRAFT = "draft", Words("draft")
+    PENDING = "pending", Words("waiting for a moderator")
+    PUBLISHED = "published", Words("published")
+    DECLINED = "declined", Words("declined")
+    WITHDRAWN = "withdrawn", Words("withdrawn by its author")
+    HIDDEN = "hidden", Words("hidden by a moderator")
 
 
 class ModeratedQuerySet(models.QuerySet):

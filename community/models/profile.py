@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.words import Words
 from papers.models import Person
 
 
@@ -39,10 +40,10 @@ class PersonClaim(models.Model):
     """ "This person of the literature is me." Decided once, by conditional update."""
 
     class State(models.TextChoices):
-        OPEN = "open", "waiting for a moderator"
-        CONFIRMED = "confirmed", "confirmed"
-        DECLINED = "declined", "declined"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        OPEN = "open", Words("waiting for a moderator")
+        CONFIRMED = "confirmed", Words("confirmed")
+        DECLINED = "declined", Words("declined")
+        WITHDRAWN = "withdrawn", Words("withdrawn")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="person_claims"

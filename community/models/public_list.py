@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Visitor
+from accounts.words import Words
 from community.models.collection import unguessable
 from community.models.moderated import Moderated, ModeratedQuerySet, State
 from papers.models import Paper
@@ -140,8 +141,8 @@ class ListKeeper(models.Model):
     """Who may edit a list; an invitation until `accepted_at`, to an account or an address."""
 
     class Role(models.TextChoices):
-        OWNER = "owner", "owner"
-        KEEPER = "keeper", "keeper"
+        OWNER = "owner", Words("owner")
+        KEEPER = "keeper", Words("keeper")
 
     public_list = models.ForeignKey(PublicList, on_delete=models.CASCADE, related_name="keepers")
     user = models.ForeignKey(
@@ -175,9 +176,9 @@ class ListSuggestion(models.Model):
     """What a member would put into a list, and why. Its keepers decide."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        ACCEPTED = "accepted", "accepted"
-        DECLINED = "declined", "declined"
+        WAITING = "waiting", Words("waiting")
+        ACCEPTED = "accepted", Words("accepted")
+        DECLINED = "declined", Words("declined")
 
     public_list = models.ForeignKey(
         PublicList, on_delete=models.CASCADE, related_name="suggestions"

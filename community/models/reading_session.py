@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Visitor
+from accounts.words import Words
 from community.models.public_list import PublicList
 from papers.models import Paper
 
@@ -30,9 +31,9 @@ class ReadingSession(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting for a keeper"
-        PUBLIC = "public", "public"
-        DECLINED = "declined", "declined"
+        WAITING = "waiting", Words("waiting for a keeper")
+        PUBLIC = "public", Words("public")
+        DECLINED = "declined", Words("declined")
 
     public_list = models.ForeignKey(PublicList, on_delete=models.CASCADE, related_name="log")
     state = models.CharField(max_length=8, choices=State, default=State.PUBLIC)

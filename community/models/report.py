@@ -9,14 +9,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.words import Words
+
 
 class Report(models.Model):
     """One member's complaint about one contribution. Read by moderators only, whoever wrote it."""
 
     class Outcome(models.TextChoices):
-        OPEN = "", "waiting for a moderator"
-        KEPT = "kept", "the reported was kept"
-        HIDDEN = "hidden", "the reported was hidden"
+        OPEN = "", Words("waiting for a moderator")
+        KEPT = "kept", Words("the reported was kept")
+        HIDDEN = "hidden", Words("the reported was hidden")
 
     kind = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.BigIntegerField()

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Visitor
+from accounts.words import Words
 from community.models.act import Act
 from community.models.moderated import Moderated, ModeratedQuerySet, State
 from papers.models import Paper
@@ -45,13 +46,13 @@ class Review(Moderated):
     PAPER: ClassVar[str] = "paper"
 
     class Conflict(models.TextChoices):
-        UNSAID = "", "not said"
-        NONE = "none", "none"
-        SOME = "some", "declared"
+        UNSAID = "", Words("not said")
+        NONE = "none", Words("none")
+        SOME = "some", Words("declared")
 
     class Origin(models.TextChoices):
-        HERE = "here", "written here"
-        PASTED = "pasted", "imported by its author"
+        HERE = "here", Words("written here")
+        PASTED = "pasted", Words("imported by its author")
 
     id = models.BigIntegerField(primary_key=True, default=random_number, editable=False)
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="reviews")

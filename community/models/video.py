@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Visitor
+from accounts.words import Words
 from community.models.moderated import Moderated, ModeratedQuerySet, State
 from community.videos.providers import LABELS, player_of
 from papers.models import Paper, Person, Talk, Workshop
@@ -52,12 +53,12 @@ class Video(Moderated):
     PAPER: ClassVar[str] = "paper"
 
     class Kind(models.TextChoices):
-        TALK = "talk", "talk"
-        TUTORIAL = "tutorial", "tutorial"
-        WALKTHROUGH = "walkthrough", "walkthrough of the paper or code"
-        LECTURE = "lecture", "lecture"
-        POSTER = "poster", "poster pitch"
-        SLIDES = "slides", "slides"
+        TALK = "talk", Words("talk")
+        TUTORIAL = "tutorial", Words("tutorial")
+        WALKTHROUGH = "walkthrough", Words("walkthrough of the paper or code")
+        LECTURE = "lecture", Words("lecture")
+        POSTER = "poster", Words("poster pitch")
+        SLIDES = "slides", Words("slides")
 
     paper = models.ForeignKey(
         Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="videos"

@@ -34,6 +34,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from accounts.models import User
 from community.models import Act, Moderated, State
@@ -269,9 +270,9 @@ def decide(
     chosen = kind.decision(decision)
     if chosen is None:
         names = ", ".join(offered.name for offered in kind.decisions)
-        raise Unclear("decision", f"There is no such decision. Possible: {names}.")
+        raise Unclear(gettext("decision"), f"There is no such decision. Possible: {names}.")
     if chosen.needs_reason and not reason.strip():
-        raise Unclear("reason", "Give the author a reason.")
+        raise Unclear(gettext("reason"), "Give the author a reason.")
     contribution.revision = seen
     kind.decide(contribution, chosen.name, by, reason)
     return chosen
@@ -315,7 +316,7 @@ def history(contribution: Moderated) -> list[Step]:
 def name_behind(contribution: object, *, by: User) -> str:
     """The account that wrote it; that `by` looked is put on record. Raises NotPossible."""
     if not isinstance(contribution, Moderated):
-        raise transitions.NotPossible("Its author is named already.")
+        raise transitions.NotPossible(gettext("Its author is named already."))
     return transitions.read_name(contribution, by=by)
 
 

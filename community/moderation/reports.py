@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model, QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import User
 from community.models import Moderated, Report, State
@@ -52,13 +53,19 @@ def report(contribution: Moderated, *, by: User, reason: str) -> Report:
     """
     words = reason.strip()
     if not words:
-        raise transitions.NotPossible("Say what is wrong with it, so that a moderator can judge.")
+        raise transitions.NotPossible(
+            gettext("Say what is wrong with it, so that a moderator can judge.")
+        )
     if len(words) > LONGEST_REASON:
-        raise transitions.NotPossible(f"Use at most {LONGEST_REASON} characters.")
+        raise transitions.NotPossible(
+            gettext("Use at most {longest_reason} characters.").format(
+                longest_reason=LONGEST_REASON
+            )
+        )
     if contribution.author_id == by.pk:
-        raise transitions.NotPossible("This is your own. You can withdraw it.")
+        raise transitions.NotPossible(gettext("This is your own. You can withdraw it."))
     if contribution.state != State.PUBLISHED:
-        raise transitions.NotPossible("This is not public any more.")
+        raise transitions.NotPossible(gettext("This is not public any more."))
     kind = ContentType.objects.get_for_model(type(contribution))
     try:
         with transaction.atomic():
@@ -68,7 +75,9 @@ def report(contribution: Moderated, *, by: User, reason: str) -> Report:
                 kind=kind, object_id=contribution.pk, author=by, reason=words
             )
     except IntegrityError as error:
-        raise transitions.NotPossible("You have reported this; a moderator will look.") from error
+        raise transitions.NotPossible(
+            gettext("You have reported this; a moderator will look.")
+        ) from error
 
 
 @transaction.atomic
@@ -79,7 +88,7 @@ def close(seen: Report, decision: str, by: User, reason: str) -> None:
     """
     contribution = seen.contribution
     if contribution is None:
-        raise transitions.NotPossible("What was reported is gone.")
+        raise transitions.NotPossible(gettext("What was reported is gone."))
     if refusal := access(contribution, by).refusal:
         raise transitions.NotPossible(refusal)
     outcome = Report.Outcome.HIDDEN if decision == HIDE.name else Report.Outcome.KEPT

@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F, Model, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible
@@ -73,9 +74,9 @@ def submit(contribution: Moderated, *, by: User, reason: str = "", trusted: bool
 def appeal(contribution: Moderated, *, by: User, reason: str) -> Act:
     """Ask for another look at what was declined or hidden, as it is. Raises NotPossible."""
     if contribution.state not in REFUSED:
-        raise NotPossible("There is no decision to appeal against.")
+        raise NotPossible(gettext("There is no decision to appeal against."))
     if not reason.strip():
-        raise NotPossible("Say why it should be looked at again.")
+        raise NotPossible(gettext("Say why it should be looked at again."))
     return submit(contribution, by=by, reason=reason)
 
 
@@ -95,7 +96,7 @@ def restore(contribution: Moderated, *, by: User) -> Act:
     if contribution.author_id != by.pk:
         raise NotPossible(NOT_ALLOWED)
     if last is None or contribution.state != State.WITHDRAWN or last.after != State.WITHDRAWN:
-        raise NotPossible("There is no withdrawal to undo.")
+        raise NotPossible(gettext("There is no withdrawal to undo."))
     if refusal := barred(contribution):
         raise NotPossible(refusal)
     return _moved(contribution, last.before, by, "Withdrawal undone.")
@@ -166,14 +167,18 @@ def _recorded(
 
 def _check(contribution: Moderated, before: str, to: str, by: User, reason: str) -> None:
     if (before, to) not in MOVES:
-        raise NotPossible(f"What is {State(before).label} cannot become {State(to).label}.")
+        raise NotPossible(
+            gettext("What is {label} cannot become {label2}.").format(
+                label=State(before).label, label2=State(to).label
+            )
+        )
     if not may_move(contribution, to, by):
         by_moderators = MOVES[before, to] == MODERATOR
         raise NotPossible(access(contribution, by).refusal if by_moderators else NOT_ALLOWED)
     if to in (State.PENDING, State.PUBLISHED) and (refusal := barred(contribution)):
         raise NotPossible(refusal)
     if to in NEED_REASON and not reason.strip():
-        raise NotPossible("Give the author a reason.")
+        raise NotPossible(gettext("Give the author a reason."))
 
 
 def who_was_first(contribution: Moderated) -> str:

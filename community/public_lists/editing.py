@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator, is_member, is_moderator
@@ -35,9 +36,13 @@ _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 def make_list(by: User, *, title: str, slug: str = "", **values: Any) -> PublicList:
     """A new list, seen by its keepers alone until it is made public. Raises NotPossible."""
     if not is_member(by):
-        raise NotPossible("Sign in to make a list.")
+        raise NotPossible(gettext("Sign in to make a list."))
     if lists_kept_by(by).count() >= MOST_LISTS:
-        raise NotPossible(f"You keep {MOST_LISTS} public lists, which is the most there can be.")
+        raise NotPossible(
+            gettext("You keep {most_lists} public lists, which is the most there can be.").format(
+                most_lists=MOST_LISTS
+            )
+        )
     checked = _checked_list({"title": title, **values})
     with transaction.atomic():
         made = PublicList.objects.create(author=by, slug=free_slug(slug, title), **checked)
@@ -53,10 +58,17 @@ def free_slug(wanted: str, title: str) -> str:
     if wanted:
         if not _SLUG.fullmatch(wanted) or len(wanted) > 80 or wanted in RESERVED:
             raise NotPossible(
-                "An address is made of small letters, digits and hyphens, and begins with a letter."
+                gettext(
+                    "An address is made of small letters, digits and hyphens, and begins with "
+                    "a letter."
+                )
             )
         if PublicList.objects.filter(slug=wanted).exists():
-            raise NotPossible(f"There is a list at “{wanted}” already. Choose another address.")
+            raise NotPossible(
+                gettext("There is a list at “{wanted}” already. Choose another address.").format(
+                    wanted=wanted
+                )
+            )
         return wanted
     base = slug_of(title)[:70].strip("-")
     if not _SLUG.fullmatch(base) or base in RESERVED:
@@ -86,7 +98,7 @@ def _checked_list(values: dict[str, Any]) -> dict[str, Any]:
     if "title" in values:
         checked["title"] = _line(values["title"])[:110]
         if not checked["title"]:
-            raise NotPossible("Give the list a title.")
+            raise NotPossible(gettext("Give the list a title."))
     for name, most in (("title_zh", 60), ("source", 300)):
         if name in values:
             checked[name] = _line(values[name])[:most]
@@ -94,7 +106,7 @@ def _checked_list(values: dict[str, Any]) -> dict[str, Any]:
         checked["introduction"] = _text(values["introduction"])[:8000]
     if "licence" in values:
         if values["licence"] not in dict(LICENCES):
-            raise NotPossible("Choose one of the licences.")
+            raise NotPossible(gettext("Choose one of the licences."))
         checked["licence"] = values["licence"]
     if "newest_first" in values:
         checked["newest_first"] = bool(values["newest_first"])
@@ -107,7 +119,7 @@ def _checked_nodes(nodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     known = set(Topic.objects.values_list("slug", flat=True))
     wrong = [node["topic"] for node in nodes if node.get("topic") and node["topic"] not in known]
     if wrong:
-        raise NotPossible(f"There is no topic “{wrong[0][:60]}” here.")
+        raise NotPossible(gettext("There is no topic “{value}” here.").format(value=wrong[0][:60]))
     kept: list[dict[str, Any]] = []
     for node in nodes[:200]:
         deepest = kept[-1]["depth"] + 1 if kept else 0
@@ -128,9 +140,13 @@ def add_section(
     require_edit(chosen, by)
     checked = _checked_section({"title": title, **values})
     if depth_of(parent) >= DEEPEST:
-        raise NotPossible(f"Sections lie at most {DEEPEST} deep.")
+        raise NotPossible(gettext("Sections lie at most {deepest} deep.").format(deepest=DEEPEST))
     if chosen.sections.count() >= MOST_SECTIONS:
-        raise NotPossible(f"A list has at most {MOST_SECTIONS} sections.")
+        raise NotPossible(
+            gettext("A list has at most {most_sections} sections.").format(
+                most_sections=MOST_SECTIONS
+            )
+        )
     _refuse_twin(chosen, parent, checked)
     with recorded(chosen, by, f"Section “{checked['title']}” added."):
         last = chosen.sections.aggregate(last=Max("position"))["last"] or 0
@@ -149,10 +165,12 @@ def change_section(section: ListSection, *, by: User, **values: Any) -> None:
         outer = parent
         while outer is not None:
             if outer.pk == section.pk:
-                raise NotPossible("A section cannot lie inside itself.")
+                raise NotPossible(gettext("A section cannot lie inside itself."))
             outer = outer.parent
         if depth_of(parent) + height_of(section) > DEEPEST:
-            raise NotPossible(f"Sections lie at most {DEEPEST} deep.")
+            raise NotPossible(
+                gettext("Sections lie at most {deepest} deep.").format(deepest=DEEPEST)
+            )
         checked["parent"] = parent
     above = checked.get("parent", section.parent)
     titles = {"title": section.title, "title_zh": section.title_zh} | checked
@@ -173,7 +191,9 @@ def _refuse_twin(
     if but:
         siblings = siblings.exclude(pk=but.pk)
     if siblings.exists():
-        raise NotPossible(f"There is a section “{titles['title']}” here already.")
+        raise NotPossible(
+            gettext("There is a section “{value}” here already.").format(value=titles["title"])
+        )
 
 
 def step_section(section: ListSection, step: int, *, by: User) -> None:
@@ -201,7 +221,7 @@ def _checked_section(values: dict[str, Any]) -> dict[str, Any]:
     if "title" in values:
         checked["title"] = _line(values["title"])[:160]
         if not checked["title"]:
-            raise NotPossible("Give the section a title.")
+            raise NotPossible(gettext("Give the section a title."))
     for name, most in (("title_zh", 80), ("focus_name", 40)):
         if name in values:
             checked[name] = _line(values[name])[:most]
@@ -242,11 +262,15 @@ def add_entry(
     require_edit(chosen, by)
     checked = checked_entry(values)
     if paper is None and not checked.get("title"):
-        raise NotPossible("Name a paper that is here, or give a title.")
+        raise NotPossible(gettext("Name a paper that is here, or give a title."))
     if paper and (same := chosen.placements.filter(section=section, paper=paper).first()):
         return same
     if chosen.placements.count() >= MOST_ENTRIES:
-        raise NotPossible(f"A list holds at most {MOST_ENTRIES} entries.")
+        raise NotPossible(
+            gettext("A list holds at most {most_entries} entries.").format(
+                most_entries=MOST_ENTRIES
+            )
+        )
     with recorded(chosen, by, "An entry added."):
         last = chosen.placements.aggregate(last=Max("position"))["last"] or 0
         return ListPlacement.objects.create(
@@ -264,7 +288,7 @@ def change_entry(entry: ListPlacement, *, by: User, **values: Any) -> None:
     require_edit(entry.public_list, by)
     checked = checked_entry(values)
     if "title" in checked and not checked["title"] and entry.paper_id is None:
-        raise NotPossible("Give the entry a title.")
+        raise NotPossible(gettext("Give the entry a title."))
     for name in ("section", "paper"):
         if name in values:
             checked[name] = values[name]
@@ -296,7 +320,7 @@ def place_entry(entry: ListPlacement, *, before: int | None, by: User) -> None:
         siblings = [row for row in _siblings(entry) if row.pk != entry.pk]
         keys = [row.pk for row in siblings]
         if before is not None and before not in keys:
-            raise NotPossible("The list was changed meanwhile. Look at it again.")
+            raise NotPossible(gettext("The list was changed meanwhile. Look at it again."))
         place = len(siblings) if before is None else keys.index(before)
         siblings.insert(place, entry)
         _number(siblings)
@@ -339,7 +363,7 @@ def checked_entry(values: dict[str, Any]) -> dict[str, Any]:
 def _checked_link(link: dict[str, str]) -> dict[str, str]:
     address, _ = tidy_address(link["url"])
     if not address or len(address) > 1000:
-        raise NotPossible(f"“{link['url'][:60]}” is no address.")
+        raise NotPossible(gettext("“{value}” is no address.").format(value=link["url"][:60]))
     kind = re.sub(r"[^a-z]", "", link.get("kind", "link"))[:12] or "link"
     label = _line(link.get("label", "")).strip("[]")[:80] or kind
     return {"kind": kind, "label": label, "url": address}

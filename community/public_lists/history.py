@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible
@@ -75,7 +76,9 @@ def undo(change: ListChange, *, by: User) -> int:
         for name in _in_order(change.rows):
             stayed += not _write_back(chosen, name, change.rows[name], now.get(name))
     if stayed == len(change.rows):
-        raise NotPossible("All of it was changed again since; undo the later change first.")
+        raise NotPossible(
+            gettext("All of it was changed again since; undo the later change first.")
+        )
     return stayed
 
 

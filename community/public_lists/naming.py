@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.utils.translation import gettext
+
 from accounts.models import Visitor
 from accounts.roles import NotPossible
 from community.list_files.links import link_of
@@ -30,7 +32,7 @@ def named_paper(text: str, viewer: Visitor) -> tuple[Paper | None, dict[str, Any
     """
     text = text.strip()[:LONGEST]
     if not text:
-        raise NotPossible("Name a paper: its id, address or title.")
+        raise NotPossible(gettext("Name a paper: its id, address or title."))
     papers = Paper.objects.visible_to(viewer)
     if (paper := _by_name(text, papers)) is not None:
         return paper, {}
@@ -50,8 +52,10 @@ def named_paper(text: str, viewer: Visitor) -> tuple[Paper | None, dict[str, Any
         return found.paper, {name: values[name] for name in ("focus", "notes")}
     if entry.title == text and recognise(text):
         raise NotPossible(
-            "No paper here has this address. Type its title, or a line with title and address, or"
-            " import the paper first."
+            gettext(
+                "No paper here has this address. Type its title, or a line with title and "
+                "address, or import the paper first."
+            )
         )
     return None, values
 
@@ -117,7 +121,11 @@ def read_link(label: str, url: str) -> Link:
     """A link with its kind. Raises NotPossible for what is no address."""
     link, _ = link_of(label, url)
     if link is None:
-        raise NotPossible(f"“{url[:60]}” is no address. Write a label, a space and the address.")
+        raise NotPossible(
+            gettext("“{value}” is no address. Write a label, a space and the address.").format(
+                value=url[:60]
+            )
+        )
     return link if link.label else Link(link.kind, link.kind, link.url)
 
 

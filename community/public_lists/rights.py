@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible, is_curator, is_member
@@ -42,7 +43,9 @@ def may_own(chosen: PublicList, user: Visitor) -> bool:
 def require_edit(chosen: PublicList, user: Visitor) -> User:
     """The account, if it may edit. Raises NotPossible."""
     if not may_edit(chosen, user) or not is_member(user):
-        raise NotPossible("Only the keepers of this list change it. You can suggest something.")
+        raise NotPossible(
+            gettext("Only the keepers of this list change it. You can suggest something.")
+        )
     return user
 
 
@@ -70,34 +73,42 @@ def invitations_of(user: User) -> QuerySet[ListKeeper]:
 def invite(chosen: PublicList, *, by: User, whom: str, role: str = "keeper") -> ListKeeper:
     """Invite an account by its name, or an e-mail address. Raises NotPossible."""
     if not may_own(chosen, by):
-        raise NotPossible("Only owners of the list invite keepers.")
+        raise NotPossible(gettext("Only owners of the list invite keepers."))
     if role not in ListKeeper.Role.values:
-        raise NotPossible("A role is owner or keeper.")
+        raise NotPossible(gettext("A role is owner or keeper."))
     if chosen.keepers.count() >= MOST_KEEPERS:
-        raise NotPossible(f"A list has at most {MOST_KEEPERS} keepers and open invitations.")
+        raise NotPossible(
+            gettext("A list has at most {most_keepers} keepers and open invitations.").format(
+                most_keepers=MOST_KEEPERS
+            )
+        )
     whom = whom.strip()
     if "@" in whom:
         return _invite_by_mail(chosen, by, whom, role)
     accounts = get_user_model()._default_manager.filter(is_active=True)
     user = accounts.filter(username__iexact=whom).first() if whom else None
     if user is None:
-        raise NotPossible("There is no account of this name. An e-mail address works as well.")
+        raise NotPossible(
+            gettext("There is no account of this name. An e-mail address works as well.")
+        )
     try:
         with transaction.atomic():
             return ListKeeper.objects.create(
                 public_list=chosen, user=user, role=role, invited_by=by
             )
     except IntegrityError as error:
-        raise NotPossible(f"{whom} keeps this list or is invited already.") from error
+        raise NotPossible(
+            gettext("{whom} keeps this list or is invited already.").format(whom=whom)
+        ) from error
 
 
 def _invite_by_mail(chosen: PublicList, by: User, address: str, role: str) -> ListKeeper:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise NotPossible("This is no e-mail address.") from error
+        raise NotPossible(gettext("This is no e-mail address.")) from error
     if chosen.keepers.filter(email__iexact=address).exists():
-        raise NotPossible("This address is invited already.")
+        raise NotPossible(gettext("This address is invited already."))
     made = ListKeeper.objects.create(public_list=chosen, email=address, role=role, invited_by=by)
     link = settings.KB_SITE_URL.rstrip("/") + reverse("list-invitation", args=[made.token])
     text = (
@@ -113,10 +124,10 @@ def accept(token: str, *, by: User) -> PublicList:
     """Become a keeper by an invitation that was given to one. Raises NotPossible."""
     row = ListKeeper.objects.filter(token=token).select_related("public_list").first()
     if row is None or row.accepted_at or (row.user_id and row.user_id != by.pk):
-        raise NotPossible("This invitation is not open any more, or is somebody else's.")
+        raise NotPossible(gettext("This invitation is not open any more, or is somebody else's."))
     if row.user_id is None and row.public_list.keepers.filter(user=by).exists():
         row.delete()
-        raise NotPossible("You keep this list, or are invited, already.")
+        raise NotPossible(gettext("You keep this list, or are invited, already."))
     row.user, row.email, row.accepted_at = by, "", timezone.now()
     row.save()
     return row.public_list
@@ -126,10 +137,10 @@ def remove(keeper: ListKeeper, *, by: User) -> None:
     """Take a keeper or an invitation away; everybody may leave. Raises NotPossible."""
     chosen = keeper.public_list
     if keeper.user_id != by.pk and not may_own(chosen, by):
-        raise NotPossible("Only owners of the list remove keepers.")
+        raise NotPossible(gettext("Only owners of the list remove keepers."))
     others = keepers_of(chosen).filter(role="owner").exclude(pk=keeper.pk)
     if keeper.role == "owner" and keeper.accepted_at and not others.exists():
-        raise NotPossible("A list needs an owner. Make somebody else one first.")
+        raise NotPossible(gettext("A list needs an owner. Make somebody else one first."))
     keeper.delete()
 
 

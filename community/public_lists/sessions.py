@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible, is_member
@@ -48,20 +49,28 @@ def waiting_for(chosen: PublicList, viewer: Visitor) -> QuerySet[ReadingSession]
 def add_session(chosen: PublicList, *, by: User, **values: Any) -> ReadingSession:
     """A keeper's entry is public at once; anybody else's waits for a keeper. Raises NotPossible."""
     if not is_member(by):
-        raise NotPossible("Sign in to add to the log.")
+        raise NotPossible(gettext("Sign in to add to the log."))
     checked = _checked(values, by, new=True)
     if may_edit(chosen, by):
         if chosen.log.count() >= MOST_SESSIONS:
-            raise NotPossible(f"A log holds at most {MOST_SESSIONS} entries.")
+            raise NotPossible(
+                gettext("A log holds at most {most_sessions} entries.").format(
+                    most_sessions=MOST_SESSIONS
+                )
+            )
         with recorded(chosen, by, "The reading log: an entry added."):
             return ReadingSession.objects.create(
                 public_list=chosen, by=by, public_at=timezone.now(), **checked
             )
     if chosen.state != State.PUBLISHED:
-        raise NotPossible("This list is not public yet.")
+        raise NotPossible(gettext("This list is not public yet."))
     own = ReadingSession.objects.filter(by=by, state=ReadingSession.State.WAITING)
     if own.count() >= MOST_WAITING:
-        raise NotPossible(f"{MOST_WAITING} of your proposals wait already. Try again later.")
+        raise NotPossible(
+            gettext("{most_waiting} of your proposals wait already. Try again later.").format(
+                most_waiting=MOST_WAITING
+            )
+        )
     waits = ReadingSession.State.WAITING
     return ReadingSession.objects.create(public_list=chosen, by=by, state=waits, **checked)
 
@@ -73,7 +82,7 @@ def change_session(session: ReadingSession, *, by: User, **values: Any) -> None:
     checked = _checked(values, by, new=False)
     title = checked.get("title", session.title)
     if not title and checked.get("paper", session.paper_id) is None:
-        raise NotPossible("Name the paper.")
+        raise NotPossible(gettext("Name the paper."))
     with recorded(chosen, by, "The reading log: an entry changed."):
         ReadingSession.objects.filter(pk=session.pk).update(**checked)
 
@@ -99,7 +108,7 @@ def confirm(session: ReadingSession, *, by: User) -> None:
 def decline(session: ReadingSession, *, by: User, answer: str) -> None:
     """Not taken; who proposed it reads why, here and by mail. Raises NotPossible."""
     if not answer.strip():
-        raise NotPossible("Tell why it is not taken.")
+        raise NotPossible(gettext("Tell why it is not taken."))
     row = _waiting(session, by)
     row.state, row.answer = ReadingSession.State.DECLINED, answer.strip()[:2000]
     row.save()
@@ -111,7 +120,7 @@ def _waiting(session: ReadingSession, by: User) -> ReadingSession:
     rows = ReadingSession.objects.select_for_update(of=("self",))
     row = rows.select_related("by", "public_list").get(pk=session.pk)
     if row.state != ReadingSession.State.WAITING:
-        raise NotPossible("Another keeper decided about it already.")
+        raise NotPossible(gettext("Another keeper decided about it already."))
     return row
 
 
@@ -139,7 +148,7 @@ def _date(given: object) -> dt.date:
     try:
         return dt.date.fromisoformat(str(given).strip())
     except ValueError as error:
-        raise NotPossible("Give the day as 2026-11-30.") from error
+        raise NotPossible(gettext("Give the day as 2026-11-30.")) from error
 
 
 def _address(text: str) -> str:
@@ -147,5 +156,5 @@ def _address(text: str) -> str:
         return ""
     address, _ = tidy_address(text.strip())
     if not address or len(address) > 500:
-        raise NotPossible(f"“{text[:60]}” is no address.")
+        raise NotPossible(gettext("“{value}” is no address.").format(value=text[:60]))
     return address

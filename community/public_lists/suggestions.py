@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible, is_member
@@ -23,18 +24,22 @@ def suggest(
 ) -> ListSuggestion:
     """Suggest a paper for a public list. Raises NotPossible."""
     if not is_member(by):
-        raise NotPossible("Sign in to suggest something.")
+        raise NotPossible(gettext("Sign in to suggest something."))
     if chosen.state != State.PUBLISHED:
-        raise NotPossible("This list is not public yet.")
+        raise NotPossible(gettext("This list is not public yet."))
     text, reason = text.strip()[:LONGEST], reason.strip()[:2000]
     if not reason:
-        raise NotPossible("Say why it belongs here: the keepers decide by that.")
+        raise NotPossible(gettext("Say why it belongs here: the keepers decide by that."))
     named_paper(text, by)
     waiting = ListSuggestion.objects.filter(by=by, state=ListSuggestion.State.WAITING)
     if waiting.filter(public_list=chosen, text=text).exists():
-        raise NotPossible("You suggested this already; it waits for the keepers.")
+        raise NotPossible(gettext("You suggested this already; it waits for the keepers."))
     if waiting.count() >= MOST_WAITING:
-        raise NotPossible(f"{MOST_WAITING} of your suggestions wait already. Try again later.")
+        raise NotPossible(
+            gettext("{most_waiting} of your suggestions wait already. Try again later.").format(
+                most_waiting=MOST_WAITING
+            )
+        )
     return ListSuggestion.objects.create(
         public_list=chosen, by=by, text=text, reason=reason, section=section
     )
@@ -70,7 +75,7 @@ def take(suggestion: ListSuggestion, *, by: User) -> ListPlacement:
 def decline(suggestion: ListSuggestion, *, by: User, answer: str) -> None:
     """Not taken; its author reads why, here and by mail. Raises NotPossible."""
     if not answer.strip():
-        raise NotPossible("Tell why it is not taken.")
+        raise NotPossible(gettext("Tell why it is not taken."))
     row = _waiting(suggestion, by)
     _decide(row, ListSuggestion.State.DECLINED, by, answer)
     tell_decision(row.by, row.public_list, row.text, taken=False, answer=answer)
@@ -80,7 +85,7 @@ def _waiting(suggestion: ListSuggestion, by: User) -> ListSuggestion:
     require_edit(suggestion.public_list, by)
     row = ListSuggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if row.state != ListSuggestion.State.WAITING:
-        raise NotPossible("Another keeper decided about it already.")
+        raise NotPossible(gettext("Another keeper decided about it already."))
     return row
 
 

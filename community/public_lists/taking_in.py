@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible
@@ -77,13 +78,22 @@ def start(files: Mapping[str, str], *, by: User, into: PublicList | None = None)
     if into is not None:
         require_edit(into, by)
     if not files or len(files) > MOST_FILES:
-        raise NotPossible(f"Send at least one file, and at most {MOST_FILES}.")
+        raise NotPossible(
+            gettext("Send at least one file, and at most {most_files}.").format(
+                most_files=MOST_FILES
+            )
+        )
     if sum(map(len, files.values())) > MOST_BYTES:
-        raise NotPossible(f"All files together may have {MOST_BYTES // 1_000_000} MB.")
+        raise NotPossible(
+            gettext("All files together may have {value} MB.").format(value=MOST_BYTES // 1000000)
+        )
     if not read_texts(files).papers:
         raise NotPossible(
-            "No entry of a reading list was found. A list has its papers as rows of tables, as"
-            " bullets or as numbered lines; a bibliography goes to the import of papers."
+            gettext(
+                "No entry of a reading list was found. A list has its papers as rows of "
+                "tables, as bullets or as numbered lines; a bibliography goes to the "
+                "import of papers."
+            )
         )
     return ListImport.objects.create(by=by, public_list=into, files=dict(files))
 
@@ -165,7 +175,11 @@ def take_in(
     else:
         require_edit(into, by)
     if into.placements.count() + planned.effects.get("added", 0) > editing.MOST_ENTRIES:
-        raise NotPossible(f"A list holds at most {editing.MOST_ENTRIES} entries.")
+        raise NotPossible(
+            gettext("A list holds at most {most_entries} entries.").format(
+                most_entries=editing.MOST_ENTRIES
+            )
+        )
     with recorded(into, by, "Taken in from files."):
         write_rows(into, planned)
     return into

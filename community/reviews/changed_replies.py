@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible
@@ -36,9 +37,9 @@ def edit_reply(made: Reply, text: str, *, by: User, seen: int) -> Reply:
     site trusts its author, else a moderator reads it first. Raises ChangedSince or NotPossible.
     """
     if made.author_id != by.pk:
-        raise NotPossible("This is not your answer.")
+        raise NotPossible(gettext("This is not your answer."))
     if made.state not in EDITABLE:
-        raise NotPossible("Only answers that are public or wait can be changed.")
+        raise NotPossible(gettext("Only answers that are public or wait can be changed."))
     words = words_of(text)
     check_cites(made.review, words)
     if words == newest_text(made):
@@ -48,7 +49,9 @@ def edit_reply(made: Reply, text: str, *, by: User, seen: int) -> Reply:
     kept: dict[str, Any] = {"state_since": now} if public else {"text": words}
     unchanged = Reply.objects.filter(pk=made.pk, state=made.state, revision=seen)
     if not unchanged.update(**kept, latest=F("latest") + 1, revision=F("revision") + 1):
-        raise ChangedSince("This answer was changed since you read it. Load the page again.")
+        raise ChangedSince(
+            gettext("This answer was changed since you read it. Load the page again.")
+        )
     if made.latest == NEVER_CHANGED:
         _keep(made, 1, made.text, made.created_at, made.state_since if public else None)
     made.refresh_from_db()
@@ -119,7 +122,9 @@ def decide_change(reply: Reply, decision: str, by: User, reason: str) -> None:
     waiting = waiting_changes(Reply.objects.filter(pk=reply.pk, revision=reply.revision))
     if not waiting.update(**kept, revision=F("revision") + 1):
         raise NotPossible(
-            "Another moderator was first, or its author changed it again. Load the queue again."
+            gettext(
+                "Another moderator was first, or its author changed it again. Load the queue again."
+            )
         )
     reply.refresh_from_db()
     if accepted:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from accounts.models import User
 from community.models import Reply, Review, ReviewVersion, State
@@ -88,7 +89,9 @@ def decide_change(review: Review, decision: str, by: User, reason: str) -> None:
     waiting = waiting_changes(Review.objects.filter(pk=review.pk, revision=review.revision))
     if not waiting.update(**kept, revision=F("revision") + 1):
         raise transitions.NotPossible(
-            "Another moderator was first, or its author changed it again. Load the queue again."
+            gettext(
+                "Another moderator was first, or its author changed it again. Load the queue again."
+            )
         )
     review.refresh_from_db()
     if accepted:
@@ -114,7 +117,9 @@ def decide_conflict(review: Review, decision: str, by: User, reason: str) -> Non
         return
     rows = by_authors(Review.objects.filter(pk=review.pk, revision=review.revision))
     if not rows.update(is_kept=True, revision=F("revision") + 1):
-        raise transitions.NotPossible("It was changed since you looked at it. Read it again.")
+        raise transitions.NotPossible(
+            gettext("It was changed since you looked at it. Read it again.")
+        )
     transitions.note(review, by=by, reason=f"By an author of the paper, and kept. {reason}".strip())
 
 

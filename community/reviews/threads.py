@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible
@@ -24,9 +25,9 @@ def reply(review: Review, text: str, *, by: User, parent: Reply | None = None) -
     """
     words = words_of(text)
     if review.state != State.PUBLISHED:
-        raise NotPossible("Only public reviews can be answered.")
+        raise NotPossible(gettext("Only public reviews can be answered."))
     if parent is not None and (parent.review_id != review.pk or parent.state != State.PUBLISHED):
-        raise NotPossible("What you answer is not public any more.")
+        raise NotPossible(gettext("What you answer is not public any more."))
     check_cites(review, words)
     made = Reply.objects.create(review=review, parent=_above(parent), text=words, author=by)
     transitions.submit(made, by=by)
@@ -37,16 +38,20 @@ def words_of(text: str) -> str:
     """The text as it is kept. Raises NotPossible for none and for too much."""
     words = text.replace("\x00", "").strip()
     if not words:
-        raise NotPossible("Write something first.")
+        raise NotPossible(gettext("Write something first."))
     if len(words) > LONGEST_REPLY:
-        raise NotPossible(f"{len(words)} characters; at most {LONGEST_REPLY} are possible.")
+        raise NotPossible(
+            gettext("{words} characters; at most {longest_reply} are possible.").format(
+                words=len(words), longest_reply=LONGEST_REPLY
+            )
+        )
     return words
 
 
 def check_cites(review: Review, words: str) -> None:
     """Raise NotPossible when the words cite what does not exist."""
     if lost := cites.missing(review.paper, [words]):
-        raise NotPossible(f"Nothing here is called {', '.join(lost)}.")
+        raise NotPossible(gettext("Nothing here is called {lost}.").format(lost=", ".join(lost)))
 
 
 def withdraw_reply(made: Reply, *, by: User) -> None:
@@ -76,9 +81,9 @@ def helpful(review: Review, *, by: User) -> Helpful:
 def mark_helpful(review: Review, *, by: User, wanted: bool) -> None:
     """Mark a public review as helpful, or take the mark back. Raises NotPossible."""
     if review.author_id == by.pk:
-        raise NotPossible("This is your own review.")
+        raise NotPossible(gettext("This is your own review."))
     if review.state != State.PUBLISHED:
-        raise NotPossible("Only public reviews can be marked.")
+        raise NotPossible(gettext("Only public reviews can be marked."))
     if wanted:
         HelpfulMark.objects.get_or_create(review=review, by=by)
     else:

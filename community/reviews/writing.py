@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible
@@ -67,20 +68,30 @@ def start(
     Raises NotPossible when there is one already, or the account is the paper's author.
     """
     if not chosen.suits(year):
-        raise NotPossible(f"The form {chosen.title} was not used in {year}.")
+        raise NotPossible(
+            gettext("The form {title} was not used in {year}.").format(
+                title=chosen.title, year=year
+            )
+        )
     if is_author_of(by, paper):
         raise NotPossible(_WROTE_IT)
     if Review.objects.filter(author=by, state=State.DRAFT).count() >= MOST_DRAFTS:
-        raise NotPossible(f"You have {MOST_DRAFTS} drafts. Finish or discard one first.")
+        raise NotPossible(
+            gettext("You have {most_drafts} drafts. Finish or discard one first.").format(
+                most_drafts=MOST_DRAFTS
+            )
+        )
     if content and too_long(chosen, content):
-        raise NotPossible("One of the texts is far longer than the form allows.")
+        raise NotPossible(gettext("One of the texts is far longer than the form allows."))
     try:
         with transaction.atomic():
             review = Review.objects.create(
                 paper=paper, form=chosen.key, year=year, author=by, **fields
             )
     except IntegrityError as error:
-        raise NotPossible("You have a review of this paper on this form already.") from error
+        raise NotPossible(
+            gettext("You have a review of this paper on this form already.")
+        ) from error
     ReviewDraft.objects.create(review=review, content=(content or Content()).row)
     return review
 
@@ -99,7 +110,7 @@ def save_draft(
     """
     _editable(review, by)
     if too_long(form_of(review), content):
-        raise NotPossible("This is far longer than the form allows; it was not saved.")
+        raise NotPossible(gettext("This is far longer than the form allows; it was not saved."))
     mine = Q(sequence=sequence)
     if tab:
         mine |= Q(tab=tab, sequence__gte=sequence)
@@ -151,14 +162,14 @@ def restore(review: Review, *, by: User) -> None:
         with transaction.atomic():
             transitions.restore(review, by=by)
     except IntegrityError as error:
-        raise NotPossible("You have written another review on this form since.") from error
+        raise NotPossible(gettext("You have written another review on this form since.")) from error
 
 
 def _editable(review: Review, by: User) -> None:
     if review.author_id != by.pk:
-        raise NotPossible("This is not your review.")
+        raise NotPossible(gettext("This is not your review."))
     if review.state not in EDITABLE:
-        raise NotPossible("You withdrew this review. Undo that first.")
+        raise NotPossible(gettext("You withdrew this review. Undo that first."))
 
 
 def _new_version(review: Review, content: Content) -> ReviewVersion:
@@ -177,7 +188,7 @@ def _new_version(review: Review, content: Content) -> ReviewVersion:
         **waits_anew, **shown_at_once, latest=F("latest") + 1, revision=F("revision") + 1
     )
     if not moved:
-        raise NotPossible("This review was changed a moment ago. Load the page again.")
+        raise NotPossible(gettext("This review was changed a moment ago. Load the page again."))
     review.refresh_from_db()
     return ReviewVersion.objects.create(
         review=review,

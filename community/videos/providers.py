@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, parse_qs, quote, urlencode, urlsplit
 
+from django.utils.translation import gettext
+
 LONGEST = 500
 PLAYER_HOSTS = {
     "youtube": "https://www.youtube-nocookie.com",
@@ -70,7 +72,11 @@ def recognise(text: str, *, slides: bool = False) -> Recognised:
         return _by_address("file", parts)
     if slides or path.endswith(".pdf") or host in _SLIDE_HOSTS:
         return _by_address("slides", parts)
-    raise NotRecognised(f"This is not a video that we know. Known: {KNOWN}; slides as PDF.")
+    raise NotRecognised(
+        gettext("This is not a video that we know. Known: {known}; slides as PDF.").format(
+            known=KNOWN
+        )
+    )
 
 
 def player_of(provider: str, address: str, start: int) -> str:
@@ -100,7 +106,7 @@ def start_of(text: str) -> int:
 def _split(text: str) -> SplitResult:
     text = text.strip()
     if len(text) > LONGEST or re.search(r"[\s\x00-\x1f\"'<>\\`]", text):
-        raise NotRecognised("Paste one web address, without spaces or quotation marks.")
+        raise NotRecognised(gettext("Paste one web address, without spaces or quotation marks."))
     if not re.match(r"https?://", text, re.IGNORECASE):
         text = f"https://{text}"
     try:
@@ -109,7 +115,7 @@ def _split(text: str) -> SplitResult:
     except ValueError:
         named = False
     if not named or parts.username or parts.password:
-        raise NotRecognised("Paste a web address such as https://youtu.be/… .")
+        raise NotRecognised(gettext("Paste a web address such as https://youtu.be/… ."))
     return parts
 
 
@@ -145,7 +151,7 @@ def _youtube(parts: SplitResult) -> Recognised:
         name = _query(parts, "v")
     if not re.fullmatch(r"[\w-]{11}", name, re.ASCII):
         raise NotRecognised(
-            "This YouTube address names no single video. Open the video, copy that."
+            gettext("This YouTube address names no single video. Open the video, copy that.")
         )
     return _with_start(
         Recognised(
@@ -180,8 +186,10 @@ def _bilibili(parts: SplitResult) -> Recognised:
         name = "BV" + named[2:]
     else:
         raise NotRecognised(
-            "This Bilibili address names no video. Short links (b23.tv) hide it: open one and copy"
-            " the address with BV… or av…."
+            gettext(
+                "This Bilibili address names no video. Short links (b23.tv) hide it: open "
+                "one and copy the address with BV… or av…."
+            )
         )
     part = _query(parts, "p", "page")
     page = int(part) if part.isdecimal() and 1 < int(part) < 10000 else 1
@@ -201,7 +209,7 @@ def _bilibili(parts: SplitResult) -> Recognised:
 def _slideslive(parts: SplitResult) -> Recognised:
     match = re.search(r"/(?:embed/presentation/|w/|presentation/)?(\d{6,12})(?:/|$)", parts.path)
     if not match:
-        raise NotRecognised("This SlidesLive address names no presentation.")
+        raise NotRecognised(gettext("This SlidesLive address names no presentation."))
     name = match[1]
     address = f"https://slideslive.com/{name}"
     player = f"{PLAYER_HOSTS['slideslive']}/embed/presentation/{name}"
@@ -212,7 +220,7 @@ def _vimeo(parts: SplitResult) -> Recognised:
     steps = [step for step in parts.path.split("/") if step]
     place = next((i for i, step in enumerate(steps) if re.fullmatch(r"\d{5,12}", step)), None)
     if place is None:
-        raise NotRecognised("This Vimeo address names no single video.")
+        raise NotRecognised(gettext("This Vimeo address names no single video."))
     name = steps[place]
     secret = _query(parts, "h") or (steps[place + 1] if len(steps) > place + 1 else "")
     secret = secret if re.fullmatch(r"[0-9a-f]{6,20}", secret) else ""
@@ -261,7 +269,9 @@ def _by_address(provider: str, parts: SplitResult) -> Recognised:
     query = f"?{parts.query}" if parts.query else ""
     address = f"https://{(parts.hostname or '').lower()}{path}{query}"
     if len(address) > LONGEST:
-        raise NotRecognised(f"This address is longer than {LONGEST} characters.")
+        raise NotRecognised(
+            gettext("This address is longer than {longest} characters.").format(longest=LONGEST)
+        )
     return Recognised(provider, address, address, _start(parts, "t"))
 
 

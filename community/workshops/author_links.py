@@ -10,6 +10,7 @@ from typing import IO
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible
@@ -37,7 +38,7 @@ def make(workshop: Workshop, number: str, *, by: User, days: int = DAYS) -> tupl
     """
     _require(workshop, by)
     if paper_of(workshop, number) is None:
-        raise NotPossible("No accepted paper has this number.")
+        raise NotPossible(gettext("No accepted paper has this number."))
     token = secrets.token_urlsafe(24)
     with transaction.atomic():
         _open(workshop, number).update(revoked_at=timezone.now())
@@ -87,9 +88,9 @@ def answer(link: AuthorLink, *, title: str, authors: str, note: str) -> None:
     """Keep what an author says of title and names. Raises NotPossible."""
     names = [tidy(name) for name in authors.replace("\n", ";").split(";") if tidy(name)]
     if not tidy(title) or not names:
-        raise NotPossible("A paper has a title and at least one author, one a line.")
+        raise NotPossible(gettext("A paper has a title and at least one author, one a line."))
     if len(tidy(title)) > 500 or len(names) > 200 or any(len(name) > 200 for name in names):
-        raise NotPossible("Title or names are too long.")
+        raise NotPossible(gettext("Title or names are too long."))
     AuthorLink.objects.filter(pk=link.pk).update(
         title=tidy(title),
         authors=names,
@@ -102,9 +103,11 @@ def answer(link: AuthorLink, *, title: str, authors: str, note: str) -> None:
 def send_file(link: AuthorLink, kind: str, content: IO[bytes]) -> WorkshopFile:
     """Keep a paper or a poster until an organiser looks at it. Raises NotPossible."""
     if kind not in (WorkshopFile.Kind.PDF, WorkshopFile.Kind.POSTER):
-        raise NotPossible("Send a paper or a poster.")
+        raise NotPossible(gettext("Send a paper or a poster."))
     if link.files.count() >= MOST_FILES:
-        raise NotPossible("This link has taken many files. Ask the organisers for a new one.")
+        raise NotPossible(
+            gettext("This link has taken many files. Ask the organisers for a new one.")
+        )
     return keep(link.workshop, kind, content, called=f"paper-{link.number}-{kind}", link=link)
 
 
@@ -118,7 +121,7 @@ def accept_answer(link: AuthorLink, *, by: User) -> None:
             _rename(entry, link)
             break
     else:
-        raise NotPossible("This paper is not in the list any more.")
+        raise NotPossible(gettext("This paper is not in the list any more."))
     try:
         amend(link.workshop, BLOCKS["papers"], {"accepted_papers": entries}, by=by)
     except CannotWrite as problem:
@@ -155,4 +158,4 @@ def _open(workshop: Workshop, number: str | None = None) -> QuerySet[AuthorLink]
 
 def _require(workshop: Workshop, by: User) -> None:
     if not may_edit(workshop, by):
-        raise NotPossible("Only organisers do this.")
+        raise NotPossible(gettext("Only organisers do this."))

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible, is_moderator
@@ -44,14 +45,20 @@ def keep(
     most = LARGEST[Kind(kind)] * 1_000_000
     data = content.read(most + 1)
     if len(data) > most:
-        raise NotPossible(f"The file is larger than {most // 1_000_000} MB. Make it smaller.")
+        raise NotPossible(
+            gettext("The file is larger than {value} MB. Make it smaller.").format(
+                value=most // 1000000
+            )
+        )
     data, facts = _checked(kind, data)
     digest = hashlib.sha256(data).hexdigest()
     known = workshop.files.filter(kind=kind, sha256=digest, link=link).first()
     if known is not None:
         return known
     if workshop.files.count() >= MOST_FILES:
-        raise NotPossible(f"A workshop has at most {MOST_FILES} files.")
+        raise NotPossible(
+            gettext("A workshop has at most {most_files} files.").format(most_files=MOST_FILES)
+        )
     suffix = facts.pop("suffix")
     name = f"{slug_of(called, longest=40) or kind}-{digest[:12]}.{suffix}"
     if workshop.files.filter(name=name).exists():
@@ -76,10 +83,10 @@ def _checked(kind: str, data: bytes) -> tuple[bytes, dict[str, Any]]:
     """The bytes to keep, and what they are; decided by the bytes, never by a name."""
     if data.startswith(b"%PDF-") and kind not in PICTURES:
         if b"%%EOF" not in data[-2048:]:
-            raise NotPossible("The PDF is cut off. Send it again.")
+            raise NotPossible(gettext("The PDF is cut off. Send it again."))
         return data, {"media_type": "application/pdf", "suffix": "pdf"}
     if kind == Kind.PDF:
-        raise NotPossible("This is no PDF. Send the paper as PDF.")
+        raise NotPossible(gettext("This is no PDF. Send the paper as PDF."))
     try:
         read = picture(data, SIDES[Kind(kind)])
     except NotAPicture as problem:
@@ -110,14 +117,14 @@ def is_public(file: WorkshopFile) -> bool:
 def show_paper_file(file: WorkshopFile, *, by: User) -> None:
     """Lead from the accepted paper to a file that its author sent. Raises NotPossible."""
     if not may_edit(file.workshop, by) or file.link is None:
-        raise NotPossible("Only organisers accept files.")
+        raise NotPossible(gettext("Only organisers accept files."))
     entries = [dict(e) for e in working_copy(file.workshop)["accepted_papers"]]
     for entry in entries:
         if str(entry.get("id") or "") == file.link.number:
             entry[file.kind] = file.get_absolute_url()
             break
     else:
-        raise NotPossible("This paper is not in the list any more.")
+        raise NotPossible(gettext("This paper is not in the list any more."))
     amend(file.workshop, BLOCKS["papers"], {"accepted_papers": entries}, by=by)
     WorkshopFile.objects.filter(pk=file.pk).update(settled_at=timezone.now())
 
@@ -125,7 +132,7 @@ def show_paper_file(file: WorkshopFile, *, by: User) -> None:
 def refuse(file: WorkshopFile, *, by: User) -> None:
     """Take away a file that was sent. Raises NotPossible."""
     if not may_edit(file.workshop, by):
-        raise NotPossible("Only organisers refuse files.")
+        raise NotPossible(gettext("Only organisers refuse files."))
     forget(file)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator, is_member
@@ -52,10 +53,14 @@ def make_workshop(wanted: NewWorkshop, *, by: User, after: Workshop | None = Non
     Raises NotPossible, and CannotWrite for fields that are not right.
     """
     if not is_member(by):
-        raise NotPossible("Sign in to make a workshop.")
+        raise NotPossible(gettext("Sign in to make a workshop."))
     drafts = Workshop.objects.organised_by(by).exclude(state=Workshop.State.PUBLIC)
     if drafts.count() >= MOST_DRAFTS:
-        raise NotPossible(f"You have {MOST_DRAFTS} workshops that are not public. Finish one.")
+        raise NotPossible(
+            gettext("You have {most_drafts} workshops that are not public. Finish one.").format(
+                most_drafts=MOST_DRAFTS
+            )
+        )
     fields = {name: getattr(wanted, name) for name in _FACTS}
     fields |= {"name": tidy(wanted.name), "series": _series(wanted, after)}
     values = checked("workshop", fields)
@@ -118,11 +123,11 @@ def hand_in(workshop: Workshop, *, by: User) -> WorkshopRequest:
     """
     request = request_of(workshop)
     if request is None or request.author_id != by.pk:
-        raise NotPossible("Whoever made the workshop hands it in.")
+        raise NotPossible(gettext("Whoever made the workshop hands it in."))
     transitions.submit(request, by=by, trusted=is_curator(by))
     request.refresh_from_db()
     if request.state == State.PENDING and is_curator(by):
-        raise NotPossible("It was declined before; a moderator looks at it again.")
+        raise NotPossible(gettext("It was declined before; a moderator looks at it again."))
     return request
 
 
@@ -130,7 +135,9 @@ def withdraw(workshop: Workshop, *, by: User) -> None:
     """Take it back from the moderators, or off the site. Raises NotPossible."""
     request = request_of(workshop)
     if request is None:
-        raise NotPossible("This workshop is a record of the survey; suggest a correction instead.")
+        raise NotPossible(
+            gettext("This workshop is a record of the survey; suggest a correction instead.")
+        )
     target = State.DRAFT if request.state == State.PENDING else State.WITHDRAWN
     transitions.move(request, target, by=by)
 

@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member
@@ -33,9 +34,11 @@ If you do not know what this is about, do nothing: without your answer nothing h
 def invite(workshop: Workshop, who: str, *, by: User) -> WorkshopOrganiser:
     """Make an account an organiser, or write to an e-mail address. Raises NotPossible."""
     if not may_edit(workshop, by):
-        raise NotPossible("Only organisers invite organisers.")
+        raise NotPossible(gettext("Only organisers invite organisers."))
     if workshop.organisers.count() >= MOST:
-        raise NotPossible(f"A workshop has at most {MOST} organisers and invitations.")
+        raise NotPossible(
+            gettext("A workshop has at most {most} organisers and invitations.").format(most=MOST)
+        )
     who = who.strip()
     return _invite_by_mail(workshop, who, by) if "@" in who else _add(workshop, who, by)
 
@@ -44,12 +47,14 @@ def _add(workshop: Workshop, name: str, by: User) -> WorkshopOrganiser:
     accounts = get_user_model()._default_manager.filter(is_active=True)
     account = accounts.filter(username__iexact=name).first() if name else None
     if account is None:
-        raise NotPossible("There is no account of this name. An e-mail address works too.")
+        raise NotPossible(gettext("There is no account of this name. An e-mail address works too."))
     made, is_new = WorkshopOrganiser.objects.get_or_create(
         workshop=workshop, user=account, defaults={"invited_by": by}
     )
     if not is_new:
-        raise NotPossible(f"{account.get_username()} is an organiser already.")
+        raise NotPossible(
+            gettext("{username} is an organiser already.").format(username=account.get_username())
+        )
     return made
 
 
@@ -57,9 +62,9 @@ def _invite_by_mail(workshop: Workshop, address: str, by: User) -> WorkshopOrgan
     try:
         validate_email(address)
     except ValidationError as problem:
-        raise NotPossible("This is no e-mail address.") from problem
+        raise NotPossible(gettext("This is no e-mail address.")) from problem
     if workshop.organisers.filter(email__iexact=address, user=None).exists():
-        raise NotPossible("This address was invited already.")
+        raise NotPossible(gettext("This address was invited already."))
     made = WorkshopOrganiser.objects.create(workshop=workshop, email=address, invited_by=by)
     link = settings.KB_SITE_URL.rstrip("/") + reverse("workshop-invitation", args=[made.token])
     body = _MAIL.format(name=by.get_username(), workshop=workshop.name, address=link)
@@ -70,7 +75,7 @@ def _invite_by_mail(workshop: Workshop, address: str, by: User) -> WorkshopOrgan
         log.warning("invitation %s was not sent: %s", made.pk, error)
         made.delete()
         raise NotPossible(
-            "The mail could not be sent. Invite by account name, or try later."
+            gettext("The mail could not be sent. Invite by account name, or try later.")
         ) from error
     return made
 
@@ -85,10 +90,10 @@ def invitation(token: str) -> WorkshopOrganiser | None:
 def accept(token: str, *, by: User) -> Workshop:
     """Become an organiser. Whoever holds the letter may answer it, once. Raises NotPossible."""
     if not is_member(by):
-        raise NotPossible("Sign in to accept.")
+        raise NotPossible(gettext("Sign in to accept."))
     row = WorkshopOrganiser.objects.select_for_update().filter(token=token, user=None).first()
     if row is None:
-        raise NotPossible("This invitation was answered or taken back.")
+        raise NotPossible(gettext("This invitation was answered or taken back."))
     try:
         with transaction.atomic():
             row.user, row.email, row.since = by, "", timezone.now()
@@ -101,11 +106,13 @@ def accept(token: str, *, by: User) -> Workshop:
 def remove(workshop: Workshop, pk: int, *, by: User) -> None:
     """Take the role or the invitation away; the last organiser stays. Raises NotPossible."""
     if not may_edit(workshop, by):
-        raise NotPossible("Only organisers do this.")
+        raise NotPossible(gettext("Only organisers do this."))
     row = workshop.organisers.filter(pk=pk).first()
     if row is None:
-        raise NotPossible("This is no organiser any more.")
+        raise NotPossible(gettext("This is no organiser any more."))
     others = workshop.organisers.exclude(pk=pk).exclude(user=None)
     if row.user_id and not others.exists():
-        raise NotPossible("A workshop has at least one organiser. Invite another one first.")
+        raise NotPossible(
+            gettext("A workshop has at least one organiser. Invite another one first.")
+        )
     row.delete()

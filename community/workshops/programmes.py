@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible
@@ -59,9 +60,13 @@ def name_version(workshop: Workshop, name: str, *, by: User, tell: bool = False)
     _require(workshop, by)
     name = tidy(name)[:80]
     if not name:
-        raise NotPossible("Give the version a name, such as 1.0 or “as announced”.")
+        raise NotPossible(gettext("Give the version a name, such as 1.0 or “as announced”."))
     if workshop.versions.count() >= MOST_VERSIONS:
-        raise NotPossible(f"A programme has at most {MOST_VERSIONS} versions. Delete one.")
+        raise NotPossible(
+            gettext("A programme has at most {most_versions} versions. Delete one.").format(
+                most_versions=MOST_VERSIONS
+            )
+        )
     schedule = working_copy(workshop)["schedule"]
     last = workshop.versions.first()
     told = differences(last.schedule, schedule) if last else []
@@ -72,7 +77,9 @@ def name_version(workshop: Workshop, name: str, *, by: User, tell: bool = False)
                 workshop=workshop, name=name, schedule=schedule, made_by=by
             )
     except IntegrityError as problem:
-        raise NotPossible(f"There is a version “{name}” already.") from problem
+        raise NotPossible(
+            gettext("There is a version “{name}” already.").format(name=name)
+        ) from problem
     waits = WorkshopBlock.objects.filter(workshop=workshop, code="programme").exclude(content=None)
     if tell and workshop.is_public and not waits.exists():
         note_change(workshop, "programme", f"Programme {name}: {words}.")
@@ -84,7 +91,7 @@ def bring_back(workshop: Workshop, pk: int, *, by: User) -> None:
     _require(workshop, by)
     version = workshop.versions.filter(pk=pk).first()
     if version is None:
-        raise NotPossible("There is no such version.")
+        raise NotPossible(gettext("There is no such version."))
     amend(workshop, BLOCKS["programme"], {"schedule": with_names(_all(version))["schedule"]}, by=by)
 
 
@@ -103,7 +110,7 @@ def move(workshop: Workshop, code: str, before: str, *, by: User) -> None:
     schedule = working_copy(workshop)["schedule"]
     moved = moved_before(schedule, code, before)
     if moved == schedule:
-        raise NotPossible("It cannot go there: entries move within their day and room.")
+        raise NotPossible(gettext("It cannot go there: entries move within their day and room."))
     moved.sort(key=lambda entry: (entry.get("day") or "", entry.get("start") or "99"))
     amend(workshop, BLOCKS["programme"], {"schedule": moved}, by=by)
 
@@ -121,13 +128,15 @@ def add_link(
     """A way in between two moments. Raises NotPossible."""
     _require(workshop, by)
     if urlsplit(url).scheme not in ("http", "https") or len(url) > 500 or not urlsplit(url).netloc:
-        raise NotPossible("The address begins with https:// and has at most 500 letters.")
+        raise NotPossible(gettext("The address begins with https:// and has at most 500 letters."))
     if show_from is None or hide_after is None:
-        raise NotPossible("Say from when to when it is told, as 2027-07-23 09:00.")
+        raise NotPossible(gettext("Say from when to when it is told, as 2027-07-23 09:00."))
     if hide_after <= show_from:
-        raise NotPossible("It ends before it begins.")
+        raise NotPossible(gettext("It ends before it begins."))
     if workshop.attend_links.count() >= MOST_LINKS:
-        raise NotPossible(f"A workshop has at most {MOST_LINKS} such links.")
+        raise NotPossible(
+            gettext("A workshop has at most {most_links} such links.").format(most_links=MOST_LINKS)
+        )
     codes = {item["code"] for item in working_copy(workshop)["schedule"]}
     return AttendLink.objects.create(
         workshop=workshop,
@@ -160,4 +169,4 @@ def by_entry(links: Iterable[AttendLink]) -> dict[str, list[AttendLink]]:
 
 def _require(workshop: Workshop, by: User) -> None:
     if not may_edit(workshop, by):
-        raise NotPossible("Only organisers do this.")
+        raise NotPossible(gettext("Only organisers do this."))

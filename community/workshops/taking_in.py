@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible
@@ -73,9 +74,11 @@ def start(workshop: Workshop, files: dict[str, bytes], *, by: User) -> WorkshopI
 def read_sent(files: dict[str, bytes]) -> WorkshopFiles:
     """The workshop that files, ZIPs among them, tell together. Raises NotPossible."""
     if not files:
-        raise NotPossible("Choose a file, a ZIP or a folder, or paste a text.")
+        raise NotPossible(gettext("Choose a file, a ZIP or a folder, or paste a text."))
     if sum(map(len, files.values())) > MOST_BYTES:
-        raise NotPossible(f"All files together may have {MOST_BYTES // 1_000_000} MB.")
+        raise NotPossible(
+            gettext("All files together may have {value} MB.").format(value=MOST_BYTES // 1000000)
+        )
     try:
         if len(files) == 1:
             ((name, content),) = files.items()
@@ -97,7 +100,7 @@ def _all(files: dict[str, bytes]) -> dict[str, bytes]:
         elif is_known(name):
             whole[name] = content
     if not whole:
-        raise NotAWorkshop("None of the files is of a kind that is read here.")
+        raise NotAWorkshop(gettext("None of the files is of a kind that is read here."))
     return whole
 
 
@@ -144,4 +147,4 @@ def take(
 
 def _require(workshop: Workshop, by: User) -> None:
     if not may_edit(workshop, by):
-        raise NotPossible("Only organisers take files into a workshop.")
+        raise NotPossible(gettext("Only organisers take files into a workshop."))

@@ -26,7 +26,7 @@ _CALLS = {
     "gettext": ("text",),
     "gettext_lazy": ("text",),
     "gettext_noop": ("text",),
-    "said": ("text",),
+    "Words": ("text",),
     "ngettext": ("text", "plural"),
     "ngettext_lazy": ("text", "plural"),
     "pgettext": ("context", "text"),
@@ -34,6 +34,7 @@ _CALLS = {
 }
 _DATE = re.compile(r"\|date:\"([^\"]+)\"")
 _TRANSLATE = re.compile(r"\{%\s*translate\s+\"([^\"]+)\"")
+_BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", re.DOTALL)
 _PLACE = re.compile(r"\{[a-z_][a-z0-9_]*\}|</?[a-z]+\d*>|%\([a-z_]+\)[sd]|%[sd]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -69,6 +70,8 @@ def _of_templates() -> Iterator[tuple[str, str, str, str]]:
             yield name, "date", pattern, ""
         for text in _TRANSLATE.findall(source):
             yield name, "", text, ""
+        for text in _BLOCK.findall(source):
+            yield name, "", re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", text), ""
         if path.suffix == ".html":
             messages: list[Message] = []
             marked(compact(source), messages.append)

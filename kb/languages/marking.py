@@ -23,7 +23,7 @@ INLINE = frozenset(
     {"a", "abbr", "b", "strong", "i", "em", "code", "kbd", "small", "sub", "sup", "time", "cite"}
     | {"q", "mark", "br", "wbr", "var", "samp", "span", "ins", "del"}
 )
-INLINE_TAGS = frozenset({"linked", "firstof", "byline", "author_link", "url"})
+INLINE_TAGS = frozenset({"beside", "linked", "firstof", "byline", "author_link", "url"})
 INLINE_BLOCKS = frozenset({"if", "for", "with"})
 READ_ATTRIBUTES = (
     "title",
@@ -153,7 +153,8 @@ class _Marking:
         grouped = with_elements(run)
         if grouped is not None:
             return self.joined(grouped)
-        made, between = [], []
+        made: list[str] = []
+        between: list[Part] = []
         for part in run:  # elements that begin here and end elsewhere part the text
             if part.kind in {"open", "close"}:
                 made += [self.joined(between), self.one(part)]
@@ -164,7 +165,7 @@ class _Marking:
 
     def joined(self, parts: list[Part]) -> str:
         """Whole elements and texts: a message if words stand between them, else each by itself."""
-        if not any(part.kind == "text" and has_words(part.source) for part in parts):
+        if not any(map(_is_worded, parts)):
             return "".join(self.alone(part) for part in parts)
         first, last = _trimmed(parts)
         before = "".join(self.alone(part) for part in parts[:first])
@@ -233,7 +234,7 @@ def _is_inline(part: Part) -> bool:
 def _trimmed(parts: list[Part]) -> tuple[int, int]:
     """From where to where a text goes, without what stands before or behind whole sentences."""
     first, last = 0, len(parts)
-    worded = [n for n, part in enumerate(parts) if part.kind == "text" and has_words(part.source)]
+    worded = [n for n, part in enumerate(parts) if _is_worded(part)]
     start, end = worded[0], worded[-1]
     if start and parts[start].source.lstrip()[:1].isupper() and _standing(parts[:start]):
         first = start
@@ -245,6 +246,14 @@ def _trimmed(parts: list[Part]) -> tuple[int, int]:
 def _standing(parts: list[Part]) -> bool:
     """Whether these parts can stand for themselves: no variable of a sentence is among them."""
     return all(part.kind != "variable" for part in parts)
+
+
+def _is_worded(part: Part) -> bool:
+    """Whether a part brings words: a text, or a noun in `pluralize:"person,people"`."""
+    if part.kind == "text":
+        return has_words(part.source)
+    plural = _PLURAL.fullmatch(part.source) if part.kind == "variable" else None
+    return plural is not None and all(len(form) > 2 for form in _suffixes(plural.group(2)))
 
 
 def _plain(part: Part) -> bool:

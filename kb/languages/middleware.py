@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import override
 
 from kb.languages.addresses import found_alone
-from kb.languages.offered import Language, languages, of_browser, of_path
+from kb.languages.offered import ENGLISH, Language, languages, of_browser, of_path
 
 COOKIE = "language"
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def in_english(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """What machines read from a page is the same in all languages, addresses included."""
+
+    @wraps(function)
+    def speaking_english(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        with override(ENGLISH.code):
+            return function(*args, **kwargs)
+
+    return speaking_english
 
 
 class LanguageByAddress:

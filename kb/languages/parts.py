@@ -87,8 +87,8 @@ def _part_at(source: str, place: int) -> Part | None:
             return Part("variable", found)
         if found.startswith("{#"):
             return Part("comment", found)
-        name = _NAME.match(found)
-        return Part("tag", found, name.group(1) if name else "")
+        named = _NAME.match(found)
+        return Part("tag", found, named.group(1) if named else "")
     if source[place] != "<" or not (start := _TAG_START.match(source, place)):
         return None
     if start.group().startswith("<!--"):

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from kb.languages.addresses import stands_alone
 from kb.languages.middleware import wanted
 from kb.languages.offered import languages, of_code, path_in
+from kb.languages.scripts import translated
 
 
 def spoken(request: HttpRequest) -> dict[str, Any]:
@@ -17,7 +18,8 @@ def spoken(request: HttpRequest) -> dict[str, Any]:
 
     language: that of the page. languages: all there are, each with `url`, this page in it; a page
     that stands alone leads to the front pages. translated: whether this page has an address in
-    each. offered: another language that the reader would rather have, or None.
+    each. offered: another language that the reader would rather have, or None. script_words: what
+    scripts say, as JSON; "" in English.
     """
     match = getattr(request, "resolver_match", None)
     alone = bool(match) and stands_alone(match.route.removeprefix("^"))
@@ -31,11 +33,13 @@ def spoken(request: HttpRequest) -> dict[str, Any]:
         }
         for one in languages()
     ]
-    rather = None if alone else wanted(request)
+    # An address with a language was chosen; English ones are those that links of others lead to.
+    rather = None if alone or language.prefix else wanted(request)
     offered = next((one for one in urls if one["language"] == rather != language), None)
     return {
         "language": language,
         "languages": urls,
         "translated": bool(match) and not alone and request.method in ("GET", "HEAD"),
         "offered": offered,
+        "script_words": translated() if language.prefix else "",
     }

@@ -7,6 +7,7 @@ import re
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from kb.backup.dump import FOLDER, MANIFEST, dates, manifest_of
@@ -28,7 +29,7 @@ def file(request: HttpRequest, date: str, name: str) -> FileResponse:
     """One file of a dump."""
     manifest = manifest_of(date) if _DATE.fullmatch(date) else None
     if manifest is None or name not in (MANIFEST, *manifest["files"]):
-        raise Http404("There is no such file in the dumps that are kept.")
+        raise Http404(gettext("There is no such file in the dumps that are kept."))
     kind = next((_TYPES[end] for end in _TYPES if name.endswith(end)), "text/plain; charset=utf-8")
     response = FileResponse(default_storage.open(f"{FOLDER}/{date}/{name}", "rb"))
     response.headers["Content-Type"] = kind

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -59,7 +60,9 @@ def change(request: HttpRequest) -> HttpResponse:
         context = {"kind": kind, "target": target, "label": request.POST.get("label", "")[:60]}
         return render(request, "following/_changed.html", context)
     if not stop:
-        messages.success(request, "You follow this now. New papers appear under “Following”.")
+        messages.success(
+            request, gettext("You follow this now. New papers appear under “Following”.")
+        )
     return back(request, reverse("following"))
 
 
@@ -81,14 +84,19 @@ def settings(request: HttpRequest) -> HttpResponse:
     if request.POST.get("new_feed") == "1":
         subscription.feed_token = unguessable()
         subscription.save(update_fields=["feed_token"])
-        messages.success(request, "The feed has a new address; the old one is dead.")
+        messages.success(request, gettext("The feed has a new address; the old one is dead."))
     wanted = request.POST.get("digest", "")
     if wanted in Subscription.Digest.values and wanted != subscription.digest:
         subscription.digest = wanted
         if wanted != Subscription.Digest.NEVER:
             subscription.told_until = follows.safe_moment()
         subscription.save(update_fields=["digest", "told_until"])
-        messages.success(request, f"Mail: {subscription.get_digest_display()}.")
+        messages.success(
+            request,
+            gettext("Mail: {get_digest_display}.").format(
+                get_digest_display=subscription.get_digest_display()
+            ),
+        )
     return HttpResponseRedirect(reverse("following"))
 
 
@@ -97,7 +105,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """No more digests: asked on GET, done on POST."""
     if not Subscription.objects.filter(mail_token=token).exists():
-        raise Http404("This address for ending mails is not known.")
+        raise Http404(gettext("This address for ending mails is not known."))
     if request.method == "POST":
         digests.unsubscribe(token)
     return render(request, "following/unsubscribe.html", {"done": request.method == "POST"})

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
+from accounts.words import Words
 from papers.models import (
     Decision,
     Method,
@@ -30,14 +31,14 @@ from reproductions.runs.again import failing, last_successes
 from taxonomy.models import Topic
 
 PAPERS = (
-    ("has:doubt", "with a field that no source confirmed"),
-    ("has:suggestion", "with a topic that only a machine suggests"),
-    ("-has:summary", "without a sentence of our own"),
-    ("-has:abstract", "without an abstract that may be shown"),
-    ("-has:findings", "without findings"),
-    ("-has:topic", "without a topic"),
-    ("-has:code", "without a link to code"),
-    ("-has:doi", "without a DOI"),
+    ("has:doubt", Words("with a field that no source confirmed")),
+    ("has:suggestion", Words("with a topic that only a machine suggests")),
+    ("-has:summary", Words("without a sentence of our own")),
+    ("-has:abstract", Words("without an abstract that may be shown")),
+    ("-has:findings", Words("without findings")),
+    ("-has:topic", Words("without a topic")),
+    ("-has:code", Words("without a link to code")),
+    ("-has:doi", Words("without a DOI")),
 )
 
 
@@ -60,10 +61,10 @@ class Figure:
 def health(request: HttpRequest) -> HttpResponse:
     """Counts of what is missing, unsure or untested."""
     sections = [
-        ("Papers", _papers(request.user)),
-        ("Numbers that papers print", _numbers(request.user)),
-        ("Methods, people, topics", _others(request.user)),
-        ("Outside, programs, machine suggestions", _alive()),
+        (Words("Papers"), _papers(request.user)),
+        (Words("Numbers that papers print"), _numbers(request.user)),
+        (Words("Methods, people, topics"), _others(request.user)),
+        (Words("Outside, programs, machine suggestions"), _alive()),
     ]
     successes = last_successes()
     context = {
@@ -98,9 +99,9 @@ def _numbers(user: Visitor) -> list[Figure]:
         outside=Count("pk", filter=Q(state="outside")),
     )
     rows = (
-        ("quoted from memory, seen in no source", "unconfirmed", {"source": "unconfirmed"}),
-        ("read in notes of third parties", "second_hand", {"source": "second-hand"}),
-        ("that a run here did not meet", "outside", {"state": "outside"}),
+        (Words("quoted from memory, seen in no source"), "unconfirmed", {"source": "unconfirmed"}),
+        (Words("read in notes of third parties"), "second_hand", {"source": "second-hand"}),
+        (Words("that a run here did not meet"), "outside", {"state": "outside"}),
     )
     address = reverse("numbers")
     return [
@@ -113,19 +114,19 @@ def _others(user: Visitor) -> list[Figure]:
     people = Person.objects.visible_to(user)
     return [
         Figure(
-            "methods with an attribute from memory",
+            Words("methods with an attribute from memory"),
             Method.objects.exclude(from_memory=[]).count(),
             Method.objects.count(),
             reverse("methods"),
         ),
         Figure(
-            "people who may be several of one name, looked at by no curator",
+            Words("people who may be several of one name, looked at by no curator"),
             people.filter(curated=False).count(),
             people.count(),
             reverse("people"),
         ),
         Figure(
-            "topics without a text",
+            Words("topics without a text"),
             Topic.objects.filter(lecture=None).count(),
             Topic.objects.count(),
             reverse("topics"),

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -70,7 +71,12 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             chosen = _own(request, int(wanted) if wanted.isdecimal() and len(wanted) < 18 else 0)
         lists.add_paper(chosen, paper)
-        messages.success(request, f"“{paper.title}” is in the list “{chosen.name}”.")
+        messages.success(
+            request,
+            gettext("“{title}” is in the list “{name}”.").format(
+                title=paper.title, name=chosen.name
+            ),
+        )
     except NotPossible as error:
         messages.warning(request, str(error))
     return back(request, paper.get_absolute_url())
@@ -109,10 +115,10 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """The list goes; its papers are not touched."""
     chosen = _own(request, pk)
     if request.POST.get("sure") != "yes":
-        messages.warning(request, "Tick “I am sure” to delete the list.")
+        messages.warning(request, gettext("Tick “I am sure” to delete the list."))
         return HttpResponseRedirect(chosen.get_absolute_url())
     chosen.delete()
-    messages.success(request, f"The list “{chosen.name}” is deleted.")
+    messages.success(request, gettext("The list “{name}” is deleted.").format(name=chosen.name))
     return HttpResponseRedirect(reverse("lists"))
 
 
@@ -193,7 +199,9 @@ def _own(request: HttpRequest, pk: int) -> ReadingList:
 def _shared(key: str) -> ReadingList:
     chosen = ReadingList.objects.shared_at(key).select_related("owner__profile").first()
     if chosen is None:
-        raise Http404("There is no shared list here. Its owner may have stopped sharing it.")
+        raise Http404(
+            gettext("There is no shared list here. Its owner may have stopped sharing it.")
+        )
     return chosen
 
 
@@ -213,7 +221,7 @@ def _shown(request: HttpRequest, chosen: ReadingList) -> dict[str, Any]:
 
 def _file(request: HttpRequest, chosen: ReadingList, suffix: str) -> HttpResponse:
     if suffix not in FORMATS:
-        raise Http404(f"There is no export “.{suffix}”.")
+        raise Http404(gettext("There is no export “.{suffix}”.").format(suffix=suffix))
     papers = [row.paper for row in lists.entries_for(chosen, request.user)]
     form = FORMATS[suffix]
     content = form.write(papers, f"{request.scheme}://{request.get_host()}")

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,13 +24,13 @@ LOG_LENGTH = 50
 def _moderator(request: HttpRequest) -> User:
     """The account, if it may decide about contributions."""
     if not is_moderator(request.user):
-        raise PermissionDenied("This is for moderators.")
+        raise PermissionDenied(gettext("This is for moderators."))
     return signed_in(request.user)
 
 
 def _kind(name: str) -> queue.Kind:
     if name not in queue.kinds():
-        raise Http404(f"Nothing of the kind “{name}” is moderated here.")
+        raise Http404(gettext("Nothing of the kind “{name}” is moderated here.").format(name=name))
     return queue.kinds()[name]
 
 
@@ -59,7 +60,7 @@ def decide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     chosen = _kind(kind)
     entry = queue.entry(chosen, pk, by=by)
     if entry is None:
-        raise Http404("There is nothing under this number.")
+        raise Http404(gettext("There is nothing under this number."))
     seen = request.POST.get("revision", "")
     try:
         done = queue.decide(
@@ -87,7 +88,7 @@ def name(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     by = _moderator(request)
     entry = queue.entry(_kind(kind), pk, by=by)
     if entry is None:
-        raise Http404("There is nothing under this number.")
+        raise Http404(gettext("There is nothing under this number."))
     try:
         account = queue.name_behind(entry.contribution, by=by)
         message, refused = f"Written by {account}. That you looked is on record.", False
@@ -117,12 +118,12 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     chosen = _kind(kind)
     contribution = reports.reported(chosen, pk, by=signed_in(request.user))
     if contribution is None:
-        raise Http404("There is nothing to report under this number.")
+        raise Http404(gettext("There is nothing to report under this number."))
     reason, problem = request.POST.get("reason", ""), ""
     if request.method == "POST":
         try:
             reports.report(contribution, by=signed_in(request.user), reason=reason)
-            messages.success(request, "Thank you. A moderator will look at it.")
+            messages.success(request, gettext("Thank you. A moderator will look at it."))
             return HttpResponseRedirect(chosen.url(contribution))
         except transitions.NotPossible as error:
             problem = str(error)
@@ -143,12 +144,12 @@ def appeal(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Ask for another look at a contribution of one's own that was declined or hidden."""
     contribution = reports.own_contribution(kind, pk, by=signed_in(request.user))
     if contribution is None:
-        raise Http404("You have no contribution under this number.")
+        raise Http404(gettext("You have no contribution under this number."))
     try:
         transitions.appeal(
             contribution, by=signed_in(request.user), reason=request.POST.get("reason", "")[:2000]
         )
-        messages.success(request, "It waits for a moderator again.")
+        messages.success(request, gettext("It waits for a moderator again."))
     except transitions.NotPossible as error:
         messages.warning(request, str(error))
     return HttpResponseRedirect(f"{reverse('account')}#contributions")

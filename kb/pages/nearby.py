@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from accounts.models import Visitor
+from accounts.words import Words
 from papers.models import Paper, Person, Workshop
 from taxonomy.models import Topic
 
@@ -27,10 +28,10 @@ def nearby(path: str, user: Visitor) -> list[Group]:
     if not words:
         return []
     groups: list[Group] = [
-        ("Papers", _papers(words, user)),
-        ("Topics", _close(words, Topic.objects.all())),
-        ("People", _close(words, _beginning(words, Person.objects.visible_to(user)))),
-        ("Workshops", _close(words, Workshop.objects.visible_to(user))),
+        (Words("Papers"), _papers(words, user)),
+        (Words("Topics"), _close(words, Topic.objects.all())),
+        (Words("People"), _close(words, _beginning(words, Person.objects.visible_to(user)))),
+        (Words("Workshops"), _close(words, Workshop.objects.visible_to(user))),
     ]
     return [(title, records) for title, records in groups if records]
 

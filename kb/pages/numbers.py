@@ -21,6 +21,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
+from accounts.words import Words
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.sharing import cards
@@ -37,14 +38,14 @@ PER_PAGE = 40
 MOST_VALUES = 20
 """Values of one facet in a page; the rest are found by words."""
 TITLES = {
-    "state": "State",
-    "needs": "What a test needs",
-    "metric": "Metric",
-    "task": "Task",
-    "data_set": "Data set",
-    "topic": "Topic",
-    "paper": "Paper",
-    "source": "Source",
+    "state": Words("State"),
+    "needs": Words("What a test needs"),
+    "metric": Words("Metric"),
+    "task": Words("Task"),
+    "data_set": Words("Data set"),
+    "topic": Words("Topic"),
+    "paper": Words("Paper"),
+    "source": Words("Source"),
 }
 
 

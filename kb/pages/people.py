@@ -12,9 +12,11 @@ from django.db.models import Count, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Left
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
+from accounts.words import Words
 from community.reviews.deciding import review_summary
 from community.reviews.pages import by_person as reviews_by
 from kb.pages.papers import linked_data
@@ -36,19 +38,19 @@ from taxonomy.models import Topic
 PAGE_LENGTH = 90
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PARTS = (
-    ("papers", "Papers", "works"),
-    ("accepted", "At workshops", "accepted"),
-    ("talks", "Talks", "talks"),
-    ("roles", "Roles", "roles"),
-    ("reviews", "Reviews", "reviews"),
+    ("papers", Words("Papers"), "works"),
+    ("accepted", Words("At workshops"), "accepted"),
+    ("talks", Words("Talks"), "talks"),
+    ("roles", Words("Roles"), "roles"),
+    ("reviews", Words("Reviews"), "reviews"),
 )
 ROLE_WORDS = {
-    "pc": "programme committee",
-    "keynote": "keynote speaker",
-    "invited": "invited speaker",
-    "contact": "contact person",
+    "pc": Words("programme committee"),
+    "keynote": Words("keynote speaker"),
+    "invited": Words("invited speaker"),
+    "contact": Words("contact person"),
 }
-SORTS = (("papers", "Most papers"), ("name", "Family name"))
+SORTS = (("papers", Words("Most papers")), ("name", Words("Family name")))
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ class Work:
     """A paper of this person with their place in its author list."""
 
     paper: Paper
+    place: str  # sole, first, last or between
     position: str
 
 
@@ -195,7 +198,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         .distinct()
         .for_cards()
     )
-    works = [Work(paper, _position(paper, person)) for paper in papers]
+    works = [Work(paper, *_position(paper, person)) for paper in papers]
     spellings = [alias.name for alias in person.aliases.all() if alias.name != person.name]
     context: dict[str, Any] = {
         "section": "people",
@@ -220,30 +223,37 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "people/detail.html", context)
 
 
-def _position(paper: Paper, person: Person) -> str:
-    """Place in the author list: "sole author", "first of 5 authors", "3rd of 5 authors"."""
+def _position(paper: Paper, person: Person) -> tuple[str, str]:
+    """Place in the author list, and the same in words: "first of 5 authors", "3rd of 5 authors"."""
     authors: Sequence[Authorship] = paper.authorships.all()  # type: ignore[assignment]
     count = len(authors)
     place = next(i for i, a in enumerate(authors, start=1) if a.person_id == person.pk)
     if count == 1:
-        return "sole author"
+        return "sole", Words("sole author")
     if place in (1, count):
-        return f"{'first' if place == 1 else 'last'} of {count} authors"
-    return f"{_ordinal(place)} of {count} authors"
+        if place == 1:
+            return "first", gettext("first of {count} authors").format(count=count)
+        return "last", gettext("last of {count} authors").format(count=count)
+    return "between", gettext("{place} of {count} authors").format(
+        place=_ordinal(place), count=count
+    )
 
 
 def _ordinal(number: int) -> str:
     teen = 10 <= number % 100 <= 20
     ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+    return gettext("{number}{ending}").format(number=number, ending=ending)
 
 
 def _places(works: Iterable[Work]) -> list[tuple[str, int]]:
     """How often this person stands alone, first, last or in between."""
-    first_words = [work.position.split()[0] for work in works]
-    named = {"sole": "Sole author", "first": "First author", "last": "Last author"}
-    counts = Counter(named.get(word, "In between") for word in first_words)
-    return [(name, counts[name]) for name in (*named.values(), "In between") if counts[name]]
+    named = {
+        "sole": Words("Sole author"),
+        "first": Words("First author"),
+        "last": Words("Last author"),
+    }
+    counts = Counter(named.get(work.place, "In between") for work in works)
+    return [(name, counts[name]) for name in (*named.values(), Words("In between")) if counts[name]]
 
 
 def _topics(papers: Iterable[Paper]) -> list[tuple[Topic, int]]:

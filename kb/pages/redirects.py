@@ -6,6 +6,7 @@ import re
 
 from django.http import Http404, HttpRequest
 from django.http import HttpResponsePermanentRedirect as Permanently
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from papers.models import Paper
@@ -35,7 +36,7 @@ def by_version(request: HttpRequest, key: str, version: int) -> Permanently:
     """The paper whose version `version` (from 1) is asked for: all of them stand on its page."""
     paper = Paper.objects.visible_to(request.user).filter(key=key).first()
     if paper is None or not 1 <= version <= max(1, paper.versions.count()):
-        raise Http404("No paper here has this version.")
+        raise Http404(gettext("No paper here has this version."))
     return Permanently(f"{paper.get_absolute_url()}#versions")
 
 
@@ -52,5 +53,5 @@ def _to_paper(request: HttpRequest, **condition: str) -> Permanently:
         merged = Paper.objects.filter(state=Paper.State.MERGED, **condition)
         paper = visible.filter(pk__in=merged.values("merged_into")).first()
     if paper is None:
-        raise Http404("No paper here has this identifier.")
+        raise Http404(gettext("No paper here has this identifier."))
     return Permanently(paper.get_absolute_url())

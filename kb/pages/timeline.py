@@ -10,14 +10,20 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts.words import Words
 from papers.models import Method, MethodPaper, Paper, PaperTopic, TimelineEvent
 from taxonomy.models import Topic
 
 AWARDS, BUILT_ON = "awards", "built"
-DOMAINS = (*TimelineEvent.Domain.choices, (AWARDS, "Awards"), (BUILT_ON, "Much built on"))
-VIEWS = (("story", "As a story"), ("grid", "As a table"))
+DOMAINS = (
+    *TimelineEvent.Domain.choices,
+    (AWARDS, Words("Awards")),
+    (BUILT_ON, Words("Much built on")),
+)
+VIEWS = (("story", Words("As a story")), ("grid", Words("As a table")))
 LEAST = (3, 4, 5, 7)
 """From how many methods that extend one on that one is a step; the reader chooses."""
 USUAL_LEAST = 5
@@ -138,7 +144,7 @@ def _built_on(request: HttpRequest, least: int) -> list[Step]:
             method.year or 0,
             BUILT_ON,
             method.name,
-            f"{counts[method.slug]} methods here build on it.",
+            gettext("{value} methods here build on it.").format(value=counts[method.slug]),
             papers.get(pk),
         )
         for pk, method in chosen.items()

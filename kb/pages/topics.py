@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts.words import Words
 from kb.pages.learning.lectures import lecture_of
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
@@ -77,8 +79,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": [node for root in forest for node in root.walk()],
         "paper_count": len({paper for _, paper in counted}),
         "placement_count": len(counted),
-        "names_choices": (("both", "English and 中文"), ("en", "English"), ("zh", "中文")),
-        "view_choices": (("map", "Map"), ("list", "List"), ("table", "Table")),
+        "names_choices": (
+            ("both", Words("English and 中文")),
+            ("en", Words("English")),
+            ("zh", "中文"),
+        ),
+        "view_choices": (("map", Words("Map")), ("list", Words("List")), ("table", Words("Table"))),
     }
     return render_part(
         request, page="topics/map.html", part="topics/_map.html", context=context, target="map"
@@ -91,7 +97,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     tree = TopicTree.read()
     topic = tree.by_slug.get(slug)
     if topic is None:
-        raise Http404(f"There is no topic “{slug}”.")
+        raise Http404(gettext("There is no topic “{slug}”.").format(slug=slug))
     papers = Paper.objects.visible_to(request.user).under(topic)
     years = Counter(papers.values_list("year", flat=True))
     surveys, newest = _shown(papers)

@@ -10,19 +10,21 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts.words import Words
 from kb.pages.papers import record_data
 from papers.models import Paper, Person, Venue, Workshop
 from papers.models.paper import PaperQuerySet
 from taxonomy.models import Topic
 
 KINDS = (
-    (Venue.Kind.CONFERENCE, "Conferences"),
-    (Venue.Kind.JOURNAL, "Journals"),
-    (Venue.Kind.WORKSHOP, "Workshops and small meetings"),
-    (Venue.Kind.PREPRINT, "Preprints only"),
-    (Venue.Kind.WEB, "Web pages and reports"),
+    (Venue.Kind.CONFERENCE, Words("Conferences")),
+    (Venue.Kind.JOURNAL, Words("Journals")),
+    (Venue.Kind.WORKSHOP, Words("Workshops and small meetings")),
+    (Venue.Kind.PREPRINT, Words("Preprints only")),
+    (Venue.Kind.WEB, Words("Web pages and reports")),
 )
 NEWEST = 15
 PAPERS_A_PAGE, ALSO_A_PAGE = 30, 60
@@ -99,7 +101,11 @@ def year(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         Paginator(also.select_related("venue").order_by("title", "pk"), ALSO_A_PAGE),
     )
     if not (shown.count or others.count or workshops):
-        raise Http404(f"No paper here appeared at {venue.name} in {year}.")
+        raise Http404(
+            gettext("No paper here appeared at {name} in {year}.").format(
+                name=venue.name, year=year
+            )
+        )
     context = {
         "section": "venues",
         "venue": venue,

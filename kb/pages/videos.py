@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.roles import NotPossible, signed_in
@@ -53,7 +54,10 @@ def add(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         return _form(request, of, given, {"": str(problem)}, status=429)
     public = video.state == State.PUBLISHED
     messages.success(
-        request, "Added." if public else "Thank you. A moderator looks at it before it is public."
+        request,
+        gettext("Added.")
+        if public
+        else gettext("Thank you. A moderator looks at it before it is public."),
     )
     return HttpResponseRedirect(video.get_absolute_url())
 
@@ -63,7 +67,7 @@ def _paper_or_workshop(request: HttpRequest, plural: str, key: str) -> dict[str,
         return {"paper": get_object_or_404(Paper.objects.visible_to(request.user), key=key)}
     if plural == "workshops":
         return {"workshop": get_object_or_404(Workshop.objects.visible_to(), slug=key)}
-    raise Http404("Videos belong to papers and workshops.")
+    raise Http404(gettext("Videos belong to papers and workshops."))
 
 
 def _form(
@@ -102,7 +106,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     video = _visible(request, pk)
     try:
         withdraw_video(video, by=signed_in(request.user))
-        messages.success(request, "Withdrawn.")
+        messages.success(request, gettext("Withdrawn."))
     except NotPossible as problem:
         messages.error(request, str(problem))
     of = video.paper or video.workshop
@@ -116,7 +120,7 @@ def dead(request: HttpRequest, pk: int) -> HttpResponse:
     video = _visible(request, pk)
     try:
         report_dead(video, by=signed_in(request.user))
-        messages.success(request, "Thank you. A moderator will look.")
+        messages.success(request, gettext("Thank you. A moderator will look."))
     except NotPossible as problem:
         messages.error(request, str(problem))
     return HttpResponseRedirect(video.get_absolute_url())

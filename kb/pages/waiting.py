@@ -18,11 +18,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator, signed_in
+from accounts.words import Words
 from papers.curation import waiting as deciding
 from papers.ingest.match import values_of
 from papers.models import Paper, Reading, WaitingWork
@@ -161,7 +163,7 @@ def _visible(request: HttpRequest, pk: int) -> WaitingWork:
 
 def _curator(request: HttpRequest) -> User:
     if not is_curator(request.user):
-        raise PermissionDenied("This is for curators.")
+        raise PermissionDenied(gettext("This is for curators."))
     return signed_in(request.user)
 
 
@@ -234,16 +236,16 @@ def _decided(request: HttpRequest, work: WaitingWork, curator: User) -> str:
     if decision == "merge":
         into = _named_paper(request) or work.may_be
         if into is None:
-            raise NotPossible("Say which paper it is: its key, or its address here.")
+            raise NotPossible(gettext("Say which paper it is: its key, or its address here."))
         paper = deciding.accept(work, by=curator, into=into, with_licence=with_licence)
-        return f"Added to {paper.key}: {work.title}"
+        return gettext("Added to {key}: {title}").format(key=paper.key, title=work.title)
     if decision in ("accept", "new"):
         is_another = decision == "new"
         if work.may_be is not None and not is_another:
-            raise NotPossible("Say whether it is the paper that is here, or another work.")
+            raise NotPossible(gettext("Say whether it is the paper that is here, or another work."))
         paper = deciding.accept(work, by=curator, is_another=is_another, with_licence=with_licence)
         return f"Accepted: {paper.title}"
-    raise NotPossible("Say what to do: accept, merge or refuse.")
+    raise NotPossible(gettext("Say what to do: accept, merge or refuse."))
 
 
 def _reason(request: HttpRequest) -> str:
@@ -258,7 +260,9 @@ def _named_paper(request: HttpRequest) -> Paper | None:
     key = typed.rstrip("/").rpartition("/")[2]
     paper = Paper.objects.filter(key__iexact=key, state=Paper.State.PUBLIC).first()
     if paper is None:
-        raise NotPossible(f"There is no public paper “{key[:80]}” here.")
+        raise NotPossible(
+            gettext("There is no public paper “{value}” here.").format(value=key[:80])
+        )
     return paper
 
 
@@ -275,11 +279,18 @@ def decide_many(request: HttpRequest) -> HttpResponse:
             _decided(request, work, curator)
             done += 1
         except NotPossible as problem:
-            left.append(f"“{work.title[:80]}” was left: {problem}")
+            left.append(
+                gettext("“{value}” was left: {problem}").format(
+                    value=work.title[:80], problem=problem
+                )
+            )
     if not pks:
-        left.append("Nothing was ticked.")
+        left.append(Words("Nothing was ticked."))
     if done:
-        messages.success(request, f"{done} work{'' if done == 1 else 's'} decided.")
+        messages.success(
+            request,
+            gettext("{done} work{word} decided.").format(done=done, word="" if done == 1 else "s"),
+        )
     for sentence in left[:5]:
         messages.warning(request, sentence)
     return _back(request)
@@ -293,7 +304,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     work = _visible(request, pk)
     try:
         deciding.undo(work, by=curator)
-        message, refused = f"It waits again: {work.title}", False
+        message, refused = gettext("It waits again: {title}").format(title=work.title), False
     except NotPossible as problem:
         message, refused = str(problem), True
     if request.htmx:  # type: ignore[attr-defined]
@@ -312,7 +323,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     work = _visible(request, pk)
     try:
         deciding.withdraw(work, by=signed_in(request.user))
-        messages.success(request, f"Taken back: {work.title}")
+        messages.success(request, gettext("Taken back: {title}").format(title=work.title))
     except NotPossible as problem:
         messages.warning(request, str(problem))
     return HttpResponseRedirect(reverse("waiting"))

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from accounts.models import User
+from accounts.words import Words
 from community.members.profiles import shown_name
 from kb.languages.offered import of_code
 from papers.formats.coins import title_attribute
@@ -77,7 +78,9 @@ def thin_bar(part: int, whole: int) -> SafeString:
 
 
 @register.inclusion_tag("_years.html")
-def years_chart(counts: Mapping[int, int], link: str = "", label: str = "Papers by year") -> dict:
+def years_chart(
+    counts: Mapping[int, int], link: str = "", label: str = Words("Papers by year")
+) -> dict:
     """Bars of papers by year, as wide as there is room and never higher than `TALLEST` px.
 
     counts: papers by year; years between the first and the last without papers count 0.
@@ -133,8 +136,8 @@ def byline(paper: Paper, most: int = 6) -> SafeString:
     )
     more = len(authorships) - len(shown)
     if more:
-        return format_html("{} and {} more", names, more)
-    return format_html("{}{}", names, " and others" if paper.authors_incomplete else "")
+        return format_html(gettext("{} and {} more"), names, more)
+    return format_html("{}{}", names, gettext(" and others") if paper.authors_incomplete else "")
 
 
 @register.simple_tag

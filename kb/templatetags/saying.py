@@ -12,8 +12,11 @@ from django.conf import settings
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.defaultfilters import date as djangos_date
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from kb.languages.offered import ENGLISH, of_code
 
 register = template.Library()
 _PLACE = re.compile(r"\{[a-z_][a-z0-9_]*\}|</?[a-z]+\d*>")
@@ -82,3 +85,31 @@ def date(value: Any, form: str | None = None) -> str:
     if form and get_language() not in (None, settings.LANGUAGE_CODE):
         form = pgettext("date", form)
     return djangos_date(value, form)
+
+
+@register.filter
+def told(record: Any, field: str) -> Any:
+    """A field of a record in the language of the page, where the record has it: else in English."""
+    own = getattr(record, f"{field}_{of_code(get_language() or '').prefix}", "")
+    return own or getattr(record, field, "")
+
+
+@register.filter
+def named(record: Any) -> Any:
+    """The name of a record in the language of the page, where it has one."""
+    return told(record, "name")
+
+
+@register.simple_tag
+def beside(record: Any, style: str = "quiet", field: str = "name", element: str = "span") -> str:
+    """The same field in the other script, to stand beside what `told` shows; "" without one."""
+    chinese = getattr(record, f"{field}_zh", "")
+    if not chinese:
+        return ""
+    if told(record, field) == chinese:
+        tag, text = ENGLISH.tag, getattr(record, field)
+    else:
+        tag, text = "zh", chinese
+    if style == "zh":
+        return format_html('<span lang="{}" class="zh">{}</span>', tag, text)
+    return format_html('<{0} class="{1}" lang="{2}">{3}</{0}>', element, style, tag, text)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext
 
 from accounts.models import User
 from papers.curation.merging import merge_papers
@@ -43,8 +44,10 @@ def accept_conflict(*, conflict: Conflict, by: User) -> Paper:
             owner = paper_with(conflict.field, conflict.there)
             if owner is not None and owner.pk != paper.pk:
                 raise CannotAccept(
-                    f"{conflict.there} belongs to “{owner.title}”. If the two are one work, merge "
-                    "them; if that record is wrong, correct it first."
+                    gettext(
+                        "{there} belongs to “{title}”. If the two are one work, merge them; if "
+                        "that record is wrong, correct it first."
+                    ).format(there=conflict.there, title=owner.title)
                 )
         set_field(paper, conflict.field, conflict.there)
         if conflict.source not in paper.sources:
@@ -63,7 +66,9 @@ def _accept_same(conflict: Conflict, by: User) -> Paper:
         _decide(conflict, Decision.ACCEPTED, by)
         older = Paper.objects.filter(key=conflict.there).first()
         if older is None:
-            raise CannotAccept(f"There is no paper {conflict.there} any more.")
+            raise CannotAccept(
+                gettext("There is no paper {there} any more.").format(there=conflict.there)
+            )
         try:
             merge_papers(survivor=older, other=conflict.paper, by=by, reason=conflict.note)
         except CannotMerge as problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from accounts.models import User
 from papers.curation.people import CannotMerge
@@ -59,10 +60,14 @@ def merge_papers(
 
 def _refuse(keeping: Paper, leaving: Paper) -> None:
     if keeping.pk == leaving.pk:
-        raise CannotMerge("That is one record already.")
+        raise CannotMerge(gettext("That is one record already."))
     for paper in (keeping, leaving):
         if paper.state not in (Paper.State.PUBLIC, Paper.State.HIDDEN):
-            raise CannotMerge(f"“{paper.title}” ({paper.key}) is {paper.get_state_display()}.")
+            raise CannotMerge(
+                gettext("“{title}” ({key}) is {get_state_display}.").format(
+                    title=paper.title, key=paper.key, get_state_display=paper.get_state_display()
+                )
+            )
 
 
 def _move_tracked(keeping: Paper, leaving: Paper) -> None:

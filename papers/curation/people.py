@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from papers.history import act
@@ -143,12 +144,20 @@ def merge_people(
 
 def _refuse_if_different(keeping: Person, leaving: Person) -> None:
     if keeping.pk == leaving.pk:
-        raise CannotMerge(f"{keeping.name} is already one record.")
+        raise CannotMerge(gettext("{name} is already one record.").format(name=keeping.name))
     for person in (keeping, leaving):
         if person.merged_into_id is not None:
-            raise CannotMerge(f"{person.name} ({person.slug}) was merged into another record.")
+            raise CannotMerge(
+                gettext("{name} ({slug}) was merged into another record.").format(
+                    name=person.name, slug=person.slug
+                )
+            )
     if keeping.orcid and leaving.orcid and keeping.orcid != leaving.orcid:
-        raise CannotMerge(f"Different ORCIDs: {keeping.orcid} and {leaving.orcid}.")
+        raise CannotMerge(
+            gettext("Different ORCIDs: {orcid} and {orcid2}.").format(
+                orcid=keeping.orcid, orcid2=leaving.orcid
+            )
+        )
 
 
 def _move_works(keeping: Person, leaving: Person) -> None:

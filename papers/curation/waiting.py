@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator
@@ -62,7 +63,7 @@ def refuse(work: WaitingWork, *, by: User, reason: str) -> None:
     """It does not become public; the sender reads why. Raises NotPossible."""
     _only_curators(by)
     if not reason.strip():
-        raise NotPossible("Tell the sender why.")
+        raise NotPossible(gettext("Tell the sender why."))
     _decide(work, State.REFUSED, by=by, reason=reason.strip()[:LONGEST_REASON])
     work.refresh_from_db()
 
@@ -73,14 +74,14 @@ def undo(work: WaitingWork, *, by: User) -> None:
     _only_curators(by)
     was = work.state
     if was not in (State.ACCEPTED, State.REFUSED) or work.decided_by_id is None:
-        raise NotPossible("Nothing was decided about it that could be undone.")
+        raise NotPossible(gettext("Nothing was decided about it that could be undone."))
     acting = act(by=by, reason="undid a decision about what was sent", waiting=work.pk)
     with transaction.atomic(), acting:
         one_writer()
         decided = WaitingWork.objects.filter(pk=work.pk, state=was, decided_at=work.decided_at)
         anew: dict[str, Any] = {"decided_by": None, "decided_at": None, "reason": ""}
         if not decided.update(state=State.WAITING, seen_at=None, **anew):
-            raise NotPossible("Somebody else has just decided about it again.")
+            raise NotPossible(gettext("Somebody else has just decided about it again."))
         if was == State.ACCEPTED:
             _take_back(work)
     work.refresh_from_db()
@@ -96,7 +97,7 @@ def withdraw(work: WaitingWork, *, by: User) -> None:
     else:
         changed = mine.update(state=State.WITHDRAWN, decided_at=timezone.now())
     if not changed:
-        raise NotPossible("It is not waiting any more, or it is not yours.")
+        raise NotPossible(gettext("It is not waiting any more, or it is not yours."))
     work.refresh_from_db()
 
 
@@ -124,7 +125,7 @@ def confirm_licence(document: Document, licence: str, *, by: User) -> None:
 
 def _only_curators(by: User) -> None:
     if not is_curator(by):
-        raise NotPossible("Only curators decide about what was sent.")
+        raise NotPossible(gettext("Only curators decide about what was sent."))
 
 
 def _source(work: WaitingWork) -> str:
@@ -140,7 +141,11 @@ def _decide(work: WaitingWork, state: str, *, by: User, reason: str = "") -> Non
     if not changed.update(state=state, decided_by=by, decided_at=timezone.now(), reason=reason):
         now = WaitingWork.objects.select_related("decided_by").get(pk=work.pk)
         name = now.decided_by.get_username() if now.decided_by else now.confirmed_by or "Somebody"
-        raise NotPossible(f"{name} was first: it is {now.get_state_display()}.")
+        raise NotPossible(
+            gettext("{name} was first: it is {get_state_display}.").format(
+                name=name, get_state_display=now.get_state_display()
+            )
+        )
 
 
 def _written(

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import is_curator, is_member
@@ -90,7 +91,9 @@ def save_block(
     row = WorkshopBlock.objects.filter(workshop=workshop, code=block.code).first()
     if seen and seen != digest_of(block, working_copy(workshop)):
         name = row.changed_by.get_username() if row and row.changed_by else "Somebody"
-        raise ChangedMeanwhile(f"{name} changed this part since you opened it.")
+        raise ChangedMeanwhile(
+            gettext("{name} changed this part since you opened it.").format(name=name)
+        )
     values = checked("workshop", {name: fields[name] for name in block.fields if name in fields})
     row = row or WorkshopBlock(workshop=workshop, code=block.code)
     row.content = with_names((row.content or {}) | values)

@@ -12,6 +12,7 @@ from django.db import models
 from pghistory.models import Context
 
 from accounts.models import User
+from accounts.words import Words
 from papers.history.deltas import Delta, Past, past_of
 from papers.history.shapes import KIND_OF, SHAPES, Part, Shape
 from papers.history.wording import Piece, pieces, source_in_words
@@ -19,16 +20,16 @@ from papers.models import Paper, Person
 from taxonomy.models import Topic
 
 NAMES = {
-    "arxiv": "identifier on arXiv",
+    "arxiv": Words("identifier on arXiv"),
     "doi": "DOI",
-    "openreview": "identifier on OpenReview",
-    "acl": "identifier in the ACL Anthology",
+    "openreview": Words("identifier on OpenReview"),
+    "acl": Words("identifier in the ACL Anthology"),
     "tldr": "summary",
-    "tldr_zh": "summary in Chinese",
+    "tldr_zh": Words("summary in Chinese"),
     "orcid": "ORCID",
     "url": "address",
-    "name_zh": "name in Chinese",
-    "merged_into": "merged into",
+    "name_zh": Words("name in Chinese"),
+    "merged_into": Words("merged into"),
 }
 
 
@@ -75,7 +76,9 @@ class Change:
         """What acted, where no account did."""
         if command := self.why.get("command"):
             return f"manage.py {command}"
-        return str(self.why.get("task", "")) or ("" if self.why else "directly in the database")
+        return str(self.why.get("task", "")) or (
+            "" if self.why else Words("directly in the database")
+        )
 
 
 def changes_of(record: models.Model) -> list[Change]:

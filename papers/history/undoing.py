@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from papers.history.acts import act
@@ -57,12 +58,16 @@ def undo_act(change: Change, *, by: User, reason: str = "") -> int:
     """
     context = change.deltas[0].context
     if context is None or change.why.get("command") or change.why.get("task"):
-        raise CannotUndo("This was not one decision. Undo it record by record.")
+        raise CannotUndo(gettext("This was not one decision. Undo it record by record."))
     why = reason or f"sets back all that was done on {change.at:%Y-%m-%d %H:%M}"
     with transaction.atomic(), act(by=by, reason=why, undoes=change.key):
         deltas = deltas_of_act(context)
         if len(deltas) > MOST_ROWS:
-            raise CannotUndo(f"It changed {len(deltas)} rows. Undo it record by record.")
+            raise CannotUndo(
+                gettext("It changed {deltas} rows. Undo it record by record.").format(
+                    deltas=len(deltas)
+                )
+            )
         moved = moved_rows(change.why.get("moved", {}))
         set_back(deltas)
         moved.give_back()
@@ -88,18 +93,22 @@ def set_back(deltas: Iterable[Delta]) -> None:
     if plan.since:
         names = ", ".join(sorted(plan.since))
         raise CannotUndo(
-            f"Changed again since: {names}. Nothing was set back. Correct what is wrong by hand, or"
-            " undo the later change first."
+            gettext(
+                "Changed again since: {names}. Nothing was set back. Correct what is wrong "
+                "by hand, or undo the later change first."
+            ).format(names=names)
         )
     if not (plan.remove or plan.write or plan.add):
-        raise CannotUndo("There is nothing to set back: the record is as it was before.")
+        raise CannotUndo(gettext("There is nothing to set back: the record is as it was before."))
     try:
         with transaction.atomic():
             _carry_out(plan)
     except IntegrityError as error:
         raise CannotUndo(
-            "Something that was added since stands in the way. Nothing was set back; correct the"
-            " record by hand."
+            gettext(
+                "Something that was added since stands in the way. Nothing was set back; "
+                "correct the record by hand."
+            )
         ) from error
 
 

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from accounts.words import Words
 from papers.models import Method, PaperTopic
 from taxonomy.models import Topic
 
-KINDS = {"extends": "extends", "answers": "answers", "compared_with": "is compared with"}
+KINDS = {"extends": "extends", "answers": "answers", "compared_with": Words("is compared with")}
 MOST_AROUND = 22
 """Methods in the picture of one; more would be a hairball."""
 MOST_UNDER_TOPIC = 60

@@ -9,18 +9,20 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from accounts.models import Visitor
+from accounts.words import Words
 from papers.methods import words
 from papers.methods.wording import label
 from papers.models import Method
 from papers.names import fold, name_key
 
 SORTS = {
-    "name": "name, A to Z",
-    "-year": "newest first",
-    "year": "oldest first",
-    "-followers": "most built on",
+    "name": Words("name, A to Z"),
+    "-year": Words("newest first"),
+    "year": Words("oldest first"),
+    "-followers": Words("most built on"),
 }
 
 
@@ -55,22 +57,24 @@ def _attribute(name: str) -> Callable[[Method], Sequence[str]]:
 
 HAS = {
     "code": "code",
-    "numbers": "numbers here",
-    "programs": "a program here",
-    "improvements": "papers that improve it",
-    "lineage": "something it extends or answers",
+    "numbers": Words("numbers here"),
+    "programs": Words("a program here"),
+    "improvements": Words("papers that improve it"),
+    "lineage": Words("something it extends or answers"),
 }
 Having = Mapping[str, Collection[int]]
 """Ids of papers with numbers and with programs; who knows them stands on a floor above."""
 FACETS = (
-    Facet("adapts", "What adapts", _attribute("adapts")),
-    Facet("granularity", "Decided for each", _attribute("granularity")),
-    Facet("decision", "Decided by", _attribute("decision")),
-    Facet("training", "Trained", _attribute("training")),
-    Facet("batching", "Batches", lambda method: [method.batching] if method.batching else []),
-    Facet("family", "Backbones", lambda method: method.families),
-    Facet("task", "Tasks", lambda method: method.tasks, by_count=True),
-    Facet("has", "With", lambda method: has(method), by_count=True),
+    Facet("adapts", Words("What adapts"), _attribute("adapts")),
+    Facet("granularity", Words("Decided for each"), _attribute("granularity")),
+    Facet("decision", Words("Decided by"), _attribute("decision")),
+    Facet("training", Words("Trained"), _attribute("training")),
+    Facet(
+        "batching", Words("Batches"), lambda method: [method.batching] if method.batching else []
+    ),
+    Facet("family", Words("Backbones"), lambda method: method.families),
+    Facet("task", Words("Tasks"), lambda method: method.tasks, by_count=True),
+    Facet("has", Words("With"), lambda method: has(method), by_count=True),
 )
 BY_NAME = {facet.name: facet for facet in FACETS}
 
@@ -106,13 +110,16 @@ class MethodQuery:
         for facet in FACETS:
             values = list(dict.fromkeys(v[:120] for v in params.getlist(facet.name) if v))[:20]
             strange = [v for v in values if facet.known and v not in facet.known]
-            problems += [f"There is no {facet.name} “{value}”." for value in strange]
+            problems += [
+                gettext("There is no {name} “{value}”.").format(name=facet.name, value=value)
+                for value in strange
+            ]
             values = [value for value in values if value not in strange]
             if values:
                 chosen.append((facet.name, tuple(values)))
         sort = params.get("sort", "") or "name"
         if sort not in SORTS:
-            problems.append(f"Nothing can be sorted by “{sort[:40]}”.")
+            problems.append(gettext("Nothing can be sorted by “{value}”.").format(value=sort[:40]))
             sort = "name"
         text = " ".join(params.get("q", "").replace("\x00", "").split())[:200]
         return cls(text, tuple(chosen), sort, tuple(problems))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
 from papers.methods import words
 from papers.models import Method
 
@@ -29,15 +31,21 @@ def definition(method: Method) -> str:
     known. "Adapts depth for each sample; decided by confidence; training: Gumbel softmax." """
     parts = []
     if method.adapts:
-        parts.append(f"adapts {_listed(labels(method, 'adapts'))}")
+        what = _listed(labels(method, "adapts"))
         each = [label("granularity", value) for value in _told_for_each(method)]
-        parts[-1] += f" for each {_listed(each, 'or')}" if each else ""
+        if each:
+            one = _listed(each, "or")
+            parts.append(gettext("adapts {what} for each {each}").format(what=what, each=one))
+        else:
+            parts.append(gettext("adapts {what}").format(what=what))
     if method.decision:
-        parts.append(f"decided by {_listed(labels(method, 'decision'), 'or')}")
+        who = _listed(labels(method, "decision"), "or")
+        parts.append(gettext("decided by {who}").format(who=who))
     if method.training:
-        parts.append(f"training: {_listed(labels(method, 'training'), 'and')}")
+        how = _listed(labels(method, "training"), "and")
+        parts.append(gettext("training: {how}").format(how=how))
     if method.batching:
-        parts.append(label("batching", method.batching))
+        parts.append(str(label("batching", method.batching)))
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
@@ -49,6 +57,8 @@ def _told_for_each(method: Method) -> list[str]:
 
 
 def _listed(texts: Sequence[str], last: str = "and") -> str:
-    if len(texts) < 2:
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
+    shown = [str(text) for text in texts]
+    if len(shown) < 2:
+        return "".join(shown)
+    word = gettext("and") if last == "and" else gettext("or")
+    return f"{', '.join(shown[:-1])} {word} {shown[-1]}"

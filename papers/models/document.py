@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Visitor
 from accounts.roles import is_curator, is_member
+from accounts.words import Words
 from papers.models.paper import Paper
 from work.job import Job, JobQuerySet
 
@@ -28,44 +29,44 @@ class Document(Job):
     """One PDF, known by the hash of its bytes. `state` says where it is, `outcome` how it ended."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", "waiting"
-        READING = "reading", "reading"
-        MATCHING = "matching", "matching"
-        DONE = "done", "done"
-        FAILED = "failed", "failed"
+        QUEUED = "queued", Words("waiting")
+        READING = "reading", Words("reading")
+        MATCHING = "matching", Words("matching")
+        DONE = "done", Words("done")
+        FAILED = "failed", Words("failed")
 
     class Outcome(models.TextChoices):
         """How reading ended; all but the last two are words of papers.pdf.limits.Status."""
 
         NONE = "", "—"
-        OK = "ok", "read"
-        OK_WITH_WARNINGS = "ok-with-warnings", "read, with doubts"
-        ENCRYPTED = "encrypted", "needs a password"
-        IMAGE_ONLY = "image-only", "pictures only"
-        MALFORMED = "malformed", "damaged"
-        OVER_BUDGET = "over-budget", "too costly to read"
-        NOT_A_PAPER = "not-a-paper", "not a paper"
-        POISON = "poison", "ended its worker"
-        LOST = "lost", "file lost"
+        OK = "ok", Words("read")
+        OK_WITH_WARNINGS = "ok-with-warnings", Words("read, with doubts")
+        ENCRYPTED = "encrypted", Words("needs a password")
+        IMAGE_ONLY = "image-only", Words("pictures only")
+        MALFORMED = "malformed", Words("damaged")
+        OVER_BUDGET = "over-budget", Words("too costly to read")
+        NOT_A_PAPER = "not-a-paper", Words("not a paper")
+        POISON = "poison", Words("ended its worker")
+        LOST = "lost", Words("file lost")
 
     class Effect(models.TextChoices):
         NONE = "", "—"
-        NEW = "new", "a new paper"
-        ENRICHED = "enriched", "an existing paper enriched"
-        KNOWN = "known", "an existing paper, nothing to add"
-        WAITING = "waiting", "a new paper that waits for a curator"
-        OFFERED = "offered", "an existing paper, what it adds waits for a curator"
+        NEW = "new", Words("a new paper")
+        ENRICHED = "enriched", Words("an existing paper enriched")
+        KNOWN = "known", Words("an existing paper, nothing to add")
+        WAITING = "waiting", Words("a new paper that waits for a curator")
+        OFFERED = "offered", Words("an existing paper, what it adds waits for a curator")
 
     class Licence(models.TextChoices):
         """What the copyright holder allows, as SPDX names it. Blank: nobody said."""
 
-        UNKNOWN = "", "not known: the PDF is kept for reading, not served"
-        CC0 = "CC0-1.0", "CC0 1.0"
-        CC_BY = "CC-BY-4.0", "CC BY 4.0"
-        CC_BY_3 = "CC-BY-3.0", "CC BY 3.0"
-        CC_BY_SA = "CC-BY-SA-4.0", "CC BY-SA 4.0"
-        PUBLIC_DOMAIN = "public-domain", "public domain"
-        RESERVED = "all-rights-reserved", "all rights reserved"
+        UNKNOWN = "", Words("not known: the PDF is kept for reading, not served")
+        CC0 = "CC0-1.0", Words("CC0 1.0")
+        CC_BY = "CC-BY-4.0", Words("CC BY 4.0")
+        CC_BY_3 = "CC-BY-3.0", Words("CC BY 3.0")
+        CC_BY_SA = "CC-BY-SA-4.0", Words("CC BY-SA 4.0")
+        PUBLIC_DOMAIN = "public-domain", Words("public domain")
+        RESERVED = "all-rights-reserved", Words("all rights reserved")
 
     WAITING = State.QUEUED
     AT_WORK = (State.READING, State.MATCHING)
@@ -174,9 +175,9 @@ class Upload(models.Model):
     """Somebody sent these bytes. The first sender made the document, later ones share it."""
 
     class Via(models.TextChoices):
-        PAGE = "page", "upload page"
-        API = "api", "API"
-        COMMAND = "command", "command line"
+        PAGE = "page", Words("upload page")
+        API = "api", Words("API")
+        COMMAND = "command", Words("command line")
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="uploads")
     by = models.ForeignKey(

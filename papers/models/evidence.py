@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func
 from django.utils import timezone
 
+from accounts.words import Words
 from papers.models.document import Document
 from papers.models.paper import Paper
 from taxonomy.models import Topic
@@ -83,9 +84,9 @@ class FieldSource(models.Model):
 class Decision(models.TextChoices):
     """What a curator said."""
 
-    OPEN = "open", "to be decided"
-    ACCEPTED = "accepted", "accepted"
-    DECLINED = "declined", "declined"
+    OPEN = "open", Words("to be decided")
+    ACCEPTED = "accepted", Words("accepted")
+    DECLINED = "declined", Words("declined")
 
 
 class Conflict(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
+from accounts.words import Words
 from papers.models.paper import Paper
 from taxonomy.models import Topic
 
@@ -12,8 +13,8 @@ from taxonomy.models import Topic
 class Writer(models.TextChoices):
     """Whose words a text is."""
 
-    CURATOR = "curator", "a curator"
-    MACHINE = "machine", "a machine"
+    CURATOR = "curator", Words("a curator")
+    MACHINE = "machine", Words("a machine")
 
 
 class Lecture(models.Model):

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 
 from accounts.models import Visitor
+from accounts.words import Words
 from papers.methods import words
 from papers.models.paper import Paper
 
@@ -113,8 +114,8 @@ class MethodPaper(models.Model):
     """What a paper does for a method."""
 
     class Role(models.TextChoices):
-        INTRODUCES = "introduces", "introduces it"
-        IMPROVES = "improves", "improves it"
+        INTRODUCES = "introduces", Words("introduces it")
+        IMPROVES = "improves", Words("improves it")
 
     method = models.ForeignKey(Method, on_delete=models.CASCADE, related_name="roles")
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="roles")

@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.words import Words
 from papers.models.paper import Paper
 from papers.models.workshop import Workshop
 
@@ -52,9 +53,9 @@ class WorkshopBlock(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", "draft"
-        SCHEDULED = "scheduled", "scheduled"
-        PUBLIC = "public", "public"
+        DRAFT = "draft", Words("draft")
+        SCHEDULED = "scheduled", Words("scheduled")
+        PUBLIC = "public", Words("public")
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="blocks")
     code = models.CharField(max_length=16)
@@ -171,10 +172,10 @@ class WorkshopFile(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PHOTO = "photo", "photo"
-        LOGO = "logo", "logo"
-        PDF = "pdf", "PDF"
-        POSTER = "poster", "poster"
+        PHOTO = "photo", Words("photo")
+        LOGO = "logo", Words("logo")
+        PDF = "pdf", Words("PDF")
+        POSTER = "poster", Words("poster")
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="files")
     kind = models.CharField(max_length=8, choices=Kind)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Visitor
 from accounts.roles import is_curator
+from accounts.words import Words
 from papers.models.venue import Venue
 from taxonomy.models import Topic
 
@@ -76,26 +77,26 @@ class Paper(models.Model):
     """One work, however many times it appeared; see PaperVersion."""
 
     class State(models.TextChoices):
-        PUBLIC = "public", "public"
-        HIDDEN = "hidden", "hidden"
-        WITHDRAWN = "withdrawn", "withdrawn"
-        MERGED = "merged", "merged into another record"
+        PUBLIC = "public", Words("public")
+        HIDDEN = "hidden", Words("hidden")
+        WITHDRAWN = "withdrawn", Words("withdrawn")
+        MERGED = "merged", Words("merged into another record")
 
     class Kind(models.TextChoices):
-        ARTICLE = "article", "paper"
-        SURVEY = "survey", "survey"
+        ARTICLE = "article", Words("paper")
+        SURVEY = "survey", Words("survey")
 
     class Role(models.TextChoices):
         NONE = "", "—"
-        BASELINE = "static baseline", "static baseline"
+        BASELINE = "static baseline", Words("static baseline")
 
     class Origin(models.TextChoices):
         """Who wrote a text about the paper."""
 
         NONE = "", "—"
-        CURATOR = "curator", "curator"
-        AUTHOR = "author", "author"
-        MACHINE = "machine", "machine"
+        CURATOR = "curator", Words("curator")
+        AUTHOR = "author", Words("author")
+        MACHINE = "machine", Words("machine")
 
     key = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=500)
@@ -215,8 +216,8 @@ class PaperTopic(models.Model):
     """A paper's place in the taxonomy, and who put it there."""
 
     class Origin(models.TextChoices):
-        CURATOR = "curator", "curator"
-        MACHINE = "machine", "suggested by machine"
+        CURATOR = "curator", Words("curator")
+        MACHINE = "machine", Words("suggested by machine")
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="placements")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="placements")
@@ -242,11 +243,11 @@ class PaperVersion(models.Model):
     """One appearance of a paper: as preprint, workshop paper, conference or journal version."""
 
     class Kind(models.TextChoices):
-        PREPRINT = "preprint", "preprint"
-        WORKSHOP = "workshop", "workshop paper"
-        CONFERENCE = "conference", "conference paper"
-        JOURNAL = "journal", "journal article"
-        WEB = "web", "web page or report"
+        PREPRINT = "preprint", Words("preprint")
+        WORKSHOP = "workshop", Words("workshop paper")
+        CONFERENCE = "conference", Words("conference paper")
+        JOURNAL = "journal", Words("journal article")
+        WEB = "web", Words("web page or report")
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="versions")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -285,10 +286,10 @@ class PaperLink(models.Model):
     """Something outside that belongs to the paper: its code, project page, slides."""
 
     class Kind(models.TextChoices):
-        CODE = "code", "code"
-        PROJECT = "project", "project page"
-        SLIDES = "slides", "slides"
-        POSTER = "poster", "poster"
+        CODE = "code", Words("code")
+        PROJECT = "project", Words("project page")
+        SLIDES = "slides", Words("slides")
+        POSTER = "poster", Words("poster")
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="links")
     kind = models.CharField(max_length=10, choices=Kind)

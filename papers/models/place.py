@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
+from accounts.words import Words
+
 
 class Place(models.Model):
     """What the four kinds share.
@@ -70,10 +72,10 @@ class Organisation(Place):
     """
 
     class Kind(models.TextChoices):
-        COMPANY = "company", "company"
-        INSTITUTE = "institute", "institute"
-        UNIVERSITY = "university", "university"
-        PROJECT = "project", "open-source project"
+        COMPANY = "company", Words("company")
+        INSTITUTE = "institute", Words("institute")
+        UNIVERSITY = "university", Words("university")
+        PROJECT = "project", Words("open-source project")
 
     kind = models.CharField(max_length=10, choices=Kind, blank=True)
     country = models.CharField(max_length=100, blank=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
+from accounts.words import Words
+
 
 class Venue(models.Model):
     """A series: a conference, a journal, the workshops of a conference, a preprint server."""
 
     class Kind(models.TextChoices):
-        CONFERENCE = "conference", "conference"
-        JOURNAL = "journal", "journal"
-        WORKSHOP = "workshop", "workshop"
-        PREPRINT = "preprint", "preprint server"
-        WEB = "web", "web page or report"
+        CONFERENCE = "conference", Words("conference")
+        JOURNAL = "journal", Words("journal")
+        WORKSHOP = "workshop", Words("workshop")
+        PREPRINT = "preprint", Words("preprint server")
+        WEB = "web", Words("web page or report")
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
@@ -41,11 +43,11 @@ class TimelineEvent(models.Model):
     """A step in the field's history that a curator picked, with the paper that took it."""
 
     class Domain(models.TextChoices):
-        MODEL = "model", "Models"
-        LLM = "LLM", "Language models"
-        SYSTEM = "system", "Systems"
-        COMPILER = "compiler", "Compilers"
-        ACCELERATOR = "accelerator", "Accelerators"
+        MODEL = "model", Words("Models")
+        LLM = "LLM", Words("Language models")
+        SYSTEM = "system", Words("Systems")
+        COMPILER = "compiler", Words("Compilers")
+        ACCELERATOR = "accelerator", Words("Accelerators")
 
     year = models.PositiveSmallIntegerField()
     domain = models.CharField(max_length=12, choices=Domain)

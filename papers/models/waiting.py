@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Visitor
 from accounts.roles import is_curator, is_member
+from accounts.words import Words
 from papers.models.document import Document, Upload
 from papers.models.evidence import FoldTitle, ImportBatch
 from papers.models.paper import Paper
@@ -59,10 +60,10 @@ class WaitingWork(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        ACCEPTED = "accepted", "public"
-        REFUSED = "refused", "refused"
-        WITHDRAWN = "withdrawn", "withdrawn by its sender"
+        WAITING = "waiting", Words("waiting")
+        ACCEPTED = "accepted", Words("public")
+        REFUSED = "refused", Words("refused")
+        WITHDRAWN = "withdrawn", Words("withdrawn by its sender")
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="waiting_works"

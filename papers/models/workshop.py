@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Visitor
 from accounts.roles import is_member, is_moderator
+from accounts.words import Words
 from papers.models.paper import Paper
 from papers.models.person import Person
 
@@ -38,9 +39,9 @@ class Workshop(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", "draft"
-        WAITING = "waiting", "waiting for a moderator"
-        PUBLIC = "public", "public"
+        DRAFT = "draft", Words("draft")
+        WAITING = "waiting", Words("waiting for a moderator")
+        PUBLIC = "public", Words("public")
 
     state = models.CharField(max_length=8, choices=State, default=State.PUBLIC)
     slug = models.SlugField(max_length=80, unique=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accounts.models import Visitor
+from accounts.words import Words
 from papers.models import Paper
 from papers.places.naming import places_named
 from papers.search.cards import cards
@@ -37,13 +38,15 @@ from taxonomy.models import Topic
 
 log = logging.getLogger(__name__)
 
-EVERY_WORD = "In this order, papers with every word are listed; by relevance, near ones are too."
-NO_WORD = "None of these words occurs in any paper here."
-ONLY_NEAR = "What follows is near in meaning."
-SOME_WORD = "No paper has every word; these have at least one."
-BEING_BUILT = (
-    "The search index is being built, so nothing can be searched for yet;"
-    " below are the newest papers. Try again in a minute."
+EVERY_WORD = Words(
+    "In this order, papers with every word are listed; by relevance, near ones are too."
+)
+NO_WORD = Words("None of these words occurs in any paper here.")
+ONLY_NEAR = Words("What follows is near in meaning.")
+SOME_WORD = Words("No paper has every word; these have at least one.")
+BEING_BUILT = Words(
+    "The search index is being built, so nothing can be searched for yet; "
+    "below are the newest papers. Try again in a minute."
 )
 
 
@@ -112,7 +115,7 @@ def _from_index() -> Iterator[View]:
     except (ValueError, OSError) as error:  # tantivy's own errors are ValueErrors
         log.warning("The search index failed while answering: %s", error)
         reader.forget()
-        raise index.Unusable("the index failed while answering") from error
+        raise index.Unusable(Words("the index failed while answering")) from error
 
 
 @dataclass

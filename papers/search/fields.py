@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from accounts.words import Words
 from papers.models import (
     AcceptedPaper,
     Authorship,
@@ -35,10 +36,10 @@ Keys = Mapping[int, Collection[str]]
 class Kind(Enum):
     """How what stands after the colon is read."""
 
-    TEXT = "words that stand there"
-    CHOICE = "one of the site's own names"
-    YEARS = "a year or a range of years"
-    IDENTIFIER = "an identifier"
+    TEXT = Words("words that stand there")
+    CHOICE = Words("one of the site's own names")
+    YEARS = Words("a year or a range of years")
+    IDENTIFIER = Words("an identifier")
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def _flags(keys: Collection[str] | None) -> list[Value]:
     return _among((Value(flag.name, flag.label, group=flag.name) for flag in known), keys)
 
 
-KINDS = {**{kind.value: kind.label for kind in Paper.Kind}, "baseline": "static baseline"}
+KINDS = {**{kind.value: kind.label for kind in Paper.Kind}, "baseline": Words("static baseline")}
 
 
 def _kinds(keys: Collection[str] | None) -> list[Value]:
@@ -254,8 +255,7 @@ def _kinds_of(ids: Collection[int]) -> Keys:
     return {p.pk: (p.kind, *(["baseline"] if p.is_baseline else [])) for p in papers}
 
 
-def _identifier(name: str, label: str, example: str) -> Field:
-    help_text = f"the paper with this {label}; pasted alone it leads straight there"
+def _identifier(name: str, label: str, example: str, help_text: str) -> Field:
     return Field(name, label, Kind.IDENTIFIER, example, help_text, index_name="identifier")
 
 
@@ -263,66 +263,80 @@ def _identifier(name: str, label: str, example: str) -> Field:
 
 FIELDS: tuple[Field, ...] = (
     Field(
-        "author", "Author", Kind.TEXT, "huang",
-        "a name in any order and with initials, or one person by slug",
+        "author", Words("Author"), Kind.TEXT, "huang",
+        Words("a name in any order and with initials, or one person by slug"),
         aliases=("by", "au", "authors", "person", "作者"),
         index_name="person", values=_people, of_papers=_people_of,
         is_parameter=True, is_large=True,
     ),
     Field(
-        "title", "Title", Kind.TEXT, '"dynamic depth"', "words of the title",
+        "title", Words("Title"), Kind.TEXT, '"dynamic depth"', Words("words of the title"),
         aliases=("ti", "标题", "题目"), index_name="title",
     ),
     Field(
-        "abstract", "Abstract", Kind.TEXT, "halting", "words of summary, abstract and findings",
+        "abstract", Words("Abstract"), Kind.TEXT, "halting",
+        Words("words of summary, abstract and findings"),
         aliases=("abs", "summary", "摘要"), index_name="summary",
     ),
     Field(
-        "name", "Name", Kind.CHOICE, "MSDNet",
-        "what the paper’s method is called, in any case, with or without hyphens and spaces",
+        "name", Words("Name"), Kind.CHOICE, "MSDNet",
+        Words("what the paper’s method is called, in any case, with or without hyphens "
+"and spaces"),
         aliases=("called", "名称", "方法名"),
         index_name="name", values=_names, of_papers=_names_of, is_large=True,
     ),
     Field(
-        "topic", "Topic", Kind.CHOICE, "early-exiting",
-        "a topic with all below it, by slug or any name; of one axis any, of several axes all",
+        "topic", Words("Topic"), Kind.CHOICE, "early-exiting",
+        Words("a topic with all below it, by slug or any name; of one axis any, of "
+"several axes all"),
         aliases=("topics", "tag", "主题", "话题"),
         index_name="topic", values=_topics, of_papers=_topics_of,
         counted=Counted("topic_mark", _topic_marks_of, topic_counts, TOPIC_COLUMNS),
         is_parameter=True, is_facet=True,
     ),
     Field(
-        "venue", "Venue", Kind.CHOICE, "ICLR", "a venue, with the series that belong to it",
+        "venue", Words("Venue"), Kind.CHOICE, "ICLR",
+        Words("a venue, with the series that belong to it"),
         aliases=("conference", "journal", "会议", "期刊"),
         index_name="venue_slug", values=_venues, of_papers=_venues_of,
         is_parameter=True, is_facet=True, by_count=True, most=20,
     ),
     Field(
-        "year", "Year", Kind.YEARS, "2018..2021", "a year, or years with an open end: 2018..",
+        "year", Words("Year"), Kind.YEARS, "2018..2021",
+        Words("a year, or years with an open end: 2018.."),
         aliases=("years", "date", "年份", "年"), index_name="year", is_facet=True,
     ),
     Field(
-        "workshop", "Workshop", Kind.CHOICE, "dynn-2022",
-        "a workshop edition that accepted the paper",
+        "workshop", Words("Workshop"), Kind.CHOICE, "dynn-2022",
+        Words("a workshop edition that accepted the paper"),
         aliases=("研讨会",),
         index_name="workshop", values=_workshops, of_papers=_workshops_of,
         is_parameter=True, is_facet=True,
     ),
     Field(
-        "has", "With", Kind.CHOICE, "code", "what the paper must have: code, abstract, findings, …",
+        "has", Words("With"), Kind.CHOICE, "code",
+        Words("what the paper must have: code, abstract, findings, …"),
         index_name="has", values=_flags, of_papers=flags.of_papers,
         counted=Counted("flag_marks", flags.marks_of_papers, flags.flag_counts),
         is_parameter=True, is_facet=True, adds_up=True,
     ),
     Field(
-        "is", "Kind", Kind.CHOICE, "survey", "article, survey or baseline",
+        "is", Words("Kind"), Kind.CHOICE, "survey", Words("article, survey or baseline"),
         index_name="is", values=_kinds, of_papers=_kinds_of,
         is_parameter=True, is_facet=True,
     ),
-    _identifier("arxiv", "arXiv id", "2102.04906"),
-    _identifier("doi", "DOI", "10.1109/TPAMI.2021.3117837"),
-    _identifier("openreview", "OpenReview id", "Hk2aImxAb"),
-    _identifier("acl", "ACL Anthology id", "2022.acl-long.503"),
+    _identifier("arxiv", Words("arXiv id"), "2102.04906",
+        Words("the paper with this arXiv id; pasted alone it leads straight there"),
+    ),
+    _identifier("doi", "DOI", "10.1109/TPAMI.2021.3117837",
+        Words("the paper with this DOI; pasted alone it leads straight there"),
+    ),
+    _identifier("openreview", Words("OpenReview id"), "Hk2aImxAb",
+        Words("the paper with this OpenReview id; pasted alone it leads straight there"),
+    ),
+    _identifier("acl", Words("ACL Anthology id"), "2022.acl-long.503",
+        Words("the paper with this ACL Anthology id; pasted alone it leads straight there"),
+    ),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from accounts.words import Words
 from papers.models import AcceptedPaper, Finding, Paper, PaperLink, PaperTopic
 
 PapersWith = Callable[[Collection[int]], set[int]]
@@ -102,13 +103,13 @@ def _with_topic(ids: Collection[int]) -> set[int]:
     return set(PaperTopic.objects.filter(paper__in=ids).values_list("paper", flat=True))
 
 
-register("code", label="code", papers=_with_code)
-register("summary", label="a summary", papers=_with_summary)
-register("findings", label="findings", papers=_with_findings)
-register("abstract", label="an abstract", papers=_with_abstract)
-register("award", label="an award", papers=_with_award)
-register("workshop", label="a workshop appearance", papers=_with_workshop)
-register("doi", label="a DOI", papers=_with_doi)
-register("doubt", label="something unconfirmed", papers=_with_doubt)
-register("suggestion", label="a topic that a machine suggests", papers=_with_suggestion)
-register("topic", label="a topic", papers=_with_topic)
+register("code", label=Words("code"), papers=_with_code)
+register("summary", label=Words("a summary"), papers=_with_summary)
+register("findings", label=Words("findings"), papers=_with_findings)
+register("abstract", label=Words("an abstract"), papers=_with_abstract)
+register("award", label=Words("an award"), papers=_with_award)
+register("workshop", label=Words("a workshop appearance"), papers=_with_workshop)
+register("doi", label=Words("a DOI"), papers=_with_doi)
+register("doubt", label=Words("something unconfirmed"), papers=_with_doubt)
+register("suggestion", label=Words("a topic that a machine suggests"), papers=_with_suggestion)
+register("topic", label=Words("a topic"), papers=_with_topic)

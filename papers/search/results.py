@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from accounts.words import Words
 from papers.models import Paper
 from papers.places.naming import NamedPlace
 from papers.search.facets import Facet
@@ -51,16 +53,20 @@ class Hit:
         """Name and words of everything that speaks for the paper."""
         found = []
         if self.named:
-            doubt = "" if self.named.is_confirmed else " (unconfirmed)"
-            found.append(("Name", f"its method is called {self.named.name}{doubt}"))
+            said = gettext("its method is called {name}").format(name=self.named.name)
+            found.append((Words("Name"), said + self._doubt()))
         if self.lexical_rank:
-            inside = f", in {_listed(self.fields)}" if self.fields else ""
-            found.append(("Words", f"{ordinal(self.lexical_rank)} by words{inside}"))
+            said = gettext("{place} by words").format(place=ordinal(self.lexical_rank))
+            if self.fields:
+                said += gettext(", in {fields}").format(fields=_listed(self.fields))
+            found.append((Words("Words"), said))
         if self.semantic_rank and self.cosine is not None:
-            near = f"{ordinal(self.semantic_rank)} by nearness of meaning ({self.cosine:.2f})"
-            found.append(("Meaning", near))
+            near = gettext("{place} by nearness of meaning ({cosine})").format(
+                place=ordinal(self.semantic_rank), cosine=f"{self.cosine:.2f}"
+            )
+            found.append((Words("Meaning"), near))
         if self.topics:
-            found.append(("Topic", _listed(tuple(topic.name for topic in self.topics))))
+            found.append((Words("Topic"), _listed(tuple(topic.name for topic in self.topics))))
         return found
 
     @property
@@ -68,18 +74,25 @@ class Hit:
         """The same in one line; empty when papers are only listed."""
         parts = []
         if self.named:
-            doubt = "" if self.named.is_confirmed else " (unconfirmed)"
-            parts.append(f"called {self.named.name}{doubt}")
+            called = gettext("called {name}").format(name=self.named.name)
+            parts.append(called + self._doubt())
         if self.fields:
-            parts.append(f"words in {_listed(self.fields)}")
+            parts.append(gettext("words in {fields}").format(fields=_listed(self.fields)))
         if self.topics:
-            parts.append(f"topic {_listed(tuple(topic.name for topic in self.topics))}")
+            names = _listed(tuple(topic.name for topic in self.topics))
+            parts.append(gettext("topic {names}").format(names=names))
         if self.lexical_rank:
-            parts.append(f"{ordinal(self.lexical_rank)} by words")
+            place = ordinal(self.lexical_rank)
+            parts.append(gettext("{place} by words").format(place=place))
         if self.semantic_rank:
-            parts.append(f"{ordinal(self.semantic_rank)} by meaning")
+            place = ordinal(self.semantic_rank)
+            parts.append(gettext("{place} by meaning").format(place=place))
         line = " · ".join(parts)
         return line[:1].upper() + line[1:]
+
+    def _doubt(self) -> str:
+        known = self.named is None or self.named.is_confirmed
+        return "" if known else gettext(" (unconfirmed)")
 
 
 @dataclass(frozen=True)
@@ -187,19 +200,19 @@ class Explainer:
         self, paper: Paper, above: Iterable[Topic], title: bool, summary: bool
     ) -> Iterable[str]:
         if title:
-            yield "title"
+            yield Words("title")
         written = [row.printed_name for row in paper.authorships.all()]
         if any(self.names.intersection(analysis.name_words(name)) for name in written):
-            yield "authors"
+            yield Words("authors")
         if summary:
-            yield "summary"
+            yield Words("summary")
         if any(map(self._is_spoken_of, above)):
-            yield "topics"
+            yield Words("topics")
         venue = paper.venue
         if venue and self.names.intersection(
             analysis.name_words(f"{venue.name} {venue.full_name}")
         ):
-            yield "venue"
+            yield Words("venue")
 
     def _is_spoken_of(self, topic: Topic) -> bool:
         """Whether a word of the query is one of the topic's names; looked up once a topic."""
@@ -223,8 +236,11 @@ def ordinal(number: int) -> str:
     """1 → 1st, 12 → 12th."""
     endings = {1: "st", 2: "nd", 3: "rd"}
     ending = "th" if number % 100 in (11, 12, 13) else endings.get(number % 10, "th")
-    return f"{number}{ending}"
+    return gettext("{number}{ending}").format(number=number, ending=ending)
 
 
 def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    shown = [str(word) for word in words]
+    if len(shown) == 1:
+        return shown[0]
+    return gettext("{first} and {last}").format(first=", ".join(shown[:-1]), last=shown[-1])

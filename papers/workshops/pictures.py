@@ -10,6 +10,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from PIL import Image, ImageCms, ImageOps
 
 MOST_PIXELS = {"PNG": 16_000_000, "JPEG": 64_000_000}
@@ -41,7 +42,9 @@ def picture(content: bytes, side: int) -> Picture:
     Of one that moves the first frame. Raises NotAPicture.
     """
     if not content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8")):
-        raise NotAPicture("This is neither a PNG nor a JPEG. Save the picture as one of these.")
+        raise NotAPicture(
+            gettext("This is neither a PNG nor a JPEG. Save the picture as one of these.")
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the check is ours
@@ -53,7 +56,7 @@ def picture(content: bytes, side: int) -> Picture:
         raise
     except _BROKEN as error:
         raise NotAPicture(
-            "The picture is damaged or cut off. Save it again, then send that."
+            gettext("The picture is damaged or cut off. Save it again, then send that.")
         ) from error
     return _packed(drawn, "JPEG" if content.startswith(b"\xff\xd8") else "PNG")
 
@@ -62,7 +65,9 @@ def _check(opened: Image.Image) -> None:
     most = MOST_PIXELS[opened.format or "PNG"]
     if max(opened.size) > LARGEST_SIDE or opened.width * opened.height > most:
         raise NotAPicture(
-            f"The picture has more than {most // 1_000_000} million points. Shrink it."
+            gettext("The picture has more than {value} million points. Shrink it.").format(
+                value=most // 1000000
+            )
         )
 
 

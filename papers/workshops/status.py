@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accounts.words import Words
 from papers.models import Workshop, WorkshopDate
 
 
@@ -28,18 +29,24 @@ class Status:
 
 
 PROPOSED = Status(
-    "proposed", "proposed", "A proposal. No source here says that it was accepted or took place."
+    "proposed",
+    Words("proposed"),
+    Words("A proposal. No source here says that it was accepted or took place."),
 )
-CANCELLED = Status("cancelled", "cancelled", "It was cancelled.")
+CANCELLED = Status("cancelled", Words("cancelled"), Words("It was cancelled."))
 UNCONFIRMED = Status(
     "unconfirmed",
-    "not confirmed",
-    "Announced; no source here says that it took place.",
+    Words("not confirmed"),
+    Words("Announced; no source here says that it took place."),
 )
-HELD = Status("held", "held", "It took place.")
-RUNNING = Status("running", "today", "It takes place today.")
-OPEN = Status("open", "call open", "Its call for papers is open.")
-COMING = Status("coming", "upcoming", "It is still to come; its call is closed or not yet open.")
+HELD = Status("held", Words("held"), Words("It took place."))
+RUNNING = Status("running", Words("today"), Words("It takes place today."))
+OPEN = Status("open", Words("call open"), Words("Its call for papers is open."))
+COMING = Status(
+    "coming",
+    Words("upcoming"),
+    Words("It is still to come; its call is closed or not yet open."),
+)
 
 
 def status_of(workshop: Workshop, dates: Sequence[WorkshopDate], moment: dt.datetime) -> Status:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from reproductions.judging.rules import Verdict
 from reproductions.judging.shown import with_spread
 from reproductions.models import Claim, Judgement, PublishedNumber
@@ -55,20 +57,25 @@ def sentence(
 ) -> str:
     """What the glyph shows, as a sentence."""
     unit = unit_text(number.unit)
-    words = f"paper {number.printed} {unit}".strip()
+    printed = f"{number.printed} {unit}".strip()
+    words = gettext("paper {printed}").format(printed=printed)
     if not number.confirmed:
-        words += " (unconfirmed)"
+        words += gettext(" (unconfirmed)")
     elif number.second_hand:
-        words += " (second-hand)"
+        words += gettext(" (second-hand)")
     if judgement is None or judgement.measured is None:
-        return f"{words}, not run: needs {number.get_needs_display()}"
-    parts = [words, f"ours {_ours(judgement, number)} {unit}".strip()]
+        needs = number.get_needs_display()
+        return gettext("{words}, not run: needs {needs}").format(words=words, needs=needs)
+    measured = f"{_ours(judgement, number)} {unit}".strip()
+    parts = [words, gettext("ours {measured}").format(measured=measured)]
     if judgement.relative:
-        side = "above" if judgement.relative > 0 else "below"
-        parts.append(f"{percent(judgement.relative)[1:]} {side}")
-    parts.append(judgement.get_verdict_display())
+        size = percent(judgement.relative)[1:]
+        side = gettext("{size} above") if judgement.relative > 0 else gettext("{size} below")
+        parts.append(side.format(size=size))
+    parts.append(str(judgement.get_verdict_display()))
     tolerance = tolerance_of(number, claim)
     if tolerance and judgement.verdict == Verdict.OUTSIDE:
-        parts[-1] += f" (tolerance {percent(tolerance)[1:]})"
-    parts.append(f"scale {judgement.run.scale}")
+        allowed = percent(tolerance)[1:]
+        parts[-1] += gettext(" (tolerance {allowed})").format(allowed=allowed)
+    parts.append(gettext("scale {scale}").format(scale=gettext(judgement.run.scale)))
     return ", ".join(parts)

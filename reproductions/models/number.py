@@ -8,27 +8,31 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from accounts.models import Visitor
+from accounts.words import Words
 from papers.models import Paper
 from reproductions.judging.rules import Verdict
 from reproductions.protocol import SCALES
 from taxonomy.models import Topic
 
 STATES = [
-    (Verdict.EXACT, "exact"),
-    (Verdict.WITHIN, "within tolerance"),
-    (Verdict.REPRODUCED, "reproduced"),
-    (Verdict.PARTIAL, "partial"),
-    (Verdict.DIRECTION, "direction"),
-    (Verdict.CONSISTENT, "consistent"),
-    (Verdict.OUTSIDE, "outside"),
-    (Verdict.AMBIGUOUS, "ambiguous"),
-    (Verdict.SOURCES_DISAGREE, "sources disagree"),
-    (Verdict.NOT_RUN, "not run"),
+    (Verdict.EXACT, Words("exact")),
+    (Verdict.WITHIN, Words("within tolerance")),
+    (Verdict.REPRODUCED, Words("reproduced")),
+    (Verdict.PARTIAL, Words("partial")),
+    (Verdict.DIRECTION, Words("direction")),
+    (Verdict.CONSISTENT, Words("consistent")),
+    (Verdict.OUTSIDE, Words("outside")),
+    (Verdict.AMBIGUOUS, Words("ambiguous")),
+    (Verdict.SOURCES_DISAGREE, Words("sources disagree")),
+    (Verdict.NOT_RUN, Words("not run")),
 ]
 VERIFIED = (Verdict.EXACT, Verdict.WITHIN, Verdict.REPRODUCED)
 """States in which the printed number itself was met, at the scale at which it is stated."""
 
-SCALE_CHOICES = [(scale, scale) for scale in SCALES]
+SCALE_WORDS = (
+    Words("exact"), Words("smoke"), Words("toy"), Words("reduced"), Words("full"),
+)  # fmt: skip
+SCALE_CHOICES = list(zip(SCALES, SCALE_WORDS, strict=True))
 
 
 class PublishedNumberQuerySet(models.QuerySet["PublishedNumber"]):
@@ -54,11 +58,11 @@ class PublishedNumber(models.Model):
     class Needs(models.TextChoices):
         """What a test of the number needs."""
 
-        ARITHMETIC = "exact-cost", "arithmetic"
-        GENERATED = "synthetic-task", "generated data"
-        DIGITS = "small-real-data", "small real data"
-        DATASET = "needs-dataset", "the paper's data set"
-        WEIGHTS = "needs-weights", "pretrained weights"
+        ARITHMETIC = "exact-cost", Words("arithmetic")
+        GENERATED = "synthetic-task", Words("generated data")
+        DIGITS = "small-real-data", Words("small real data")
+        DATASET = "needs-dataset", Words("the paper's data set")
+        WEIGHTS = "needs-weights", Words("pretrained weights")
 
     TESTABLE = (Needs.ARITHMETIC, Needs.GENERATED, Needs.DIGITS)
     """What a machine without the data set and the trained weights of a paper can test."""
@@ -149,11 +153,11 @@ class Disagreement(models.Model):
     """Sources that cannot all be right, with the arithmetic that shows it."""
 
     class Kind(models.TextChoices):
-        SOURCES = "sources", "two sources print different values"
-        SUM = "sum", "parts do not add up to the printed total"
-        CONVENTION = "convention", "one name, two conventions"
-        UNIT = "unit", "an unusual unit"
-        ERROR = "error", "an error inside a source"
+        SOURCES = "sources", Words("two sources print different values")
+        SUM = "sum", Words("parts do not add up to the printed total")
+        CONVENTION = "convention", Words("one name, two conventions")
+        UNIT = "unit", Words("an unusual unit")
+        ERROR = "error", Words("an error inside a source")
 
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -175,9 +179,9 @@ class DisagreementPart(models.Model):
     """A published number inside a disagreement, and what it is there."""
 
     class Role(models.TextChoices):
-        SAYS = "says", "one of the values"
-        PART = "part", "a part of the sum"
-        TOTAL = "total", "the printed total"
+        SAYS = "says", Words("one of the values")
+        PART = "part", Words("a part of the sum")
+        TOTAL = "total", Words("the printed total")
 
     disagreement = models.ForeignKey(Disagreement, on_delete=models.CASCADE, related_name="parts")
     number = models.ForeignKey(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Visitor
+from accounts.words import Words
 from reproductions.models.number import SCALE_CHOICES
 from reproductions.protocol import DEVICES
 from work.job import Job, JobQuerySet
@@ -36,19 +37,19 @@ class Run(Job):
     """One start of one program. `state` is where it is; verdicts stand in its judgements."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", "waiting"
-        RUNNING = "running", "running"
-        FINISHED = "finished", "finished"
-        NEEDS_DATA = "needs-data", "needs data"
-        FAILED = "failed", "failed"
-        CANCELLED = "cancelled", "cancelled"
-        STOPPED = "stopped", "stopped at a limit"
-        LOST = "lost", "lost"
+        QUEUED = "queued", Words("waiting")
+        RUNNING = "running", Words("running")
+        FINISHED = "finished", Words("finished")
+        NEEDS_DATA = "needs-data", Words("needs data")
+        FAILED = "failed", Words("failed")
+        CANCELLED = "cancelled", Words("cancelled")
+        STOPPED = "stopped", Words("stopped at a limit")
+        LOST = "lost", Words("lost")
 
     class Origin(models.TextChoices):
-        OWN = "own", "run here"
-        RECORDED = "recorded", "recorded"
-        ATTESTED = "attested", "attested by a member"
+        OWN = "own", Words("run here")
+        RECORDED = "recorded", Words("recorded")
+        ATTESTED = "attested", Words("attested by a member")
 
     WAITING = State.QUEUED
     AT_WORK = (State.RUNNING,)
@@ -138,10 +139,10 @@ class RunLine(models.Model):
     """One line of a run's log, made harmless before it was stored."""
 
     class Kind(models.TextChoices):
-        LOG = "log", "said"
-        ERROR = "error", "standard error"
-        MEASURE = "measure", "measured"
-        SITE = "site", "the site"
+        LOG = "log", Words("said")
+        ERROR = "error", Words("standard error")
+        MEASURE = "measure", Words("measured")
+        SITE = "site", Words("the site")
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField(help_text="From 1, without gaps.")

@@ -92,7 +92,7 @@
     sections.forEach(paint);
     const span = section.querySelector(".hit.now");
     (span || section).scrollIntoView({ block: "center" });
-    count.textContent = `${chosen + 1} of ${hits.length}`;
+    count.textContent = window.said("{place} of {hits}", { place: chosen + 1, hits: hits.length });
   }
 
   function search(asked, from) {
@@ -100,7 +100,7 @@
       hits = find(asked);
       chosen = -1;
       sections.forEach(paint);
-      count.textContent = asked && !hits.length ? "Not found" : "";
+      count.textContent = asked && !hits.length ? window.said("Not found") : "";
       const start = hits.findIndex((hit) => hit.page >= (from || current));
       show(start < 0 ? 0 : start);
     });
@@ -145,8 +145,8 @@
     const address = `${location.origin}${location.pathname}#${given}`;
     history.replaceState(null, "", address);
     navigator.clipboard.writeText(address).then(
-      () => { count.textContent = "Copied"; },
-      () => { count.textContent = "The address bar has it"; }
+      () => { count.textContent = window.said("Copied"); },
+      () => { count.textContent = window.said("The address bar has it"); }
     );
   });
 

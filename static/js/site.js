@@ -2,6 +2,11 @@
 (function () {
   "use strict";
   const $ = (selector, root) => (root || document).querySelector(selector);
+  // Words of scripts in the language of the page, which other languages than English bring along.
+  const words = document.querySelector("meta[name=words]");
+  const translated = words ? JSON.parse(words.content) : {};
+  const said = (text, told) => (translated[text] || text).replace(/\{(\w+)\}/g, (place, name) => (told && name in told ? told[name] : place));
+  window.said = said;
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
 
   // "/" goes to the search box.
@@ -128,9 +133,9 @@
     const button = event.target.closest("[data-play]");
     if (!button) return;
     const range = $("input[type=range]", button.form);
-    const stop = () => { clearInterval(playing); playing = 0; button.textContent = "Replay"; };
+    const stop = () => { clearInterval(playing); playing = 0; button.textContent = said("Replay"); };
     if (playing) return stop();
-    button.textContent = "Stop";
+    button.textContent = said("Stop");
     range.value = Math.max(Number(range.min), 2012);
     const step = () => {
       range.dispatchEvent(new Event("input", { bubbles: true }));
@@ -157,9 +162,9 @@
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     const source = document.getElementById(button.dataset.copy);
-    try { await navigator.clipboard.writeText(source.textContent); button.textContent = "Copied"; }
-    catch { getSelection().selectAllChildren(source); button.textContent = "Press Ctrl+C"; }
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    try { await navigator.clipboard.writeText(source.textContent); button.textContent = said("Copied"); }
+    catch { getSelection().selectAllChildren(source); button.textContent = said("Press Ctrl+C"); }
+    setTimeout(() => { button.textContent = said("Copy"); }, 2000);
   });
   function localTimes(root) {
     all("time[data-local]", root).forEach((time) => {
@@ -167,7 +172,7 @@
       const shape = time.dataset.local === "clock"
         ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
         : { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
-      if (!isNaN(instant)) time.textContent = new Intl.DateTimeFormat("en-GB", shape).format(instant);
+      if (!isNaN(instant)) time.textContent = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, shape).format(instant);
     });
     all("[data-zone-name]", root).forEach((place) => {
       place.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone.replace(/_/g, " ");
@@ -185,10 +190,10 @@
   document.addEventListener("htmx:afterSwap", (event) => localTimes(event.detail.target));
   document.addEventListener("htmx:responseError", (event) => {
     const note = $("#live-problem");
-    if (note) note.textContent = `The server answered ${event.detail.xhr.status}. Press Enter to try the full page.`;
+    if (note) note.textContent = said("The server answered {status}. Press Enter to try the full page.", { status: event.detail.xhr.status });
   });
   document.addEventListener("htmx:sendError", () => {
     const note = $("#live-problem");
-    if (note) note.textContent = "The server cannot be reached; what you see may be old.";
+    if (note) note.textContent = said("The server cannot be reached; what you see may be old.");
   });
 })();

@@ -34,16 +34,16 @@
   function add(files) {
     problem.hidden = true;
     const pdfs = files.filter((file) => /\.pdf$/i.test(file.name) || file.type === "application/pdf");
-    if (files.length && !pdfs.length) { problem.textContent = "None of these files is a PDF."; problem.hidden = false; }
+    if (files.length && !pdfs.length) { problem.textContent = window.said("None of these files is a PDF."); problem.hidden = false; }
     for (const file of pdfs) {
       const item = document.createElement("li");
       const name = document.createElement("span");
       name.className = "name"; name.textContent = file.name; name.title = file.name;
       const bar = document.createElement("progress");
-      bar.max = 1; bar.value = 0; bar.setAttribute("aria-label", "Sent of " + file.name);
+      bar.max = 1; bar.value = 0; bar.setAttribute("aria-label", window.said("Sent of {name}", { name: file.name }));
       item.append(name, bar); list.append(item);
-      if (file.size > largest) { refused(item, "Larger than " + form.dataset.largest + " MB. Print it to a smaller PDF, or enter the paper by DOI or arXiv id."); continue; }
-      if (!file.size) { refused(item, "The file is empty."); continue; }
+      if (file.size > largest) { refused(item, window.said("Larger than {largest} MB. Print it to a smaller PDF, or enter the paper by DOI or arXiv id.", { largest: form.dataset.largest })); continue; }
+      if (!file.size) { refused(item, window.said("The file is empty.")); continue; }
       waiting.push({ file, item, bar });
     }
     next();
@@ -52,7 +52,7 @@
     const bar = item.querySelector("progress");
     if (bar) bar.remove();
     say(item, words);
-    button(item, "Dismiss", () => item.remove());
+    button(item, window.said("Dismiss"), () => item.remove());
   }
   function next() {
     while (running < AT_ONCE && waiting.length) send(waiting.shift());
@@ -72,15 +72,15 @@
       const answer = request.response || {};
       if (request.status < 300) { job.item.remove(); refresh(); }
       else {
-        const words = answer.message || "The server answered " + request.status + ".";
+        const words = answer.message || window.said("The server answered {status}.", { status: request.status });
         refused(job.item, words);
         if (request.status === 429) waiting.splice(0).forEach((later) => refused(later.item, words));
       }
       ended();
     });
     const failed = () => {
-      say(job.item, "The connection broke; nothing was lost.");
-      button(job.item, "Send again", () => { job.item.querySelector(".said").remove(); job.bar.value = 0; waiting.push(job); next(); });
+      say(job.item, window.said("The connection broke; nothing was lost."));
+      button(job.item, window.said("Send again"), () => { job.item.querySelector(".said").remove(); job.bar.value = 0; waiting.push(job); next(); });
       ended();
     };
     request.addEventListener("error", failed);

@@ -83,7 +83,7 @@ def test_a_browser_is_offered_its_language_and_not_forced(client: Client):
 
 
 def test_an_account_chooses_before_the_browser(client: Client):
-    user = make.member("mei")
+    user = make.member("meilin")
     client.force_login(user)
     client.post("/account/profile", {"name": "Mei", "language": "zh-hans"})
     user.refresh_from_db()

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+from django.utils.translation import gettext
+
 from papers.models import Paper
 
 _HOSTS = ("openreview.net", "www.openreview.net", "api.openreview.net", "api2.openreview.net")
@@ -37,11 +39,15 @@ def link_of(text: str) -> SourceLink:
     except ValueError:
         host = ""
     if host not in _HOSTS or parts.scheme not in ("http", "https"):
-        raise BadLink("Give the address of the review: https://openreview.net/forum?id=…&noteId=…")
+        raise BadLink(
+            gettext("Give the address of the review: https://openreview.net/forum?id=…&noteId=…")
+        )
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     forum, note = query.get("forum") or query.get("id", ""), query.get("noteId", "")
     if not _ID.fullmatch(forum) or (note and not _ID.fullmatch(note)):
-        raise BadLink("The address must name the paper's forum: https://openreview.net/forum?id=…")
+        raise BadLink(
+            gettext("The address must name the paper's forum: https://openreview.net/forum?id=…")
+        )
     return SourceLink(forum, "" if note == forum else note)
 
 
@@ -58,6 +64,8 @@ def belongs_to(link: SourceLink, paper: Paper) -> bool:
     }
     if known and link.forum not in known:
         raise BadLink(
-            f"This address leads to another paper: the forum of this one is {sorted(known)[0]}."
+            gettext(
+                "This address leads to another paper: the forum of this one is {value}."
+            ).format(value=sorted(known)[0])
         )
     return bool(known)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 _VENUE = re.compile(r"(?P<group>[^/]+)/(?P<year>(?:19|20)\d\d)?")
 _REVIEWS = ("official_review", "review", "official_blind_review")
 _EVERYONE = "everyone"
@@ -41,7 +43,7 @@ def read(text: str) -> Note | None:
     notes = note.get("notes")
     if isinstance(notes, list):
         if len(notes) != 1 or not isinstance(notes[0], dict):
-            raise NotPublic("This holds several notes. Paste the one that is your review.")
+            raise NotPublic(gettext("This holds several notes. Paste the one that is your review."))
         note = notes[0]
     if not isinstance(note.get("content"), dict):
         return None
@@ -70,14 +72,20 @@ def _check(note: Mapping[str, Any]) -> None:
     readers = note.get("readers")
     if not isinstance(readers, list) or _EVERYONE not in readers:
         raise NotPublic(
-            "This note is not public: its readers must list “everyone”. Confidential reviews are "
-            "never taken in."
+            gettext(
+                "This note is not public: its readers must list “everyone”. Confidential "
+                "reviews are never taken in."
+            )
         )
     if note.get("ddate"):
-        raise NotPublic("This note was deleted on OpenReview.")
+        raise NotPublic(gettext("This note was deleted on OpenReview."))
     kinds = [name.rsplit("/", 1)[-1].lower() for name in _invitations(note)]
     if kinds and not any(kind.rstrip("0123456789") in _REVIEWS for kind in kinds):
-        raise NotPublic(f"This note is a {kinds[0].replace('_', ' ')}, not a review.")
+        raise NotPublic(
+            gettext("This note is a {replace}, not a review.").format(
+                replace=kinds[0].replace("_", " ")
+            )
+        )
 
 
 def _invitations(note: Mapping[str, Any]) -> list[str]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from community.reviews import forms
 from community.reviews.forms import Form
 from community.reviews.pasting import notes
@@ -65,9 +67,13 @@ def recognise(
     form_key: "iclr-2020:2020" to take this form and year instead of the best one. Raises NotTaken.
     """
     if not text.strip():
-        raise NotTaken("Paste your review: the text from the page, or the note's JSON.")
+        raise NotTaken(gettext("Paste your review: the text from the page, or the note's JSON."))
     if len(text) > LONGEST_PASTE:
-        raise NotTaken(f"This is longer than {LONGEST_PASTE} characters.")
+        raise NotTaken(
+            gettext("This is longer than {longest_paste} characters.").format(
+                longest_paste=LONGEST_PASTE
+            )
+        )
     try:
         link = link_of(address)
         checked = belongs_to(link, paper)
@@ -83,9 +89,9 @@ def _from_note(
     note: notes.Note, link: SourceLink, checked: bool, paper: Paper, form_key: str
 ) -> Pasted:
     if note.forum and note.forum != link.forum:
-        raise NotTaken("The note belongs to another forum than the link.")
+        raise NotTaken(gettext("The note belongs to another forum than the link."))
     if note.id and link.note and note.id != link.note:
-        raise NotTaken("The note has another id than the link (noteId).")
+        raise NotTaken(gettext("The note has another id than the link (noteId)."))
     link = SourceLink(link.forum, note.id if note.id != link.forum else "")
     answers = {_folded(name): value for name, value in note.content.items()}
     chosen, year = _chosen(form_key) or _best(set(answers), note.venue, note.year, paper)
@@ -102,13 +108,15 @@ def _from_page(
     readers = _READERS.search(text)
     if readers and "everyone" not in readers[1].lower():
         raise NotTaken(
-            f"The page says “Readers: {readers[1][:60].strip()}”. Only reviews that everyone can "
-            "read are taken in."
+            gettext(
+                "The page says “Readers: {value}”. Only reviews that everyone can read are "
+                "taken in."
+            ).format(value=readers[1][:60].strip())
         )
     if not readers and not is_public:
-        raise NotTaken("Confirm that everybody can read the review at the link.")
+        raise NotTaken(gettext("Confirm that everybody can read the review at the link."))
     if text.lstrip().startswith("{"):
-        raise NotTaken("This looks like JSON, but not of a note. Paste the whole note.")
+        raise NotTaken(gettext("This looks like JSON, but not of a note. Paste the whole note."))
     header = _YEAR_OF.search(text)
     venue = {"NIPS": "NeurIPS"}.get(header[1].upper(), header[1]) if header else ""
     dated = _DATE.search(text)
@@ -187,8 +195,11 @@ def _best(
     best = max(candidates, key=fit)
     if not {label for label in _labels(best) if label in names}:
         raise NotTaken(
-            "No field was recognised. Copy from the first line of the review to its last, with "
-            "names such as “Summary:” and “Rating:”, or paste the note's JSON."
+            gettext(
+                "No field was recognised. Copy from the first line of the review to its "
+                "last, with names such as “Summary:” and “Rating:”, or paste the note's "
+                "JSON."
+            )
         )
     wanted = year or written or paper.year
     return best, min(best.years or [0], key=lambda known: abs(known - wanted))

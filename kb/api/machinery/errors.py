@@ -11,16 +11,38 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext, gettext_lazy, override
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from kb.languages.offered import ENGLISH, of_browser
 from kb.site import database_away, disk
 from papers.search.words.index import Unusable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 30
+TITLES = {
+    400: gettext_lazy("Bad request"),
+    401: gettext_lazy("Sign-in needed"),
+    403: gettext_lazy("Forbidden"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("Method not allowed"),
+    406: gettext_lazy("Not acceptable"),
+    409: gettext_lazy("Conflict"),
+    410: gettext_lazy("Gone"),
+    412: gettext_lazy("Precondition failed"),
+    413: gettext_lazy("Too large"),
+    415: gettext_lazy("Unsupported media type"),
+    422: gettext_lazy("Cannot be processed"),
+    428: gettext_lazy("Precondition required"),
+    429: gettext_lazy("Too many requests"),
+    500: gettext_lazy("Internal server error"),
+    503: gettext_lazy("Service unavailable"),
+    507: gettext_lazy("Insufficient storage"),
+}
+"""Kinds of problems by status, for other languages than English, which says it as HTTP does."""
 log = logging.getLogger(__name__)
 
 
@@ -102,18 +124,30 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(max(1, int(wait)))
+    headers["Vary"] = "Accept-Language"
     return Response(
         problem(error, request), error.status_code, headers=headers, content_type=MEDIA_TYPE
     )
 
 
+def in_words(status: int, detail: str, request: HttpRequest | None) -> tuple[str, str]:
+    """Title and detail in the language that Accept-Language prefers, as far as they are known."""
+    language = of_browser(request.headers.get("Accept-Language", "")) if request else None
+    phrase = HTTPStatus(status).phrase
+    if language is None or language == ENGLISH:
+        return phrase, detail
+    with override(language.code):
+        return str(TITLES.get(status, phrase)), gettext(detail) if detail else detail
+
+
 def problem(error: exceptions.APIException, request: HttpRequest | None) -> dict[str, Any]:
     """The body: type, title, status, detail, instance, and `errors` for parameters."""
+    title, detail = in_words(error.status_code, _detail(error), request)
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": HTTPStatus(error.status_code).phrase,
+        "title": title,
         "status": int(error.status_code),
-        "detail": _detail(error),
+        "detail": detail,
         "instance": request.get_full_path() if request else "",
     }
     if isinstance(error, InvalidParameters):

@@ -8,10 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import NotPossible, is_moderator, signed_in
+from accounts.words import Words
 from community.members.identity import claim_person, decide_claim, waiting_claims, withdraw_claim
 from community.members.profiles import connected_orcid
 from community.models import PersonClaim
@@ -32,8 +34,15 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
             problem = str(error)
         else:
             done = made.state == PersonClaim.State.CONFIRMED
-            word = "Confirmed by your ORCID iD." if done else "A moderator will look at it."
-            messages.success(request, f"You claim to be {person}. {word}")
+            word = (
+                Words("Confirmed by your ORCID iD.")
+                if done
+                else Words("A moderator will look at it.")
+            )
+            messages.success(
+                request,
+                gettext("You claim to be {person}. {word}").format(person=person, word=word),
+            )
             return HttpResponseRedirect(reverse("account"))
     context = {
         "section": "people",
@@ -51,7 +60,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     """Claims that wait; for moderators."""
     if not is_moderator(request.user):
-        raise PermissionDenied("This is for moderators.")
+        raise PermissionDenied(gettext("This is for moderators."))
     context = {"section": "moderation", "claims": waiting_claims().select_related("user__profile")}
     return render(request, "members/claims.html", context)
 
@@ -61,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm or decline; whoever comes second is told."""
     if not is_moderator(request.user):
-        raise PermissionDenied("This is for moderators.")
+        raise PermissionDenied(gettext("This is for moderators."))
     person_claim = get_object_or_404(PersonClaim.objects.select_related("user", "person"), pk=pk)
     confirm = request.POST.get("decision") == "confirm"
     try:
@@ -73,7 +82,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(
             request,
-            f"{person_claim.user} and {person_claim.person}: {person_claim.get_state_display()}.",
+            gettext("{user} and {person}: {get_state_display}.").format(
+                user=person_claim.user,
+                person=person_claim.person,
+                get_state_display=person_claim.get_state_display(),
+            ),
         )
     except NotPossible as error:
         messages.warning(request, str(error))
@@ -88,7 +101,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     person_claim = get_object_or_404(PersonClaim.objects.filter(user=member), pk=pk)
     try:
         withdraw_claim(person_claim, by=signed_in(request.user))
-        messages.success(request, "The claim is withdrawn.")
+        messages.success(request, gettext("The claim is withdrawn."))
     except NotPossible as error:
         messages.warning(request, str(error))
     return HttpResponseRedirect(reverse("account"))

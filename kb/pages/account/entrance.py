@@ -6,15 +6,17 @@ from typing import Any
 
 from allauth.account import forms
 
+from accounts.words import Words
+
 WORDS = {
-    "login": "User name or e-mail",
-    "remember": "Stay signed in on this device",
-    "username": "User name",
-    "email": "E-mail",
-    "password": "Password",
-    "password1": "Password",
-    "password2": "Password, again",
-    "oldpassword": "Password now",
+    "login": Words("User name or e-mail"),
+    "remember": Words("Stay signed in on this device"),
+    "username": Words("User name"),
+    "email": Words("E-mail"),
+    "password": Words("Password"),
+    "password1": Words("Password"),
+    "password2": Words("Password, again"),
+    "oldpassword": Words("Password now"),
 }
 
 

@@ -8,11 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import signed_in
 from accounts.sessions import NO_ADDRESS, device_of, end_sessions, sessions_of
+from accounts.words import Words
 
 
 @require_safe
@@ -46,13 +48,16 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one session; ending this one signs out."""
     rows = [row for row in sessions_of(signed_in(request.user)) if row.pk == pk]
     if not rows:
-        raise Http404("This session has ended already.")
+        raise Http404(gettext("This session has ended already."))
     here = rows[0].session_key == request.session.session_key
     end_sessions(rows)
     if here:
         logout(request)
         return HttpResponseRedirect(reverse("home"))
-    messages.success(request, f"{device_of(rows[0].user_agent)} is signed out.")
+    messages.success(
+        request,
+        gettext("{device_of} is signed out.").format(device_of=device_of(rows[0].user_agent)),
+    )
     return HttpResponseRedirect(reverse("sessions"))
 
 
@@ -64,6 +69,10 @@ def end_others(request: HttpRequest) -> HttpResponse:
     count = end_sessions(
         row for row in sessions_of(signed_in(request.user)) if row.session_key != here
     )
-    message = "You are signed in nowhere else." if not count else "You are signed in only here now."
+    message = (
+        Words("You are signed in nowhere else.")
+        if not count
+        else Words("You are signed in only here now.")
+    )
     messages.success(request, message)
     return HttpResponseRedirect(reverse("sessions"))

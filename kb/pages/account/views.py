@@ -14,12 +14,14 @@ from django.core.validators import URLValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import ApiToken, Visitor
 from accounts.roles import NotPossible, role_of, scopes_of, signed_in
 from accounts.tokens import LIFETIMES_DAYS, make_token, revoke_token
+from accounts.words import Words
 from community.members.closing import close_account
 from community.members.export import export_of
 from community.members.profiles import connected_orcid, person_of, profile_of, shown_name
@@ -41,10 +43,10 @@ class ProfileForm(forms.ModelForm):
 
     language = forms.ChoiceField(
         required=False,
-        label="Language",
-        help_text="Of mails, and of the page after signing in.",
+        label=Words("Language"),
+        help_text=Words("Of mails, and of the page after signing in."),
         choices=lambda: (
-            [("", "As the browser asks")] + [(one.code, one.name) for one in languages()]
+            [("", Words("As the browser asks"))] + [(one.code, one.name) for one in languages()]
         ),
     )
 
@@ -52,8 +54,8 @@ class ProfileForm(forms.ModelForm):
         model = Profile
         fields = ("name", "affiliation", "homepage", "orcid", "is_public")
         help_texts = {
-            "name": "Stands beside what you sign, instead of your user name.",
-            "orcid": "Such as 0000-0002-1825-0097. It counts as proved once you connect it.",
+            "name": Words("Stands beside what you sign, instead of your user name."),
+            "orcid": Words("Such as 0000-0002-1825-0097. It counts as proved once you connect it."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -77,7 +79,7 @@ class ProfileForm(forms.ModelForm):
         """Four groups of four with a check digit (ISO 7064 mod 11-2)."""
         given = self.cleaned_data["orcid"].strip().removeprefix("https://orcid.org/").upper()
         if given and not is_orcid(given):
-            raise forms.ValidationError("This is not an ORCID iD: compare its digits.")
+            raise forms.ValidationError(gettext("This is not an ORCID iD: compare its digits."))
         return given
 
 
@@ -99,12 +101,12 @@ def is_orcid(text: str) -> bool:
 
 MOST_SHOWN = 50
 SCOPE_WORDS = {
-    "read": "read what you may see, your private things included",
-    "contribute": "change lists, marks and follows; contribute as you",
-    "run": "register machines that perform runs, and hand records in",
-    "curate": "decide about records, start runs",
-    "moderate": "decide about contributions and claims",
-    "admin": "everything else an administrator may",
+    "read": Words("read what you may see, your private things included"),
+    "contribute": Words("change lists, marks and follows; contribute as you"),
+    "run": Words("register machines that perform runs, and hand records in"),
+    "curate": Words("decide about records, start runs"),
+    "moderate": Words("decide about contributions and claims"),
+    "admin": Words("everything else an administrator may"),
 }
 
 
@@ -124,7 +126,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _account(request, form, status=422)
     form.save()
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return HttpResponseRedirect(reverse("account"))
 
 
@@ -214,7 +216,9 @@ def revoke(request: HttpRequest, prefix: str) -> HttpResponse:
     """End a token now."""
     token = get_object_or_404(ApiToken.objects.visible_to(request.user), prefix=prefix)
     revoke_token(token, by=signed_in(request.user))
-    messages.success(request, f"The token “{token.name}” opens nothing any more.")
+    messages.success(
+        request, gettext("The token “{name}” opens nothing any more.").format(name=token.name)
+    )
     return HttpResponseRedirect(reverse("tokens"))
 
 
@@ -245,7 +249,9 @@ def close(request: HttpRequest) -> HttpResponse:
             problem = str(error)
         else:
             logout(request)
-            messages.success(request, "Your account is closed, and your name is forgotten.")
+            messages.success(
+                request, gettext("Your account is closed, and your name is forgotten.")
+            )
             return HttpResponseRedirect(reverse("home"))
     context = {"section": "account", "told": problem}
     return render(request, "account_pages/close.html", context, status=422 if problem else 200)
@@ -261,7 +267,7 @@ def member(request: HttpRequest, name: str) -> HttpResponse:
     shown = profile_of(account) if account else None
     own = account is not None and account == request.user
     if shown is None or not (shown.is_public or own):
-        raise Http404("No member shows a page here.")
+        raise Http404(gettext("No member shows a page here."))
     context = {
         "section": "account",
         "member": account,

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from kb.pages.comparing import drawing, files
@@ -109,7 +110,11 @@ def _best(comparison: Comparison) -> dict[str, Any]:
 def as_file(request: HttpRequest, suffix: str) -> HttpResponse:
     """The drawn points as SVG, CSV or LaTeX."""
     if suffix not in SUFFIXES:
-        raise Http404(f"A comparison can be taken away as {', '.join(SUFFIXES)}.")
+        raise Http404(
+            gettext("A comparison can be taken away as {suffixes}.").format(
+                suffixes=", ".join(SUFFIXES)
+            )
+        )
     query = CompareQuery.from_params(request.GET)
     if query.problems:
         return HttpResponse("\n".join(query.problems), status=400, content_type="text/plain")
@@ -118,7 +123,7 @@ def as_file(request: HttpRequest, suffix: str) -> HttpResponse:
     if suffix == "svg":
         text, kind = drawing.svg(comparison, alone=True, host=host), "image/svg+xml"
         if not text:
-            raise Http404("No points are left to draw.")
+            raise Http404(gettext("No points are left to draw."))
     elif suffix == "csv":
         text, kind = files.as_csv(comparison.drawn), "text/csv; charset=utf-8"
     else:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
+from accounts.words import Words
 from community.corrections.comparing import Row
 from community.corrections.texts import from_text, shape_of, to_text
 from community.models import Correction
@@ -42,32 +45,41 @@ _FIRST: dict[str, tuple[str, ...]] = {
     ),
 }
 _HELP = {
-    "authors": "One name a line, in the printed order.",
-    "topics": "Addresses of topics, one a line: early-exiting.",
-    "suggested_topics": "What a machine proposed. Move what is right to the topics.",
-    "code": "One address a line.",
-    "papers": "Keys of papers, one a line: huang2018multi.",
-    **dict.fromkeys(("leads", "members", "lecturers"), "One name a line, as papers print it."),
-    "products": "“- name: …”, below it “  what: …” and “  source: …”.",
-    "lectures": "“- title: …”, below it “  video: https://…”, “  url: https://…”,"
-    " “  papers: [huang2018multi]”, “  topics: [early-exiting]”.",
-    "chapters": "“- title: …”, below it “  topics: [early-exiting]”.",
-    "venue": "Short name of the venue.",
-    "parent": "Address of the topic above it.",
-    "part_of": "Address of the venue it belongs to.",
-    "aliases": "One a line.",
-    "arxiv": "1703.09844, or the address of the page.",
+    "authors": Words("One name a line, in the printed order."),
+    "topics": Words("Addresses of topics, one a line: early-exiting."),
+    "suggested_topics": Words("What a machine proposed. Move what is right to the topics."),
+    "code": Words("One address a line."),
+    "papers": Words("Keys of papers, one a line: huang2018multi."),
+    **dict.fromkeys(
+        ("leads", "members", "lecturers"), Words("One name a line, as papers print it.")
+    ),
+    "products": Words("“- name: …”, below it “  what: …” and “  source: …”."),
+    "lectures": Words(
+        "“- title: …”, below it “  video: https://…”, “  url: https://…”, “  "
+        "papers: [huang2018multi]”, “  topics: [early-exiting]”."
+    ),
+    "chapters": Words("“- title: …”, below it “  topics: [early-exiting]”."),
+    "venue": Words("Short name of the venue."),
+    "parent": Words("Address of the topic above it."),
+    "part_of": Words("Address of the venue it belongs to."),
+    "aliases": Words("One a line."),
+    "arxiv": Words("1703.09844, or the address of the page."),
     "doi": "10.1109/…",
     "date": "2022-07-22",
-    "text": "YAML, as in the data files; papers are cited as [@key].",
-    "names": f"What the method is called. “- name: MSDNet”, below it “  origin: title” (of"
-    f" {', '.join(NAME_ORIGINS)}).",
-    "introduced_by": "Keys of papers, one a line: huang2018multi.",
-    "improved_by": "Keys of papers, one a line.",
+    "text": Words("YAML, as in the data files; papers are cited as [@key]."),
+    "names": gettext(
+        "What the method is called. “- name: MSDNet”, below it “  origin: title” "
+        "(of {name_origins})."
+    ).format(name_origins=", ".join(NAME_ORIGINS)),
+    "introduced_by": Words("Keys of papers, one a line: huang2018multi."),
+    "improved_by": Words("Keys of papers, one a line."),
     **dict.fromkeys(
-        ("extends", "answers", "compared_with"), "Addresses of methods, one a line: msdnet."
+        ("extends", "answers", "compared_with"), Words("Addresses of methods, one a line: msdnet.")
     ),
-    **{name: f"One a line, of {', '.join(known)}." for name, known in words.CHOICES.items()},
+    **{
+        name: gettext("One a line, of {known}.").format(known=", ".join(known))
+        for name, known in words.CHOICES.items()
+    },
 }
 
 
@@ -124,7 +136,7 @@ def _laid_out(
 ) -> dict[str, list[Input]]:
     def item(name: str) -> Input:
         shape = shape_of(kind, name)
-        help_text = _HELP.get(name, "YAML, as in the data files." if shape == "yaml" else "")
+        help_text = _HELP.get(name, Words("YAML, as in the data files.") if shape == "yaml" else "")
         label = NAMES.get(name, name.replace("_", " "))
         return Input(name, label, shape, texts[name], was[name], help_text, _options(kind, name))
 
@@ -141,7 +153,7 @@ def _options(kind: str, name: str) -> list[tuple[str, str]]:
         return [("yes", "yes"), ("no", "no")]
     allowed = {
         ("paper", "kind"): ("", "survey"),
-        ("paper", "role"): ("", "static baseline"),
+        ("paper", "role"): ("", Words("static baseline")),
         ("paper", "texts_by"): ("", "curator", "author", "machine"),
         ("venue", "kind"): tuple(Venue.Kind.values),
         ("method", "batching"): ("", *words.BATCHING),
@@ -219,7 +231,9 @@ def chosen(correction: Correction, sent: Mapping[str, str]) -> dict[str, Any] | 
         return None
     missing = [name for name, how in picked.items() if how not in ("record", "proposed", "edit")]
     if missing:
-        raise ValueError(f"Choose what to do with: {', '.join(missing)}.")
+        raise ValueError(
+            gettext("Choose what to do with: {missing}.").format(missing=", ".join(missing))
+        )
     values = {}
     for name, how in picked.items():
         if how == "proposed":
@@ -240,9 +254,11 @@ class Line:
     def what(self) -> str:
         """In words: "title and year", "a merge into …", "a new paper"."""
         if self.correction.kind == Correction.Kind.MERGE:
-            return f"merge into {self.correction.proposed['into']}"
+            return gettext("merge into {value}").format(value=self.correction.proposed["into"])
         if self.correction.kind == Correction.Kind.NEW:
-            return f"new paper: {self.correction.proposed.get('title', '')}"
+            return gettext("new paper: {value}").format(
+                value=self.correction.proposed.get("title", "")
+            )
         return ", ".join(NAMES.get(n, n.replace("_", " ")) for n in self.correction.proposed)
 
 

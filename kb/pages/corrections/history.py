@@ -11,6 +11,7 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,7 +31,7 @@ def _record(request: HttpRequest, plural: str, key: str) -> tuple[RecordKind, An
     kind = BY_PLURAL[plural]
     record = kind.find(key, request.user)
     if record is None:
-        raise Http404(f"There is no {kind.name} “{key}”.")
+        raise Http404(gettext("There is no {name} “{key}”.").format(name=kind.name, key=key))
     return kind, record
 
 
@@ -65,22 +66,24 @@ def undo_change(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     """Set one change of this record back, or all that its act did to every record."""
     _, record = _record(request, plural, key)
     if not (isinstance(request.user, User) and _may_undo(record, request.user)):
-        raise PermissionDenied("Only curators undo changes. You can suggest a correction.")
+        raise PermissionDenied(gettext("Only curators undo changes. You can suggest a correction."))
     wanted = request.POST.get("change", "")
     change = next((known for known in changes_of(record) if known.key == wanted), None)
     if change is None:
-        raise Http404("There is no such change of this record.")
+        raise Http404(gettext("There is no such change of this record."))
     reason = request.POST.get("reason", "")[:500]
     try:
         if request.POST.get("scope") == "act" and is_curator(request.user):
             count = undo_act(change, by=request.user, reason=reason)
-            messages.success(request, f"Set back in {count} records.")
+            messages.success(request, gettext("Set back in {count} records.").format(count=count))
         else:
             undo(record, change, by=request.user, reason=reason)
             if isinstance(record, Workshop):
                 follow_list(record)
                 note_change(record, "undo", "An earlier state was brought back.")
-            messages.success(request, "Set back. That is a change of its own and can be undone.")
+            messages.success(
+                request, gettext("Set back. That is a change of its own and can be undone.")
+            )
     except CannotUndo as problem:
         messages.error(request, str(problem))
     return HttpResponseRedirect(reverse("history", args=[plural, key]))

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -57,7 +58,7 @@ def new(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     kind = BY_PLURAL[plural]
     record = kind.find(key, request.user)
     if record is None:
-        raise Http404(f"There is no {kind.name} “{key}”.")
+        raise Http404(gettext("There is no {name} “{key}”.").format(name=kind.name, key=key))
     if request.method != "POST":
         inputs = forms.inputs(kind.name, fields_of(record))
         into = request.GET.get("into", "")
@@ -87,11 +88,13 @@ def _proposed(request: HttpRequest, correction: Correction) -> HttpResponse:
     if request.POST.get("apply") and is_curator(request.user):
         try:
             deciding.accept(correction, by=request.user, seen=seen_of(rows_of(correction)))
-            messages.success(request, "Applied. It can be set back from the record's history.")
+            messages.success(
+                request, gettext("Applied. It can be set back from the record's history.")
+            )
         except (deciding.NotDecided, CannotWrite) as problem:
             messages.error(request, str(problem))
     else:
-        messages.success(request, "Thank you. A curator looks at it.")
+        messages.success(request, gettext("Thank you. A curator looks at it."))
     return HttpResponseRedirect(correction.get_absolute_url())
 
 
@@ -184,7 +187,7 @@ def _detail(
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept (as proposed, or as chosen and edited) or decline."""
     if not is_curator(request.user):
-        raise PermissionDenied("Only curators decide about corrections.")
+        raise PermissionDenied(gettext("Only curators decide about corrections."))
     correction = _visible(request, pk)
     answer = request.POST.get("answer", "")[: proposing.LONGEST]
     try:
@@ -192,10 +195,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             values = forms.chosen(correction, request.POST)
             seen = request.POST.get("seen", "")
             deciding.accept(correction, by=request.user, seen=seen, values=values, answer=answer)
-            messages.success(request, "Accepted. It can be set back from the record's history.")
+            messages.success(
+                request, gettext("Accepted. It can be set back from the record's history.")
+            )
         else:
             deciding.decline(correction, by=request.user, answer=answer)
-            messages.success(request, "Declined. Its author can read why.")
+            messages.success(request, gettext("Declined. Its author can read why."))
     except deciding.AlreadyDecided as problem:
         messages.info(request, str(problem))
     except (deciding.NotDecided, CannotWrite, ValueError) as problem:
@@ -211,7 +216,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     correction = _visible(request, pk)
     try:
         proposing.withdraw_correction(correction, by=signed_in(request.user))
-        messages.success(request, "Withdrawn.")
+        messages.success(request, gettext("Withdrawn."))
     except proposing.CannotPropose as problem:
         messages.error(request, str(problem))
     return HttpResponseRedirect(correction.get_absolute_url())
@@ -222,7 +227,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def see_alarm(request: HttpRequest, pk: int) -> HttpResponse:
     """A curator has looked into an alarm."""
     if not is_curator(request.user):
-        raise PermissionDenied("This is for curators.")
+        raise PermissionDenied(gettext("This is for curators."))
     if not alarms.see(get_object_or_404(Alarm, pk=pk), by=request.user):
-        messages.info(request, "Another curator looked before.")
+        messages.info(request, gettext("Another curator looked before."))
     return HttpResponseRedirect(reverse("corrections"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -28,5 +29,5 @@ def drawing(request: HttpRequest, slug: str) -> HttpResponse:
     """One figure as an SVG file that stands alone."""
     figure = figure_named(slug)
     if figure is None:
-        raise Http404(f"There is no figure “{slug}”.")
+        raise Http404(gettext("There is no figure “{slug}”.").format(slug=slug))
     return HttpResponse(figure.svg(alone=True), content_type="image/svg+xml; charset=utf-8")

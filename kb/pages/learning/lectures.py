@@ -8,22 +8,26 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from accounts.models import Visitor
+from accounts.words import Words
 from kb.figures import Figure, figure_named
+from kb.languages.offered import of_code
 from kb.pages.learning.method_links import MethodNames, SectionLinks
 from kb.pages.learning.terms import Linker
 from papers.formats.citation import author_of
-from papers.learning.prose import Words, cited_keys, pieces
+from papers.learning.prose import Words as Plain
+from papers.learning.prose import cited_keys, pieces
 from papers.models import Lecture, OldKey, Paper, Term
 from taxonomy.models import Topic
 
 LANGUAGES = ("en", "zh", "both")
 UNCONFIRMED = {
-    "misconceptions": "the misconceptions",
-    "open_questions": "the open questions",
-    "hardware": "the note on hardware",
-    "read_five": "the choice of readings",
+    "misconceptions": Words("the misconceptions"),
+    "open_questions": Words("the open questions"),
+    "hardware": Words("the note on hardware"),
+    "read_five": Words("the choice of readings"),
 }
 """Parts of a text that may rest on no paper here, in words."""
 
@@ -59,13 +63,15 @@ class ShownLecture:
 def lecture_of(topic: Topic, user: Visitor, language: str = "") -> ShownLecture | None:
     """The text of `topic` for this reader; None without one. Takes six queries.
 
-    language: one of LANGUAGES; anything else is English.
+    language: one of LANGUAGES; anything else is that of the page.
     """
     lecture = Lecture.objects.filter(topic=topic).first()
     if lecture is None:
         return None
     has_zh = any(part.get("zh") for part in lecture.paragraphs)
-    chosen = language if language in LANGUAGES and has_zh else "en"
+    own = of_code(get_language() or "").prefix
+    asked = language if language in LANGUAGES else own
+    chosen = asked if asked in LANGUAGES and has_zh else "en"
     papers = cited_papers(_keys(lecture), user)
     terms = list(Term.objects.all())
     linkers = {name: Linker(terms, name) for name in ("en", "zh")}
@@ -125,7 +131,7 @@ def prose(text: str, linker: Linker, papers: dict[str, Paper], methods: SectionL
     """A paragraph as HTML. A citation of a paper that the reader may not see is left out."""
     out: list[SafeString] = []
     for piece in pieces(text):
-        if isinstance(piece, Words):
+        if isinstance(piece, Plain):
             out += [
                 words if isinstance(words, SafeString) else linker.linked_text(words)
                 for words in methods.parts(piece.text)

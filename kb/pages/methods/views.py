@@ -13,8 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts.words import Words
+from kb.languages.middleware import in_english
 from kb.pages.methods import drawing
 from kb.pages.papers.linked_data import embedded
 from kb.pages.rendering import render_part
@@ -117,7 +120,11 @@ def _chosen(query: MethodQuery) -> list[dict[str, str]]:
 def export(request: HttpRequest, suffix: str) -> HttpResponse:
     """The methods asked for as a file."""
     if suffix not in SUFFIXES:
-        raise Http404(f"There is no export “.{suffix}”. There are {', '.join(SUFFIXES)}.")
+        raise Http404(
+            gettext("There is no export “.{suffix}”. There are {suffixes}.").format(
+                suffix=suffix, suffixes=", ".join(SUFFIXES)
+            )
+        )
     query = MethodQuery.from_params(request.GET)
     methods = list_methods(query, request.user, having(request.user)).methods
     return _file(request, methods, suffix, "methods")
@@ -127,11 +134,15 @@ def export(request: HttpRequest, suffix: str) -> HttpResponse:
 def export_one(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """One method as a file."""
     if suffix not in SUFFIXES:
-        raise Http404(f"There is no export “.{suffix}”. There are {', '.join(SUFFIXES)}.")
+        raise Http404(
+            gettext("There is no export “.{suffix}”. There are {suffixes}.").format(
+                suffix=suffix, suffixes=", ".join(SUFFIXES)
+            )
+        )
     rows = Method.objects.visible_to(request.user).with_papers(request.user)
     method = rows.filter(slug=slug).first()
     if method is None:
-        raise Http404(f"There is no method “{slug}”.")
+        raise Http404(gettext("There is no method “{slug}”.").format(slug=slug))
     return _file(request, [method], suffix, slug)
 
 
@@ -166,13 +177,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     methods = all_methods(request.user)
     method = next((method for method in methods if method.slug == slug), None)
     if method is None:
-        raise Http404(f"There is no method “{slug}”.")
+        raise Http404(gettext("There is no method “{slug}”.").format(slug=slug))
     lineage = Lineage(methods)
     picture = lineage.around(method)
     papers = method.introduced_by
     numbers = PublishedNumber.objects.visible_to(request.user).filter(paper__in=papers)
     site = f"{request.scheme}://{request.get_host()}"
-    term = {"@context": "https://schema.org", **as_term(method, site)}
+    term = {"@context": "https://schema.org", **in_english(as_term)(method, site)}
     return render(
         request,
         "methods/detail.html",
@@ -183,8 +194,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             "attributes": _attributes(method),
             "topic": lineage.topics.get(method.slug),
             "paper_groups": [
-                ("Introduced by", papers),
-                ("Improved by", method.improved_by),
+                (Words("Introduced by"), papers),
+                (Words("Improved by"), method.improved_by),
             ],
             "extends_origin": method.origin_of("extends"),
             "compared_origin": method.origin_of("compared_with"),
@@ -241,7 +252,9 @@ def lineage(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("topic", "").replace("\x00", "")[:80]
     topic = Topic.objects.filter(slug=wanted).first() if wanted else None
     if wanted and (topic is None or not everything.has(topic)):
-        raise Http404(f"No method here stands under a topic “{wanted}”.")
+        raise Http404(
+            gettext("No method here stands under a topic “{wanted}”.").format(wanted=wanted)
+        )
     if topic is not None:
         picture = everything.under(topic)
         context: dict[str, Any] = {

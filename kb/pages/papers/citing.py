@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from papers.formats.of_paper import citation_of
@@ -19,7 +20,11 @@ def cite(request: HttpRequest, key: str) -> HttpResponse:
     citation = citation_of(paper)
     if style := request.GET.get("style", ""):
         if style not in STYLES:
-            raise Http404(f"There is no style “{style[:60]}”. There are {', '.join(STYLES)}.")
+            raise Http404(
+                gettext("There is no style “{value}”. There are {styles}.").format(
+                    value=style[:60], styles=", ".join(STYLES)
+                )
+            )
         text = formatted(citation, style) + "\n"
         return HttpResponse(text, content_type="text/plain; charset=utf-8")
     references = [(name, style, formatted(citation, name)) for name, style in STYLES.items()]

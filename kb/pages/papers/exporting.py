@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
@@ -27,7 +28,7 @@ def export_list(request: HttpRequest, suffix: str) -> HttpResponseBase:
     file what was left out.
     """
     if suffix not in FORMATS:
-        raise Http404(f"There is no export “.{suffix}”.")
+        raise Http404(gettext("There is no export “.{suffix}”.").format(suffix=suffix))
     query = PaperQuery.from_params(request.GET)
     try:
         refuse([*query.problems, *resolve(query).problems])

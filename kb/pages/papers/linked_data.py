@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
+from kb.languages.middleware import in_english
 from papers.models import Person, Workshop, WorkshopRole
 from papers.workshops.status import Status
 
@@ -26,6 +27,7 @@ def embedded(data: dict[str, Any]) -> SafeString:
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308
 
 
+@in_english
 def person(request: HttpRequest, who: Person, aliases: Iterable[str]) -> SafeString:
     """schema.org Person."""
     same_as = [who.url] if who.url else []
@@ -46,6 +48,7 @@ def person(request: HttpRequest, who: Person, aliases: Iterable[str]) -> SafeStr
     )
 
 
+@in_english
 def event(
     request: HttpRequest, workshop: Workshop, roles: Sequence[WorkshopRole], status: Status
 ) -> SafeString:

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from papers.ingest.storing import FileLost, open_file
@@ -42,14 +43,16 @@ def outside_pdf(paper: Paper) -> str:
 def paper_pdf(request: HttpRequest, key: str, name: str) -> HttpResponse | FileResponse:
     """/papers/<key>/<key>.pdf: the file, or a redirect to where it is published."""
     if name != key:
-        raise Http404("The PDF of a paper is named after its key.")
+        raise Http404(gettext("The PDF of a paper is named after its key."))
     paper = get_object_or_404(Paper.objects.visible_to(request.user), key=key)
     document = servable(paper)
     if document is not None:
         return _served(document, f"{paper.key}.pdf", public=True)
     if address := outside_pdf(paper):
         return HttpResponseRedirect(address)
-    raise Http404("No PDF of this paper may be handed out here, and no other address is known.")
+    raise Http404(
+        gettext("No PDF of this paper may be handed out here, and no other address is known.")
+    )
 
 
 @require_safe
@@ -63,7 +66,7 @@ def _served(document: Document, name: str, *, public: bool) -> FileResponse:
     try:
         file = open_file(document)
     except FileLost as problem:
-        raise Http404("The stored file is missing.") from problem
+        raise Http404(gettext("The stored file is missing.")) from problem
     response = FileResponse(file, content_type="application/pdf")
     disposition = content_disposition_header(False, name)
     response.headers["Content-Disposition"] = disposition or "inline"

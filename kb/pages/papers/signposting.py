@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from kb.languages.middleware import in_english
 from kb.pages.signposts import DESCRIBED_IN, JSON_TYPE, TEXT_TYPE
 from papers.formats.registry import FORMATS
 from papers.models import Paper
@@ -13,6 +14,7 @@ from papers.models import Paper
 MOST_AUTHORS = 20  # a header has a limit of some kilobytes
 
 
+@in_english
 def signposts(paper: Paper, site: str, pdf: str) -> str:
     """Value of the Link header: what to cite, who wrote it, records of it, and the PDF.
 

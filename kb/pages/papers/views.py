@@ -12,10 +12,12 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from community.reviews.pages import on_paper as reviews_on_paper
 from community.videos.showing import cards_of_paper
+from kb.languages.middleware import in_english
 from kb.pages.papers.pdf_files import public_pdf_path
 from kb.pages.papers.signposting import signposts
 from kb.pages.rendering import render_part
@@ -110,10 +112,10 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "citations": [
             (FORMATS[name], FORMATS[name].write([paper], site)) for name in _cited(paper)
         ],
-        "meta_tags": highwire.tags(paper, site, pdf),
+        "meta_tags": in_english(highwire.tags)(paper, site, pdf),
         **numbers_of(paper),
         **reviews_on_paper(paper, request.user),
-        "json_ld": jsonld.script_text(paper, site),
+        "json_ld": in_english(jsonld.script_text)(paper, site),
     }
     response = render(request, "papers/detail.html", context)
     response.headers["Link"] = signposts(paper, site, pdf)
@@ -146,7 +148,11 @@ def export(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """The paper as a bibliographic file: `.bib`, `.ris`, `.csl.json` and others."""
     if suffix not in FORMATS:
         names = ", ".join(f".{name}" for name in FORMATS)
-        raise Http404(f"There is no export “.{suffix}”. There are {names}.")
+        raise Http404(
+            gettext("There is no export “.{suffix}”. There are {names}.").format(
+                suffix=suffix, names=names
+            )
+        )
     paper = _paper_or_elsewhere(request, key)
     if isinstance(paper, HttpResponse):
         return paper
@@ -182,7 +188,7 @@ def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
     known = Paper.objects.filter(key=key).first()
     if known and known.state == Paper.State.WITHDRAWN:
         return render(request, "papers/withdrawn.html", {"paper": known}, status=410)
-    raise Http404(f"No paper here has the key “{key}”.")
+    raise Http404(gettext("No paper here has the key “{key}”.").format(key=key))
 
 
 def _paths(paper: Paper) -> list[list[Topic]]:

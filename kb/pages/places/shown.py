@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count
 
 from accounts.models import Visitor
+from accounts.words import Words
 from papers.models import Authorship, Book, Course, Lab, Organisation, Paper, Person
 from papers.models.place import Place
 from papers.places.export import keys_in
@@ -76,7 +77,7 @@ def _labs(labs: Sequence[Lab], user: Visitor) -> list[Group]:
                 lab,
                 _joined(lab.affiliation, ", ".join(lab.leads), _counted(counts[lab.pk], "work")),
                 [topics[slug] for slug in lab.topics if slug in topics][:4],
-                "unconfirmed affiliation" if "affiliation" in lab.doubts else "",
+                Words("unconfirmed affiliation") if "affiliation" in lab.doubts else "",
             ),
         )
         for lab in labs
@@ -85,8 +86,12 @@ def _labs(labs: Sequence[Lab], user: Visitor) -> list[Group]:
 
 def _organisations(organisations: Sequence[Organisation], user: Visitor) -> list[Group]:
     counts = _paper_counts(organisations, user)
-    words = {"company": "Companies", "institute": "Institutes", "university": "Universities"}
-    words |= {"project": "Open-source projects", "": "Kind not known"}
+    words = {
+        "company": Words("Companies"),
+        "institute": Words("Institutes"),
+        "university": Words("Universities"),
+    }
+    words |= {"project": Words("Open-source projects"), "": Words("Kind not known")}
     return [
         (words[kind], entries)
         for kind, entries in _grouped(
@@ -118,7 +123,7 @@ def _courses(courses: Sequence[Course], user: Visitor) -> list[Group]:
                     _counted(len(course.lectures), "lecture"),
                 ),
                 [topics[slug] for slug in course.topics if slug in topics][:4],
-                "unconfirmed title" if "name" in course.doubts else "",
+                Words("unconfirmed title") if "name" in course.doubts else "",
             ),
         )
         for course in courses
@@ -133,7 +138,7 @@ def _books(books: Sequence[Book], user: Visitor) -> list[Group]:
             book,
             _joined(", ".join(book.authors), book.publisher, str(book.year or "")),
             [topics[slug] for slug in book.topics if slug in topics][:4],
-            "unconfirmed year" if "year" in book.doubts else "",
+            Words("unconfirmed year") if "year" in book.doubts else "",
         )
         for book in newest
     ]

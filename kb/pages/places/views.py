@@ -10,9 +10,12 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
+from accounts.words import Words
+from kb.languages.middleware import in_english
 from kb.pages.papers.linked_data import embedded
 from kb.pages.places.shown import LISTED, SHOWN
 from papers.models import Book, Course, Lab, Organisation
@@ -55,33 +58,38 @@ SECTIONS = {
         Section(
             "lab",
             "labs",
-            "Labs",
-            "Groups that work on dynamic neural networks, with their people and works here.",
+            Words("Labs"),
+            Words("Groups that work on dynamic neural networks, with their people and works here."),
             "people",
             Lab,
         ),
         Section(
             "organisation",
             "organisations",
-            "Organisations",
-            "Companies, institutes and projects: works, products that adapt their computation, and"
-            " the workshops here that they sponsored.",
+            Words("Organisations"),
+            Words(
+                "Companies, institutes and projects: works, products that adapt their "
+                "computation, and the workshops here that they sponsored."
+            ),
             "people",
             Organisation,
         ),
         Section(
             "course",
             "courses",
-            "Courses",
-            "Courses that teach parts of the field, with their lectures, videos and papers.",
+            Words("Courses"),
+            Words("Courses that teach parts of the field, with their lectures, videos and papers."),
             "learning",
             Course,
         ),
         Section(
             "book",
             "books",
-            "Books",
-            "Books with chapters on the field or on what it rests on. No book is wholly about it.",
+            Words("Books"),
+            Words(
+                "Books with chapters on the field or on what it rests on. No book is "
+                "wholly about it."
+            ),
             "learning",
             Book,
         ),
@@ -134,7 +142,7 @@ def detail(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
         "about": section,
         "place": place,
         "json_ld": embedded(
-            {"@context": "https://schema.org", **as_linked_data(place, _site(request))}
+            {"@context": "https://schema.org", **in_english(as_linked_data)(place, _site(request))}
         ),
         **SHOWN[section.kind](place, request.user),
     }
@@ -144,7 +152,7 @@ def detail(request: HttpRequest, plural: str, slug: str) -> HttpResponse:
 def _place(section: Section, slug: str) -> Place:
     place = section.model._default_manager.filter(slug=slug).first()
     if place is None:
-        raise Http404(f"There is no {section.kind} “{slug}”.")
+        raise Http404(gettext("There is no {kind} “{slug}”.").format(kind=section.kind, slug=slug))
     return place
 
 
@@ -158,7 +166,11 @@ def export(request: HttpRequest, plural: str, suffix: str, slug: str = "") -> Ht
     section = SECTIONS[plural]
     if suffix not in section.suffixes:
         known = ", ".join(section.suffixes)
-        raise Http404(f"There is no export “.{suffix}”. There are {known}.")
+        raise Http404(
+            gettext("There is no export “.{suffix}”. There are {known}.").format(
+                suffix=suffix, known=known
+            )
+        )
     places = [_place(section, slug)] if slug else list(section.model._default_manager.all())
     content = _content(section, places, suffix, request)
     response = HttpResponse(content, content_type=f"{section.suffixes[suffix]}; charset=utf-8")

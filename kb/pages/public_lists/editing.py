@@ -10,10 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.roles import NotPossible, signed_in
+from accounts.words import Words
 from community.models import ListPlacement, ListSection, PublicList
 from community.public_lists import editing, suggestions, taking_in
 from community.public_lists.naming import links_as_text, links_from, named_paper
@@ -74,7 +76,9 @@ def _act(request: HttpRequest, chosen: PublicList) -> str:
         return f"#e-{given['place']}"
     if "arrived" in given:
         tied = taking_in.link_arrived(chosen)
-        messages.success(request, f"{tied} entries are tied to papers that came since.")
+        messages.success(
+            request, gettext("{tied} entries are tied to papers that came since.").format(tied=tied)
+        )
         return ""
     paper, values = named_paper(given.get("text", ""), by)
     section = section_of(chosen, given.get("section", ""))
@@ -82,8 +86,11 @@ def _act(request: HttpRequest, chosen: PublicList) -> str:
         if given.get(name, "").strip():
             values[name] = given[name]
     made = editing.add_entry(chosen, by=by, section=section, paper=paper, **values)
-    where = "here" if paper else "not in the survey yet"
-    messages.success(request, f"Added “{EntryShown(made).title}” ({where}).")
+    where = "here" if paper else Words("not in the survey yet")
+    messages.success(
+        request,
+        gettext("Added “{title}” ({where}).").format(title=EntryShown(made).title, where=where),
+    )
     return f"#e-{made.pk}"
 
 
@@ -91,14 +98,14 @@ def _row(chosen: PublicList, key: str) -> ListPlacement:
     known = key.isdecimal() and len(key) < 18
     row = chosen.placements.filter(pk=int(key)).first() if known else None
     if row is None:
-        raise NotPossible("This entry is no longer in the list.")
+        raise NotPossible(gettext("This entry is no longer in the list."))
     return row
 
 
 def _section(chosen: PublicList, key: str) -> ListSection:
     row = section_of(chosen, key)
     if row is None:
-        raise NotPossible("This section is no longer in the list.")
+        raise NotPossible(gettext("This section is no longer in the list."))
     return row
 
 
@@ -131,7 +138,9 @@ def section(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         try:
             if request.POST.get("act") == "remove":
                 editing.remove_section(row, by=by)
-                messages.success(request, "Taken out; the history of the list can bring it back.")
+                messages.success(
+                    request, gettext("Taken out; the history of the list can bring it back.")
+                )
             else:
                 editing.change_section(row, by=by, **_section_values(request, chosen))
             return HttpResponseRedirect(reverse("public-list-edit", args=[slug]))
@@ -180,7 +189,9 @@ def entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         try:
             if request.POST.get("act") == "remove":
                 editing.remove_entry(row, by=by)
-                messages.success(request, "Taken out; the history of the list can bring it back.")
+                messages.success(
+                    request, gettext("Taken out; the history of the list can bring it back.")
+                )
                 anchor = ""
             else:
                 editing.change_entry(row, by=by, **_entry_values(request, chosen))
@@ -210,7 +221,7 @@ def _entry_values(request: HttpRequest, chosen: PublicList) -> dict[str, Any]:
     if key := given.get("paper", "").strip():
         paper = Paper.objects.visible_to(request.user).filter(key=key).first()
         if paper is None:
-            raise NotPossible(f"There is no paper “{key[:60]}” here.")
+            raise NotPossible(gettext("There is no paper “{value}” here.").format(value=key[:60]))
         values["paper"] = paper
     else:
         values["paper"] = None

@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -64,12 +65,12 @@ def _files(request: HttpRequest) -> dict[str, str]:
     files: dict[str, str] = {}
     for sent in request.FILES.getlist("files"):
         if (sent.size or 0) > taking_in.MOST_BYTES:
-            raise NotPossible(f"“{sent.name}” is larger than 4 MB.")
+            raise NotPossible(gettext("“{name}” is larger than 4 MB.").format(name=sent.name))
         files |= _unpacked(sent)
     if text := request.POST.get("text", "").strip():
         files["README.md"] = text
     if not files:
-        raise NotPossible("Choose a file, a ZIP or a folder, or paste the text of a list.")
+        raise NotPossible(gettext("Choose a file, a ZIP or a folder, or paste the text of a list."))
     return files
 
 
@@ -87,11 +88,13 @@ def _unpacked(sent: UploadedFile) -> dict[str, str]:
                 continue
             room -= member.file_size
             if room < 0 or len(files) >= taking_in.MOST_FILES:
-                raise NotPossible("The ZIP holds more than 4 MB, or more than 100 lists.")
+                raise NotPossible(gettext("The ZIP holds more than 4 MB, or more than 100 lists."))
             try:
                 files[str(path)] = _text(str(path), archive.read(member))
             except (RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
-                raise NotPossible(f"The ZIP cannot be read: {error}.") from error
+                raise NotPossible(
+                    gettext("The ZIP cannot be read: {error}.").format(error=error)
+                ) from error
     return _without_one_folder(files)
 
 
@@ -177,9 +180,11 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
             slug=request.POST.get("slug", ""),
         )
     except NotPossible as error:
-        messages.warning(request, f"Nothing was written. {error}")
+        messages.warning(request, gettext("Nothing was written. {error}").format(error=error))
         return HttpResponseRedirect(reverse("list-import-preview", args=[pk]))
-    messages.success(request, "The list is written. Only its keepers see it until it is public.")
+    messages.success(
+        request, gettext("The list is written. Only its keepers see it until it is public.")
+    )
     return HttpResponseRedirect(made.get_absolute_url())
 
 

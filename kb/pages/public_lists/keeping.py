@@ -11,10 +11,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import NotPossible, is_curator, is_moderator, signed_in
+from accounts.words import Words
 from community.models import ListKeeper, ListSection, ListSuggestion, PublicList, State
 from community.models.public_list import LICENCES
 from community.moderation import transitions
@@ -30,7 +32,7 @@ def kept_list(request: HttpRequest, slug: str) -> PublicList:
     """The list, if the reader may change it; else 403, or 404 where they may not even see it."""
     chosen = visible_list(request, slug)
     if not rights.may_edit(chosen, request.user):
-        raise PermissionDenied("Only the keepers of this list change it.")
+        raise PermissionDenied(gettext("Only the keepers of this list change it."))
     return chosen
 
 
@@ -66,7 +68,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
                 "classification": nodes_from(request.POST.get("classification", "")),
             }
             editing.change_list(chosen, by=signed_in(request.user), **values)
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return HttpResponseRedirect(reverse("public-list-edit", args=[slug]))
         except NotPossible as error:
             problem = str(error)
@@ -122,11 +124,15 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         if act == "publish":
             editing.submit(chosen, by=by)
             is_public = chosen.state == State.PUBLISHED
-            words = "The list is public." if is_public else "A moderator looks at it before others."
+            words = (
+                Words("The list is public.")
+                if is_public
+                else Words("A moderator looks at it before others.")
+            )
             messages.success(request, words)
         elif act == "withdraw":
             transitions.move(chosen, State.WITHDRAWN, by=by)
-            messages.success(request, "Only its keepers see the list now.")
+            messages.success(request, gettext("Only its keepers see the list now."))
     except NotPossible as error:
         messages.warning(request, str(error))
     return HttpResponseRedirect(chosen.get_absolute_url())
@@ -158,11 +164,11 @@ def _change_keepers(request: HttpRequest, chosen: PublicList) -> None:
         known = gone.isdecimal() and len(gone) < 18
         rows = ListKeeper.objects.filter(public_list=chosen)
         rights.remove(get_object_or_404(rows, pk=int(gone) if known else 0), by=by)
-        messages.success(request, "Removed.")
+        messages.success(request, gettext("Removed."))
         return
     role = request.POST.get("role", "keeper")
     rights.invite(chosen, by=by, whom=request.POST.get("whom", ""), role=role)
-    messages.success(request, "Invited. They become a keeper when they accept.")
+    messages.success(request, gettext("Invited. They become a keeper when they accept."))
 
 
 @FORM
@@ -173,15 +179,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     row = get_object_or_404(ListKeeper.objects.select_related("public_list"), token=token)
     by = signed_in(request.user)
     if row.user_id not in (None, by.pk):
-        raise PermissionDenied("This invitation is somebody else's.")
+        raise PermissionDenied(gettext("This invitation is somebody else's."))
     if request.method == "POST":
         if request.POST.get("act") == "decline" and row.accepted_at is None:
             row.delete()
-            messages.success(request, "The invitation is declined.")
+            messages.success(request, gettext("The invitation is declined."))
             return HttpResponseRedirect(reverse("public-lists"))
         try:
             chosen = rights.accept(token, by=by)
-            messages.success(request, f"You keep “{chosen.title}” now.")
+            messages.success(request, gettext("You keep “{title}” now.").format(title=chosen.title))
             return HttpResponseRedirect(reverse("public-list-edit", args=[chosen.slug]))
         except NotPossible as error:
             messages.warning(request, str(error))
@@ -206,7 +212,9 @@ def suggest(request: HttpRequest, slug: str) -> HttpResponse:
                 reason=request.POST.get("reason", ""),
                 section=section,
             )
-            messages.success(request, "Thank you. The keepers of the list decide about it.")
+            messages.success(
+                request, gettext("Thank you. The keepers of the list decide about it.")
+            )
             return HttpResponseRedirect(reverse("list-suggest", args=[slug]))
         except NotPossible as error:
             problem = str(error)
@@ -229,10 +237,10 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     try:
         if request.POST.get("act") == "take":
             suggestions.take(row, by=by)
-            messages.success(request, "It is in the list, with credit.")
+            messages.success(request, gettext("It is in the list, with credit."))
         else:
             suggestions.decline(row, by=by, answer=request.POST.get("answer", ""))
-            messages.success(request, "Declined.")
+            messages.success(request, gettext("Declined."))
     except NotPossible as error:
         messages.warning(request, str(error))
     return HttpResponseRedirect(reverse("list-suggest", args=[slug]))
@@ -252,7 +260,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = visible_list(request, slug)
     may_read = rights.may_edit(chosen, request.user) or is_moderator(request.user)
     if not may_read and not is_curator(request.user):
-        raise PermissionDenied("The history of a list is for its keepers.")
+        raise PermissionDenied(gettext("The history of a list is for its keepers."))
     rows = chosen.changes.select_related("by__profile")
     page = Paginator(rows, CHANGES_A_PAGE).get_page(request.GET.get("page"))
     context = frame(request, chosen) | {
@@ -270,8 +278,12 @@ def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     change = get_object_or_404(chosen.changes.all(), pk=pk)
     try:
         stayed = list_history.undo(change, by=signed_in(request.user))
-        words = f" {stayed} parts were changed again since and stay." if stayed else ""
-        messages.success(request, f"Undone.{words}")
+        words = (
+            gettext(" {stayed} parts were changed again since and stay.").format(stayed=stayed)
+            if stayed
+            else ""
+        )
+        messages.success(request, gettext("Undone.{words}").format(words=words))
     except NotPossible as error:
         messages.warning(request, str(error))
     return HttpResponseRedirect(reverse("public-list-history", args=[slug]))

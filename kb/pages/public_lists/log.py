@@ -16,11 +16,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from icalendar import Calendar, Event
 
 from accounts.roles import NotPossible, signed_in
+from accounts.words import Words
 from community.list_files.own_format import escape
 from community.models import PublicList, ReadingSession
 from community.public_lists import sessions
@@ -66,7 +68,11 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             made = sessions.add_session(chosen, by=signed_in(request.user), **_sent(request))
             is_public = made.state == ReadingSession.State.PUBLIC
-            words = "It stands in the log." if is_public else "Thank you. A keeper confirms it."
+            words = (
+                Words("It stands in the log.")
+                if is_public
+                else Words("Thank you. A keeper confirms it.")
+            )
             messages.success(request, words)
             address = reverse("reading-log", args=[slug])
             return HttpResponseRedirect(f"{address}#{made.anchor}")
@@ -108,16 +114,16 @@ def _act(request: HttpRequest, session: ReadingSession) -> None:
     by, act = signed_in(request.user), request.POST.get("act", "save")
     if act == "remove":
         sessions.remove_session(session, by=by)
-        messages.success(request, "It is out of the log. The history can bring it back.")
+        messages.success(request, gettext("It is out of the log. The history can bring it back."))
     elif act == "confirm":
         sessions.confirm(session, by=by)
-        messages.success(request, "It stands in the log.")
+        messages.success(request, gettext("It stands in the log."))
     elif act == "decline":
         sessions.decline(session, by=by, answer=request.POST.get("answer", ""))
-        messages.success(request, "Declined. Who proposed it reads why.")
+        messages.success(request, gettext("Declined. Who proposed it reads why."))
     else:
         sessions.change_session(session, by=by, **_sent(request))
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
 
 
 def _sent(request: HttpRequest) -> dict[str, str]:
@@ -150,7 +156,11 @@ def export(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """The public log as CSV, JSON, Markdown or a calendar."""
     chosen = visible_list(request, slug)
     if suffix not in WRITERS:
-        raise Http404(f"There is no export “.{suffix}”. There are {', '.join(WRITERS)}.")
+        raise Http404(
+            gettext("There is no export “.{suffix}”. There are {writers}.").format(
+                suffix=suffix, writers=", ".join(WRITERS)
+            )
+        )
     media_type, write = WRITERS[suffix]
     site = f"{request.scheme}://{request.get_host()}"
     rows = list(sessions.sessions_of(chosen, request.user))
@@ -193,7 +203,7 @@ def _as_json(chosen: PublicList, rows: Iterable[ReadingSession], site: str) -> s
 
 def _as_markdown(chosen: PublicList, rows: Iterable[ReadingSession], site: str) -> str:
     """The table that reading groups keep in their README."""
-    lines = [f"# {escape(chosen.title)}: reading log", ""]
+    lines = [gettext("# {escape}: reading log").format(escape=escape(chosen.title)), ""]
     lines += ["| Date | Paper | Presenter | Notes |", "| --- | --- | --- | --- |"]
     for session in rows:
         row = _row(session, site)
@@ -214,7 +224,7 @@ def _as_calendar(chosen: PublicList, rows: Iterable[ReadingSession], site: str) 
     calendar = Calendar()
     calendar.add("prodid", "-//The Living Survey of Dynamic Neural Networks//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{chosen.title}: reading log")
+    calendar.add("x-wr-calname", gettext("{title}: reading log").format(title=chosen.title))
     for session in rows:
         event = Event()
         event.add("uid", f"log-{session.pk}@living-survey.dynamic-neural-networks")

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.roles import is_member
@@ -183,7 +184,7 @@ def export(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
         text = write_own(read, bullets=request.GET.get("form") == "bullets", site=site)
         return _download(text, "text/markdown", f"{slug}.md")
     if suffix not in FORMATS:
-        raise Http404(f"There is no export “.{suffix}”.")
+        raise Http404(gettext("There is no export “.{suffix}”.").format(suffix=suffix))
     shown = read_list(chosen, request.user, for_export=True)
     papers = {entry.paper.pk: entry.paper for entry in shown.entries if entry.paper}
     form = FORMATS[suffix]

@@ -13,10 +13,12 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Visitor
 from accounts.roles import signed_in
+from accounts.words import Words
 from kb.figures import Figure, figure_named
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
@@ -177,7 +179,7 @@ class ClaimGroup:
 def _grouped(rows: Iterable[summary.ClaimRow]) -> list[ClaimGroup]:
     groups: dict[str, ClaimGroup] = {}
     for row in rows:
-        title = "Claims of our own"
+        title = Words("Claims of our own")
         if row.number:
             subject = row.number.setting.split(",")[0]
             title = f"{subject}, {row.number.table or 'no table given'}"
@@ -219,10 +221,10 @@ def _start(request: HttpRequest, program: registry.Program) -> HttpResponse:
     except running.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except (ValueError, running.TooMany) as error:
-        messages.error(request, f"Not started: {error}.")
+        messages.error(request, gettext("Not started: {error}.").format(error=error))
         return redirect("reproduction", program.slug)
     if not new:
-        messages.info(request, "This run was active already; here it is.")
+        messages.info(request, gettext("This run was active already; here it is."))
     return redirect(run)
 
 
@@ -398,7 +400,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     except running.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except (registry.UnknownProgram, ManifestError, ValueError, running.TooMany) as error:
-        messages.error(request, f"Not started: {error}.")
+        messages.error(request, gettext("Not started: {error}.").format(error=error))
         return HttpResponseRedirect(repeated.get_absolute_url())
     return redirect(fresh)
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -44,7 +45,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             context["told"] = str(error)
         else:
             if made.has_waiting_change:
-                messages.success(request, "Your change waits for a moderator.")
+                messages.success(request, gettext("Your change waits for a moderator."))
             return HttpResponseRedirect(made.get_absolute_url())
     status = 422 if context.get("told") else 200
     return render(request, "reviews/edit_reply.html", context, status=status)

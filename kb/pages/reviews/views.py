@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -84,7 +85,7 @@ def diff(request: HttpRequest, pk: int, first: int, second: int) -> HttpResponse
     review = visible(request, pk)
     versions = {version.number: version for version in _versions(request, review)}
     if first not in versions or second not in versions:
-        raise Http404("There is no such version of this review.")
+        raise Http404(gettext("There is no such version of this review."))
     form = writing.form_of(review)
     context = {
         "review": review,
@@ -146,7 +147,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"review": review, "text": request.POST.get("text", ""), "told": str(error)}
         return render(request, "reviews/answer.html", {**context, "parent": parent}, status=422)
     if made.state == State.PENDING:
-        messages.success(request, "Your answer waits for a moderator; only you see it until then.")
+        messages.success(
+            request, gettext("Your answer waits for a moderator; only you see it until then.")
+        )
     return HttpResponseRedirect(made.get_absolute_url())
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -40,7 +41,7 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         chosen, year = _chosen(request)
         if chosen is None:
-            raise Http404("There is no such form.")
+            raise Http404(gettext("There is no such form."))
         living = writing.living(paper, chosen, year, signed_in(request.user))
         try:
             review = living or writing.start(paper, chosen, year, by=signed_in(request.user))
@@ -124,7 +125,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form. POST saves the draft, shows how it looks, or hands it in."""
     review = _own(request, pk)
     if review.state not in writing.EDITABLE:
-        messages.warning(request, "You withdrew this review. Undo that first.")
+        messages.warning(request, gettext("You withdrew this review. Undo that first."))
         return HttpResponseRedirect(review.get_absolute_url())
     form, draft = writing.form_of(review), writing.draft_of(review)
     if request.method != "POST":
@@ -145,7 +146,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _form_page(request, review, form, content, draft, told=str(error))
     if action == "preview":
         return _form_page(request, review, form, content, saved)
-    messages.success(request, "The draft is saved. Only you see it.")
+    messages.success(request, gettext("The draft is saved. Only you see it."))
     return HttpResponseRedirect(reverse("review-edit", args=[review.pk]))
 
 
@@ -153,11 +154,15 @@ def _hand_in(request: HttpRequest, review: Review, content: Content) -> None:
     reason = request.POST.get("reason", "")[:2000]
     writing.hand_in(review, content, by=signed_in(request.user), reason=reason, **_place(request))
     if review.state == State.PENDING:
-        messages.success(request, "Handed in. It is public as soon as a moderator has read it.")
+        messages.success(
+            request, gettext("Handed in. It is public as soon as a moderator has read it.")
+        )
     elif review.has_waiting_change:
-        messages.success(request, "The change is public as soon as a moderator has read it.")
+        messages.success(
+            request, gettext("The change is public as soon as a moderator has read it.")
+        )
     else:
-        messages.success(request, "Your review is public.")
+        messages.success(request, gettext("Your review is public."))
 
 
 def _place(request: HttpRequest) -> dict[str, Any]:

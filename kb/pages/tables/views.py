@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -45,7 +46,7 @@ def _version(slug: str, number: int) -> SurveyTableVersion:
 def _curator(request: HttpRequest) -> User:
     user = signed_in(request.user)
     if not is_curator(user):
-        raise PermissionDenied("Only curators make and change survey tables.")
+        raise PermissionDenied(gettext("Only curators make and change survey tables."))
     return user
 
 
@@ -162,7 +163,9 @@ def _file(
     suffix: str,
 ) -> HttpResponse:
     if suffix not in TYPES:
-        raise Http404(f"A table can be taken away as {', '.join(TYPES)}.")
+        raise Http404(
+            gettext("A table can be taken away as {types}.").format(types=", ".join(TYPES))
+        )
     text = as_file(suffix, definition, reply, _citation(request, version))
     response = HttpResponse(text, content_type=TYPES[suffix])
     name = f"{version.table.slug}-v{version.number}.{suffix}"
@@ -190,7 +193,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _form(request, form, problem=problem)
     table = SurveyTable.objects.create(slug=own, title=definition.title, position=1000)
     versions.publish(table, definition, by=curator, note=form.note[:300])
-    messages.success(request, "The table stands.")
+    messages.success(request, gettext("The table stands."))
     return redirect(table)
 
 
@@ -215,7 +218,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         versions.publish(table, definition, by=curator, note=form.note[:300], after=base)
     except (BadDefinition, NotPossible) as error:
         return _form(request, form, table=table, base=newest.number, problem=str(error))
-    messages.success(request, "Saved as a new version.")
+    messages.success(request, gettext("Saved as a new version."))
     return redirect(table)
 
 
@@ -249,5 +252,10 @@ def restore(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A curator brings back what an earlier version asked and said."""
     curator = _curator(request)
     made = versions.restore(_version(slug, number), by=curator)
-    messages.success(request, f"Version {made.number} says again what version {number} said.")
+    messages.success(
+        request,
+        gettext("Version {number} says again what version {number2} said.").format(
+            number=made.number, number2=number
+        ),
+    )
     return redirect(made.table)

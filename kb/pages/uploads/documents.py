@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,7 +44,7 @@ def _visible(request: HttpRequest, pk: int) -> Document:
 def _curator(request: HttpRequest) -> User:
     """The account, if it may decide."""
     if not is_curator(request.user):
-        raise PermissionDenied("This is for curators.")
+        raise PermissionDenied(gettext("This is for curators."))
     return signed_in(request.user)
 
 
@@ -137,7 +138,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     _curator(request)
     document = get_object_or_404(Document, pk=pk)
     if pipeline.retry(document):
-        messages.success(request, f"{document.name} is read again.")
+        messages.success(request, gettext("{name} is read again.").format(name=document.name))
     return _back(request, document.get_absolute_url())
 
 
@@ -149,7 +150,7 @@ def set_licence(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         confirm_licence(document, request.POST.get("licence", ""), by=curator)
     except ValueError:
-        messages.error(request, "That licence is not in the list.")
+        messages.error(request, gettext("That licence is not in the list."))
     return _back(request, document.get_absolute_url())
 
 
@@ -164,7 +165,7 @@ def decide_conflict(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             deciding.decline_conflict(conflict=conflict, by=curator)
     except deciding.AlreadyDecided:
-        messages.info(request, "Somebody has decided that already.")
+        messages.info(request, gettext("Somebody has decided that already."))
     except deciding.CannotAccept as reason:
         messages.error(request, str(reason))
     return _back(request, conflict.paper.get_absolute_url())
@@ -181,7 +182,7 @@ def decide_topic(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         act(suggestion=suggestion, by=curator)
     except deciding.AlreadyDecided:
-        messages.info(request, "Somebody has decided that already.")
+        messages.info(request, gettext("Somebody has decided that already."))
     return _back(request, suggestion.paper.get_absolute_url())
 
 

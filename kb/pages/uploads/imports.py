@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "section": "upload",
         "asked": request.GET.get("asked", "")[:LONGEST],
         "allowed": is_member(request.user),
-        "login_url": f"{settings.LOGIN_URL}?next={reverse('import')}",
+        "login_url": f"{reverse('account_login')}?next={reverse('import')}",
         "earlier": _earlier(request),
     }
     return render(request, "imports/index.html", context)
@@ -65,10 +65,10 @@ def _look_up(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("import"))
         text, encoding = decoded.text, decoded.encoding if decoded.is_guess else ""
     elif file is not None and file.size:
-        messages.error(request, "The file is larger than 2 MB; split it.")
+        messages.error(request, gettext("The file is larger than 2 MB; split it."))
         return HttpResponseRedirect(reverse("import"))
     if not text.strip():
-        messages.error(request, "Paste something, or choose a file.")
+        messages.error(request, gettext("Paste something, or choose a file."))
         return HttpResponseRedirect(reverse("import"))
     if is_list(text[:_TOLD_BY]):
         context = {"section": "upload", "allowed": True, "is_list": True}
@@ -131,12 +131,12 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         if number.isdecimal():
             wins.setdefault(int(number), set()).add(name)
     if not chosen and not batch.applied_at:
-        messages.error(request, "Nothing was chosen, so nothing was written.")
+        messages.error(request, gettext("Nothing was chosen, so nothing was written."))
     else:
         try:
             apply_batch(batch, by=signed_in(request.user), chosen=chosen, wins=wins, same=same)
         except Refused as reason:
-            messages.error(request, f"Nothing was written. {reason}")
+            messages.error(request, gettext("Nothing was written. {reason}").format(reason=reason))
     return HttpResponseRedirect(reverse("import-preview", args=[batch.pk]))
 
 

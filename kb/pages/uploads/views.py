@@ -13,11 +13,13 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import is_curator, is_member, signed_in
+from accounts.words import Words
 from kb.pages.uploads.limits import CappedUpload, cap_uploads
 from papers.ingest.receive import (
     DailyLimitReached,
@@ -47,7 +49,7 @@ def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
     context = {
         "section": "upload",
         "allowed": is_member(request.user),
-        "login_url": f"{settings.LOGIN_URL}?next={reverse('upload')}",
+        "login_url": f"{reverse('account_login')}?next={reverse('upload')}",
         "largest_megabytes": largest_bytes() // 2**20,
         "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
         "most_a_day": 0 if is_curator(request.user) else settings.KB_DAILY_UPLOADS,
@@ -68,16 +70,26 @@ def _send_all(request: HttpRequest, watch: CappedUpload) -> HttpResponse:
             _receive(request, file)
             taken += 1
         except DailyLimitReached as reason:
-            messages.error(request, f"{plain_name(file.name or '')} and what followed: {reason}")
+            messages.error(
+                request,
+                gettext("{plain_name} and what followed: {reason}").format(
+                    plain_name=plain_name(file.name or ""), reason=reason
+                ),
+            )
             break
         except Refused as reason:
             messages.error(request, f"{plain_name(file.name or '')}: {reason}")
     for name in watch.refused:
         messages.error(request, f"{plain_name(name)}: {too_large()}")
     if taken:
-        messages.success(request, f"{taken} file{'s' if taken > 1 else ''} received.")
+        messages.success(
+            request,
+            gettext("{taken} file{word} received.").format(
+                taken=taken, word="s" if taken > 1 else ""
+            ),
+        )
     elif not files and not watch.refused:
-        messages.error(request, "No file was chosen.")
+        messages.error(request, gettext("No file was chosen."))
     return HttpResponseRedirect(reverse("upload"))
 
 
@@ -91,10 +103,10 @@ def upload_file(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _send_one(request: HttpRequest, watch: CappedUpload) -> JsonResponse:
     if not is_member(request.user):
-        return _refusal("not-allowed", "Sign in to upload.", 403)
+        return _refusal("not-allowed", Words("Sign in to upload."), 403)
     file = request.FILES.get("file")
     if file is None:
-        reason = too_large() if watch.refused else Refused("empty", "No file arrived.")
+        reason = too_large() if watch.refused else Refused("empty", Words("No file arrived."))
         return _refusal(reason.code, str(reason), 413 if watch.refused else 400)
     try:
         received = _receive(request, file)
@@ -107,7 +119,7 @@ def _send_one(request: HttpRequest, watch: CappedUpload) -> JsonResponse:
         {
             "document": document.pk,
             "address": document.get_absolute_url(),
-            "message": "Received." if received.is_new else "Here already.",
+            "message": "Received." if received.is_new else Words("Here already."),
         }
     )
 

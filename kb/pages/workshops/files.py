@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from community.workshops.files import is_public, may_have
@@ -18,7 +19,7 @@ def file(request: HttpRequest, slug: str, name: str) -> FileResponse:
     rows = WorkshopFile.objects.select_related("workshop")
     row = get_object_or_404(rows, workshop__slug=slug, name=name)
     if not may_have(row, request.user):
-        raise Http404("There is no such file.")
+        raise Http404(gettext("There is no such file."))
     return served(row, public=is_public(row))
 
 
@@ -27,7 +28,7 @@ def served(row: WorkshopFile, *, public: bool) -> FileResponse:
     try:
         content = default_storage.open(row.stored_as, "rb")
     except OSError as problem:
-        raise Http404("The stored file is missing.") from problem
+        raise Http404(gettext("The stored file is missing.")) from problem
     response = FileResponse(content, content_type=row.media_type)
     disposition = content_disposition_header(False, row.name)
     response.headers["Content-Disposition"] = disposition or "inline"

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from community.workshops.files import name_of
@@ -52,7 +53,7 @@ def _given(request: HttpRequest, slug: str) -> Workshop:
     """A public workshop, or a draft of those who edit it."""
     workshop = get_object_or_404(Workshop.objects.visible_to(request.user), slug=slug)
     if not (workshop.is_public or may_edit(workshop, request.user)):
-        raise Http404("There is no public workshop at this address.")
+        raise Http404(gettext("There is no public workshop at this address."))
     return workshop
 
 
@@ -68,7 +69,7 @@ def as_jekyll(request: HttpRequest, slug: str) -> HttpResponse:
 def as_proceedings(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """/workshops/<slug>/proceedings.<suffix>: the accepted papers."""
     if suffix not in TYPES:
-        raise Http404(f"Proceedings come as {', '.join(TYPES)}.")
+        raise Http404(gettext("Proceedings come as {types}.").format(types=", ".join(TYPES)))
     workshop = _given(request, slug)
     texts = written(workshop, site_of(request))
     name = f"{slug}-proceedings.{suffix}"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from accounts.words import Words
 from papers.models import (
     AcceptedPaper,
     Person,
@@ -29,13 +30,13 @@ from papers.workshops.programme import (
 )
 
 KINDS = {
-    "keynote": "Keynote",
-    "invited": "Invited talk",
-    "contributed": "Contributed talk",
-    "spotlight": "Spotlight",
-    "panel": "Panel",
-    "poster": "Posters",
-    "award": "Awards",
+    "keynote": Words("Keynote"),
+    "invited": Words("Invited talk"),
+    "contributed": Words("Contributed talk"),
+    "spotlight": Words("Spotlight"),
+    "panel": Words("Panel"),
+    "poster": Words("Posters"),
+    "award": Words("Awards"),
 }
 QUIET_KINDS = {"break", "lunch", "setup", "opening", "closing", "general"}
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from accounts.models import Visitor
+from accounts.words import Words
 from community.text.markdown import html
 from kb.pages.workshops.programme import Named, Names, paper_anchor
 from papers.models import (
@@ -28,16 +29,20 @@ from papers.workshops.programme import SPEAKING, OldDate, announced_on, in_aoe, 
 from papers.workshops.status import days_left, has_passed
 
 COMMITTEE = {
-    "organizer": "Organizers",
-    "panel_chair": "Panel chairs",
-    "area_chair": "Area chairs",
-    "pc": "Programme committee",
-    "reviewer": "Reviewers",
-    "volunteer": "Volunteers",
-    "contact": "Contact",
+    "organizer": Words("Organizers"),
+    "panel_chair": Words("Panel chairs"),
+    "area_chair": Words("Area chairs"),
+    "pc": Words("Programme committee"),
+    "reviewer": Words("Reviewers"),
+    "volunteer": Words("Volunteers"),
+    "contact": Words("Contact"),
 }
-PRESENTATIONS = {"oral": "Oral papers", "spotlight": "Spotlight papers", "poster": "Poster papers"}
-FILES = (("pdf", "PDF"), ("poster", "Poster"), ("video", "Video"))
+PRESENTATIONS = {
+    "oral": Words("Oral papers"),
+    "spotlight": Words("Spotlight papers"),
+    "poster": Words("Poster papers"),
+}
+FILES = (("pdf", "PDF"), ("poster", Words("Poster")), ("video", Words("Video")))
 _ADDRESS = re.compile(r"([\w.+-]+)@([\w-]+(?:\.[\w-]+)+)")
 _REPLAY = re.compile(r"recording|replay|video", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s()<>]+")
@@ -194,7 +199,7 @@ def accepted_groups(accepted: Sequence[AcceptedPaper], linked: set[int]) -> list
 def _files(paper: AcceptedPaper, offered: Sequence[tuple[str, str]]) -> list[FileLink]:
     files = [FileLink(label, getattr(paper, name)) for name, label in offered]
     if paper.supplement:
-        files.append(FileLink("Supplement", paper.supplement))
+        files.append(FileLink(Words("Supplement"), paper.supplement))
     return files
 
 
@@ -276,7 +281,7 @@ def contact(text: str) -> str:
     """
     if "role address" in text:
         return _ADDRESS.sub(r"\1 (at) \2", text)
-    return _ADDRESS.sub("(address on the workshop site)", text)
+    return _ADDRESS.sub(Words("(address on the workshop site)"), text)
 
 
 def replays(workshop: Workshop) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 
 from accounts.models import Visitor
 from accounts.roles import NotPossible, is_member, signed_in
+from accounts.words import Words
 from community import schedules
 from community.videos.showing import cards_of_workshop
 from community.workshops.programmes import by_entry, open_links
@@ -61,15 +62,15 @@ _ORDER = {
     "unconfirmed": ("notes", *_ALL),
 }
 _TITLES = {
-    "talks": "Talks",
-    "programme": "Programme",
-    "accepted": "Accepted papers",
-    "competition": "Competition",
-    "committee": "People behind it",
-    "call": "Dates and call",
-    "news": "News",
-    "history": "What changed when",
-    "notes": "Doubts and sources",
+    "talks": Words("Talks"),
+    "programme": Words("Programme"),
+    "accepted": Words("Accepted papers"),
+    "competition": Words("Competition"),
+    "committee": Words("People behind it"),
+    "call": Words("Dates and call"),
+    "news": Words("News"),
+    "history": Words("What changed when"),
+    "notes": Words("Doubts and sources"),
 }
 
 

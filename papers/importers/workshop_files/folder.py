@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path, PurePath
 
 import yaml
+from django.utils.translation import gettext
 
 from papers.importers.decoding import UnknownEncoding, decode
 from papers.importers.workshop_files.calendars import read_deadlines, read_ics
@@ -32,7 +33,7 @@ class NotAWorkshop(ValueError):
 def read_path(path: Path) -> WorkshopFiles:
     """A file, a ZIP, or a folder. Raises NotAWorkshop."""
     if not path.exists():
-        raise NotAWorkshop(f"There is no {path}.")
+        raise NotAWorkshop(gettext("There is no {path}.").format(path=path))
     if path.is_file():
         return read_upload(path.name, path.read_bytes())
     files = {}
@@ -43,7 +44,9 @@ def read_path(path: Path) -> WorkshopFiles:
         if fits and is_known(file.name) and not is_hidden:
             files[str(inner)] = file.read_bytes()
     if not files:
-        raise NotAWorkshop(f"{path} holds no file of a kind that is read here.")
+        raise NotAWorkshop(
+            gettext("{path} holds no file of a kind that is read here.").format(path=path)
+        )
     return read_files(files)
 
 
@@ -65,7 +68,9 @@ def unpacked(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _unpacked(archive)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise NotAWorkshop(f"The archive cannot be read: {error}.") from error
+        raise NotAWorkshop(
+            gettext("The archive cannot be read: {error}.").format(error=error)
+        ) from error
 
 
 def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
@@ -77,10 +82,10 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
             continue
         total += member.file_size
         if total > 5 * LARGEST or len(files) >= MOST_FILES:
-            raise NotAWorkshop("The archive unpacks to more than is read at once.")
+            raise NotAWorkshop(gettext("The archive unpacks to more than is read at once."))
         files[member.filename] = archive.read(member)
     if not files:
-        raise NotAWorkshop("The archive holds no file of a kind that is read here.")
+        raise NotAWorkshop(gettext("The archive holds no file of a kind that is read here."))
     return files
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from papers.curation.accepted_papers import follow_list
@@ -69,7 +70,9 @@ def apply(
     workshop = Workshop.objects.select_for_update().filter(slug=slug).first()
     if workshop is None:
         raise CannotImport(
-            f"There is no workshop “{slug}” here. Make it first (/workshops/new/), then import."
+            gettext(
+                "There is no workshop “{slug}” here. Make it first (/workshops/new/), then import."
+            ).format(slug=slug)
         )
     fields, changes = preview(slug, read, parts, theirs)
     if items := _as_news(read, drafts):

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from rapidfuzz import process
 
+from accounts.words import Words
 from papers.identifiers import Identifier, recognise
 from papers.search import fields
 from papers.search.language.clauses import (
@@ -34,10 +35,10 @@ from papers.search.language.clauses import (
 from papers.search.language.grammar import clean, parse
 
 SORTS = {
-    "relevance": "relevance",
-    "-year": "newest first",
-    "year": "oldest first",
-    "name": "title, A to Z",
+    "relevance": Words("relevance"),
+    "-year": Words("newest first"),
+    "year": Words("oldest first"),
+    "name": Words("title, A to Z"),
 }
 PAGE_SIZE = 16
 LAST_PAGE = 500

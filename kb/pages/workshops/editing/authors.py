@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -85,7 +86,7 @@ def _act(request: HttpRequest, workshop: Workshop, by: User) -> list[tuple[str, 
     }
     if act in acts and which.isdecimal() and len(which) < 10:
         acts[act](int(which))
-        messages.success(request, "Done.")
+        messages.success(request, gettext("Done."))
     return []
 
 
@@ -109,7 +110,9 @@ def author(request: HttpRequest, token: str) -> HttpResponse:
         except NotPossible as error:
             problem = str(error)
         else:
-            messages.success(request, "Received. An organiser looks at it before it is public.")
+            messages.success(
+                request, gettext("Received. An organiser looks at it before it is public.")
+            )
             return HttpResponseRedirect(reverse("workshop-author", args=[token]))
     names = link.authors or paper.get("authors") or []
     context = {
@@ -134,7 +137,9 @@ def _opened(token: str) -> tuple[AuthorLink, dict[str, object]]:
     link = author_links.link_of(token)
     paper = author_links.paper_of(link.workshop, link.number) if link else None
     if link is None or paper is None:
-        raise Http404("This link has ended. Ask the organisers of the workshop for a new one.")
+        raise Http404(
+            gettext("This link has ended. Ask the organisers of the workshop for a new one.")
+        )
     return link, paper
 
 

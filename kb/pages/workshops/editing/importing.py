@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -52,7 +53,7 @@ def _files(request: HttpRequest) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for sent in request.FILES.getlist("files"):
         if (sent.size or 0) > taking_in.MOST_BYTES:
-            raise NotPossible(f"“{sent.name}” is larger than 10 MB.")
+            raise NotPossible(gettext("“{name}” is larger than 10 MB.").format(name=sent.name))
         files[str(sent.name)] = sent.read()
     text = request.POST.get("text", "").strip()[: taking_in.MOST_BYTES]
     role = request.POST.get("role", "")
@@ -108,8 +109,10 @@ def _take(request: HttpRequest, workshop: Workshop, sent: WorkshopImport) -> Htt
     if written or drafts:
         messages.success(
             request,
-            f"{written} taken in as drafts. Look at each part, then choose who sees it.",
+            gettext(
+                "{written} taken in as drafts. Look at each part, then choose who sees it."
+            ).format(written=written),
         )
     else:
-        messages.info(request, "Nothing in it was new. Nothing changed.")
+        messages.info(request, gettext("Nothing in it was new. Nothing changed."))
     return to_desk(workshop)

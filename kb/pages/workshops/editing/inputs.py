@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.words import Words
+
 Options = tuple[tuple[str, str], ...]
 Value = Any  # of a field as the data files hold it: text, number, list or mapping
 
@@ -69,192 +71,245 @@ KINDS = _options(
     *("closing", "break", "lunch", "award", "general"),
 )
 FACTS = (
-    Input("name", "Name", is_wide=True),
-    Input("acronym", "Acronym", help="DyNN"),
-    Input("edition", "Edition", help="3rd"),
-    Input("year", "Year", "number"),
-    Input("date", "Day", "date"),
-    Input("timezone", "Time zone", "zone", "Europe/Vienna"),
-    Input("format", "Format", "select", options=FORMATS),
-    Input("host_conference", "Host conference", help="ICML 2027"),
-    Input("location", "Place", help="Vienna, Austria"),
-    Input("website", "Own web site", "url"),
+    Input("name", Words("Name"), is_wide=True),
+    Input("acronym", Words("Acronym"), help="DyNN"),
+    Input("edition", Words("Edition"), help="3rd"),
+    Input("year", Words("Year"), "number"),
+    Input("date", Words("Day"), "date"),
+    Input("timezone", Words("Time zone"), "zone", "Europe/Vienna"),
+    Input("format", Words("Format"), "select", options=FORMATS),
+    Input("host_conference", Words("Host conference"), help="ICML 2027"),
+    Input("location", Words("Place"), help="Vienna, Austria"),
+    Input("website", Words("Own web site"), "url"),
 )
 
 FORMS = {
     "facts": Form(
-        "What stands at the head of the page.",
+        Words("What stands at the head of the page."),
         (
             *FACTS,
-            Input("contact", "Contact", help="A role or a page; an e-mail address is not shown."),
-            Input("status", "Status", help="“held” afterwards, “cancelled”; else leave it empty."),
+            Input(
+                "contact",
+                Words("Contact"),
+                help=Words("A role or a page; an e-mail address is not shown."),
+            ),
+            Input(
+                "status",
+                Words("Status"),
+                help=Words("“held” afterwards, “cancelled”; else leave it empty."),
+            ),
         ),
     ),
     "overview": Form(
-        "What it is about, and the topics. Topics of the survey that the words name are shown.",
-        (
-            Input("summary", "Overview", "text", is_wide=True),
-            Input("topics", "Topics", "lines", "One a line, in your own words.", is_wide=True),
+        Words(
+            "What it is about, and the topics. Topics of the survey that the words name are shown."
         ),
-        Rows("links", "link", (Input("label", "Words"), Input("url", "Address", "url"))),
+        (
+            Input("summary", Words("Overview"), "text", is_wide=True),
+            Input(
+                "topics",
+                Words("Topics"),
+                "lines",
+                Words("One a line, in your own words."),
+                is_wide=True,
+            ),
+        ),
+        Rows(
+            "links", "link", (Input("label", Words("Words")), Input("url", Words("Address"), "url"))
+        ),
     ),
     "dates": Form(
-        "A date that is moved stays on the page, struck through, and followers hear of it.",
+        Words("A date that is moved stays on the page, struck through, and followers hear of it."),
         rows=Rows(
             "important_dates",
             "date",
             (
-                Input("label", "What", help="Submission deadline"),
-                Input("date", "Day", "date"),
-                Input("time", "Time of day", "clock", "23:59"),
-                Input("zone", "Time zone", "zone", "AoE, UTC, Europe/Vienna"),
-                Input("note", "Remark"),
+                Input("label", Words("What"), help=Words("Submission deadline")),
+                Input("date", Words("Day"), "date"),
+                Input("time", Words("Time of day"), "clock", "23:59"),
+                Input("zone", Words("Time zone"), "zone", "AoE, UTC, Europe/Vienna"),
+                Input("note", Words("Remark")),
             ),
         ),
     ),
     "call": Form(
-        "The same questions for every workshop, so that calls can be compared.",
+        Words("The same questions for every workshop, so that calls can be compared."),
         (
-            Input("submission_portal", "Submission portal", "url", is_wide=True),
+            Input("submission_portal", Words("Submission portal"), "url", is_wide=True),
             Input(
                 "submission_rules.portal",
-                "The portal is",
+                Words("The portal is"),
                 "select",
                 options=_options("not open yet", "open", "closed"),
             ),
-            Input("submission_rules.page_limit", "Page limit", help="4 pages without references"),
-            Input("submission_rules.template", "Template"),
-            Input("submission_rules.anonymous", "Anonymous", help="yes, double blind"),
-            Input("submission_rules.archival", "Archival", help="no"),
+            Input(
+                "submission_rules.page_limit",
+                Words("Page limit"),
+                help=Words("4 pages without references"),
+            ),
+            Input("submission_rules.template", Words("Template")),
+            Input(
+                "submission_rules.anonymous", Words("Anonymous"), help=Words("yes, double blind")
+            ),
+            Input("submission_rules.archival", Words("Archival"), help="no"),
             Input(
                 "submission_rules.dual_submission",
-                "Work submitted or published elsewhere",
-                help="welcome, if it is said",
+                Words("Work submitted or published elsewhere"),
+                help=Words("welcome, if it is said"),
             ),
-            Input("submission_rules.note", "Anything else", "text", is_wide=True),
-            Input("awards", "Awards", "lines", "One a line.", is_wide=True),
+            Input("submission_rules.note", Words("Anything else"), "text", is_wide=True),
+            Input("awards", Words("Awards"), "lines", Words("One a line."), is_wide=True),
         ),
     ),
     "news": Form(
-        "Newest first. An item with a coming day is shown from that day on; a draft is not shown.",
+        Words(
+            "Newest first. An item with a coming day is shown from that day on; a "
+            "draft is not shown."
+        ),
         rows=Rows(
             "news",
             "item",
             (
-                Input("date", "Day", "date"),
-                Input("title", "Title"),
-                Input("text", "Text", "text", "Markdown.", is_wide=True),
-                Input("draft", "Draft", "check"),
+                Input("date", Words("Day"), "date"),
+                Input("title", Words("Title")),
+                Input("text", Words("Text"), "text", "Markdown.", is_wide=True),
+                Input("draft", Words("Draft"), "check"),
             ),
         ),
     ),
     "people": Form(
-        "In the order of the page. A name that the survey knows leads to its person.",
+        Words("In the order of the page. A name that the survey knows leads to its person."),
         rows=Rows(
             "people",
             "person",
             (
-                Input("name", "Name"),
-                Input("role", "Role", "select", options=ROLES),
-                Input("affiliation", "Affiliation"),
-                Input("url", "Home page", "url"),
-                Input("title", "Title of the talk", help="For speakers."),
-                Input("biography", "Short biography", "text", is_wide=True),
-                Input("photo", "Photo", "photo", "PNG or JPEG, at most 12 MB"),
-                Input("photo_words", "What the photo shows", help="Ada Byron at a desk"),
+                Input("name", Words("Name")),
+                Input("role", Words("Role"), "select", options=ROLES),
+                Input("affiliation", Words("Affiliation")),
+                Input("url", Words("Home page"), "url"),
+                Input("title", Words("Title of the talk"), help=Words("For speakers.")),
+                Input("biography", Words("Short biography"), "text", is_wide=True),
+                Input("photo", Words("Photo"), "photo", Words("PNG or JPEG, at most 12 MB")),
+                Input(
+                    "photo_words", Words("What the photo shows"), help=Words("Ada Byron at a desk")
+                ),
             ),
         ),
     ),
     "programme": Form(
-        "Times as you like: 9:00, 18.15, 6:15 pm, or 9:00 - 9:45 in the first box. Entries are put"
-        " in the order of their times. What is withdrawn stays, struck through.",
+        Words(
+            "Times as you like: 9:00, 18.15, 6:15 pm, or 9:00 - 9:45 in the first box. "
+            "Entries are put in the order of their times. What is withdrawn stays, "
+            "struck through."
+        ),
         rows=Rows(
             "schedule",
             "entry",
             (
-                Input("day", "Day", "date", "Only where there are several."),
-                Input("start", "From", "clock"),
-                Input("end", "To", "clock"),
-                Input("kind", "Kind", "select", options=KINDS),
-                Input("title", "Title"),
-                Input("speaker", "Speakers", help="Commas between names."),
-                Input("room", "Room or track"),
-                Input("paper", "Accepted paper no."),
-                Input("link", "Recording", "url"),
-                Input("links", "Links", "links", "Slides | https://…", is_wide=True),
-                Input("abstract", "Abstract", "text", is_wide=True),
-                Input("withdrawn", "Withdrawn", "check"),
+                Input("day", Words("Day"), "date", Words("Only where there are several.")),
+                Input("start", Words("From"), "clock"),
+                Input("end", Words("To"), "clock"),
+                Input("kind", Words("Kind"), "select", options=KINDS),
+                Input("title", Words("Title")),
+                Input("speaker", Words("Speakers"), help=Words("Commas between names.")),
+                Input("room", Words("Room or track")),
+                Input("paper", Words("Accepted paper no.")),
+                Input("link", Words("Recording"), "url"),
+                Input("links", Words("Links"), "links", "Slides | https://…", is_wide=True),
+                Input("abstract", Words("Abstract"), "text", is_wide=True),
+                Input("withdrawn", Words("Withdrawn"), "check"),
             ),
             at_once=15,
             new=1,
         ),
     ),
     "papers": Form(
-        "A paper that the survey holds is recognised by its title and authors.",
+        Words("A paper that the survey holds is recognised by its title and authors."),
         rows=Rows(
             "accepted_papers",
             "paper",
             (
-                Input("id", "Number"),
-                Input("title", "Title"),
-                Input("authors", "Authors", "names", "Semicolons or commas between.", is_wide=True),
+                Input("id", Words("Number")),
+                Input("title", Words("Title")),
+                Input(
+                    "authors",
+                    Words("Authors"),
+                    "names",
+                    Words("Semicolons or commas between."),
+                    is_wide=True,
+                ),
                 Input(
                     "presentation",
-                    "Shown as",
+                    Words("Shown as"),
                     "select",
                     options=_options("oral", "spotlight", "poster"),
                 ),
-                Input("corresponding", "Contact author", "names", "One of the authors, as above."),
-                Input("track", "Track or poster session"),
-                Input("award", "Award"),
+                Input(
+                    "corresponding",
+                    Words("Contact author"),
+                    "names",
+                    Words("One of the authors, as above."),
+                ),
+                Input("track", Words("Track or poster session")),
+                Input("award", Words("Award")),
                 Input("pdf", "PDF", "url"),
-                Input("poster", "Poster", "url"),
-                Input("video", "Video", "url"),
+                Input("poster", Words("Poster"), "url"),
+                Input("video", Words("Video"), "url"),
             ),
             at_once=15,
             new=1,
         ),
     ),
     "sponsors": Form(
-        "Names as text: a logo alone is lost with the site that shows it.",
+        Words("Names as text: a logo alone is lost with the site that shows it."),
         rows=Rows(
             "sponsors",
             "sponsor",
             (
-                Input("name", "Name"),
-                Input("tier", "Tier", help="gold"),
-                Input("url", "Address", "url"),
-                Input("logo", "Logo", "logo", "PNG or JPEG, at most 4 MB"),
-                Input("logo_words", "What the logo shows", help="The word Acme in a circle"),
+                Input("name", Words("Name")),
+                Input("tier", Words("Tier"), help="gold"),
+                Input("url", Words("Address"), "url"),
+                Input("logo", Words("Logo"), "logo", Words("PNG or JPEG, at most 4 MB")),
+                Input(
+                    "logo_words",
+                    Words("What the logo shows"),
+                    help=Words("The word Acme in a circle"),
+                ),
             ),
         ),
     ),
     "competition": Form(
-        "Task, rules and results of a challenge.",
+        Words("Task, rules and results of a challenge."),
         (
-            Input("competition.task", "Task", "text", is_wide=True),
-            Input("competition.phases", "Phases", "text", "What happens when.", is_wide=True),
-            Input("competition.hardware", "Hardware"),
-            Input("competition.note", "Anything else", "text", is_wide=True),
+            Input("competition.task", Words("Task"), "text", is_wide=True),
+            Input(
+                "competition.phases",
+                Words("Phases"),
+                "text",
+                Words("What happens when."),
+                is_wide=True,
+            ),
+            Input("competition.hardware", Words("Hardware")),
+            Input("competition.note", Words("Anything else"), "text", is_wide=True),
         ),
         Rows(
             "competition.results",
             "result",
             (
-                Input("rank", "Rank", "number"),
-                Input("team", "Team"),
-                Input("members", "Members", "names"),
+                Input("rank", Words("Rank"), "number"),
+                Input("team", Words("Team")),
+                Input("members", Words("Members"), "names"),
                 Input("accuracy", "Accuracy, %", "decimal"),
-                Input("code", "Code", "url"),
+                Input("code", Words("Code"), "url"),
             ),
         ),
     ),
     "related": Form(
-        "Picked by hand; workshops with people or papers in common are found by the survey.",
+        Words("Picked by hand; workshops with people or papers in common are found by the survey."),
         rows=Rows(
             "related_venues",
             "venue",
-            (Input("name", "Name"), Input("url", "Address", "url")),
+            (Input("name", Words("Name")), Input("url", Words("Address"), "url")),
         ),
     ),
 }

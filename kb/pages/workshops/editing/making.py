@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -34,13 +35,15 @@ def hand_in(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if request.POST.get("do") == "withdraw":
             making.withdraw(workshop, by=by)
-            messages.success(request, "Taken back. Everything is kept for its organisers.")
+            messages.success(request, gettext("Taken back. Everything is kept for its organisers."))
         else:
             asked = making.hand_in(workshop, by=by)
             public = asked.state == State.PUBLISHED
             messages.success(
                 request,
-                "It is public now." if public else "Handed in. A moderator looks at it first.",
+                gettext("It is public now.")
+                if public
+                else gettext("Handed in. A moderator looks at it first."),
             )
     except (NotPossible, CannotWrite) as problem:
         messages.warning(request, str(problem))
@@ -56,10 +59,12 @@ def change_organisers(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if pk := number_in(request.POST.get("remove", "")[:9]):
             organisers.remove(workshop, pk, by=by)
-            messages.success(request, "Removed.")
+            messages.success(request, gettext("Removed."))
         else:
             made = organisers.invite(workshop, request.POST.get("who", "")[:254], by=by)
-            messages.success(request, "Added." if made.user_id else "The invitation is sent.")
+            messages.success(
+                request, gettext("Added.") if made.user_id else gettext("The invitation is sent.")
+            )
     except NotPossible as problem:
         messages.warning(request, str(problem))
     if not may_edit(workshop, request.user):
@@ -74,10 +79,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: asked on GET, done on POST."""
     waiting = organisers.invitation(token)
     if waiting is None:
-        raise Http404("This invitation was answered or taken back.")
+        raise Http404(gettext("This invitation was answered or taken back."))
     if request.method == "POST":
         workshop = organisers.accept(token, by=signed_in(request.user))
-        messages.success(request, "You are an organiser now.")
+        messages.success(request, gettext("You are an organiser now."))
         return to_desk(workshop)
     context = {"section": "workshops", "waiting": waiting}
     response = render(request, "workshops/editing/invitation.html", context)
@@ -113,7 +118,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return _new_form(request, after, request.POST, " ".join(problem.wrong.values()), 422)
     except NotPossible as problem:
         return _new_form(request, after, request.POST, str(problem), 429)
-    messages.success(request, "Made. Only its organisers see it. Fill its parts, then hand it in.")
+    messages.success(
+        request, gettext("Made. Only its organisers see it. Fill its parts, then hand it in.")
+    )
     return to_desk(made)
 
 

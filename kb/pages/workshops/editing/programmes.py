@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -71,7 +72,9 @@ def _act(request: HttpRequest, workshop: Workshop, by: User) -> None:
     elif act == "name":
         tell = bool(request.POST.get("tell"))
         words = programmes.name_version(workshop, request.POST.get("name", ""), by=by, tell=tell)
-        messages.success(request, f"Kept. Since the version before: {words}.")
+        messages.success(
+            request, gettext("Kept. Since the version before: {words}.").format(words=words)
+        )
     elif act == "link":
         programmes.add_link(
             workshop,
@@ -82,10 +85,12 @@ def _act(request: HttpRequest, workshop: Workshop, by: User) -> None:
             hide_after=moment_in(request.POST.get("hide_after", ""), workshop),
             by=by,
         )
-        messages.success(request, "Kept. It is told between its two moments, and only then.")
+        messages.success(
+            request, gettext("Kept. It is told between its two moments, and only then.")
+        )
     else:
         _act_on(act, which, workshop, by)
-        messages.success(request, "Done.")
+        messages.success(request, gettext("Done."))
 
 
 def _move(request: HttpRequest, workshop: Workshop, act: str, code: str, by: User) -> None:
@@ -95,7 +100,7 @@ def _move(request: HttpRequest, workshop: Workshop, act: str, code: str, by: Use
         schedule = working_copy(workshop)["schedule"]
         place = neighbour(schedule, code, -1 if act == "up" else 1)
         if place is None:
-            raise NotPossible("It is the first or the last of its day and room.")
+            raise NotPossible(gettext("It is the first or the last of its day and room."))
         before = place
     programmes.move(workshop, code, before, by=by)
 
@@ -107,5 +112,5 @@ def _act_on(act: str, which: str, workshop: Workshop, by: User) -> None:
         "unlink": lambda pk: programmes.remove_link(workshop, pk, by=by),
     }
     if act not in acts or not which.isdecimal() or len(which) > 9:
-        raise Http404("There is no such button.")
+        raise Http404(gettext("There is no such button."))
     acts[act](int(which))

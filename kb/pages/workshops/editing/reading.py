@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.utils.translation import gettext
+
+from accounts.words import Words
 from kb.pages.workshops.editing.inputs import (
     Form,
     Input,
@@ -221,7 +224,7 @@ def _ask_for_words(boxes: list[Box], entry: Mapping[str, Any], sheet: Sheet) -> 
         if box.input.is_picture and entry.get(box.input.name):
             words = next(b for b in boxes if b.input.name == f"{box.input.name}_words")
             if not words.text.strip():
-                _tell(words, sheet, "Say in a few words what the picture shows.")
+                _tell(words, sheet, Words("Say in a few words what the picture shows."))
 
 
 def _read_span(boxes: list[Box], sheet: Sheet) -> None:
@@ -272,15 +275,19 @@ def _problem(kind: str, text: str) -> str:
     if not text:
         return ""
     if kind == "url" and not _URL.fullmatch(text):
-        return f"“{text[:80]}” is no web address. It begins with https://."
+        return gettext("“{value}” is no web address. It begins with https://.").format(
+            value=text[:80]
+        )
     if kind == "date":
         try:
             dt.date.fromisoformat(text)
         except ValueError:
-            return f"“{text[:40]}” is no day. Type it as 2027-07-23."
+            return gettext("“{value}” is no day. Type it as 2027-07-23.").format(value=text[:40])
     zones = available_timezones() | {"AoE"} if kind == "zone" else {text}
     if text not in zones and text.lower() not in _ANYWHERE:
-        return f"“{text[:40]}” is no time zone. Type AoE, UTC, or a name like Europe/Vienna."
+        return gettext(
+            "“{value}” is no time zone. Type AoE, UTC, or a name like Europe/Vienna."
+        ).format(value=text[:40])
     return ""
 
 
@@ -290,7 +297,7 @@ def _number(text: str, box: Box, sheet: Sheet) -> int | float | None:
     try:
         return float(text.replace(",", ".")) if box.input.kind == "decimal" else int(text)
     except ValueError:
-        _tell(box, sheet, f"“{text[:20]}” is no number.")
+        _tell(box, sheet, gettext("“{value}” is no number.").format(value=text[:20]))
         return None
 
 
@@ -300,7 +307,11 @@ def _link(line: str, box: Box, sheet: Sheet) -> dict[str, str] | None:
     if not line.strip():
         return None
     if not _URL.fullmatch(address):
-        _tell(box, sheet, f"“{line.strip()[:80]}”: write Words | https://address.")
+        _tell(
+            box,
+            sheet,
+            gettext("“{value}”: write Words | https://address.").format(value=line.strip()[:80]),
+        )
         return None
     return {"label": tidy(words) or address, "url": address}
 

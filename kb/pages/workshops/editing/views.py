@@ -12,10 +12,12 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import is_curator, signed_in
+from accounts.words import Words
 from community.models import State, WorkshopRequest
 from community.moderation.transitions import refusals
 from community.text.markdown import html
@@ -55,7 +57,7 @@ def own_workshop(request: HttpRequest, slug: str) -> Workshop:
     """The workshop, if this reader edits it; else there is nothing at the address."""
     workshop = Workshop.objects.visible_to(request.user).filter(slug=slug).first()
     if workshop is None or not may_edit(workshop, request.user):
-        raise Http404("There is no workshop of yours at this address.")
+        raise Http404(gettext("There is no workshop of yours at this address."))
     return workshop
 
 
@@ -118,7 +120,7 @@ def block(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """One block: its boxes and entries, and when it is public. A POST saves, or shows it again."""
     workshop = own_workshop(request, slug)
     if code not in BLOCKS:
-        raise Http404("A workshop has no such part.")
+        raise Http404(gettext("A workshop has no such part."))
     chosen, fields = BLOCKS[code], working_copy(workshop)
     if request.method != "POST":
         start = number_in(request.GET.get("from", ""))
@@ -132,7 +134,9 @@ def block(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         return render(request, "workshops/editing/_told.html", _told(workshop, chosen, sheet))
     if act == "take-off":
         take_back(workshop, chosen, by=signed_in(request.user))
-        messages.success(request, f"{chosen.title}: off the page, kept as a draft.")
+        messages.success(
+            request, gettext("{title}: off the page, kept as a draft.").format(title=chosen.title)
+        )
         return to_desk(workshop)
     return _save(request, workshop, chosen, sheet, act)
 
@@ -159,12 +163,16 @@ def _save(
             **moments,
         )
     except ChangedMeanwhile as problem:
-        sheet.told[""] = f"{problem} Yours is below; open the part again to see theirs."
+        sheet.told[""] = gettext(
+            "{problem} Yours is below; open the part again to see theirs."
+        ).format(problem=problem)
         return _form(request, workshop, chosen, sheet, 409)
     except CannotWrite as problem:
         sheet.told |= {"": " ".join(problem.wrong.values())} if problem.wrong else {}
         return _form(request, workshop, chosen, sheet, 422)
-    where = "Saved." if state == "public" and workshop.is_public else "Saved; not public yet."
+    where = (
+        "Saved." if state == "public" and workshop.is_public else Words("Saved; not public yet.")
+    )
     messages.success(request, where)
     said = {name: sheet.fields.get(name) for name in chosen.fields}
     for words in placeholders_in(said)[:3] if state != "draft" else []:
@@ -206,9 +214,11 @@ def _when(
         text = request.POST.get(name, "").strip()
         moments[name] = moment_in(text, workshop)
         if text and moments[name] is None:
-            wrong[name] = f"“{text[:40]}” is no day and time. Type it as 2027-07-23 09:00."
+            wrong[name] = gettext(
+                "“{value}” is no day and time. Type it as 2027-07-23 09:00."
+            ).format(value=text[:40])
     if state == "scheduled" and not request.POST.get("show_from", "").strip():
-        wrong["show_from"] = "Say from when on it is shown."
+        wrong["show_from"] = Words("Say from when on it is shown.")
     return state, moments, wrong
 
 
@@ -291,7 +301,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     """
     workshop = Workshop.objects.visible_to(request.user).filter(slug=slug).first()
     if workshop is None or (workshop.is_public and not may_edit(workshop, request.user)):
-        raise Http404("There is no workshop of yours at this address.")
+        raise Http404(gettext("There is no workshop of yours at this address."))
     edits = may_edit(workshop, request.user)
     if workshop.is_public and not workshop.blocks.exists():  # nothing that is not shown already
         context = reading_views.context_of(request, slug)
