@@ -32,14 +32,22 @@ class Word(StrEnum):
 
 
 @dataclass(frozen=True)
+class Voice:
+    """What one member attests. as_here: whether this site found the same; None: not run here."""
+
+    judgement: Judgement
+    as_here: bool | None
+
+
+@dataclass(frozen=True)
 class Standing:
     """The newest attested judgement of each member on one claim, by the same code at one scale.
 
-    differs: whether the verdict of this site at that scale is another; None where there is none.
+    differs: whether this site found another verdict at that scale; None where it has none.
     """
 
     claim: Claim
-    judgements: Sequence[Judgement]
+    voices: Sequence[Voice]
     word: Word
     differs: bool | None
 
@@ -91,9 +99,12 @@ def _standing(claim: Claim, judgements: Sequence[Judgement]) -> Standing:
         word = Word.AGREED if agree else Word.DISPUTED
     ours = deciding(claim)
     differs = None
-    if ours is not None and ours.run.scale == scale:
+    if ours is not None and ours.run.scale != scale:
+        ours = None
+    if ours is not None:
         differs = not all(agrees(ours, voice) for voice in voices)
-    return Standing(claim, voices, word, differs)
+    told = [Voice(one, None if ours is None else agrees(ours, one)) for one in voices]
+    return Standing(claim, told, word, differs)
 
 
 def agrees(one: Judgement, other: Judgement) -> bool:
