@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import ApiToken, User
 from community.models import (
     Act,
+    Delivery,
     Follow,
     ListEntry,
     PersonClaim,
@@ -26,6 +27,7 @@ from community.models import (
     ReviewVersion,
     State,
     Video,
+    Webhook,
 )
 from community.reviews.content import Content
 from papers.models import Paper, Person
@@ -341,6 +343,16 @@ def lists_and_follows(world: World) -> None:
         kind=Follow.Kind.SEARCH,
         query=f"q={plant('query that somebody follows', OWNER, markup=False)}",
     )
+    hook = Webhook.objects.create(
+        user=world.owner,
+        address=f"https://hooks.example/{plant('address of a webhook', OWNER, markup=False)}",
+    )
+    delivery = Delivery.objects.create(
+        webhook=hook, kind="test", body=plant("body of a delivery", OWNER, markup=False)
+    )
+    give("following/webhooks/", "pk", hook.pk)
+    give("following/webhooks/", "delivery", delivery.pk)
+    world.queries += ["/following/webhooks/"]
     give("following/", "pk", follow.pk)
     give("api/v1/follows/", "pk", follow.pk)
     give("api/v1/marks/", "key", "open2018", "hidden2018")
