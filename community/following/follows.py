@@ -241,16 +241,16 @@ def title_of(follow: Follow) -> str:
     if follow.kind == Follow.Kind.SEARCH:
         parts = PaperQuery.from_params(parse_qsl(follow.query)).parts
         return ", ".join(part.label for part in parts) or "all papers"
-    named = follow.topic or follow.person or follow.workshop or follow.public_list
-    named = named or follow.method
-    return str(named or (follow.paper.title if follow.paper else ""))
+    if follow.paper:
+        return follow.paper.title
+    named = (follow.topic, follow.person, follow.workshop, follow.public_list, follow.method)
+    return str(next((record for record in named if record), ""))
 
 
 def address_of(follow: Follow) -> str:
     """The page of what is followed."""
     records = (follow.topic, follow.person, follow.paper, follow.workshop, follow.public_list)
-    records = (*records, follow.method)
-    target: Any = next((record for record in records if record), None)
+    target: Any = next((record for record in (*records, follow.method) if record), None)
     return target.get_absolute_url() if target else f"{reverse('papers')}?{follow.query}"
 
 

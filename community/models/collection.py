@@ -150,9 +150,9 @@ class Follow(models.Model):
         ]
 
     def __str__(self) -> str:
-        target = self.topic or self.person or self.paper or self.workshop or self.public_list
-        target = target or self.method
-        return f"{self.kind} {target or self.query}"
+        records = (self.topic, self.person, self.paper, self.workshop, self.public_list)
+        target = next((record for record in (*records, self.method) if record), self.query)
+        return f"{self.kind} {target}"
 
 
 class Subscription(models.Model):

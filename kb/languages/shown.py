@@ -22,7 +22,7 @@ def spoken(request: HttpRequest) -> dict[str, Any]:
     scripts say, as JSON; "" in English.
     """
     match = getattr(request, "resolver_match", None)
-    alone = bool(match) and stands_alone(match.route.removeprefix("^"))
+    alone = match is not None and stands_alone(match.route.removeprefix("^"))
     here = request.get_full_path()
     language = of_code(get_language() or "")
     urls = [

@@ -7,7 +7,7 @@ import statistics
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -189,11 +189,13 @@ def _ticks(papers: PaperQuerySet) -> list[Tick]:
     judged = Judgement.objects.filter(
         claim__number__paper__in=papers, verdict__in=(*CONFIRMED, *FELL)
     ).exclude(run__finished_at=None)
-    for at, verdict in judged.values_list("run__finished_at", "verdict"):
+    for ended, verdict in judged.values_list("run__finished_at", "verdict"):
+        if ended is None:
+            continue
         if verdict in FELL:
-            tick(at).fell += 1
+            tick(ended).fell += 1
         else:
-            tick(at).confirmed += 1
+            tick(ended).confirmed += 1
     return sorted(ticks.values(), key=lambda row: row.month, reverse=True)[:CLOCK_MONTHS]
 
 
@@ -208,7 +210,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     if not total:
         raise Http404(f"No paper of {year} is here.")
     venues = papers.exclude(venue=None).values("venue__slug", "venue__name")
-    cited = papers.annotate(n=Count("cited_by__paper", distinct=True)).filter(n__gt=0)
+    cited = papers.for_bylines().annotate(n=Count("cited_by__paper", distinct=True))
     introduced = MethodPaper.objects.filter(
         paper__in=papers, role=MethodPaper.Role.INTRODUCES
     ).select_related("method", "paper")
@@ -224,7 +226,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "months": _months(papers),
         "by_topic": _by_topic(papers),
         "venues": venues.annotate(n=Count("pk")).order_by("-n", "venue__name")[:TOPICS],
-        "cited": cited.for_bylines().order_by("-n", F("title"))[:TOPICS],
+        "cited": cited.filter(n__gt=0).order_by("-n", "title")[:TOPICS],
         "awarded": awarded[:SHOWN],
         "methods": introduced.order_by("method__name")[:SHOWN],
         "method_count": introduced.count(),

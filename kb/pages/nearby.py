@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
+from django.db.models import QuerySet
+
 from accounts.models import Visitor
 from accounts.words import Words
 from papers.models import Paper, Person, Workshop
@@ -55,7 +57,7 @@ def _papers(words: list[str], user: Visitor) -> list[Paper]:
     return [by_key[key] for key in _alike("".join(words), by_key)]
 
 
-def _beginning(words: list[str], people: Any) -> Any:
+def _beginning(words: list[str], people: QuerySet[Any]) -> QuerySet[Any]:
     return people.filter(slug__regex=rf"(^|-)({'|'.join(word[:3] for word in words)})").order_by(
         "slug"
     )[:MOST_LOOKED_AT]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -80,7 +81,7 @@ def said(parser: Parser, token: Token) -> Said:
 
 
 @register.filter(expects_localtime=True)
-def date(value: Any, form: str | None = None) -> str:
+def date(value: dt.date | str | None, form: str | None = None) -> str:
     """Django's filter; a pattern such as "j F Y" is one that other languages write in their way."""
     if form and get_language() not in (None, settings.LANGUAGE_CODE):
         form = pgettext("date", form)
@@ -88,20 +89,20 @@ def date(value: Any, form: str | None = None) -> str:
 
 
 @register.filter
-def told(record: Any, field: str) -> Any:
+def told(record: object, field: str) -> object:
     """A field of a record in the language of the page, where the record has it: else in English."""
     own = getattr(record, f"{field}_{of_code(get_language() or '').prefix}", "")
     return own or getattr(record, field, "")
 
 
 @register.filter
-def named(record: Any) -> Any:
+def named(record: object) -> object:
     """The name of a record in the language of the page, where it has one."""
     return told(record, "name")
 
 
 @register.simple_tag
-def beside(record: Any, style: str = "quiet", field: str = "name", element: str = "span") -> str:
+def beside(record: object, style: str = "quiet", field: str = "name", element: str = "span") -> str:
     """The same field in the other script, to stand beside what `told` shows; "" without one."""
     chinese = getattr(record, f"{field}_zh", "")
     if not chinese:

@@ -6,7 +6,7 @@ Data files, forms, facets, the API and the pages all take them from here; a new 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from accounts.words import Words
@@ -149,7 +149,7 @@ FAMILIES = {
 """Families of backbones, and how one is told by the name of a backbone, which may belong to
 several ("ResNet and LSTM")."""
 
-CHOICES: dict[str, dict[str, str]] = {
+CHOICES: Mapping[str, Mapping[str, str]] = {
     "adapts": ADAPTS,
     "granularity": GRANULARITY,
     "decision": DECISION,

@@ -51,7 +51,7 @@ class Hit:
     @property
     def reasons(self) -> list[tuple[str, str]]:
         """Name and words of everything that speaks for the paper."""
-        found = []
+        found: list[tuple[str, str]] = []
         if self.named:
             said = gettext("its method is called {name}").format(name=self.named.name)
             found.append((Words("Name"), said + self._doubt()))

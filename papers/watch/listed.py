@@ -45,7 +45,7 @@ def _read(path: Path) -> int:
     return made
 
 
-def _checked(row: Any, place: str) -> dict[str, Any]:
+def _checked(row: object, place: str) -> dict[str, Any]:
     """The columns of a source. Raises BadList."""
     if not isinstance(row, dict) or not row.get("name"):
         raise BadList(f"{place}: every source has a name.")

@@ -13,7 +13,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from papers.history import act
@@ -99,7 +99,7 @@ def refresh_some() -> Looked:
     return looked
 
 
-def _due(*, arxiv: bool) -> Iterable[Paper]:
+def _due(*, arxiv: bool) -> QuerySet[Paper]:
     """Public papers not asked about for long: with an arXiv id, or with a DOI alone."""
     fresh = Refreshed.objects.filter(asked_at__gt=timezone.now() - AGAIN_AFTER)
     papers = Paper.objects.visible_to(None).exclude(pk__in=fresh.values("pk"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject, TruncDate
 
 from papers.ingest.match import RETRACTED
-from papers.models import Conflict, Decision, FieldSource, OutsideLink, Paper, PaperLink, Reported
+from papers.models import Conflict, Decision, FieldSource, OutsideLink, PaperLink, Reported
+from papers.models.paper import PaperQuerySet
 
 
-def with_outside(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+def with_outside(papers: PaperQuerySet) -> PaperQuerySet:
     """With `outside_numbers` ({kind, source, value, day}), `retractions` ({said, source}),
     `abstract_from` (sources) and `links_seen` ({address, day, failures})."""
     own = OuterRef("pk")

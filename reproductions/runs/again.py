@@ -49,7 +49,8 @@ def cheapest_scale(manifest: Manifest) -> str:
 def last_successes() -> dict[str, datetime]:
     """When each program last finished a run in an orderly way, by slug."""
     rows = Run.objects.finished().exclude(finished_at=None).order_by("program", "-finished_at")
-    return dict(rows.distinct("program").values_list("program", "finished_at"))
+    newest = rows.distinct("program").values_list("program", "finished_at")
+    return {program: ended for program, ended in newest if ended is not None}
 
 
 def failing() -> list[str]:

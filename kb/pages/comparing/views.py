@@ -69,7 +69,8 @@ def _canonical(request: HttpRequest, query: CompareQuery) -> str:
     """The query string of this question: the address is the state, so the same question has one
     address, without the empty choices that a form sends. What was not understood stays in it."""
     if query.problems:
-        return urlencode({name: text for name, text in request.GET.items() if text.strip()})
+        sent = {name: str(text) for name, text in request.GET.items()}
+        return urlencode({name: text for name, text in sent.items() if text.strip()})
     page = request.GET.get("page", "")
     is_later = re.fullmatch(r"[1-9][0-9]{0,5}", page) and page != "1"
     return urlencode(query.params() | ({"page": page} if is_later else {}))

@@ -179,7 +179,7 @@ class ClaimGroup:
 def _grouped(rows: Iterable[summary.ClaimRow]) -> list[ClaimGroup]:
     groups: dict[str, ClaimGroup] = {}
     for row in rows:
-        title = Words("Claims of our own")
+        title = str(Words("Claims of our own"))
         if row.number:
             subject = row.number.setting.split(",")[0]
             title = f"{subject}, {row.number.table or 'no table given'}"

@@ -40,7 +40,7 @@ _POLICY = {
 
 @require_safe
 @xframe_options_exempt
-@content_policy(_POLICY)
+@content_policy(_POLICY)  # type: ignore[arg-type]  # its types know no parameters
 @cache_control(public=True, max_age=3600)
 def framed(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """The card of a public record, as a page of its own for a frame."""

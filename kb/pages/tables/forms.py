@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -37,11 +37,18 @@ order: [-Top-1]
 class _Flow(yaml.SafeDumper):
     """Lists of words and columns in one line each, as they are written by hand."""
 
-    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> Any:
+    def represent_sequence(
+        self, tag: str, sequence: Iterable[object], flow_style: bool | None = None
+    ) -> yaml.SequenceNode:
         of_words = all(isinstance(item, str) for item in sequence)
         return super().represent_sequence(tag, sequence, flow_style=of_words)
 
-    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> Any:
+    def represent_mapping(
+        self,
+        tag: str,
+        mapping: Mapping[str, object],  # type: ignore[override]
+        flow_style: bool | None = None,
+    ) -> yaml.MappingNode:
         is_column = isinstance(mapping, dict) and {"show", "metric", "cell"} & set(mapping)
         return super().represent_mapping(tag, mapping, flow_style=bool(is_column))
 

@@ -20,11 +20,13 @@ def pages(asker: Asker, query: str, cursor: Cursor) -> Iterator[Page]:
     token = str(cursor.get("token") or "*")
     restarted = not cursor.get("token")
     while True:
-        parts = {"filter": f"from-index-date:{since}", "rows": PAGE, "cursor": token}
+        parts: dict[str, object] = {"rows": PAGE, "cursor": token}
+        filters = [f"from-index-date:{since}"]
         if _ISSN.fullmatch(query.strip()):
-            parts["filter"] += f",issn:{query.strip()}"
+            filters.append(f"issn:{query.strip()}")
         else:
             parts["query.container-title"] = query
+        parts["filter"] = ",".join(filters)
         try:
             message = asker.json(parts)
         except SourceProblem:
@@ -33,7 +35,7 @@ def pages(asker: Asker, query: str, cursor: Cursor) -> Iterator[Page]:
             token, restarted = "*", True  # cursors live for minutes: the list begins anew
             continue
         restarted = True
-        items = asker.read(lambda message=message: list(message["message"]["items"]))
+        items = asker.read(lambda answer: list(answer["message"]["items"]), message)
         after = str(message["message"].get("next-cursor") or "")
         is_last = len(items) < PAGE or not after
         left = {"from": began} if is_last else {"from": since, "token": after, "began": began}
@@ -46,7 +48,7 @@ def pages(asker: Asker, query: str, cursor: Cursor) -> Iterator[Page]:
 def named(asker: Asker, item: dict[str, Any]) -> Named | None:
     """None where the record has no title."""
     try:
-        candidate = asker.read(lambda: crossref.of_work(item))
+        candidate = asker.read(crossref.of_work, item)
     except SourceProblem as problem:
         if "no title" in str(problem):
             return None

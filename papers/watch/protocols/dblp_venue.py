@@ -19,14 +19,14 @@ def pages(asker: Asker, query: str, cursor: Cursor) -> Iterator[Page]:
     offset = int(cursor.get("offset", 0))
     while True:
         answer = asker.json({"q": query, "format": "json", "h": PAGE, "f": offset})
-        hits = asker.read(lambda answer=answer: answer["result"]["hits"])
-        total = asker.read(lambda hits=hits: int(hits["@total"]))
+        hits = asker.read(lambda found: dict(found["result"]["hits"]), answer)
+        total = asker.read(lambda found: int(found["@total"]), hits)
         rows = hits.get("hit", [])
         if not rows and offset < total:
             raise asker.problem(f"says that there are {total}, and sent none.")
         offset += len(rows)
         is_last = offset >= total or not rows
-        works = [asker.read(lambda row=row: named(row["info"])) for row in rows]
+        works = [asker.read(lambda row: named(row["info"]), row) for row in rows]
         yield Page([work for work in works if work], {} if is_last else {"offset": offset}, is_last)
         if is_last:
             return

@@ -25,10 +25,10 @@ def pages(asker: Asker, query: str, cursor: Cursor) -> Iterator[Page]:
             },
             {"x-api-key": asker.key},
         )
-        rows = asker.read(lambda answer=answer: list(answer["data"] or []))
+        rows = asker.read(lambda found: list(found["data"] or []), answer)
         token = str(answer.get("token") or "")
         left = {"from": since, "token": token, "began": began} if token else {"from": began}
-        works = [asker.read(lambda row=row: named(row)) for row in rows]
+        works = [asker.read(named, row) for row in rows]
         yield Page([work for work in works if work], left, not token)
         if not token:
             return

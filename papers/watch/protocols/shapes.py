@@ -87,10 +87,10 @@ class Asker:
         except ET.ParseError as half:
             raise self.problem("answered with something that is no XML, or broke off.") from half
 
-    def read(self, reader: Callable[[], Value]) -> Value:
+    def read(self, reader: Callable[[dict[str, Any]], Value], answer: dict[str, Any]) -> Value:
         """What `reader` makes of an answer; raises SourceProblem where its shape is another."""
         try:
-            return reader()
+            return reader(answer)
         except (KeyError, TypeError, AttributeError, IndexError, ValueError) as problem:
             raise self.problem("answered in a shape that is not known here.") from problem
 
