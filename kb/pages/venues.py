@@ -27,7 +27,7 @@ KINDS = (
     (Venue.Kind.WEB, Words("Web pages and reports")),
 )
 NEWEST = 15
-PAPERS_A_PAGE, ALSO_A_PAGE = 30, 60
+PAPERS_A_PAGE, ALSO_A_PAGE = 25, 60
 
 
 @dataclass(frozen=True)

@@ -57,13 +57,14 @@ def share(context: Mapping[str, Any], card: Card | str = SITE) -> SafeString:
     pairs = [
         ("og:title", title),
         ("og:url", site + request.path),
-        ("og:description", shown.description[:300]),
         ("og:image", site + shown.picture),
         ("og:image:type", "image/png"),
         ("og:image:width", str(WIDTH)),
         ("og:image:height", str(HEIGHT)),
         ("og:image:alt", shown.title),
     ]
+    if shown.kind != "papers":  # reference managers keep it as the authors' abstract; ours is none
+        pairs.insert(2, ("og:description", shown.description[:300]))
     tags = format_html_join("\n", '<meta property="{}" content="{}">', pairs)
     large = format_html('{}\n<meta name="twitter:card" content="summary_large_image">', tags)
     if shown is SITE:

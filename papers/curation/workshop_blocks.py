@@ -267,7 +267,11 @@ def _tell(workshop: Workshop, block: Block, before: Fields, after: Fields) -> No
         sentences = told_moves(before["important_dates"], after["important_dates"])
     elif "news" in after:
         known = [item.get("title") for item in before["news"]]
-        sentences = [item["title"] for item in after["news"] if item.get("title") not in known]
+        sentences = [
+            item["title"]
+            for item in after["news"]
+            if item.get("title") and item["title"] not in known
+        ]
     else:
         sentences = [f"{block.title}: changed."]
     for text in sentences or [f"{block.title}: changed."]:

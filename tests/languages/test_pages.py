@@ -42,7 +42,7 @@ SAME = re.compile(
     r"https?:\S+|[\w-]+:[\w\"-]+(\.\.\d+)?|\b(DOI|arXiv|OpenReview|BibTeX|RIS|CSL-JSON|CSV|API|PDF|JSON"
     r"|Feed|Atom|ORCID|English|MSDNet|UTC|BM25|OR|Dynamic|Neural|Networks|A|Survey|Han|README|Markdown"
     r"|awesome|CC0|OCR|MB|a phrase|word|one|other|without|early|exit|Living|GitHub|YAML|bib|ris|json|ics"
-    r"|DeiT|iD|key|title|id|TPAMI)\b"
+    r"|DeiT|iD|key|title|id|TPAMI|ACL Anthology)\b"
 )
 
 

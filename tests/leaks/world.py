@@ -441,7 +441,9 @@ def _watched(world: World) -> None:
             candidate={
                 "title": title,
                 "authors": [author],
-                "abstract": plant(f"abstract of a {state} find", *readers),
+                "abstract": plant(
+                    f"abstract of a {state} find", *readers, shown=state == Find.State.WAITING
+                ),
                 "source": plant(f"origin of a {state} find", *readers),
                 "origin": "arxiv",
             },

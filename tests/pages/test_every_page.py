@@ -64,7 +64,7 @@ PAGES = [
     "/numbers/",
     "/reproductions/",
     "/compare/",
-    "/compare/?mix=1&second_hand=1&backbone=%3Cscript%3E",
+    "/compare/?backbone=%3Cscript%3E&second_hand=1&mix=1",
     "/compare/?cost=%3Cscript%3E&since=x&under=y",
     "/tables/",
     "/disagreements/",

@@ -151,7 +151,7 @@ def test_pages_need_the_same_queries_for_any_number(
         client.get("/workshops/here/")
     with django_assert_num_queries(5):
         client.get("/workshops/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get("/workshops/here.ics")
     with django_assert_num_queries(5):
         client.get("/workshops/dates.ics")

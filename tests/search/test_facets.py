@@ -58,7 +58,8 @@ def facts(paper: Paper) -> dict[str, set[str]]:
         "venue": {paper.venue.slug} if paper.venue else set(),
         "year": {str(paper.year)},
         "workshop": workshops,
-        "has": flags | ({"workshop"} if workshops else set()),
+        "has": flags
+        | {name for name, held in (("workshop", workshops), ("topic", placed)) if held},
         "is": {paper.kind},
     }
 
