@@ -325,6 +325,7 @@ FIELDS: tuple[Field, ...] = (
         index_name="is", values=_kinds, of_papers=_kinds_of,
         is_parameter=True, is_facet=True,
     ),
+    # A new facet goes here; what follows are identifiers.
     _identifier("arxiv", Words("arXiv id"), "2102.04906",
         Words("the paper with this arXiv id; pasted alone it leads straight there"),
     ),
