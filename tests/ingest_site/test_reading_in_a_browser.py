@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from kb.pages.reading import shown
 from papers.ingest.storing import store
@@ -70,7 +71,7 @@ def test_search_keys_and_layer_of_words(chromium: Any, address: str) -> None:
     assert page.locator("#hit-count").inner_text() == "1 of 1"
     page.locator("main").focus()
     page.keyboard.press("k")
-    page.wait_for_function("document.getElementById('page-now').textContent === '1'")
+    expect(page.locator("#page-now")).to_have_text("1")
     page.keyboard.press("j")
-    page.wait_for_function("document.getElementById('page-now').textContent === '2'")
+    expect(page.locator("#page-now")).to_have_text("2")
     assert complaints == []
