@@ -124,13 +124,13 @@ def safe_moment() -> dt.datetime:
     """A moment of the database's clock before which nothing more can become visible.
 
     A transaction that is still open may have written with an earlier time: its beginning is the
-    limit.
+    limit. The server's own housekeeping (autovacuum) writes nothing of ours and holds nothing up.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity"
             " WHERE backend_xid IS NOT NULL AND datname = current_database()"
-            " AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
         return cursor.fetchone()[0]
 
