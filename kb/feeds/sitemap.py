@@ -46,6 +46,7 @@ SITE_PAGES = (
     *("compare", "tables", "disagreements", "reproductions", "reviews", "about", "api:docs"),
     *("glossary", "paths", "figures", "methods", "methods-lineage", "public-lists"),
     *("labs", "organisations", "courses", "books"),
+    *("learn", "decide", "contribute"),
 )
 
 

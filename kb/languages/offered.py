@@ -30,6 +30,13 @@ class Language:
     prefix: str
     name: str
 
+    @property
+    def short_name(self) -> str:
+        """The name where a line has little room, as at the top of a page on a phone."""
+        return _SHORT.get(self.prefix, self.name)
+
+
+_SHORT = {"zh": "中文"}
 
 ENGLISH = Language("en-gb", "en", "", "English")
 

@@ -7,6 +7,7 @@ from kb import kept_posts
 from kb.agents import views as agents
 from kb.languages.addresses import in_languages
 from kb.pages import (
+    doors,
     dumps,
     health_of_survey,
     home,
@@ -56,6 +57,9 @@ _patterns = [
     path("venues/<slug:slug>/<int:year>/", venues.year, name="venue-year"),
     path("", include("kb.urls.workshops")),
     path("timeline/", timeline.index, name="timeline"),
+    path("learn/", doors.learn, name="learn"),
+    path("decide/", doors.decide, name="decide"),
+    path("contribute/", doors.contribute, name="contribute"),
     path("glossary/", glossary.index, name="glossary"),
     path("paths/", paths.index, name="paths"),
     path("paths/<slug:slug>/", paths.detail, name="path"),

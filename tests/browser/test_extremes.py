@@ -43,6 +43,7 @@ FIXED = [
     ),
     *("/compare/", "/compare/?mix=1&second_hand=1", "/compare/?data_set=nowhere"),
     *("/tables/", "/tables/visual-token-reduction/", "/disagreements/"),
+    *("/learn/", "/zh/learn/", "/decide/", "/contribute/"),
     *("/reproductions/", "/reviews/", "/upload/", "/api/v1/docs/", NOWHERE),
     *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"),
 ]
@@ -112,3 +113,25 @@ def test_extreme_records_are_drawn_whole(chromium: Any, site: str, width: int, t
             faults[address] = seen
     context.close()
     assert faults == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360, 400])
+def test_name_language_and_account_share_a_line_on_a_phone(
+    page: Any, site: str, member: Any, width: int, theme: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": site}])
+    for cookies in ([], member.cookies):
+        page.context.add_cookies(cookies)
+        for address in ("/learn/", "/zh/learn/"):
+            page.goto(address)
+            middles = page.evaluate(_MIDDLES)
+            assert len(middles) == 3 and max(middles) - min(middles) < 8, (address, middles)
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+_MIDDLES = """() => [".wordmark", ".languages", ".you"].map((name) => {
+  const box = document.querySelector(`.top ${name}`).getBoundingClientRect();
+  return (box.top + box.bottom) / 2;
+})"""
