@@ -5,8 +5,8 @@
 
 Every name of every public paper (KB_DATA_DIR, DATABASE_URL) is typed into the site's own search, as
 written and in other spellings: lower case, without hyphens and capitals apart ("MSD Net"), in the
-plural, and "another name (name)". A name of one paper must bring it first; one of several brings
-all of them within the first FIRST and show a line of choices. Baselines over the same names: the
+plural, "Net" for "Network", and "another name (name)". A name of one paper must bring it first; one
+of several brings all of them within the first FIRST and show a line of choices. Baselines: the
 site's own search over an index that knows no names, and plain BM25 over title and summary. Names
 that nobody confirmed are counted apart. Nothing is written but an index in a temporary folder.
 """
@@ -143,6 +143,9 @@ def _spelt(some: list[Name], most: int) -> dict[str, list[tuple[Name, str]]]:
         "words apart": [
             (name, _apart(name.text)) for name in chosen if _apart(name.text) != name.text
         ],
+        "Net for Network": [
+            (name, _as_net(name.text)) for name in chosen if _as_net(name.text) != name.text
+        ],
         "plural": [(n, f"{n.text}s") for n in chosen if n.text[-1].isalpha() and n.text[-1] != "s"],
         "other (name)": [
             (name, f"{name.other} ({name.text})")
@@ -155,6 +158,12 @@ def _spelt(some: list[Name], most: int) -> dict[str, list[tuple[Name, str]]]:
 def _apart(text: str) -> str:
     """ "MSDNet" as "MSD Net", "ConvNet-AIG" as "Conv Net AIG"."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text.replace("-", " "))
+
+
+def _as_net(text: str) -> str:
+    """ "Slimmable Networks" as "SlimmableNet"; other names as they are."""
+    found = re.fullmatch(r"(.{2,}?)[ -](?:[Nn]eural )?[Nn]etworks?", text)
+    return f"{found[1].replace(' ', '')}Net" if found else text
 
 
 # --- searches ---

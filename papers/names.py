@@ -133,3 +133,22 @@ def name_key(name: str) -> str:
 def singular_key(name: str) -> str:
     """The same without the s of plurals: "MSD Nets" gives "msdnet", but "CATS" keeps its own."""
     return name_key(_PLURAL.sub("", _ACRONYMS.sub(r"\1", name)))
+
+
+_NETWORK = re.compile(r"(?P<stem>.{2,}?)(?P<neural>neural)?(?P<end>nets?|networks?)")
+_ENDS = ("net", "nets", "network", "networks")
+
+
+def network_keys(name: str) -> set[str]:
+    """Keys under which what is typed as a network may be known: "SlimmableNet" may be "Slimmable
+    Networks" or "Slimmable Neural Networks". Its own key is not among them.
+
+    Who types "network" means a network, not a name in "Net": "skip networks" may be a question.
+    """
+    key = name_key(name)
+    found = _NETWORK.fullmatch(key)
+    if found is None:
+        return set()
+    ends = _ENDS[2:] if found["end"].startswith("network") else _ENDS
+    keys = {f"{found['stem']}{neural}{end}" for neural in ("", "neural") for end in ends}
+    return keys - {key}

@@ -1,8 +1,9 @@
 """Names of methods in questions: MSDNet, ACT, token merging. Whoever types one means its paper.
 
 A name is known in any case, with or without hyphens and spaces, and in the plural; "token merging
-(ToMe)" names the same as either part. Which papers a name means is asked of the database; that they
-belong to the results, and come first, is said in `plan`, `words.engine` and `ranking`.
+(ToMe)" names the same as either part, "SlimmableNet" what is called "Slimmable Networks". Which
+papers a name means is asked of the database; that they belong to the results, and come first, is
+said in `plan`, `words.engine` and `ranking`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Visitor
 from papers.models import Method, MethodPaper, Paper, PaperName, PaperTopic
-from papers.names import name_key, singular_key
+from papers.names import name_key, network_keys, singular_key
 from papers.search.language.clauses import Clause, Either, Not, Restriction, Years
 from papers.search.language.query import PaperQuery
 from taxonomy.models import Topic
@@ -103,14 +104,17 @@ def _visible(user: Visitor) -> QuerySet[PaperName]:
 
 
 def _called(texts: Collection[str], user: Visitor) -> tuple[Named, ...]:
-    """Papers with this name; if there are none, with this name but for the plural."""
+    """Papers with this name; if there are none, with this name but for the plural; if there are
+    none either, with this name but for how "network" is written."""
     keys, singular = {name_key(text) for text in texts}, {singular_key(text) for text in texts}
-    if not _is_known(keys - {""}, singular - {""}):
+    networks = {key for text in texts for key in network_keys(text)}
+    if not _is_known(keys.union(networks) - {""}, singular - {""}):
         return ()
-    wanted = Q(key__in=keys - {""}) | Q(singular__in=singular - {""})
+    wanted = Q(key__in=keys.union(networks) - {""}) | Q(singular__in=singular - {""})
     rows = list(_visible(user).filter(wanted).select_related("paper").order_by("position", "id"))
     exact = [row for row in rows if row.key in keys]
-    return _once(_named(row) for row in exact or rows)
+    plural = [row for row in rows if row.singular in singular]
+    return _once(_named(row) for row in exact or plural or rows)
 
 
 def _is_known(keys: Collection[str], singular: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from papers.models import Paper, PaperName
-from papers.names import name_key, singular_key
+from papers.names import name_key, network_keys, singular_key
 from papers.search import PaperQuery, in_order, matching, suggest
 from tests import make
 from tests.search.conftest import Find, titles
@@ -31,6 +31,8 @@ def field(find: Find) -> None:
     named("Adaptive Inference Graphs", "ConvNet-AIG", "AIG", year=2019)
     named("Your ViT But Faster", "ToMe", "Token Merging", year=2023)
     named("Not moving", "CATS", year=2024)
+    named("Slim widths", "Slimmable Networks", year=2019)
+    make.paper("DS-Net", abstract="A SlimmableNet slims: slimmable net, slimmable nets.")
     make.paper("A net for MSD", abstract="The msd net is better than any net for msd.")
     make.paper("Token merging everywhere", abstract="Merging tokens, merging more tokens.")
     make.paper("Graphs of convnets", abstract="A convnet and an aig.")
@@ -51,6 +53,9 @@ def field(find: Find) -> None:
         ("token merging (ToMe)", "Your ViT But Faster"),
         ("ToMe（token merging）", "Your ViT But Faster"),
         ("cats", "Not moving"),
+        ("SlimmableNet", "Slim widths"),
+        ("slimmable nets", "Slim widths"),
+        ("Slimmable Neural Network", "Slim widths"),
         ("msdnet year:2018", "Multi-Scale Dense Networks"),
         ("msdnet topic:early-exiting", "Multi-Scale Dense Networks"),
         ("name:msd-net", "Multi-Scale Dense Networks"),
@@ -156,3 +161,18 @@ def test_methods_are_suggested_first(field: None) -> None:
 )
 def test_forms_of_a_name(name: str, key: str, singular: str) -> None:
     assert (name_key(name), singular_key(name)) == (key, singular)
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "is_meant"),
+    [
+        ("SlimmableNet", "Slimmable Networks", True),
+        ("Highway Nets", "highway network", True),
+        ("Slimmable Networks", "Slimmable Neural Network", True),
+        ("skip networks", "SkipNet", False),
+        ("neural networks", "Net", False),
+        ("MSDNet", "MSDNet", False),
+    ],
+)
+def test_how_a_network_may_be_written(typed: str, known: str, is_meant: bool) -> None:
+    assert (name_key(known) in network_keys(typed)) is is_meant
