@@ -20,5 +20,7 @@ def test_no_nonsense_breaks_any_address(settings: Any) -> None:
     outcome = fuzz.fuzz(clients, fuzz.calls(addresses, names, CALLS, seed=2), seed=2)
 
     assert not outcome.failed, "\n".join(outcome.failed)
-    assert len(outcome.statuses) == len(fuzz.KINDS)
+    assert len(outcome.kinds) == len(fuzz.KINDS)
+    assert outcome.roles.keys() == clients.keys()
+    assert outcome.methods.keys() == set(fuzz.METHODS)
     assert sum(len(fields) > 0 for fields in names.values()) > 20
