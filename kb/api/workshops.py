@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
+from django.utils.timezone import now
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +28,7 @@ from papers.models import (
     WorkshopDate,
     WorkshopRole,
 )
+from papers.workshops.programme import links_at
 
 
 class WorkshopLinkSerializer(serializers.Serializer):
@@ -33,6 +36,13 @@ class WorkshopLinkSerializer(serializers.Serializer):
 
     label = serializers.CharField(default="")  # type: ignore[assignment]
     url = serializers.CharField(default="")
+
+
+class ProgrammeLinkSerializer(WorkshopLinkSerializer):
+    """A link of the programme that is valid now. `url` begins where the talk begins."""
+
+    kind = serializers.CharField(default="", help_text="slides, recording, poster, paper, code …")
+    until = serializers.CharField(default="", help_text="Its last day, in the workshop's zone.")
 
 
 class RelatedVenueSerializer(serializers.Serializer):
@@ -184,7 +194,7 @@ class ScheduleSerializer(serializers.ModelSerializer[ScheduleItem]):
 
     speakers = PersonRef(source="talk_or_none.speakers", many=True, default=[])
     link = serializers.CharField()
-    links = WorkshopLinkSerializer(many=True)
+    links = serializers.SerializerMethodField()
 
     class Meta:
         model = ScheduleItem
@@ -192,6 +202,11 @@ class ScheduleSerializer(serializers.ModelSerializer[ScheduleItem]):
             *("code", "day", "start", "end", "room", "kind", "label", "title", "speaker"),
             *("speakers", "link", "links", "streamed", "abstract", "withdrawn"),
         )
+
+    @extend_schema_field(ProgrammeLinkSerializer(many=True))
+    def get_links(self, item: ScheduleItem) -> list[dict[str, str]]:
+        valid = links_at(item.links, item.workshop, now())
+        return [dict(link) for link in ProgrammeLinkSerializer(valid, many=True).data]
 
 
 class TalkSerializer(serializers.ModelSerializer[Talk]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.db.models import Count, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Left
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -33,6 +35,7 @@ from papers.models import (
 )
 from papers.names import fold
 from papers.places.pointing import naming_person
+from papers.workshops.programme import links_at
 from taxonomy.models import Topic
 
 PAGE_LENGTH = 90
@@ -186,6 +189,14 @@ class Role:
     words: str
 
 
+@dataclass(frozen=True)
+class Told:
+    """A talk of a person. links: those of the programme that are valid now."""
+
+    talk: Talk
+    links: list[dict[str, str]]
+
+
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One person: works, roles, talks, the people around them."""
@@ -211,7 +222,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "topics": _topics(papers),
         "co_authors": _co_authors(papers, person),
         "roles": _roles(person),
-        "talks": _talks(person),
+        "talks": _talks(person, now()),
         "accepted": _accepted(person, request.user),
         "reviews": [(review, review_summary(review)) for review in reviews_by(person)],
         "suggestions": same_person_suggestions(person, request.user),
@@ -287,10 +298,11 @@ def _roles(person: Person) -> list[Role]:
     return [Role(role, ROLE_WORDS.get(role.role, role.role.replace("_", " "))) for role in held]
 
 
-def _talks(person: Person) -> QuerySet[Talk]:
-    return person.talks.select_related("workshop", "slot").order_by(
+def _talks(person: Person, moment: dt.datetime) -> list[Told]:
+    talks = person.talks.select_related("workshop", "slot").order_by(
         "-workshop__year", "-workshop__date", "position"
     )
+    return [Told(talk, links_at(talk.links, talk.workshop, moment)) for talk in talks]
 
 
 def _accepted(person: Person, user: Visitor) -> QuerySet[AcceptedPaper]:

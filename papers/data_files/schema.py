@@ -26,6 +26,7 @@ from papers.data_files.checks import (
 from papers.data_files.place_schema import BOOK, COURSE, LAB, ORGANISATION
 from papers.methods import words
 from papers.names import NAME_ORIGINS
+from papers.workshops.lines import LINK_KINDS
 
 TOPIC = {
     "slug": Field(str, True, SLUG),
@@ -134,6 +135,14 @@ EVENT = {
     "why": Field(str, True),
 }
 
+_PROGRAMME_LINK = {
+    "label": TEXT,
+    "url": Field(str, check=URL),
+    "kind": Field(str, check=one_of(*LINK_KINDS)),
+    "from": Field(str, check=iso_date),
+    "until": Field(str, check=iso_date),
+    "at": Field(str, check=pattern(r"\d+:[0-5]\d:[0-5]\d", "a time such as 1:02:30")),
+}
 _PREVIOUS = {"date": Field(str, check=iso_date), "published": Field(str, check=iso_date)}
 
 WORKSHOP = {
@@ -215,7 +224,7 @@ WORKSHOP = {
             "raw_time": TEXT,
             "link": TEXT,
             "paper": TEXT,
-            "links": Field(list, items={"label": TEXT, "url": Field(str, check=URL)}),
+            "links": Field(list, items=_PROGRAMME_LINK),
             "label": TEXT,
             "streamed": Field(bool),
             "code": TEXT,

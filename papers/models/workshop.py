@@ -273,6 +273,7 @@ class Talk(models.Model):
 
     @property
     def links(self) -> list[dict[str, str]]:
+        """All of the programme, also those whose days have not come or are over."""
         return self.slot.links if self.slot else []
 
     @property

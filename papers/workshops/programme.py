@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from papers.models import ScheduleItem, Workshop, WorkshopDate
 from papers.names import tidy
 from papers.workshops.deadlines import ANYWHERE_ON_EARTH
+from papers.workshops.lines import Fields, shown_links
 
 SPEAKING = ("keynote", "invited")
 """Kinds of talks whose speakers a workshop lists by name, the greater first."""
@@ -31,6 +32,14 @@ def zone_of(workshop: Workshop) -> ZoneInfo | None:
         return ZoneInfo(workshop.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         return None
+
+
+def links_at(links: list[Fields], workshop: Workshop, moment: dt.datetime) -> list[Fields]:
+    """Those of `links` that are valid at `moment` (aware), by the calendar of the workshop's zone.
+
+    Where no source names the zone, its days are those of UTC.
+    """
+    return shown_links(links, moment.astimezone(zone_of(workshop) or dt.UTC).date())
 
 
 def zone_words(moment: dt.datetime) -> str:

@@ -93,6 +93,7 @@ def test_a_browser_reads_it_from_the_disk(tmp_path: Path, chromium: Any) -> None
     assert page.locator("#accepted").is_visible()
     page.click("#paper-7 a[href^='papers/']")
     assert page.locator("h1").inner_text() == "Leaving early"
+    page.wait_for_load_state()
     page.click("nav.crumbs a")
     assert page.url.endswith("index.html#paper-7")
     assert lost == []

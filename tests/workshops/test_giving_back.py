@@ -45,6 +45,16 @@ def odd() -> dict[str, Any]:
                 {"start": "23:00", "end": "01:00", "title": "Night (talk) show", "kind": "panel"},
                 {"start": "09:00", "title": "Keynote talk) by nobody", "kind": "keynote"},
                 {"title": "Some time", "label": "Invited", "room": "A", "day": "2027-07-24"},
+                {
+                    "title": "Seen again",
+                    "links": [
+                        {"label": "Slides", "url": "https://a.example/1.pdf", "kind": "slides"},
+                        {
+                            **{"label": "Video", "url": "https://v.example/1", "at": "1:02:30"},
+                            **{"kind": "recording", "from": "2027-08-01", "until": "2028-08-01"},
+                        },
+                    ],
+                },
             ],
             "accepted_papers": [
                 {

@@ -161,3 +161,43 @@ def test_whoever_made_a_workshop_gets_the_reason_of_a_decline_by_mail() -> None:
     [letter] = mail.outbox
     assert letter.to == ["nora@example.org"] and "was declined" in letter.subject
     assert "No call yet." in letter.body and f"/workshops/{workshop.slug}/edit/" in letter.body
+
+
+VIDEO = "https://www.youtube.com/watch?v=x"
+LINKS = f"""\
+Slides | https://lab.example/a.pdf | slides
+Video | {VIDEO} | recording | at 62:30
+Room | https://meet.example/1 | stream | until 2020-07-23
+Later | https://lab.example/later | paper | from 2999-01-01"""
+
+
+@pytest.mark.django_db
+def test_links_of_a_talk_are_told_while_they_are_valid_and_begin_where_it_begins() -> None:
+    olga, workshop = published()
+    talk = {"start": "9:00", "title": "Exits", "kind": "keynote", "speaker": "Ada Byron"}
+    edit(olga, workshop, "people", {"name": "Ada Byron", "role": "keynote"})
+    assert edit(olga, workshop, "programme", talk | {"links": LINKS}).status_code == 302
+    edit(olga, workshop, "people", {"biography": "Known for links."})
+
+    page = body(Client(), f"/workshops/{workshop.slug}/")
+    person = body(Client(), "/people/ada-byron/")
+    [told] = Client().get(f"/api/v1/workshops/{workshop.slug}/").json()["schedule"]
+    for text in (page, person, str(told)):
+        assert "lab.example/a.pdf" in text and "t=3750" in text
+        assert "meet.example" not in text and "lab.example/later" not in text
+    assert told["links"][1] == {
+        **{"label": "Video", "url": f"{VIDEO}&t=3750", "kind": "recording", "until": ""}
+    }
+    assert "1 in the programme" in page
+    form = olga.get(f"/workshops/{workshop.slug}/edit/programme/").context["sheet"]
+    typed = next(box.text for box in form.lines[0].boxes if box.input.name == "links")
+    assert typed == LINKS.replace("62:30", "1:02:30")
+
+
+@pytest.mark.django_db
+def test_a_link_that_cannot_be_meant_is_told_at_its_box() -> None:
+    olga, workshop = published()
+    line = "Slides | https://lab.example/a.pdf | until the end"
+    answer = edit(olga, workshop, "programme", {"title": "Exits", "links": line})
+    assert answer.status_code == 422 and "“until the end”: write Words" in answer.content.decode()
+    assert not workshop.schedule.exists()

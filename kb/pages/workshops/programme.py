@@ -23,6 +23,7 @@ from papers.workshops.programme import (
     SPEAKING,
     Slot,
     id_range,
+    links_at,
     names_in,
     timed,
     zone_of,
@@ -67,7 +68,7 @@ def paper_anchor(paper: AcceptedPaper) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the programme."""
+    """One line of the programme. links: those that are valid now."""
 
     slot: Slot
     anchor: str
@@ -75,6 +76,7 @@ class Entry:
     speakers: list[Named]
     accepted: AcceptedPaper | None
     posters: list[AcceptedPaper]
+    links: list[dict[str, str]]
     is_running: bool
     code: str
 
@@ -105,7 +107,11 @@ class Entry:
     def has_more(self) -> bool:
         """Whether papers, links or the stream are to be told under the title."""
         item = self.item
-        return bool(self.accepted or self.posters or item.link or item.links or item.streamed)
+        return bool(self.accepted or self.posters or item.link or self.links or item.streamed)
+
+    @property
+    def is_recorded(self) -> bool:
+        return any(link.get("kind") == "recording" for link in self.links)
 
     @property
     def utc_day(self) -> str:
@@ -120,6 +126,11 @@ class Programme:
     entries: list[Entry]
     zone: str
     starts_at: dt.datetime | None
+
+    @property
+    def recorded(self) -> list[Entry]:
+        """Entries of which a recording can be seen now."""
+        return [entry for entry in self.entries if entry.is_recorded]
 
     @property
     def is_running(self) -> bool:
@@ -145,6 +156,7 @@ def programme(
                 accepted=next((p for p in accepted if p.pk == accepted_id), None)
                 or by_title.get(fold(item.title)),
                 posters=_in_range(item.title, accepted),
+                links=links_at(item.links, workshop, moment),
                 is_running=slot.is_running(moment),
                 code=item.code or numbered(item.title or item.label, repeated),
             )
@@ -166,23 +178,32 @@ def _in_range(title: str, accepted: Sequence[AcceptedPaper]) -> list[AcceptedPap
 
 @dataclass(frozen=True)
 class Speaker:
-    """A keynote or invited speaker, and what they told."""
+    """A keynote or invited speaker, and what they told. links: of the talk, valid now."""
 
     role: WorkshopRole
     talk: Talk | None
+    links: list[dict[str, str]]
 
 
-def speakers(roles: Iterable[WorkshopRole], talks: Iterable[Talk]) -> list[Speaker]:
+def speakers(
+    roles: Iterable[WorkshopRole], talks: Iterable[Talk], workshop: Workshop, moment: dt.datetime
+) -> list[Speaker]:
     """Keynote speakers first, then invited ones, each with the talk.
 
-    talks: with `speakers` and `slot` at hand.
+    roles, talks: of `workshop`; talks with `speakers` and `slot` at hand.
     """
     given = {
         person.pk: talk for talk in talks if talk.kind in SPEAKING for person in talk.speakers.all()
     }
     speaking = [role for role in roles if role.role in SPEAKING]
     speaking.sort(key=lambda role: (SPEAKING.index(role.role), role.position))
-    return [Speaker(role, given.get(role.person_id or 0)) for role in speaking]
+    return [_speaker(role, given.get(role.person_id or 0), workshop, moment) for role in speaking]
+
+
+def _speaker(
+    role: WorkshopRole, talk: Talk | None, workshop: Workshop, moment: dt.datetime
+) -> Speaker:
+    return Speaker(role, talk, links_at(talk.links, workshop, moment) if talk else [])
 
 
 def printed_names(workshop: Workshop, items: Iterable[ScheduleItem]) -> set[str]:

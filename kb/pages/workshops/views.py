@@ -195,7 +195,7 @@ def context_of(request: HttpRequest, slug: str) -> dict[str, Any]:
         "dates": sections.date_lines(dates, moment),
         "rules": sections.rules(workshop.submission_rules),
         "programme": plan,
-        "talks": speakers(roles, workshop.talks.all()),
+        "talks": speakers(roles, workshop.talks.all(), workshop, moment),
         "panel": [role for role in roles if role.role == "panelist"],
         "accepted": sections.accepted_groups(
             accepted, sections.people_with_more(workshop, accepted, request.user)

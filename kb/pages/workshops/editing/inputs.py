@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.words import Words
+from papers.workshops.lines import link_line
 
 Options = tuple[tuple[str, str], ...]
 Value = Any  # of a field as the data files hold it: text, number, list or mapping
@@ -18,11 +19,12 @@ def _options(*values: str) -> Options:
 
 @dataclass(frozen=True)
 class Input:
-    """One box. name: the field, with a dot for an entry of a mapping.
+    """One box. name: the field, with a dot for an entry of a mapping. help: an example that
+    stands in the empty box, or a few words. hint: a sentence below it.
 
     kind: line, text, date, clock, zone, select, check, url, number; lines (a list, one a line);
-    links ("Label | address" a line); names (a list, commas or semicolons between); photo and logo
-    (a picture to send, or the address of the one that is here).
+    links (one a line, see papers/workshops/lines.py); names (a list, commas or semicolons
+    between); photo and logo (a picture to send, or the address of the one that is here).
     """
 
     name: str
@@ -31,6 +33,7 @@ class Input:
     help: str = ""
     options: Options = ()
     is_wide: bool = False
+    hint: str = ""
 
     @property
     def is_picture(self) -> bool:
@@ -215,7 +218,18 @@ FORMS = {
                 Input("room", Words("Room or track")),
                 Input("paper", Words("Accepted paper no.")),
                 Input("link", Words("Recording"), "url"),
-                Input("links", Words("Links"), "links", "Slides | https://…", is_wide=True),
+                Input(
+                    "links",
+                    Words("Links"),
+                    "links",
+                    "Slides | https://… | slides",
+                    is_wide=True,
+                    hint=Words(
+                        "One a line. Behind the address, as needed: slides, recording, poster, "
+                        "paper, code or stream; from 2027-07-20; until 2027-12-31; at 1:02:30, "
+                        "where a recording begins."
+                    ),
+                ),
                 Input("abstract", Words("Abstract"), "text", is_wide=True),
                 Input("withdrawn", Words("Withdrawn"), "check"),
             ),
@@ -343,7 +357,7 @@ def as_text(box: Input, value: Value) -> str:
     if box.kind == "lines":
         return "\n".join(map(str, value))
     if box.kind == "links":
-        return "\n".join(f"{link.get('label', '')} | {link.get('url', '')}" for link in value)
+        return "\n".join(map(link_line, value))
     if box.kind == "names":
         return "; ".join(value)
     return str(value)

@@ -25,6 +25,7 @@ from kb.pages.workshops.editing.inputs import (
 from papers.data_files.limits import longest
 from papers.names import tidy
 from papers.workshops.clocks import typed_clock, typed_span
+from papers.workshops.lines import Unclear, link_of
 
 MOST_ROWS = 400
 _ANYWHERE = ("aoe", "anywhere on earth")
@@ -44,6 +45,12 @@ class Box:
     @property
     def is_ticked(self) -> bool:
         return bool(self.text)
+
+    @property
+    def described_by(self) -> str:
+        """Ids of the sentences below the box: what is wrong, then how to fill it."""
+        told = f"t-{self.name}" if self.told else ""
+        return f"{told} {f'h-{self.name}' if self.input.hint else ''}".strip()
 
     @property
     def is_listed(self) -> bool:
@@ -302,18 +309,18 @@ def _number(text: str, box: Box, sheet: Sheet) -> int | float | None:
 
 
 def _link(line: str, box: Box, sheet: Sheet) -> dict[str, str] | None:
-    words, _, address = line.rpartition("|")
-    address = address.strip()
     if not line.strip():
         return None
-    if not _URL.fullmatch(address):
-        _tell(
-            box,
-            sheet,
-            gettext("“{value}”: write Words | https://address.").format(value=line.strip()[:80]),
+    try:
+        return link_of(line)
+    except Unclear as problem:
+        words = gettext(
+            "“{value}”: write Words | https://address, and behind it what you need of: slides, "
+            "recording, poster, paper, code, stream; from or until a day such as 2027-07-20; "
+            "at 1:02:30."
         )
+        _tell(box, sheet, words.format(value=str(problem)[:80]))
         return None
-    return {"label": tidy(words) or address, "url": address}
 
 
 def _tell(box: Box, sheet: Sheet, sentence: str) -> None:

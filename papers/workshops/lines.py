@@ -1,0 +1,121 @@
+"""Lines in which organisers type links of a programme and phases of a competition. Pure.
+
+Slides | https://lab.example/slides.pdf | slides | until 2027-12-31
+Recording | https://video.example/watch?v=1 | recording | from 2027-07-20 | at 1:02:30
+Development | 2027-03-01 | 2027-05-01
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from papers.names import tidy
+
+LINK_KINDS = ("slides", "recording", "poster", "paper", "code", "stream")
+PHASE_DATES = ("from", "to")
+_URL = re.compile(r"https?://\S+")
+_LIMIT = re.compile(r"(from|until)\s+(\S+)", re.IGNORECASE)
+_OFFSET = re.compile(r"at\s+(?:(\d{1,2}):)?(\d{1,3}):(\d{2})", re.IGNORECASE)
+_HOSTS_WITH_T = ("youtube.com", "youtu.be", "bilibili.com")
+"""Sites that take the second at which to begin from their query, not from a fragment."""
+
+Fields = dict[str, Any]
+
+
+class Unclear(ValueError):
+    """A line, or the part of one, that cannot be meant; the text is that part."""
+
+
+def link_of(line: str) -> Fields:
+    """{label, url} and, where they are typed, kind, from, until (days) and at ("1:02:30").
+
+    Raises Unclear: without an address, with a part that is none of these, or with a day at which
+    the link ends before it begins.
+    """
+    parts = [part.strip() for part in line.split("|")]
+    place = next((n for n, part in enumerate(parts) if _URL.fullmatch(part)), None)
+    if place is None:
+        raise Unclear(line.strip())
+    words = tidy("|".join(parts[:place]))
+    link: Fields = {"label": words or parts[place], "url": parts[place]}
+    for part in filter(None, parts[place + 1 :]):
+        link |= _limit(part)
+    if link.get("from", "") > link.get("until", "9999"):
+        raise Unclear(f"from {link['from']} until {link['until']}")
+    return link
+
+
+def _limit(part: str) -> Fields:
+    if part.lower() in LINK_KINDS:
+        return {"kind": part.lower()}
+    if match := _LIMIT.fullmatch(part):
+        return {match[1].lower(): _day(match[2])}
+    if (match := _OFFSET.fullmatch(part)) and int(match[3]) < 60:
+        hours, minutes = divmod(60 * int(match[1] or 0) + int(match[2]), 60)
+        return {"at": f"{hours}:{minutes:02}:{match[3]}"}
+    raise Unclear(part)
+
+
+def _day(text: str) -> str:
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Unclear(text) from None
+
+
+def link_line(link: Fields) -> str:
+    """The line that `link_of` reads as this link."""
+    limits = [f"{name} {link[name]}" for name in ("from", "until", "at") if link.get(name)]
+    label, url = link.get("label") or "", link.get("url") or ""
+    parts = ["" if label == url else label, url, link.get("kind") or "", *limits]
+    return " | ".join(filter(None, parts))
+
+
+def shown_links(links: list[Fields], today: dt.date) -> list[Fields]:
+    """Links that are valid today, each with an address that begins where `at` says."""
+    now = today.isoformat()
+    valid = (
+        link
+        for link in links
+        if (link.get("from") or "") <= now <= (link.get("until") or "9999-12-31")
+    )
+    return [link | {"url": address_at(link.get("url", ""), link.get("at") or "")} for link in valid]
+
+
+def address_at(address: str, at: str) -> str:
+    """The address of a recording from the moment `at` (h:mm:ss) on; as it is without one.
+
+    By the site's own parameter where it has one, else by a media fragment (W3C, "#t=62"), which
+    players of plain files understand and other pages pass over.
+    """
+    if not at:
+        return address
+    hours, minutes, seconds = (int(part) for part in at.split(":"))
+    second = 3600 * hours + 60 * minutes + seconds
+    parts = urlsplit(address)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    if host not in _HOSTS_WITH_T:
+        return urlunsplit(parts._replace(fragment=f"t={second}"))
+    query = "&".join(filter(None, (parts.query, urlencode({"t": second}))))
+    return urlunsplit(parts._replace(query=query))
+
+
+def phase_of(line: str) -> Fields:
+    """{name} and, where they are typed, from and to (days). Raises Unclear."""
+    name, *days = [part.strip() for part in line.split("|")]
+    if not name or len(days) > len(PHASE_DATES):
+        raise Unclear(line.strip())
+    typed = zip(PHASE_DATES, days, strict=False)
+    phase: Fields = {"name": tidy(name)} | {which: _day(day) for which, day in typed if day}
+    if phase.get("from", "") > phase.get("to", "9999"):
+        raise Unclear(line.strip())
+    return phase
+
+
+def phase_line(phase: Fields) -> str:
+    """The line that `phase_of` reads as this phase."""
+    parts = [phase.get("name", ""), *(phase.get(which, "") for which in PHASE_DATES)]
+    return " | ".join(parts).rstrip(" |")

@@ -1,0 +1,90 @@
+"""Links with kind, days and offset, and phases of a competition, as organisers type them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from papers.workshops.lines import (
+    Unclear,
+    address_at,
+    link_line,
+    link_of,
+    phase_line,
+    phase_of,
+    shown_links,
+)
+
+SLIDES = "https://lab.example/a.pdf"
+
+
+@pytest.mark.parametrize(
+    ("line", "link"),
+    [
+        (f"Slides | {SLIDES}", {"label": "Slides", "url": SLIDES}),
+        (f"{SLIDES}", {"label": SLIDES, "url": SLIDES}),
+        (f"A | B | {SLIDES}", {"label": "A|B", "url": SLIDES}),
+        (
+            f"Talk | {SLIDES} | Recording | from 2027-07-20 | until 2028-07-20 | at 62:30",
+            {
+                **{"label": "Talk", "url": SLIDES, "kind": "recording", "at": "1:02:30"},
+                **{"from": "2027-07-20", "until": "2028-07-20"},
+            },
+        ),
+        (f"Talk | {SLIDES} | at 1:02:03", {"label": "Talk", "url": SLIDES, "at": "1:02:03"}),
+    ],
+)
+def test_a_line_is_read_and_written_as_the_same_link(line: str, link: dict[str, str]) -> None:
+    assert link_of(line) == link
+    assert link_of(link_line(link)) == link
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Slides",
+        "Slides | lab.example",
+        f"Slides | {SLIDES} | sometimes",
+        f"Slides | {SLIDES} | until 2027-02-30",
+        f"Slides | {SLIDES} | at 1:75",
+        f"Slides | {SLIDES} | from 2027-07-02 | until 2027-07-01",
+    ],
+)
+def test_what_cannot_be_meant_is_refused(line: str) -> None:
+    with pytest.raises(Unclear):
+        link_of(line)
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"), [("2027-06-30", []), ("2027-07-01", ["b"]), ("2027-07-03", []), ("", [])]
+)
+def test_links_appear_and_end_on_their_days(day: str, shown: list[str]) -> None:
+    links = [link_of(f"b | {SLIDES} | from 2027-07-01 | until 2027-07-02")]
+    today = dt.date.fromisoformat(day) if day else dt.date(2026, 1, 1)
+    assert [link["label"] for link in shown_links(links, today)] == shown
+    assert shown_links([link_of(f"a | {SLIDES}")], today)[0]["url"] == SLIDES
+
+
+@pytest.mark.parametrize(
+    ("address", "begins"),
+    [
+        ("https://www.youtube.com/watch?v=x", "https://www.youtube.com/watch?v=x&t=3750"),
+        ("https://youtu.be/x", "https://youtu.be/x?t=3750"),
+        ("https://vimeo.com/1", "https://vimeo.com/1#t=3750"),
+        ("https://lab.example/talk.mp4", "https://lab.example/talk.mp4#t=3750"),
+    ],
+)
+def test_a_recording_begins_at_its_talk(address: str, begins: str) -> None:
+    assert address_at(address, "1:02:30") == begins
+    assert address_at(address, "") == address
+
+
+def test_phases_have_names_and_days() -> None:
+    phase = phase_of("Development | 2027-03-01 | 2027-05-01")
+    assert phase == {"name": "Development", "from": "2027-03-01", "to": "2027-05-01"}
+    for line in ("Final", "Final | 2027-05-02", "Final |  | 2027-06-01"):
+        assert phase_of(phase_line(phase_of(line))) == phase_of(line)
+    for line in ("", "| 2027-03-01", "A | soon", "A | 2027-05-01 | 2027-03-01", "A | | | |"):
+        with pytest.raises(Unclear):
+            phase_of(line)
