@@ -14,6 +14,7 @@ from papers.models import Paper
 from papers.places.naming import places_named
 from papers.search.cards import cards
 from papers.search.facets import Facet, facets
+from papers.search.language.chinese import in_english
 from papers.search.language.query import PAGE_SIZE, PaperQuery
 from papers.search.language.resolving import Meaning, named_topics, resolve
 from papers.search.names import choices, named_by, words_of
@@ -141,7 +142,14 @@ class _Asked:
         return cls(
             query=query,
             meaning=meaning,
-            plan=make_plan(query, meaning, user, redirect, named_by(query, user)),
+            plan=make_plan(
+                query,
+                meaning,
+                user,
+                redirect,
+                named_by(query, user),
+                in_english(query.said, meaning),
+            ),
             named=named_topics(query.said, meaning.topics),
             user=user,
             size=size,
@@ -258,14 +266,15 @@ class _Asked:
         return EVERY_WORD if self.plan.sharing is Sharing.ALL else SOME_WORD
 
     def _for_encoder(self) -> str:
-        """What was said, with English names for topics named in Chinese, which it cannot read."""
+        """What was said, with English words for the Chinese ones that are known: the encoder reads
+        no Chinese."""
         said = self.query.said
         runs = analysis.cjk_runs(said)
         if not runs:
             return said
-        latin = " ".join(analysis.without_cjk(said).split())
+        english = self.plan.english or " ".join(analysis.without_cjk(said).split())
         names = [topic.name for topic in self.named if any(run in topic.name_zh for run in runs)]
-        return " ".join([latin, *names]).strip()
+        return " ".join(dict.fromkeys([english, *names])).strip()
 
     def _page(self, engine: IndexEngine, ranking: Ranking) -> list[int]:
         start = (self.query.page - 1) * self.size
@@ -276,7 +285,9 @@ class _Asked:
 
     def _hits(self, ids: list[int], by_id: dict[int, Paper], ranking: Ranking) -> tuple[Any, ...]:
         """Hits in the order of the ids; what the reader may not see is not there."""
-        explain = Explainer(self.query, self.named, self.meaning.topics, self.plan.named)
+        explain = Explainer(
+            self.query, self.named, self.meaning.topics, self.plan.named, self.plan.english
+        )
         start = (self.query.page - 1) * self.size
         return tuple(
             explain.hit(by_id[pk], start + place, ranking.by_id.get(pk))

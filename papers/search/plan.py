@@ -38,8 +38,9 @@ class Plan:
     sharing: how many of the words a paper must have to be found by them.
 
     conditions: clauses that must hold. words: text that ranks, and that a paper must share a word
-    with unless a condition already asks for text. chosen: keys selected of each field. groups: for
-    each of these fields, the group of each of its values.
+    with unless a condition already asks for text. english: the same in English where they are
+    Chinese; papers may share that instead. chosen: keys selected of each field. groups: for each
+    of these fields, the group of each of its values.
     states: publication states that the reader may see; None for all.
     by_relevance: whether the order is that, and papers belong by nearness alone, too.
     named: papers of which the words are a name; they have what the words ask for.
@@ -55,6 +56,7 @@ class Plan:
     sharing: Sharing = Sharing.ENOUGH
     by_relevance: bool = True
     named: tuple[Named, ...] = ()
+    english: str = ""
 
     def least(self, words: int) -> int:
         """How many of so many words a paper must have."""
@@ -102,9 +104,10 @@ def make_plan(
     user: Visitor,
     only: Paper | None = None,
     named: tuple[Named, ...] = (),
+    english: str = "",
 ) -> Plan:
     """The plan of a query for a reader. `only`: the paper whose identifier the query is.
-    `named`: papers whose name it is."""
+    `named`: papers whose name it is. `english`: its words in English, where they are Chinese."""
     ranking_only = (Word, Phrase) if is_long(meaning.clauses) else Word
     conditions = tuple(
         clause
@@ -125,6 +128,7 @@ def make_plan(
         sharing=Sharing.ENOUGH if by_relevance else Sharing.ALL,
         by_relevance=by_relevance,
         named=() if only else named,
+        english="" if only else english,
     )
 
 

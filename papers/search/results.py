@@ -161,8 +161,9 @@ class Explainer:
         named: Sequence[Topic],
         tree: TopicTree,
         called: Iterable[Named] = (),
+        english: str = "",
     ) -> None:
-        terms, runs = positive_terms([query.said])
+        terms, runs = positive_terms([query.said, english])
         self.terms, self.runs, self.marker = terms, runs, Marker(terms, runs)
         self.names = set(analysis.name_words(query.said)) | _authors(query)
         self.named = named

@@ -8,6 +8,7 @@ import pytest
 
 from papers.models import Paper, Term
 from papers.search import PaperQuery, matching
+from papers.search.language import chinese
 from papers.search.meaning import nearest
 from papers.search.words.engine import IndexEngine
 from tests import make
@@ -155,3 +156,32 @@ def test_what_a_search_finds_is_what_it_counts(field: None, find: Find) -> None:
     for params in ({"q": "early exits"}, {"q": "-early"}, {"topic": "early-exiting"}, {}):
         results = find(**params)
         assert len(matching(PaperQuery.from_params(params))) == results.total
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("视觉词元剪枝", "vision token pruning"),
+        ("視覺詞元剪枝", "vision token pruning"),
+        ("如何让视觉 Transformer 更快", "vision Transformer"),
+        ("早退 early exit", "early exit early exit"),
+        ("某某", ""),
+        ("early exit", ""),
+    ],
+)
+def test_chinese_is_read_word_by_word(text: str, english: str) -> None:
+    known = {"视觉": "vision", "词元": "token", "词元剪枝": "token pruning", "早退": "early exit"}
+
+    assert chinese.translated(text, known) == english
+
+
+def test_a_chinese_question_finds_papers_that_say_nothing_in_chinese(find: Find) -> None:
+    make.paper("Token pruning for video", key="video", year=2024)
+    make.paper("Speech recognition", key="speech", year=2023)
+    Term.objects.create(slug="token-pruning", en="token pruning", zh="词元剪枝")
+
+    results = find("视频理解里的词元剪枝", sort="year")
+
+    assert [hit.paper.key for hit in results.hits] == ["video"]
+    assert results.total == 1
+    assert "None of these words" not in results.notice

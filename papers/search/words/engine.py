@@ -40,7 +40,8 @@ class IndexEngine:
 
     @cached_property
     def _words(self) -> Query:
-        return conditions.score_words(self.plan.words)
+        english = [conditions.score_words(self.plan.english)] if self.plan.english else []
+        return any_of([conditions.score_words(self.plan.words), *english])
 
     @cached_property
     def _sharing(self) -> Query:
@@ -49,14 +50,17 @@ class IndexEngine:
         Where one word is enough, it must be one that tells papers apart: "network" alone lets
         nothing in here. Of words that are all common, two are needed.
         """
-        words = conditions.telling_words(self.plan.words)
-        chinese = conditions.chinese(self.plan.words)
+        said = (self.plan.words, self.plan.english)
+        return unscored(self._or_named(any_of([self._shared(text) for text in said if text])))
+
+    def _shared(self, text: str) -> Query:
+        """Papers that have enough of the words of a text."""
+        words, chinese = conditions.telling_words(text), conditions.chinese(text)
         least = self.plan.least(len(words) + len(chinese))
         if len(words) > 1 and self.plan.must_tell(len(words) + len(chinese)):
             telling = [word for word in words if self._share(word) <= COMMON]
             words, least = (telling, least) if telling or chinese else (words, 2)
-        enough = conditions.at_least(least, conditions.shared_words(words) + chinese)
-        return unscored(self._or_named(enough))
+        return conditions.at_least(least, conditions.shared_words(words) + chinese)
 
     def _or_named(self, query: Query) -> Query:
         """The papers of the query, and those that are meant by name."""
@@ -68,7 +72,7 @@ class IndexEngine:
         """Whether the query has words, and none of them stands in a paper that may be seen."""
         if self._met.difference(self.plan.named_ids):
             return False
-        words = conditions.telling_words(self.plan.words)
+        words = conditions.telling_words(f"{self.plan.words} {self.plan.english}")
         either = [*conditions.shared_words(words), *conditions.chinese(self.plan.words)]
         if not either:
             return False
@@ -136,7 +140,7 @@ class IndexEngine:
         """BM25 of a paper of middling length that has every word of the question once; 0 if no
         word is Latin."""
         papers = self.searcher.num_docs
-        terms = conditions.ranking_terms(self.plan.words)
+        terms = conditions.ranking_terms(self.plan.english or self.plan.words)
         return sum(
             count * log1p((papers - having + 0.5) / (having + 0.5))
             for term, count in terms.items()
