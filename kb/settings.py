@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "kb.middleware.Health",
     "corsheaders.middleware.CorsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kb.site.static_files.StaticFiles",
     "django.middleware.gzip.GZipMiddleware",
     "kb.site.page_cache.PageCache",
     "kb.languages.middleware.LanguageByAddress",

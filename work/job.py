@@ -17,6 +17,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+# Leases last seconds to minutes and are renewed: a later end was written by a clock that has been
+# set back, and would hold the job for as long as that clock was ahead.
+LONGEST_LEASE = timedelta(hours=1)
+
 
 class LeaseLost(Exception):
     """Another worker has the job now, or nobody."""
@@ -58,12 +62,15 @@ class JobQuerySet(models.QuerySet[JobRow]):
         return self.filter(state__in=(self.model.WAITING, *self.model.AT_WORK))
 
     def abandoned(self) -> Self:
-        """Leased by a worker that let its lease run out."""
-        return self.filter(state__in=self.model.AT_WORK, lease_until__lt=timezone.now())
+        """Leased by a worker that let its lease run out, or by a clock that was set back since."""
+        now = timezone.now()
+        ended = Q(lease_until__lt=now) | Q(lease_until__gt=now + LONGEST_LEASE)
+        return self.filter(ended, state__in=self.model.AT_WORK)
 
     def forgotten(self, after: timedelta) -> Self:
         """Waiting, though the queue was told of them longer ago than a message takes, or never."""
-        due = Q(sent_at=None) | Q(sent_at__lt=timezone.now() - after)
+        now = timezone.now()
+        due = Q(sent_at=None) | Q(sent_at__lt=now - after) | Q(sent_at__gt=now + LONGEST_LEASE)
         return self.waiting().filter(due)
 
 

@@ -80,7 +80,7 @@ STORAGES = {
     "default": _FILES,
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "kb.site.static_files.PatientStorage"
             if os.environ.get("KB_STATIC") == "hashed"
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )

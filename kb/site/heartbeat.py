@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import time
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from celery import bootsteps
@@ -19,14 +21,37 @@ NAMES = {"celery": "worker", "reproductions": "reproductions"}
 
 def give(name: str) -> None:
     """Note that `name` is alive at this moment. Lost while the cache is away."""
-    sign = {"at": time.time(), "host": socket.gethostname(), "pid": os.getpid()}
+    sign = {
+        "at": time.time(),
+        "since_boot": time.monotonic(),
+        "boot": _boot(),
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+    }
     site_cache().set(f"heartbeat:{name}", sign, KEPT_SECONDS)
 
 
 def age(name: str) -> float | None:
-    """Seconds since `name` was last heard of, by any machine; None when it never was."""
+    """Seconds since `name` was last heard of, by any machine; None when it never was.
+
+    Of this machine by a clock that nobody can set: a part that died before the time was set back
+    would else count as living for as long.
+    """
     sign = site_cache().get(f"heartbeat:{name}")
-    return None if sign is None else max(0.0, time.time() - float(sign["at"]))
+    if sign is None:
+        return None
+    if _boot() and sign.get("boot") == _boot():
+        return max(0.0, time.monotonic() - float(sign["since_boot"]))
+    return max(0.0, time.time() - float(sign["at"]))
+
+
+@cache
+def _boot() -> str:
+    """Names this start of this machine; empty where the system does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
 def silence(name: str) -> float | None:

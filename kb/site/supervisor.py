@@ -134,10 +134,13 @@ class Supervisor:
         children: list[Child],
         say: Callable[[str], None],
         database: Database | None = None,
+        upkeep: Callable[[], None] = lambda: None,
     ) -> None:
+        """upkeep: what else is to be looked after, called with each look at the children."""
         self.children = children
         self.say = say
         self.database = database
+        self.upkeep = upkeep
         self.stopping = False
         self.adopts_orphans = False
         self._database_pause = 0.0
@@ -166,6 +169,7 @@ class Supervisor:
             for child in self.children:
                 self._look_after(child)
             self._bury_orphans()
+            self.upkeep()
             time.sleep(0.2)
 
     def _look_after(self, child: Child) -> None:

@@ -202,3 +202,17 @@ def test_a_document_that_loses_every_worker_is_set_aside_in_the_end() -> None:
     document.refresh_from_db()
     assert (counts["poison"], document.state, document.outcome) == (1, "failed", "poison")
     assert "fell silent 30 times" in document.message
+
+
+def test_a_clock_that_was_set_back_holds_no_document_for_as_long() -> None:
+    leased, told = received("Leased Tomorrow"), received("Told of Tomorrow")
+    leasing.lease(leased.pk)
+    tomorrow = timezone.now() + timedelta(days=1)
+    Document.objects.exclude(lease_until=None).update(lease_until=tomorrow)
+    Document.objects.filter(pk=told.pk).update(sent_at=tomorrow)
+
+    assert [document.pk for document in leasing.forgotten()] == [told.pk]
+    pipeline.sweep()
+
+    leased.refresh_from_db()
+    assert leased.state == Document.State.QUEUED

@@ -13,7 +13,7 @@ from django.db import connection
 
 from papers.models import Authorship, Finding, Paper, PaperTopic, Person
 from papers.search import PaperQuery, search
-from papers.search.words import following, index, reader
+from papers.search.words import changes, following, index, reader
 from taxonomy.models import Topic
 from tests import make
 from tests.search.conftest import titles
@@ -211,3 +211,16 @@ def test_a_follower_leaves_the_index_to_a_writer_at_work(settings: Any) -> None:
 
     with index.writer_lock():
         assert following.step() is False
+
+
+def test_an_index_that_was_followed_by_a_clock_ahead_is_followed_at_once(settings: Any) -> None:
+    index.rebuild_index()
+    settings.KB_SEARCH_FOLLOW = "thread"
+    where = index.current_folder()
+    position = changes.now().to_json()
+    index.write_follow(where, {**position, "at": float(str(position["at"])) + 86_400})
+
+    followed = following.step()
+
+    assert followed
+    assert index.seconds_behind(where) is not None

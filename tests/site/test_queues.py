@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
@@ -104,6 +107,7 @@ def test_a_task_that_went_through_the_queue_proves_it() -> None:
 
 def test_the_scheduler_gives_no_sign_while_it_cannot_send(monkeypatch: pytest.MonkeyPatch) -> None:
     scheduler = Scheduler.__new__(Scheduler)
+    scheduler._store = {"entries": {}}
     monkeypatch.setattr("celery.beat.PersistentScheduler.tick", lambda *args, **kwargs: 1.0)
 
     def refuse(*args: Any, **kwargs: Any) -> None:
@@ -206,3 +210,33 @@ def test_a_worker_that_reads_papers_loads_the_encoder_before_the_first_comes() -
     assert sent == []
     greet_worker(worker_of(["celery"], sent))
     assert sent == ["papers.ingest.warm_up"]
+
+
+def test_a_scheduler_whose_clock_was_set_back_goes_on_sending(tmp_path: Path) -> None:
+    app = Celery("clock", broker="memory://", set_as_current=False)
+    app.conf.beat_schedule = {"often": {"task": "nothing", "schedule": 15.0}}
+    scheduler = Scheduler(app, schedule_filename=str(tmp_path / "schedule"))
+    sent: list[str] = []
+    scheduler.apply_async = lambda entry, *args, **more: sent.append(entry.name)
+    entry = scheduler.schedule["often"]
+    entry.last_run_at = entry.default_now() + timedelta(days=1)
+
+    waits = scheduler.tick()
+    entry.last_run_at -= timedelta(seconds=16)
+    scheduler._heap = None
+    scheduler.tick()
+
+    assert waits <= 15
+    assert "often" in sent
+    scheduler.close()
+
+
+def test_a_part_that_died_before_the_clock_was_set_back_is_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heartbeat.give("worker")
+    since_boot, now = time.monotonic(), time.time()
+    monkeypatch.setattr("time.monotonic", lambda: since_boot + 90)
+    monkeypatch.setattr("time.time", lambda: now - 86_400)
+
+    assert heartbeat.age("worker") == pytest.approx(90, abs=5)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import signal
 import subprocess
@@ -25,6 +24,7 @@ from kb.site.local import (
     only_instance,
 )
 from kb.site.postgres import EmbeddedDatabase, embedded_database
+from kb.site.static_files import Collected, Keeper
 from kb.site.supervisor import Child, Supervisor, python_module, wait_until_answering
 
 
@@ -73,14 +73,14 @@ class Command(BaseCommand):
             cleanup.callback(self.database.leave)
             os.environ["DATABASE_URL"] = self.database.url
         os.environ["KB_STATIC"] = "hashed"
-        self._collect_static(folder)
+        self._collect_static(Collected(folder))
         self._run("prepare")
 
     def _serve(
         self, cleanup: contextlib.ExitStack, host: str, port: int, workers: int, began: float
     ) -> None:
         children = [*self._broker(), *self._children(host, port, workers)]
-        supervisor = Supervisor(children, self.say, self.database)
+        supervisor = Supervisor(children, self.say, self.database, self._upkeep(children))
         supervisor.adopt_orphans()
         cleanup.callback(supervisor.stop)
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -123,6 +123,18 @@ class Command(BaseCommand):
             Child("scheduler", SCHEDULER, quiet, silence=silence_of("scheduler")),
         ]
 
+    def _upkeep(self, children: list[Child]) -> Callable[[], None]:
+        """What is looked after besides processes: the static files."""
+        web = next(child for child in children if child.name == "web server")
+        collected = Collected(data_dir())
+        keeper = Keeper(
+            collected,
+            collect=lambda: self._collect_static(collected),
+            reload=lambda: web.signal(signal.SIGHUP),  # gunicorn replaces its processes
+            say=self.say,
+        )
+        return keeper.look
+
     def _broker(self) -> list[Child]:
         """The embedded Valkey, unless broker and cache are both somewhere else."""
         if os.environ.get("CELERY_BROKER_URL") and os.environ.get("CACHE_URL"):
@@ -141,14 +153,13 @@ class Command(BaseCommand):
         """Another manage.py command in a process of its own, whose words are shown."""
         subprocess.run([sys.executable, str(BASE_DIR / "manage.py"), *command], check=True)
 
-    def _collect_static(self, folder: Path) -> None:
-        """Hash and compress the static files, unless nothing changed since last time."""
-        stamp, digest = folder / "static.stamp", _static_digest()
-        if stamp.exists() and stamp.read_text() == digest:
+    def _collect_static(self, collected: Collected) -> None:
+        """Hash and compress the static files, unless they are as they were left last time."""
+        if collected.is_whole():
             return
         self.say("Static files: hashing and compressing …")
         self._run("collectstatic", "--noinput", "--verbosity", "0", "--clear")
-        stamp.write_text(digest)
+        collected.note()
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
@@ -176,12 +187,3 @@ def worker_command(queue: str) -> list[str]:
 
 def _as_keyboard_interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
-
-
-def _static_digest() -> str:
-    """Changes when our static files or the installed packages change."""
-    digest = hashlib.sha256((BASE_DIR / "constraints.txt").read_bytes())
-    for path in sorted((BASE_DIR / "static").rglob("*")):
-        if path.is_file():
-            digest.update(str(path).encode() + path.read_bytes())
-    return digest.hexdigest()

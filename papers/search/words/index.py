@@ -32,6 +32,8 @@ _PARTS = ("idx", "pos", "term", "fast", "fieldnorm", "store")
 _FOOTER_BYTES = 8
 _FOOTER_MAGIC = 1337
 
+# By how much a time may lie ahead that this machine has written a moment ago.
+CLOCK_SECONDS = 1.0
 WRITER_BYTES = 64_000_000
 AT_ONCE = 500
 
@@ -281,6 +283,8 @@ def _apply(index: Index, paper_ids: tuple[int, ...]) -> None:
 
 
 def seconds_behind(where: Path) -> float | None:
-    """Seconds since the index last looked at the change sequence; None if it never did."""
+    """Seconds since the index last looked at the change sequence; None if it never did, or by a
+    clock that was set back since then: such a look would count as the newest for as long."""
     position = changes.Position.from_json(read_follow(where))
-    return None if position is None else max(time.time() - position.at, 0.0)
+    behind = None if position is None else time.time() - position.at
+    return None if behind is None or behind < -CLOCK_SECONDS else max(behind, 0.0)

@@ -1,0 +1,137 @@
+"""Static files as collected into the data folder: served, missed, noticed, collected again.
+
+They are derived: whatever becomes of the folder, pages are answered, and `up` makes it anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from kb.site.data_dir import BASE_DIR
+
+LOOK_EVERY_SECONDS = 5.0
+AFTER_A_FAILURE_SECONDS = 30.0
+MANIFEST = "staticfiles.json"
+
+
+class PatientStorage(CompressedManifestStaticFilesStorage):
+    """Without its list of names, or with one that cannot be read, it gives plain names: a page
+    without its style is better than none."""
+
+    def load_manifest(self) -> tuple[dict[str, str], str]:
+        try:
+            return super().load_manifest()  # type: ignore[no-any-return]
+        except ValueError:
+            return {}, ""
+
+    def stored_name(self, name: str) -> str:
+        """The name with the hash. Never raises for a file that is not there."""
+        try:
+            return str(super().stored_name(name))
+        except (ValueError, OSError):
+            return name
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """Tells when to come again, where a file has gone that was there at the start."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return super().__call__(request)  # type: ignore[no-any-return]
+        except FileNotFoundError:
+            if not request.path_info.startswith(self.static_prefix):
+                raise
+            return HttpResponse(
+                "This file is being made again. Try again in a minute.",
+                status=503,
+                headers={"Retry-After": "30", "Cache-Control": "no-store"},
+                content_type="text/plain; charset=utf-8",
+            )
+
+
+class Collected:
+    """The folder of collected files, and the stamp beside it that says of what and what came."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder, self.stamp = home / "static", home / "static.stamp"
+
+    def is_whole(self) -> bool:
+        """Whether every file is as it was when it was collected, and from what is there now."""
+        return self._stamped(0) == _sources() and self.is_undamaged()
+
+    def is_undamaged(self) -> bool:
+        """Whether every file is as it was when it was collected."""
+        try:
+            return self._stamped(1) == self._contents()
+        except OSError:
+            return False
+
+    def _stamped(self, line: int) -> str:
+        with contextlib.suppress(OSError, UnicodeDecodeError, IndexError):
+            return self.stamp.read_text().splitlines()[line]
+        return ""
+
+    def note(self) -> None:
+        """Write the stamp, after collecting."""
+        self.stamp.write_text(f"{_sources()}\n{self._contents()}\n")
+
+    def _contents(self) -> str:
+        """Changes when a file comes, goes, or is written to."""
+        digest = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*")):
+            found = path.stat()
+            if path.is_file():
+                digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+        return digest.hexdigest()
+
+
+def _sources() -> str:
+    """Changes when our static files or the installed packages change."""
+    digest = hashlib.sha256((BASE_DIR / "constraints.txt").read_bytes())
+    for path in sorted((BASE_DIR / "static").rglob("*")):
+        if path.is_file():
+            digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+class Keeper:
+    """Has the files collected again when they are damaged while the site runs.
+
+    collect: makes them anew, or raises an Exception. reload: has the web server read them anew.
+    """
+
+    def __init__(
+        self,
+        collected: Collected,
+        collect: Callable[[], None],
+        reload: Callable[[], Any],
+        say: Callable[[str], None],
+    ) -> None:
+        self.collected, self.collect, self.reload, self.say = collected, collect, reload, say
+        self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
+
+    def look(self) -> None:
+        """Look now and then; to be called often."""
+        if time.monotonic() < self._look_at:
+            return
+        pause = LOOK_EVERY_SECONDS
+        if not self.collected.is_undamaged():
+            self.say("The static files are damaged; collecting them again.")
+            try:
+                self.collect()
+            except Exception as error:
+                pause = AFTER_A_FAILURE_SECONDS
+                self.say(f"They could not be collected ({error}); trying again in {pause:.0f} s.")
+            else:
+                with contextlib.suppress(OSError):
+                    self.reload()
+        self._look_at = time.monotonic() + pause

@@ -1,0 +1,133 @@
+"""Collected static files that are lost or damaged: pages are answered, and they are made again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from kb.site import static_files
+from kb.site.static_files import Collected, Keeper, PatientStorage, StaticFiles
+
+
+@pytest.fixture
+def collected(tmp_path: Path) -> Collected:
+    found = Collected(tmp_path)
+    found.folder.mkdir()
+    (found.folder / "site.1234.css").write_text("body{}")
+    found.note()
+    return found
+
+
+def _delete(folder: Path) -> None:
+    (folder / "site.1234.css").unlink()
+
+
+def _overwrite(folder: Path) -> None:
+    with (folder / "site.1234.css").open("r+b") as file:
+        file.write(b"\xff\xff")
+    os.utime(folder / "site.1234.css", ns=(1, 1))
+
+
+def _remove_all(folder: Path) -> None:
+    _delete(folder)
+    folder.rmdir()
+
+
+@pytest.mark.parametrize("damage", [_delete, _overwrite, _remove_all])
+def test_damage_is_noticed(damage: Any, collected: Collected) -> None:
+    assert collected.is_whole()
+
+    damage(collected.folder)
+
+    assert not collected.is_whole()
+    assert not collected.is_undamaged()
+
+
+def test_a_torn_stamp_counts_as_damage(collected: Collected) -> None:
+    os.truncate(collected.stamp, 40)
+
+    assert not collected.is_whole()
+
+
+def test_files_of_older_sources_are_collected_at_the_next_start_alone(
+    collected: Collected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(static_files, "_sources", lambda: "newer")
+
+    assert not collected.is_whole()
+    assert collected.is_undamaged()
+
+
+def test_the_keeper_collects_again_and_has_the_web_server_read_them(
+    collected: Collected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    did: list[str] = []
+    keeper = Keeper(
+        collected, lambda: did.append("collect"), lambda: did.append("reload"), did.append
+    )
+    keeper.look()
+    _delete(collected.folder)
+    keeper.look()
+    assert did == []  # not yet
+
+    _pass(monkeypatch, static_files.LOOK_EVERY_SECONDS)
+    keeper.look()
+
+    assert did == ["The static files are damaged; collecting them again.", "collect", "reload"]
+
+
+def test_a_keeper_that_cannot_collect_says_why_and_tries_again_later(
+    collected: Collected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def fail() -> None:
+        raise OSError("No space left on device")
+
+    keeper = Keeper(collected, fail, lambda: said.append("reload"), said.append)
+    _delete(collected.folder)
+    _pass(monkeypatch, static_files.LOOK_EVERY_SECONDS)
+    keeper.look()
+    keeper.look()
+
+    assert len(said) == 2
+    assert "No space left on device" in said[1]
+    assert "reload" not in said
+
+
+def _pass(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    later = static_files.time.monotonic() + seconds
+    monkeypatch.setattr("kb.site.static_files.time.monotonic", lambda: later)
+
+
+@pytest.mark.parametrize("manifest", [None, "{", '{"version": "9"}', "\x00"])
+def test_pages_have_plain_names_where_the_list_of_names_is_lost(
+    manifest: str | None, tmp_path: Path
+) -> None:
+    if manifest is not None:
+        (tmp_path / static_files.MANIFEST).write_text(manifest)
+
+    storage = PatientStorage(location=tmp_path, base_url="/static/")
+
+    assert storage.url("css/site.css", force=True) == "/static/css/site.css"
+
+
+def test_a_file_that_has_gone_is_answered_with_when_to_come_again(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
+    (tmp_path / "a.css").write_text("body{}")
+    site = StaticFiles(lambda request: HttpResponse("a page"))
+    there = site(RequestFactory().get("/static/a.css"))
+    (tmp_path / "a.css").unlink()
+
+    gone = site(RequestFactory().get("/static/a.css"))
+
+    assert there.status_code == 200
+    assert (gone.status_code, gone.headers["Retry-After"]) == (503, "30")
