@@ -4,8 +4,7 @@ from django.urls import path
 
 from kb.pages import disagreements, numbers
 from kb.pages.comparing import views as comparing
-from kb.pages.reproductions import plots, runners
-from kb.pages.reproductions import views as reproductions
+from kb.pages.reproductions import plots, programs, runners, runs
 from kb.pages.tables import views as tables
 
 urlpatterns = [
@@ -24,18 +23,18 @@ urlpatterns = [
     path("tables/<slug:slug>/v<int:number>.<str:suffix>", tables.version_file),
     path("tables/<slug:slug>/v<int:number>/restore", tables.restore, name="table-restore"),
     path("disagreements/", disagreements.index, name="disagreements"),
-    path("reproductions/", reproductions.index, name="reproductions"),
-    path("reproductions/<slug:slug>/", reproductions.program, name="reproduction"),
-    path("reproductions/<slug:slug>/code/<str:file>", reproductions.code, name="reproduction-code"),
-    path("reproductions/<slug:slug>/plots/<str:name>", reproductions.program_plot),
-    path("runs/<int:pk>/", reproductions.run, name="run"),
-    path("runs/<int:pk>/events", reproductions.events, name="run-events"),
-    path("runs/<int:pk>/cancel", reproductions.cancel, name="run-cancel"),
-    path("runs/<int:pk>/again", reproductions.again, name="run-again"),
-    path("runs/<int:pk>/verdicts/<str:claim>/", reproductions.verdict, name="verdict"),
-    path("runs/<int:pk>/crate", reproductions.crate, name="run-crate"),
-    path("runs/<int:pk>/plots/<str:name>", reproductions.run_plot),
-    path("runs/<int:first>/diff/<int:second>", reproductions.diff, name="run-diff"),
+    path("reproductions/", programs.index, name="reproductions"),
+    path("reproductions/<slug:slug>/", programs.program, name="reproduction"),
+    path("reproductions/<slug:slug>/code/<str:file>", programs.code, name="reproduction-code"),
+    path("reproductions/<slug:slug>/plots/<str:name>", programs.program_plot),
+    path("runs/<int:pk>/", runs.run, name="run"),
+    path("runs/<int:pk>/events", runs.events, name="run-events"),
+    path("runs/<int:pk>/cancel", runs.cancel, name="run-cancel"),
+    path("runs/<int:pk>/again", runs.again, name="run-again"),
+    path("runs/<int:pk>/verdicts/<str:claim>/", runs.verdict, name="verdict"),
+    path("runs/<int:pk>/crate", runs.crate, name="run-crate"),
+    path("runs/<int:pk>/plots/<str:name>", runs.run_plot),
+    path("runs/<int:first>/diff/<int:second>", runs.diff, name="run-diff"),
     path("runners/", runners.index, name="runners"),
     path("runners/hand-in/", runners.hand_in, name="hand-in-new"),
     path("runners/<int:pk>/", runners.detail, name="runner"),
@@ -43,6 +42,6 @@ urlpatterns = [
     path("runners/<int:pk>/retire", runners.retire, name="runner-retire"),
     path("hand-ins/<int:pk>/", runners.handed_in, name="hand-in"),
     path("hand-ins/<int:pk>/decide", runners.decide_record, name="hand-in-decide"),
-    path("badges/<slug:key>.svg", reproductions.badge, name="badge"),
+    path("badges/<slug:key>.svg", programs.badge, name="badge"),
     path("charts/<str:name>", plots.library, name="chart-library"),
 ]

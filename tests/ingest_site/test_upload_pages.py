@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 
 from papers.ingest import pipeline
 from papers.ingest.receive import receive
@@ -19,10 +17,8 @@ from papers.ingest.record import record
 from papers.models import (
     Conflict,
     Document,
-    ImportBatch,
     Paper,
     TopicSuggestion,
-    Upload,
     WaitingWork,
 )
 from papers.pdf.confined.pool import ReaderPool
@@ -148,61 +144,6 @@ def test_an_account_out_of_use_cannot_send_or_import(
     assert client.post("/upload/file", {"file": file()}).status_code == 403
     answer = client.post("/import/", {"asked": "1703.09844"})
     assert answer.headers["Location"].startswith("/accounts/login/")
-
-
-def test_the_day_s_limit_is_told_with_the_time_when_it_ends_and_repeats_are_free(
-    ada: Client, settings: Any
-) -> None:
-    settings.KB_DAILY_UPLOADS = 2
-    first, second, third = (file(f"Paper {number} of a Busy Day") for number in (1, 2, 3))
-    assert "2 papers in 24 hours" in ada.get("/upload/").content.decode()
-    assert ada.post("/upload/file", {"file": first}).status_code == 200
-
-    page = ada.post("/upload/", {"files": [second, third]}, follow=True).content.decode()
-    refused = ada.post("/upload/file", {"file": file("Paper 4 of a Busy Day")})
-    again = ada.post("/upload/file", {"file": file("Paper 1 of a Busy Day")})
-
-    assert "1 file received." in page
-    assert "gates.pdf and what followed: An account may send 2 in 24 hours" in page
-    assert (refused.status_code, refused.json()["code"]) == (429, "daily-limit")
-    assert "Send the rest after" in refused.json()["message"]
-    assert (again.status_code, again.json()["message"]) == (200, "Here already.")
-    assert Document.objects.count() == 2
-
-
-def test_the_limit_ends_after_a_day_and_curators_have_none(
-    ada: Client, account: Callable[..., Any], settings: Any
-) -> None:
-    settings.KB_DAILY_UPLOADS = 1
-    cam = Client()
-    cam.force_login(account("cam", "curate"))
-    ada.post("/upload/file", {"file": file("Yesterday's Paper")})
-    Upload.objects.update(at=timezone.now() - timedelta(hours=24, seconds=1))
-
-    answers = [
-        who.post("/upload/file", {"file": file(f"Paper {number} of {name}")}).status_code
-        for name, who in (("Ada", ada), ("Cam", cam))
-        for number in (1, 2)
-    ]
-
-    assert answers == [200, 429, 200, 200]
-
-
-def test_imported_works_count_towards_the_day_s_limit(ada: Client, settings: Any) -> None:
-    settings.KB_DAILY_UPLOADS = 2
-    two = "@misc{a, title={One Work}, author={A B}}\n@misc{b, title={Two Works}, author={C D}}"
-    ada.post("/import/", {"asked": two})
-    batch = ImportBatch.objects.get()
-    ada.post("/upload/file", {"file": file()})
-
-    both = ada.post(f"/import/{batch.pk}/apply", {"work": ["0", "1"]}, follow=True)
-    one = ada.post(f"/import/{batch.pk}/apply", {"work": ["0"]}, follow=True)
-    more = ada.post("/upload/file", {"file": file("One Too Many Today")})
-
-    assert "Nothing was written. An account may send 2 in 24 hours" in both.content.decode()
-    assert "One Work" in one.content.decode()
-    assert [work.title for work in WaitingWork.objects.all()] == ["One Work"]
-    assert more.status_code == 429
 
 
 def test_a_document_is_seen_by_its_senders_and_curators_only(

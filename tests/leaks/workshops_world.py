@@ -71,6 +71,36 @@ def _workshop(world: Any, state: str) -> str:
     WorkshopRequest.objects.create(
         workshop=workshop, author=world.owner, state=REQUESTS[Workshop.State(state)]
     )
+    _blocks(workshop, word, readers)
+    sent = WorkshopImport.objects.create(
+        workshop=workshop, by=world.owner, name="site.zip", read=_read(word, readers)
+    )
+    give = world.examples.give
+    give("workshops/<slug:slug>/import", "pk", *[sent.pk] * (2 if state == "draft" else 1))
+    _files(world, workshop, word, readers)
+    ProgrammeVersion.objects.create(
+        workshop=workshop,
+        name=word("name of a version", *readers),
+        schedule=[{"code": "gone", "title": word("talk of a version", *readers)}],
+    )
+    for label, start, end in (("coming", 2098, 2099), ("past", 2020, 2021)):
+        AttendLink.objects.create(
+            workshop=workshop,
+            label=word(f"{label} way in", *readers),
+            url=f"https://{word(f'address of a {label} way in', *readers, markup=False)}.example/",
+            show_from=f"{start}-01-01T00:00:00Z",
+            hide_after=f"{end}-01-01T00:00:00Z",
+        )
+    WorkshopNotice.objects.create(workshop=workshop, block="dates", text="A date moved.")
+    world.examples.give("workshops/<slug:slug>/proceedings.", "suffix", "csv")
+    world.queries += [f"/workshops/{workshop.slug}/proceedings.{kind}" for kind in ("bib", "json")]
+    if is_public:  # who holds a letter reads what they are invited to
+        world.examples.give("workshops/invitations/", "token", invited.token)
+    return workshop.slug
+
+
+def _blocks(workshop: Workshop, word: Any, readers: tuple[str, ...]) -> None:
+    """What stands in blocks alone: drafts, a programme with a date, and held news."""
     contents = {
         "overview": {"summary": word("draft overview", *readers)},
         "people": {"people": [{"name": word("draft speaker", *readers), "role": "keynote"}]},
@@ -99,31 +129,6 @@ def _workshop(world: Any, state: str) -> str:
         )
     held = {"news": [{"date": "2099-01-01", "title": word("coming news", *readers)}]}
     WorkshopBlock.objects.create(workshop=workshop, code="news", content=held)
-    sent = WorkshopImport.objects.create(
-        workshop=workshop, by=world.owner, name="site.zip", read=_read(word, readers)
-    )
-    give = world.examples.give
-    give("workshops/<slug:slug>/import", "pk", *[sent.pk] * (2 if state == "draft" else 1))
-    _files(world, workshop, word, readers)
-    ProgrammeVersion.objects.create(
-        workshop=workshop,
-        name=word("name of a version", *readers),
-        schedule=[{"code": "gone", "title": word("talk of a version", *readers)}],
-    )
-    for label, start, end in (("coming", 2098, 2099), ("past", 2020, 2021)):
-        AttendLink.objects.create(
-            workshop=workshop,
-            label=word(f"{label} way in", *readers),
-            url=f"https://{word(f'address of a {label} way in', *readers, markup=False)}.example/",
-            show_from=f"{start}-01-01T00:00:00Z",
-            hide_after=f"{end}-01-01T00:00:00Z",
-        )
-    WorkshopNotice.objects.create(workshop=workshop, block="dates", text="A date moved.")
-    world.examples.give("workshops/<slug:slug>/proceedings.", "suffix", "csv")
-    world.queries += [f"/workshops/{workshop.slug}/proceedings.{kind}" for kind in ("bib", "json")]
-    if is_public:  # who holds a letter reads what they are invited to
-        world.examples.give("workshops/invitations/", "token", invited.token)
-    return workshop.slug
 
 
 def _read(word: Any, readers: tuple[str, ...]) -> dict[str, Any]:

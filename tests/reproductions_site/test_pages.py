@@ -14,12 +14,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from papers.formats import bibtex
-from reproductions.ledger.states import refresh_states
-from reproductions.models import PublishedNumber, Run
+from reproductions.models import Run
 from reproductions.runs.perform import perform
 from reproductions.runs.start import start_run
-from tests import make
 from tests.reproductions_site.conftest import number
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,107 +183,6 @@ def test_the_crate_is_read_by_the_library_of_its_makers(counted, client, tmp_pat
     assert {file.id for file in crate.get_by_type("File")} >= {"log.txt", "measurements.csv"}
 
 
-def test_the_ledger_is_filtered_sorted_and_taken_away(counted, client):
-    performed()
-
-    page = text_of(client.get("/numbers/?state=outside"))
-    rows = list(
-        csv.DictReader(io.StringIO(b"".join(client.get("/numbers.csv?state=outside")).decode()))
-    )
-    document = client.get("/numbers.json?order=difference").json()
-
-    assert "large network" in page and "small network" not in page
-    assert [(r["paper"], r["setting"], r["value"], r["measured"]) for r in rows] == [
-        ("counted2020", "large network", "317.0", "325.4")
-    ]
-    assert [row["setting"] for row in document["numbers"]] == ["large network", "small network"]
-
-
-def test_a_filter_that_does_not_exist_is_named_with_the_nearest_one(counted, client):
-    assert "state: there is no 'outsid'; did you mean outside?" in text_of(
-        client.get("/numbers/?state=outsid")
-    )
-    assert client.get("/numbers.csv?state=outsid").status_code == 400
-
-
-def test_numbers_of_hidden_papers_are_nowhere(counted, client, operator):
-    hidden = make.paper("Secret Network Canary", key="secret2020", state="hidden")
-    number(hidden, "canary setting", "42", metric="params")
-    staff = Client()
-    staff.force_login(operator)
-
-    for address in (
-        "/numbers/",
-        "/numbers.json",
-        "/reproductions/",
-        "/api/v1/numbers/",
-        "/numbers/?metric=params",
-    ):
-        assert "canary" not in client.get(address).content.decode().lower()
-    assert client.get("/numbers/secret2020-canary-setting/").status_code == 404
-    assert client.get("/badges/secret2020.svg").status_code == 404
-    assert "canary" in staff.get("/numbers/").content.decode()
-
-
-def test_an_unconfirmed_number_says_so(counted, client):
-    PublishedNumber.objects.update(confirmed=False, source="memory")
-
-    page = client.get("/numbers/").content.decode()
-
-    assert page.count('class="unconfirmed" title="Unconfirmed: memory"') == 2
-    assert "paper 150 M (unconfirmed), not run: needs arithmetic" in page
-
-
-def test_a_second_hand_number_says_so_wherever_it_stands(counted, client):
-    chosen = PublishedNumber.objects.get(setting="small network")
-    PublishedNumber.objects.filter(pk=chosen.pk).update(
-        second_hand=True, table_of="others2021", source="notes of a reader"
-    )
-
-    ledger = client.get("/numbers/").content.decode()
-    page = text_of(client.get(chosen.get_absolute_url()))
-    only = client.get("/numbers.json?source=second-hand").json()
-    kept = client.get(f"/api/v1/numbers/{chosen.slug}/").json()
-
-    assert ledger.count('title="Second-hand: notes of a reader"') == 1
-    assert "paper 150 M (second-hand)" in ledger
-    assert "second-hand read in notes of third parties" in page
-    assert "others2021 prints this row" in page
-    assert [row["setting"] for row in only["numbers"]] == ["small network"]
-    assert (kept["second_hand"], kept["table_of"]) == (True, "others2021")
-
-
-def test_numbers_are_found_by_task_and_data_set(counted, client):
-    PublishedNumber.objects.filter(setting="small network").update(
-        task="image classification", data_set="CIFAR-10"
-    )
-
-    page = text_of(client.get("/numbers/?task=image+classification&data_set=CIFAR-10"))
-    rows = client.get("/api/v1/numbers/?data_set=CIFAR-10").json()["results"]
-
-    assert "small network" in page and "large network" not in page
-    assert [row["setting"] for row in rows] == ["small network"]
-
-
-def test_what_cannot_be_tested_here_is_not_held_against_what_is_met(counted, client):
-    PublishedNumber.objects.filter(setting="large network").update(needs="needs-weights")
-    performed()
-
-    page = text_of(client.get("/reproductions/"))
-
-    assert "2 were tested and 1 met" in page
-    assert "2 numbers are kept in all; 1 of them can be tested without" in page
-
-
-def test_a_badge_says_how_much_was_met_and_at_which_scale(counted, client):
-    before = client.get("/badges/counted2020.svg").content.decode()
-    performed()
-    after = client.get("/badges/counted2020.svg").content.decode()
-
-    assert "none of 2 run" in before
-    assert "1 of 2 met, exact scale, 1 outside" in after
-
-
 def test_the_overview_shows_failures_with_their_explanation(counted, client):
     performed()
 
@@ -399,86 +295,3 @@ def test_the_overview_tells_counting_and_behaviour_apart(counted, client):
     assert "3 were tested and 1 met." in page
     assert "1 of 2 numbers was tested and 1 met, 1 as quoted from memory." in page
     assert "1 further numbers only follow from others that the same paper prints" in page
-
-
-def test_a_claim_that_flips_between_machines_is_ambiguous_and_shows_both(counted, client):
-    first, second = performed(), performed()
-    Run.objects.filter(pk=first.pk).update(environment={"cpu": "Another Processor"})
-    first.judgements.filter(claim__identifier="small").update(verdict="outside")
-    refresh_states()
-
-    small = PublishedNumber.objects.get(setting="small network")
-    page = text_of(client.get("/reproductions/counting/"))
-
-    assert (small.state, small.judgement.run_id) == ("ambiguous", second.pk)
-    assert "on Another Processor: outside" in page
-
-
-def test_another_machine_with_older_code_decides_nothing(counted):
-    first, _ = performed(), performed()
-    first.environment = {"cpu": "Another Processor"}
-    first.code = {**first.code, "program_sha256": "0" * 64}
-    first.save()
-    first.judgements.filter(claim__identifier="small").update(verdict="outside")
-    refresh_states()
-
-    assert PublishedNumber.objects.get(setting="small network").state == "exact"
-
-
-def test_a_record_whose_commit_is_lost_says_so(counted, client):
-    run = performed()
-    run.code = {**run.code, "commit": "09d60cb5039a4ed27dca063b9af47da738225f65"}
-    run.save()
-
-    assert "is not in the history any more" in text_of(client.get(f"/runs/{run.pk}/"))
-
-
-def test_a_verdict_has_an_address_a_version_and_bibtex(counted, client):
-    run = performed()
-    page = text_of(client.get(f"/runs/{run.pk}/verdicts/small/"))
-    entry = client.get(f"/runs/{run.pk}/verdicts/small/?format=bibtex")
-
-    assert "Reproduced exactly, to the printed precision" in page and "1 seed" in page
-    assert entry["Content-Type"] == "application/x-bibtex"
-    (read,) = bibtex.read(entry.content.decode()).citations
-    assert read.title == "Counted Networks: small network, macs: exact"
-    version = re.search(r"version ([0-9a-f]{12})", entry.content.decode())[1]
-    assert f"Version {version}." in page
-    assert f"http://testserver/runs/{run.pk}/verdicts/small/" in page
-    assert (
-        f"/runs/{run.pk}/verdicts/small/#cite"
-        in client.get(f"/numbers/{run.judgements.first().claim.number.slug}/").content.decode()
-    )
-
-
-def test_the_version_of_a_verdict_changes_with_its_values_and_not_by_itself(counted, client):
-    run = performed()
-
-    def version():
-        page = client.get(f"/runs/{run.pk}/verdicts/small/?format=bibtex").content.decode()
-        return re.search(r"version ([0-9a-f]{12})", page)[1]
-
-    first = version()
-    assert version() == first
-    run.judgements.filter(claim__identifier="small").update(values=[150.3])
-    assert version() != first
-
-
-def test_a_run_can_be_cited_and_an_older_verdict_names_the_newer(counted, client):
-    first, second = performed(), performed()
-
-    entry = client.get(f"/runs/{first.pk}/?format=bibtex").content.decode()
-    page = client.get(f"/runs/{first.pk}/verdicts/small/").content.decode()
-
-    assert entry.startswith(f"@misc{{survey-run-{first.pk},")
-    assert "Another run decides this claim now" in page
-    assert f'href="/runs/{second.pk}/verdicts/small/"' in page
-    assert client.get(f"/runs/{first.pk}/verdicts/nothing/").status_code == 404
-
-
-def test_a_verdict_on_a_number_of_a_hidden_paper_is_nowhere(counted, client):
-    run = performed()
-    counted.state = "hidden"
-    counted.save()
-
-    assert client.get(f"/runs/{run.pk}/verdicts/small/").status_code == 404
