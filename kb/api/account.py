@@ -6,10 +6,9 @@ from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.urls import path, reverse
+from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, status
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,20 +18,12 @@ from accounts.tokens import revoke_token
 from community.members.identity import claim_person, decide_claim, withdraw_claim
 from community.members.profiles import person_of
 from community.models import PersonClaim
+from kb.api.machinery.errors import Refused
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import SIGNED_IN, ListView, ReadView, StepView
 from kb.api.paper_shapes import PersonRef
 from papers.models import Person
-
-SIGNED_IN = (IsAuthenticated,)
-
-
-class Refused(exceptions.APIException):
-    """It cannot be done as things stand; the detail says why."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "not_possible"
 
 
 class MeSerializer(serializers.Serializer):
@@ -190,9 +181,7 @@ class ClaimList(ListView):
             )
         except NotPossible as error:
             raise Refused(str(error)) from error
-        address = request.build_absolute_uri(reverse("api:claim", args=[made.pk]))
-        body = self.serialized(made, many=False)
-        return Response(body, status.HTTP_201_CREATED, headers={"Location": address})
+        return self.made(made, "claim", made.pk)
 
 
 class ClaimDetail(ReadView):
@@ -215,11 +204,9 @@ class ClaimDetail(ReadView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class ClaimDecision(ReadView):
+class ClaimDecision(StepView):
     """Confirms or declines a claim that waits; for moderators."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = ClaimSerializer
     scope = "moderate"
 

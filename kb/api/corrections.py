@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import path, reverse
+from django.urls import path
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, permissions, serializers, status
+from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,19 +17,18 @@ from accounts.roles import signed_in
 from community.corrections import deciding, proposing
 from community.corrections.comparing import record_of, rows_of, seen_of
 from community.models import Correction
-from kb.api.account import Refused
+from kb.api.machinery.errors import Refused
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.links import MemberName, PageAddress
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.schema import PageSchema
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import SIGNED_IN, ListView, ReadView, StepView
 from kb.api.videos import Unprocessable
 from papers.curation.editing import CannotWrite, fields_of
 from papers.history import changes_of
 from papers.records import BY_PLURAL, KINDS
 
-SIGNED_IN = (permissions.IsAuthenticated,)
 MOST_CHANGES = 200
 
 
@@ -115,9 +114,7 @@ class CorrectionList(ListView):
             correction = _propose(request, dict(sent.validated_data))
         except proposing.CannotPropose as problem:
             raise Unprocessable(problem.wrong) from problem
-        address = request.build_absolute_uri(reverse("api:correction", args=[correction.pk]))
-        body = self.serialized(correction, many=False)
-        return Response(body, status.HTTP_201_CREATED, headers={"Location": address})
+        return self.made(correction, "correction", correction.pk)
 
 
 def _propose(request: Request, sent: dict[str, Any]) -> Correction:
@@ -159,11 +156,9 @@ class CorrectionDetail(ReadView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class CorrectionDecide(ReadView):
+class CorrectionDecide(StepView):
     """Accept or decline, once; needs the role and the scope `curate`."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = CorrectionWithFields
     scope = "curate"
 

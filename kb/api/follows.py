@@ -16,11 +16,10 @@ from accounts.roles import signed_in
 from community import lists
 from community.following import follows
 from community.models import Follow, Mark
-from kb.api.account import SIGNED_IN
 from kb.api.machinery.owned import OwnList, checked, done, own_paper
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
-from kb.api.machinery.views import ReadView
+from kb.api.machinery.views import SIGNED_IN, ReadView
 from kb.api.timeline import PaperRef
 from papers.models import Paper
 

@@ -24,7 +24,6 @@ from community.models import (
 from community.public_lists import editing, sessions, suggestions
 from community.public_lists.naming import named_paper
 from community.public_lists.rights import may_edit
-from kb.api.account import SIGNED_IN
 from kb.api.list_shapes import (
     ListDecision,
     ListWords,
@@ -40,7 +39,7 @@ from kb.api.list_shapes import (
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.owned import OwnList, checked, done
 from kb.api.machinery.paging import Order
-from kb.api.machinery.views import ReadView
+from kb.api.machinery.views import SIGNED_IN, ReadView
 from kb.api.public_lists import (
     ListPlacementSerializer,
     Placements,

@@ -17,14 +17,14 @@ from rest_framework.response import Response
 from accounts.models import ApiToken, User
 from accounts.roles import is_moderator, signed_in
 from community.moderation import queue, reports, transitions
-from kb.api.account import SIGNED_IN, Refused
+from kb.api.machinery.errors import Refused
 from kb.api.machinery.if_match import Unseen
 from kb.api.machinery.links import address_of
 from kb.api.machinery.owned import checked, done
 from kb.api.machinery.paging import FIRST, USUAL_PAGE, Page, bad_cursor, decode, encode
 from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.tokens_auth import InsufficientScope
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import SIGNED_IN, PageView, StepView
 from kb.api.videos import Unprocessable
 
 ORDER = "waiting"
@@ -143,7 +143,7 @@ def moderator(request: Request) -> User:
     raise PermissionDenied("This is for moderators.")
 
 
-class Moderation(ListView):
+class Moderation(PageView):
     """What waits for a moderator, the longest waiting first; needs the role and `moderate`."""
 
     permission_classes = SIGNED_IN  # type: ignore[assignment]
@@ -179,11 +179,9 @@ def place_in(cursor: str) -> queue.Place | None:
     return moment, pk, name
 
 
-class ModerationDecision(ReadView):
+class ModerationDecision(StepView):
     """Decides about an entry, once; needs the role and the scope `moderate`."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = DecidedSerializer
     scope = "moderate"
 
@@ -220,11 +218,9 @@ class WhoWroteSerializer(serializers.Serializer):
     author = serializers.CharField()
 
 
-class ModerationName(ReadView):
+class ModerationName(StepView):
     """Tells who wrote something anonymous; needs the role and the scope `moderate`."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = WhoWroteSerializer
     scope = "moderate"
 
@@ -251,11 +247,9 @@ def revision_seen(request: Request) -> int:
     return int(given[1])
 
 
-class Reports(ReadView):
+class Reports(StepView):
     """Complaints about what is public. Nobody reads them here: they stand in the queue."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = ReportSerializer
 
     @extend_schema(request=NewReport, responses={201: ReportSerializer})

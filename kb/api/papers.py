@@ -26,7 +26,7 @@ from kb.api.machinery.paging import (
 )
 from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.schema import PageSchema
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import PageView, ReadView
 from kb.api.paper_shapes import PaperSerializer
 from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion
 from papers.search.facets import Facet
@@ -96,7 +96,7 @@ class PaperPageSchema(PageSchema):
         return described
 
 
-class PaperList(ListView):
+class PaperList(PageView):
     """Papers, with the query language, facets and order of the site's own search.
 
     With words in `q` the order is by relevance, and `match` says why each paper is there.

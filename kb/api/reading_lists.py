@@ -16,12 +16,11 @@ from rest_framework.response import Response
 from accounts.roles import signed_in
 from community import lists
 from community.models import ListEntry, ReadingList
-from kb.api.account import SIGNED_IN
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.links import address_of
 from kb.api.machinery.owned import OwnList, checked, done, own_paper
 from kb.api.machinery.paging import Order
-from kb.api.machinery.views import ReadView
+from kb.api.machinery.views import SIGNED_IN, ReadView
 from kb.api.timeline import PaperRef
 from papers.models import Paper
 

@@ -19,7 +19,7 @@ from accounts.roles import is_member, signed_in
 from community.models import ReplyVersion, Review, ReviewDraft, ReviewVersion
 from community.moderation import transitions
 from community.reviews import changed_replies, reading, writing
-from kb.api.account import Refused
+from kb.api.machinery.errors import Refused
 from kb.api.machinery.if_match import ChangedMeanwhile
 from kb.api.machinery.links import address_of
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
@@ -16,9 +18,8 @@ from accounts.roles import signed_in
 from community.models import Reply, Review
 from community.moderation import transitions
 from community.reviews import changed_replies, reading, threads
-from kb.api.account import SIGNED_IN
 from kb.api.machinery.if_match import require_match
-from kb.api.machinery.views import ReadView
+from kb.api.machinery.views import SIGNED_IN, ReadView, StepView
 from kb.api.review_shapes import (
     ChangeReply,
     HelpfulSerializer,
@@ -122,15 +123,14 @@ def reply_of(request: Request, pk: int, *, locked: bool = False) -> Reply:
     return reply
 
 
-class ReplyStep(ReadView):
+class ReplyStep(StepView, ABC):
     """A step in the life of your own answer. Answers with it."""
 
     serializer_class = ReplySerializer
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
-    http_method_names = ["post", "options"]
 
+    @abstractmethod
     def act(self, reply: Reply, by: User) -> None:
-        raise NotImplementedError
+        """Take the step. Raises NotPossible when it cannot be taken."""
 
     @extend_schema(request=None, responses={200: ReplySerializer})
     def post(self, request: Request, pk: int) -> Response:

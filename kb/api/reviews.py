@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import path, reverse
+from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,13 +18,12 @@ from community.models import Review, ReviewDraft
 from community.moderation import transitions
 from community.reviews import forms, writing
 from community.reviews.content import Content
-from kb.api.account import SIGNED_IN
 from kb.api.machinery.errors import InvalidParameters, ParameterError
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.paging import Order, Page, page_of
 from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.schema import PageSchema
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import SIGNED_IN, ListView, ReadView, StepView
 from kb.api.review_shapes import (
     FormSerializer,
     ReasonSerializer,
@@ -77,9 +77,7 @@ class ReviewList(ListView):
         content = Content.made(chosen, wanted.get("answers", {}), wanted)
         year = wanted.get("year", 0)
         review = done(lambda: writing.start(paper, chosen, year, by=by, content=content))
-        address = request.build_absolute_uri(reverse("api:review", args=[review.pk]))
-        row = rows_of([review], request, drafts=True)[0]
-        return Response(self.serialized(row, many=False), 201, headers={"Location": address})
+        return self.made(rows_of([review], request, drafts=True)[0], "review", review.pk)
 
 
 class OwnReviews(ListView):
@@ -129,15 +127,14 @@ class ReviewDetail(ReadView):
         return self.get(request, pk)
 
 
-class ReviewStep(ReadView):
+class ReviewStep(StepView, ABC):
     """A step in the life of your own review. Answers with the review."""
 
     serializer_class = ReviewSerializer
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
-    http_method_names = ["post", "options"]
 
+    @abstractmethod
     def act(self, review: Review, by: User, reason: str) -> None:
-        raise NotImplementedError
+        """Take the step. Raises NotPossible when it cannot be taken."""
 
     @extend_schema(request=ReasonSerializer, responses={200: ReviewSerializer})
     def post(self, request: Request, pk: int) -> Response:

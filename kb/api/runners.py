@@ -8,9 +8,9 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from django.urls import path, reverse
+from django.urls import path
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import exceptions, serializers, status
+from rest_framework import exceptions, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,12 +18,11 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.roles import NotPossible, signed_in
 from community.members.profiles import shown_name
-from kb.api.account import SIGNED_IN
 from kb.api.machinery.links import PageAddress
 from kb.api.machinery.owned import checked
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import ListView, ReadView, StepView
 from kb.pages.uploads.limits import cap_uploads
 from reproductions.attested import accepting, crates, registering, shapes, signing, taking
 from reproductions.models import Attestation, Run, Runner
@@ -223,10 +222,7 @@ class RunnerList(ListView):
         runner, new = answered(
             lambda: registering.register(by=user, host=request.get_host(), **told)
         )
-        code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
-        address = request.build_absolute_uri(reverse("api:runner", args=[runner.pk]))
-        body = self.serialized(runner, many=False)
-        return Response(body, status=code, headers={"Location": address})
+        return self.made(runner, "runner", runner.pk, is_new=new)
 
 
 class RunnerDetail(ReadView):
@@ -238,12 +234,10 @@ class RunnerDetail(ReadView):
         return Response(self.serialized(runner_at(request, pk), many=False))
 
 
-class RunnerDecide(ReadView):
+class RunnerDecide(StepView):
     """A curator confirms a runner, or refuses it, at any time."""
 
     serializer_class = RunnerSerializer
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     scope = "curate"
 
     @extend_schema(request=RunnerDecision, responses={200: RunnerSerializer})
@@ -262,12 +256,10 @@ class RunnerDecide(ReadView):
         return Response(self.serialized(runner, many=False))
 
 
-class RunnerRetire(ReadView):
+class RunnerRetire(StepView):
     """Ends a runner of yours; what it attested stays."""
 
     serializer_class = RunnerSerializer
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     scope = "run"
 
     @extend_schema(request=None, responses={200: RunnerSerializer})
@@ -279,12 +271,10 @@ class RunnerRetire(ReadView):
         return Response(self.serialized(runner, many=False))
 
 
-class RunnerTake(ReadView):
+class RunnerTake(StepView):
     """Gives your runner the oldest waiting run that needs what it has."""
 
     serializer_class = GivenSerializer
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     scope = "run"
 
     @extend_schema(request=EquipmentSerializer, responses={200: GivenSerializer})
@@ -296,12 +286,10 @@ class RunnerTake(ReadView):
         return Response(GivenSerializer({"run": given.run, "why": given.why}).data)
 
 
-class RunnerLines(ReadView):
+class RunnerLines(StepView):
     """Takes lines of a run that your runner holds."""
 
     serializer_class = HeardSerializer
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     scope = "run"
 
     @extend_schema(request=ToldSerializer, responses={200: HeardSerializer})
@@ -315,12 +303,10 @@ class RunnerLines(ReadView):
         return Response(HeardSerializer(heard).data)
 
 
-class RunnerGiveBack(ReadView):
+class RunnerGiveBack(StepView):
     """Lets a run that your runner holds wait for another machine."""
 
     serializer_class = DeliveredSerializer
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     scope = "run"
 
     @extend_schema(request=LeaseSerializer, responses={200: DeliveredSerializer})
@@ -333,11 +319,9 @@ class RunnerGiveBack(ReadView):
         return Response(self.serialized(held, many=False))
 
 
-class _Taking(ReadView):
+class _Taking(StepView):
     """Takes one file of at most as many bytes as a record may have."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     parser_classes = (MultiPartParser,)
     repeats_by_itself = True
     scope = "run"
@@ -422,10 +406,7 @@ class HandIns(_Taking, ListView):
         """Hand in a packed RO-Crate: 201, or 200 with what you handed in before."""
         user, content = member_of(request), self.file(request, "crate")
         made, new = answered(lambda: hand_in_crate(user, content))
-        code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
-        address = request.build_absolute_uri(reverse("api:hand-in", args=[made.pk]))
-        body = self.serialized(made, many=False)
-        return Response(body, status=code, headers={"Location": address})
+        return self.made(made, "hand-in", made.pk, is_new=new)
 
 
 class HandInDetail(ReadView):
@@ -437,12 +418,10 @@ class HandInDetail(ReadView):
         return Response(self.serialized(hand_in_at(request, pk), many=False))
 
 
-class HandInDecide(ReadView):
+class HandInDecide(StepView):
     """A curator accepts a waiting record, or declines it."""
 
     serializer_class = HandInSerializer
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     scope = "curate"
 
     @extend_schema(request=HandInDecision, responses={200: HandInSerializer})

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.urls import path, reverse
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -185,11 +185,7 @@ class RunList(ListView):
         wanted = StartSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         run, new = started(request, **wanted.validated_data)
-        code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
-        address = request.build_absolute_uri(reverse("api:run", args=[run.pk]))
-        return Response(
-            self.serialized(run, many=False), status=code, headers={"Location": address}
-        )
+        return self.made(run, "run", run.pk, is_new=new)
 
 
 def started(request: Request, **wanted: Any) -> tuple[Run, bool]:

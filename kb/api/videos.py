@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import path, reverse
+from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, permissions, serializers, status
 from rest_framework.request import Request
@@ -19,13 +19,13 @@ from community.models import State, Video
 from community.models.video import LANGUAGES
 from community.moderation import transitions
 from community.videos.adding import CannotAdd, Wanted, add_video, withdraw_video
-from kb.api.account import SIGNED_IN, Refused
 from kb.api.finding import paper_by
+from kb.api.machinery.errors import Refused
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.links import MemberName, PageAddress
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import ListView, ReadView, StepView
 from kb.api.paper_shapes import PersonRef
 from kb.api.review_shapes import ReasonSerializer
 from papers.models import Workshop
@@ -110,9 +110,7 @@ class VideoList(ListView):
             raise Unprocessable(problem.wrong) from problem
         except NotPossible as problem:
             raise exceptions.Throttled(detail=str(problem)) from problem
-        address = request.build_absolute_uri(reverse("api:video", args=[video.pk]))
-        body = self.serialized(video, many=False)
-        return Response(body, status.HTTP_201_CREATED, headers={"Location": address})
+        return self.made(video, "video", video.pk)
 
 
 class Unprocessable(exceptions.ValidationError):
@@ -157,11 +155,9 @@ class VideoDetail(ReadView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class AppealVideo(ReadView):
+class AppealVideo(StepView):
     """Ask for another look at your declined or hidden video; needs a reason."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = VideoSerializer
 
     @extend_schema(request=ReasonSerializer, responses={200: VideoSerializer})

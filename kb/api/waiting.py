@@ -8,22 +8,20 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path, reverse
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, permissions, serializers, status
+from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import NotPossible, is_curator, signed_in
-from kb.api.account import Refused
+from kb.api.machinery.errors import Refused
 from kb.api.machinery.links import MemberName, PageAddress, address_of
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import SIGNED_IN, ListView, ReadView, StepView
 from kb.api.videos import Unprocessable
 from papers.curation import waiting
 from papers.models import Paper, WaitingWork
 from papers.models.waiting import WaitingWorkQuerySet
-
-SIGNED_IN = (permissions.IsAuthenticated,)
 
 
 class WaitingWorkSerializer(serializers.ModelSerializer[WaitingWork]):
@@ -108,11 +106,9 @@ class WaitingDetail(ReadView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class WaitingDecide(ReadView):
+class WaitingDecide(StepView):
     """Accept, merge or refuse, once, or undo it; needs the role and the scope `curate`."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = WaitingWorkSerializer
     scope = "curate"
 

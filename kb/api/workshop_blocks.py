@@ -13,11 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import signed_in
-from kb.api.account import SIGNED_IN
 from kb.api.machinery.if_match import require_match
 from kb.api.machinery.owned import checked
 from kb.api.machinery.schema import PageSchema
-from kb.api.machinery.views import ReadView
+from kb.api.machinery.views import SIGNED_IN, ReadView
 from kb.api.videos import Unprocessable
 from papers.curation.editing import CannotWrite
 from papers.curation.workshop_blocks import may_edit, save_block, working_copy

@@ -14,10 +14,9 @@ from rest_framework.response import Response
 
 from accounts.roles import signed_in
 from community.workshops import taking_in
-from kb.api.account import SIGNED_IN
 from kb.api.machinery.owned import done
 from kb.api.machinery.parsers import CleanJSONParser
-from kb.api.machinery.views import ReadView
+from kb.api.machinery.views import StepView
 from kb.api.workshop_blocks import own_workshop
 from papers.importers.workshop_files.report import as_json, from_kept
 from papers.importers.workshop_files.writing import PARTS
@@ -65,11 +64,9 @@ class WorkshopImportReport(serializers.Serializer):
     )
 
 
-class WorkshopImports(ReadView):
+class WorkshopImports(StepView):
     """POST reads files into a workshop that you organise; what is kept are drafts."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     parser_classes = (MultiPartParser, CleanJSONParser)
     serializer_class = WorkshopImportReport
 

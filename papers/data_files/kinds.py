@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -39,17 +40,18 @@ class Kind(Protocol):
         """Make the record, or change the given fields of it."""
 
 
-class OneByOne:
+class OneByOne(ABC):
     """Kinds of which there are few, and whose records may depend on the one before."""
 
     at_once = 1
 
+    @abstractmethod
     def read(self, key: str) -> Fields | None:
         """The record's fields; None when it is not there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, key: str, fields: Fields) -> None:
-        raise NotImplementedError
+        """Make the record, or change the given fields of it."""
 
     def read_many(self, keys: Sequence[str]) -> dict[str, Fields]:
         fields = {key: self.read(key) for key in keys}

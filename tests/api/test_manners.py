@@ -2,6 +2,7 @@
 
 import json
 import re
+from inspect import isabstract
 from pathlib import Path
 
 import jsonschema
@@ -15,6 +16,9 @@ from rest_framework import serializers
 from kb.api import papers as api_papers
 from kb.api.machinery.errors import problem_response
 from kb.api.machinery.throttling import network, parse_rate
+from kb.api.machinery.views import ListView
+from kb.api.reviews import ReviewStep
+from kb.api.urls import urlpatterns as api_patterns
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -272,3 +276,18 @@ def test_the_schema_says_one_record_where_one_is_made(client: Client) -> None:
         for status, answer in answers.items():
             for content in answer.get("content", {}).values():
                 assert "Paginated" not in str(content["schema"]), f"POST {address} {status}"
+
+
+def test_every_address_has_a_view_that_is_whole():
+    views = {pattern.callback.cls for pattern in api_patterns if hasattr(pattern.callback, "cls")}
+
+    assert len(views) > 80
+    assert {view.__name__ for view in views if isabstract(view)} == set()
+
+
+@pytest.mark.parametrize(("base", "left"), [(ListView, "rows"), (ReviewStep, "act")])
+def test_what_lacks_a_part_cannot_be_made(base, left):
+    half = type("Half", (base,), {})
+
+    with pytest.raises(TypeError, match=left):
+        half()

@@ -66,6 +66,13 @@ class InvalidParameters(exceptions.APIException):
         self.errors = errors
 
 
+class Refused(exceptions.APIException):
+    """It cannot be done as things stand; the detail says why."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_code = "not_possible"
+
+
 class Gone(exceptions.APIException):
     """The record was here and was withdrawn."""
 

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.http import Http404
-from django.urls import reverse
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.roles import NotPossible
-from kb.api.account import SIGNED_IN, Refused
-from kb.api.machinery.views import ListView
+from kb.api.machinery.errors import Refused
+from kb.api.machinery.views import SIGNED_IN, ListView
 from papers.models import Paper
 
 T = TypeVar("T")
@@ -24,12 +22,6 @@ class OwnList(ListView):
 
     http_method_names = ["get", "head", "options", "post"]
     permission_classes = SIGNED_IN  # type: ignore[assignment]
-
-    def made(self, row: object, name: str, *args: Any) -> Response:
-        """201 with the row and where it is."""
-        address = self.request.build_absolute_uri(reverse(f"api:{name}", args=args))
-        body = self.serialized(row, many=False)
-        return Response(body, status.HTTP_201_CREATED, headers={"Location": address})
 
 
 def checked(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:

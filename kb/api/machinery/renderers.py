@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ Rows = list[dict[str, object]]
 _NAMES = ("name", "title", "text", "key", "slug", "url")  # what stands for a record in a cell
 
 
-class _OfRows(BaseRenderer):
+class _OfRows(BaseRenderer, ABC):
     """Renders the rows of a page. The next page stands in `Link`; problems stay JSON."""
 
     charset = "utf-8"
@@ -32,9 +33,9 @@ class _OfRows(BaseRenderer):
         rows = data.get("results", [data]) if isinstance(data, dict) else []
         return self.rendered(rows)
 
+    @abstractmethod
     def rendered(self, rows: Rows) -> bytes:
         """The file of the rows."""
-        raise NotImplementedError
 
 
 class NdjsonRenderer(_OfRows):

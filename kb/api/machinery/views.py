@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.generics import GenericAPIView
 from rest_framework.metadata import SimpleMetadata
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,6 +36,7 @@ from kb.api.machinery.tokens_auth import check_scope
 SELECT = Parameter(
     "select", "Fields to answer with, commas between. Default: all of them.", many=True
 )
+SIGNED_IN = (IsAuthenticated,)
 _ON_304 = ("Link", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
 _EXPOSED = (
     "ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After,"
@@ -110,23 +114,22 @@ class ReadView(Conditional, GenericAPIView):
         return serializer.data
 
 
-class ListView(ReadView):
-    """A page of rows. Subclasses give `rows()` and may choose among several orders."""
+class StepView(ReadView):
+    """An address that is only posted to, by whoever is signed in: a step, a decision."""
+
+    http_method_names = ["post", "options"]
+    permission_classes = SIGNED_IN  # type: ignore[assignment]
+
+
+class PageView(ReadView):
+    """A page of rows, which subclasses find by themselves."""
 
     is_list = True
     pagination_class = PageSchema
     renderer_classes = (JSONRenderer, NdjsonRenderer, CsvRenderer)
-    order: ClassVar[Order]
 
     def all_parameters(self) -> Sequence[Parameter]:
         return (*super().all_parameters(), *PAGING)
-
-    def rows(self) -> QuerySet[Any]:
-        """All rows that the checked parameters ask for and the user may see."""
-        raise NotImplementedError
-
-    def get(self, request: Request) -> Response:
-        return self.answer(page_of(self.rows(), self.order, self.given))
 
     def answer(self, page: Page, **extra: Any) -> Response:
         """{"results": […], "next": address or null}, with `count` if asked for."""
@@ -137,12 +140,31 @@ class ListView(ReadView):
         headers = {"Link": f'<{address}>; rel="next"'} if address else {}
         return Response(body | extra, headers=headers)
 
+    def made(self, row: object, name: str, *args: Any, is_new: bool = True) -> Response:
+        """The row and where it is: 201, or 200 when it was there before."""
+        address = self.request.build_absolute_uri(reverse(f"api:{name}", args=args))
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(self.serialized(row, many=False), code, headers={"Location": address})
+
     def _next_address(self, cursor: str | None) -> str | None:
         if cursor is None:
             return None
         query = self.request.query_params.copy()
         query["cursor"] = cursor
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+
+
+class ListView(PageView, ABC):
+    """A page of rows of the database. Subclasses give `rows()` and may choose among orders."""
+
+    order: ClassVar[Order]
+
+    @abstractmethod
+    def rows(self) -> QuerySet[Any]:
+        """All rows that the checked parameters ask for and the user may see."""
+
+    def get(self, request: Request) -> Response:
+        return self.answer(page_of(self.rows(), self.order, self.given))
 
 
 def select_fields(serializer: Serializer, selected: list[str]) -> None:
