@@ -1,204 +1,36 @@
-"""/runners/ and /hand-ins/: machines of members that perform runs, and records they hand in."""
+"""/runners/: machines of members that perform runs, from registering to signed records."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import path
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import exceptions, serializers
-from rest_framework.parsers import MultiPartParser
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
-from accounts.roles import NotPossible, signed_in
-from community.members.profiles import shown_name
-from kb.api.machinery.links import PageAddress
+from accounts.roles import signed_in
 from kb.api.machinery.owned import checked
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.views import ListView, ReadView, StepView
-from kb.pages.uploads.limits import cap_uploads
-from reproductions.attested import accepting, crates, registering, shapes, signing, taking
-from reproductions.models import Attestation, Run, Runner
-from reproductions.protocol import DEVICES, SCALES
-from reproductions.runs.collected import LINE_ROWS, Said
-from work.job import LeaseLost
-
-T = TypeVar("T")
-
-
-class RecordUnprocessable(exceptions.APIException):
-    """What was sent is not taken; the detail says why, and what to do."""
-
-    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
-    default_code = "not_taken"
-
-
-class LeaseEnded(exceptions.APIException):
-    """The run is not this runner's any more."""
-
-    status_code = HTTPStatus.CONFLICT
-    default_detail = "The lease of this run has ended. Others may have it now."
-    default_code = "lease_ended"
-
-
-def answered(act: Callable[[], T]) -> T:
-    """What `act` gives; refusals and ended leases as problems."""
-    try:
-        return act()
-    except NotPossible as error:
-        raise RecordUnprocessable(str(error)) from error
-    except LeaseLost as error:
-        raise LeaseEnded() from error
-
-
-class RunnerSerializer(serializers.ModelSerializer[Runner]):
-    """A member's machine. `fingerprint` is a short name of its key, for people to compare."""
-
-    url = PageAddress(help_text="Page for people.")
-    member = serializers.SerializerMethodField()
-    fingerprint = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Runner
-        fields = (
-            *("id", "url", "name", "member", "state", "public_key", "fingerprint", "has"),
-            *("registered_at", "last_seen_at", "decided_at"),
-        )
-
-    def get_member(self, row: Runner) -> str:
-        return shown_name(row.owner)  # type: ignore[arg-type]
-
-    def get_fingerprint(self, row: Runner) -> str:
-        return signing.fingerprint(row.public_key)
-
-
-class NewRunner(serializers.Serializer):
-    """A key, and the proof that its other half is yours: both as the runner prints them."""
-
-    name = serializers.CharField(max_length=80)
-    public_key = serializers.CharField(max_length=100)
-    proof = serializers.CharField(max_length=200)
-
-
-class RunnerDecision(serializers.Serializer):
-    """A curator's word about a runner."""
-
-    decision = serializers.ChoiceField(choices=("trust", "refuse"))
-    reason = serializers.CharField(
-        max_length=500, default="", allow_blank=True, help_text="Needed to refuse."
-    )
-
-
-class HandInDecision(serializers.Serializer):
-    """A curator's word about a record."""
-
-    decision = serializers.ChoiceField(choices=("accept", "refuse"))
-    reason = serializers.CharField(
-        max_length=500, default="", allow_blank=True, help_text="Needed to refuse."
-    )
-
-
-class EquipmentSerializer(serializers.Serializer):
-    """What the machine has, and the digests of its programs' code."""
-
-    devices = serializers.ListField(child=serializers.ChoiceField(choices=DEVICES), max_length=8)
-    scales = serializers.ListField(child=serializers.ChoiceField(choices=SCALES), max_length=8)
-    data_sets = serializers.ListField(
-        child=serializers.CharField(max_length=80), max_length=50, default=list
-    )
-    machine = serializers.CharField(max_length=200, default="", allow_blank=True)
-    code = serializers.DictField(
-        child=serializers.DictField(child=serializers.CharField(max_length=64)),
-        help_text="Of each program: program_sha256, protocol_sha256, datasets_sha256 where it has"
-        " one, manifest_sha256.",
-    )
-
-
-class GivenRunSerializer(serializers.ModelSerializer[Run]):
-    """A run that was given out; `lease` goes with everything said of it."""
-
-    class Meta:
-        model = Run
-        fields = (
-            *("id", "lease", "lease_until", "program", "scale", "seed", "device"),
-            *("code", "limit_seconds"),
-        )
-
-
-class GivenSerializer(serializers.Serializer):
-    """A run, or null; `why` tells of waiting runs that this machine did not get."""
-
-    run = GivenRunSerializer(allow_null=True)
-    why = serializers.ListField(child=serializers.CharField())
-
-
-class ToldLineSerializer(serializers.Serializer):
-    """One line of the log, numbered from 1."""
-
-    number = serializers.IntegerField(min_value=1, max_value=LINE_ROWS)
-    kind = serializers.ChoiceField(choices=("log", "error", "measure", "site"))
-    text = serializers.CharField(max_length=2000, allow_blank=True, trim_whitespace=False)
-    seconds = serializers.FloatField(min_value=0)
-
-
-class ToldSerializer(serializers.Serializer):
-    """New lines and progress of a run; sent every few seconds it keeps the lease up."""
-
-    lease = serializers.UUIDField()
-    lines = ToldLineSerializer(many=True, default=list)
-    done = serializers.FloatField(default=0, min_value=0)
-    total = serializers.FloatField(default=0, min_value=0)
-    note = serializers.CharField(max_length=200, default="", allow_blank=True)
-
-
-class HeardSerializer(serializers.Serializer):
-    """Number of the next line that is wanted, and why to stop, or ""."""
-
-    next_line = serializers.IntegerField()
-    stop = serializers.CharField(allow_blank=True)
-
-
-class LeaseSerializer(serializers.Serializer):
-    """The lease under which the run is held."""
-
-    lease = serializers.UUIDField()
-
-
-class DeliveredSerializer(serializers.ModelSerializer[Run]):
-    """The run as its record closed it."""
-
-    url = PageAddress(help_text="Page for people.")
-
-    class Meta:
-        model = Run
-        fields = ("id", "url", "state", "exit_cause")
-
-
-class HandInSerializer(serializers.ModelSerializer[Attestation]):
-    """A record that a member vouches for. `run` is there once it is accepted."""
-
-    url = PageAddress(help_text="Page for people.")
-    run = serializers.IntegerField(source="run_id", allow_null=True)
-    runner = serializers.IntegerField(source="runner_id", allow_null=True)
-    member = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Attestation
-        fields = (
-            *("id", "url", "program", "scale", "seed", "member", "runner", "run", "state"),
-            *("record_sha256", "signature", "handed_in_at", "decided_at", "reason"),
-        )
-
-    @extend_schema_field(serializers.CharField())
-    def get_member(self, row: Attestation) -> str:
-        return shown_name(row.member)  # type: ignore[arg-type]
+from kb.api.records_sent import RecordUnprocessable, TakesRecord, answered, member_of
+from kb.api.runner_shapes import (
+    DeliveredSerializer,
+    EquipmentSerializer,
+    GivenSerializer,
+    HeardSerializer,
+    LeaseSerializer,
+    NewRunner,
+    RunnerDecision,
+    RunnerSerializer,
+    ToldSerializer,
+)
+from reproductions.attested import accepting, registering, taking
+from reproductions.models import Runner
+from reproductions.runs.collected import Said
 
 
 class RunnerList(ListView):
@@ -319,28 +151,7 @@ class RunnerGiveBack(StepView):
         return Response(self.serialized(held, many=False))
 
 
-class _Taking(StepView):
-    """Takes one file of at most as many bytes as a record may have."""
-
-    parser_classes = (MultiPartParser,)
-    repeats_by_itself = True
-    scope = "run"
-
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        self.watch = cap_uploads(request, shapes.MOST_BYTES)
-        return super().initialize_request(request, *args, **kwargs)
-
-    def file(self, request: Request, name: str) -> bytes:
-        """The file of that field."""
-        sent = request.FILES.get(name)
-        if self.watch.refused:
-            raise RecordUnprocessable(f"{name}: at most {shapes.MOST_BYTES // 2**20} MiB.")
-        if sent is None:
-            raise RecordUnprocessable(f"{name}: send a file under this name.")
-        return bytes(sent.read())
-
-
-class RunnerRecord(_Taking):
+class RunnerRecord(TakesRecord, StepView):
     """Closes a run that your runner holds with its signed record."""
 
     serializer_class = DeliveredSerializer
@@ -375,92 +186,11 @@ class RunnerRecord(_Taking):
         return Response(self.serialized(done, many=False))
 
 
-class HandIns(_Taking, ListView):
-    """Records handed in: accepted ones, your own, for curators all. POST hands a crate in."""
-
-    serializer_class = HandInSerializer
-    http_method_names = ["get", "head", "options", "post"]
-    permission_classes = ReadView.permission_classes  # type: ignore[assignment]
-    order = Order("-id", ("-pk",))
-    parameters: ClassVar = (
-        Parameter("state", "Where it is.", choices=tuple(Attestation.State.values)),
-    )
-
-    def rows(self) -> QuerySet[Attestation]:
-        rows = Attestation.objects.visible_to(self.request.user)
-        rows = rows.select_related("member__profile").defer("record")
-        state = self.given.get("state")
-        return rows.filter(state=state) if state else rows
-
-    @extend_schema(
-        request={
-            "multipart/form-data": {
-                "type": "object",
-                "required": ["crate"],
-                "properties": {"crate": {"type": "string", "format": "binary"}},
-            }
-        },
-        responses={201: HandInSerializer, 200: HandInSerializer},
-    )
-    def post(self, request: Request) -> Response:
-        """Hand in a packed RO-Crate: 201, or 200 with what you handed in before."""
-        user, content = member_of(request), self.file(request, "crate")
-        made, new = answered(lambda: hand_in_crate(user, content))
-        return self.made(made, "hand-in", made.pk, is_new=new)
-
-
-class HandInDetail(ReadView):
-    """One record that was handed in."""
-
-    serializer_class = HandInSerializer
-
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(self.serialized(hand_in_at(request, pk), many=False))
-
-
-class HandInDecide(StepView):
-    """A curator accepts a waiting record, or declines it."""
-
-    serializer_class = HandInSerializer
-    scope = "curate"
-
-    @extend_schema(request=HandInDecision, responses={200: HandInSerializer})
-    def post(self, request: Request, pk: int) -> Response:
-        """Decide, once."""
-        row, told, user = (
-            hand_in_at(request, pk),
-            checked(HandInDecision, request),
-            signed_in(request.user),
-        )
-        if told["decision"] == "accept":
-            row = answered(lambda: accepting.accept(attestation=row, by=user))
-        else:
-            reason = told["reason"]
-            row = answered(lambda: accepting.refuse(attestation=row, by=user, reason=reason))
-        return Response(self.serialized(row, many=False))
-
-
-def hand_in_crate(user: User, content: bytes) -> tuple[Attestation, bool]:
-    """Take a packed crate in; the second value says if it is new.  Raises RecordRefused."""
-    try:
-        crate = crates.read_crate(content, most_bytes=shapes.MOST_BYTES)
-    except crates.BadCrate as error:
-        raise accepting.RecordRefused(f"This is no crate of a run: {error}.") from error
-    return accepting.hand_in(by=user, text=crate.record, signature=crate.signature)
-
-
 def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RecordUnprocessable("The record is no UTF-8.") from error
-
-
-def member_of(request: Request) -> User:
-    """The account that asks; 401 without one."""
-    if not request.user.is_authenticated:
-        raise exceptions.NotAuthenticated()
-    return signed_in(request.user)
 
 
 def runner_at(request: Request, pk: int) -> Runner:
@@ -480,14 +210,6 @@ def own_runner(request: Request, pk: int) -> Runner:
     return runner
 
 
-def hand_in_at(request: Request, pk: int) -> Attestation:
-    """The record, if this reader may see it, or 404."""
-    row = Attestation.objects.visible_to(request.user).defer("record").filter(pk=pk).first()
-    if row is None:
-        raise Http404(f"There is no record {pk}.")
-    return row
-
-
 urlpatterns = [
     path("runners/", RunnerList.as_view(), name="runners"),
     path("runners/<int:pk>/", RunnerDetail.as_view(), name="runner"),
@@ -497,7 +219,4 @@ urlpatterns = [
     path("runners/<int:pk>/runs/<int:run>/lines/", RunnerLines.as_view(), name="runner-lines"),
     path("runners/<int:pk>/runs/<int:run>/record/", RunnerRecord.as_view(), name="runner-record"),
     path("runners/<int:pk>/runs/<int:run>/give-back/", RunnerGiveBack.as_view(), name="give-back"),
-    path("hand-ins/", HandIns.as_view(), name="hand-ins"),
-    path("hand-ins/<int:pk>/", HandInDetail.as_view(), name="hand-in"),
-    path("hand-ins/<int:pk>/decision/", HandInDecide.as_view(), name="hand-in-decision"),
 ]
