@@ -12,7 +12,8 @@ from dataclasses import replace
 import pytest
 
 from tests.addresses import parameters
-from tests.crawl.sources import QUERIES, values_for
+from tests.crawl.queries import QUERIES
+from tests.crawl.sources import values_for
 from tests.crawl.visiting import (
     ANONYMOUS,
     CURATOR,

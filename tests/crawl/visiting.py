@@ -15,7 +15,8 @@ from django.db import connection
 from django.test import Client
 
 from tests.addresses import LEFT_OUT, filled, routes
-from tests.crawl.sources import QUERIES, values_for
+from tests.crawl.queries import QUERIES
+from tests.crawl.sources import values_for
 
 MOST_BYTES = 100_000
 """Of our own HTML in one page: a phone on a slow line gets it in about a second."""
