@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 
 from reproductions import registry
+from reproductions.attested import registering, taking
 from reproductions.ledger.load import sync_claims
 from reproductions.models import PublishedNumber
 from tests import make
+from tests.reproductions_site.attesting import equipped, registered
 
 PROGRAMS = "tests.reproductions_site.programs"
 
@@ -61,3 +63,16 @@ def counted(db):
 @pytest.fixture
 def operator(django_user_model):
     return django_user_model.objects.create_user("operator", password="x", is_staff=True)
+
+
+@pytest.fixture
+def curator(db):
+    return make.member("cora", "curators")
+
+
+@pytest.fixture
+def trusted(db, curator):
+    """A runner of mia's that a curator has confirmed, and that has told what it has."""
+    runner = registering.trust(runner=registered(make.member("mia")), by=curator)
+    taking.take(runner, equipped())
+    return runner
