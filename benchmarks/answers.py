@@ -37,11 +37,11 @@ def main() -> int:
     from benchmarks.crawl import _start_django
 
     _start_django()
-    told = dict(answers(wanted.sample, tuple(wanted.leave_out)))
+    hashes = dict(answers(wanted.sample, tuple(wanted.leave_out)))
     if wanted.compare is None:
-        json.dump(told, sys.stdout, indent=0)
+        json.dump(hashes, sys.stdout, indent=0)
         return 0
-    return _compare(json.loads(wanted.compare.read_text()), told)
+    return _compare(json.loads(wanted.compare.read_text()), hashes)
 
 
 def answers(sample: int, left_out: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -47,17 +47,17 @@ class PlainBM25:
 
     def scores(self, text: str) -> Scores:
         """(documents,) of a question."""
-        found = np.zeros(self.size)
+        totals = np.zeros(self.size)
         for word, count in Counter(words(text)).items():
             if word in self._postings:
                 where, worth = self._postings[word]
-                found[where] += count * worth
-        return found
+                totals[where] += count * worth
+        return totals
 
     def best(self, text: str, most: int) -> list[int]:
         """Places of the best documents that share a word, best first."""
-        found = self.scores(text)
-        return [place for place in np.argsort(-found, kind="stable")[:most] if found[place] > 0]
+        scores = self.scores(text)
+        return [place for place in np.argsort(-scores, kind="stable")[:most] if scores[place] > 0]
 
 
 def words(text: str) -> list[str]:

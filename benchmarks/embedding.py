@@ -41,13 +41,13 @@ def main() -> None:
     parser.add_argument("--qrels", type=Path, default=SCIFACT / "qrels.tsv")
     parser.add_argument("--timed", type=int, default=200, help="papers embedded for the rate")
     parser.add_argument("--ranked", type=int, default=1000, help="papers ranked, judged ones first")
-    asked = parser.parse_args()
+    wanted = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
-    collection = load(asked.corpus, asked.queries, asked.qrels)
+    collection = load(wanted.corpus, wanted.queries, wanted.qrels)
     encoders = _encoders()
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {_precision()}", flush=True)
-    _print_rates(encoders, collection, asked.timed)
-    _print_quality(encoders, collection, asked.ranked)
+    _print_rates(encoders, collection, wanted.timed)
+    _print_quality(encoders, collection, wanted.ranked)
     print(f"load at the end {os.getloadavg()[0]:.1f}")
 
 
@@ -72,8 +72,8 @@ def _plain_model() -> Any:
 
 def _plainly(model: Any) -> Encode:
     def encode(texts: Sequence[str]) -> Vectors:
-        found: Vectors = model.encode(list(texts), show_progress_bar=False)
-        return found
+        vectors: Vectors = model.encode(list(texts), show_progress_bar=False)
+        return vectors
 
     return encode
 
@@ -83,8 +83,11 @@ def _print_rates(encoders: dict[str, Encode], collection: Collection, papers: in
     from papers.search.meaning import passages
 
     groups = [
-        [passages.whole(one.title, [one.text]), *passages.split(one.title, [one.text])]
-        for one in collection.documents[:papers]
+        [
+            passages.whole(document.title, [document.text]),
+            *passages.split(document.title, [document.text]),
+        ]
+        for document in collection.documents[:papers]
     ]
     spent = dict.fromkeys(encoders, 0.0)
     for encode in encoders.values():
@@ -111,12 +114,12 @@ def _print_quality(encoders: dict[str, Encode], collection: Collection, papers: 
     from papers.search.meaning import passages
 
     judged = {key for grades in collection.judgements.values() for key in grades}
-    others = [one for one in collection.documents if one.id not in judged]
-    chosen = [one for one in collection.documents if one.id in judged]
+    others = [document for document in collection.documents if document.id not in judged]
+    chosen = [document for document in collection.documents if document.id in judged]
     chosen += random.Random(1).sample(others, max(0, min(papers - len(chosen), len(others))))
-    texts = [passages.whole(one.title, [one.text]) for one in chosen]
-    asked = {key: collection.queries[key] for key in collection.judgements}
-    print(f"\n{len(chosen)} papers, {len(asked)} queries, exact ranking")
+    texts = [passages.whole(document.title, [document.text]) for document in chosen]
+    queries = {key: collection.queries[key] for key in collection.judgements}
+    print(f"\n{len(chosen)} papers, {len(queries)} queries, exact ranking")
     print(f"{'encoder':<10}{'nDCG@10':>10}{'recall@20':>11}{'MRR':>8}", end="")
     print(f"{'least cosine':>14}{'mean':>8}")
     plain: Vectors | None = None
@@ -124,19 +127,21 @@ def _print_quality(encoders: dict[str, Encode], collection: Collection, papers: 
         vectors = _unit(encode(texts))
         plain = vectors if plain is None else plain
         near = (vectors * plain).sum(axis=1)
-        nearest = np.argsort(-(_unit(encode(list(asked.values()))) @ vectors.T), axis=1)[:, :DEPTH]
-        found = {
+        nearest = np.argsort(-(_unit(encode(list(queries.values()))) @ vectors.T), axis=1)[
+            :, :DEPTH
+        ]
+        rankings = {
             key: [chosen[place].id for place in row]
-            for key, row in zip(asked, nearest, strict=True)
+            for key, row in zip(queries, nearest, strict=True)
         }
-        scores = quality(found, collection.judgements)
+        scores = quality(rankings, collection.judgements)
         print(f"{name:<10}{scores['ndcg@10']:>10.4f}{scores['recall@20']:>11.4f}", end="")
         print(f"{scores['mrr']:>8.4f}{near.min():>14.5f}{near.mean():>8.5f}", flush=True)
 
 
 def _unit(rows: Vectors) -> Vectors:
-    found: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return found
+    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
 if __name__ == "__main__":

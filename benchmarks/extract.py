@@ -83,7 +83,7 @@ def _busy_seconds() -> float:
     """Processor time of everything since the machine started; 0 where the system does not tell."""
     if not _PROCESSORS.exists():
         return 0.0
-    ticks = [int(one) for one in _PROCESSORS.read_text().splitlines()[0].split()[1:9]]
+    ticks = [int(tick) for tick in _PROCESSORS.read_text().splitlines()[0].split()[1:9]]
     _user, _nice, _system, idle, waiting, *_ = ticks
     return (sum(ticks) - idle - waiting) / os.sysconf("SC_CLK_TCK")
 
@@ -195,8 +195,8 @@ def _score_all(
 def _print_labelled(path: Path) -> None:
     if path.exists():
         print("\nreferences taken apart by hand")
-        for name, (right, asked) in score_labelled(path).items():
-            print(f"{name:<18}{asked:>6}{right / asked:>9.1%}")
+        for name, (right, total) in score_labelled(path).items():
+            print(f"{name:<18}{total:>6}{right / total:>9.1%}")
 
 
 def _print_speed(paths: dict[str, Path], results: dict[str, Extraction], readers: int) -> None:

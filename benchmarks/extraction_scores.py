@@ -62,8 +62,10 @@ def read_plainly(path: Path) -> Reading:
         names = re.split(r",|\band\b|&", re.sub(r"[\d*\u2020\u2021]", "", lines[1]))
         reading.authors = [name.strip() for name in names if name.strip()]
     start = "\n".join(pages[:2])
-    found = re.search(r"abstract\W*(.+?)\n(?:1\W+)?(?:introduction|keywords)", start, re.I | re.S)
-    reading.abstract = found.group(1).replace("-\n", "").replace("\n", " ") if found else ""
+    abstract = re.search(
+        r"abstract\W*(.+?)\n(?:1\W+)?(?:introduction|keywords)", start, re.I | re.S
+    )
+    reading.abstract = abstract.group(1).replace("-\n", "").replace("\n", " ") if abstract else ""
     doi = re.search(r"10\.\d{4,9}/[^\s,;]+", pages[0])
     reading.doi = doi.group().rstrip(".").lower() if doi else ""
     year = re.search(r"\b(19|20)\d\d\b", pages[0])
@@ -110,8 +112,8 @@ def score(truth: dict[str, Any], reading: Reading, printed: str) -> list[Outcome
     if truth.get("references_complete"):
         for reference in truth["references"]:
             if reference.get("title"):
-                found = _best_title(reference["title"], reading.references)
-                add("reference title", found[0], reference["title"], found[1])
+                closest = _best_title(reference["title"], reading.references)
+                add("reference title", closest[0], reference["title"], closest[1])
     return outcomes
 
 
@@ -162,10 +164,10 @@ def first_pages_text(path: Path) -> str:
 def score_labelled(path: Path) -> dict[str, tuple[int, int]]:
     """(right, asked) per field over references that people took apart."""
     right: Counter[str] = Counter()
-    asked: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
 
     def add(name: str, is_right: bool) -> None:
-        asked[name] += 1
+        totals[name] += 1
         right[name] += is_right
 
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -190,7 +192,7 @@ def score_labelled(path: Path) -> dict[str, tuple[int, int]]:
             people = fold(" ".join(fields["author"])).replace("and", "")
             got = fold(" ".join(entry.authors)).replace("and", "")
             add("authors, similar", fuzz.ratio(people, got) >= 80)
-    return {name: (right[name], asked[name]) for name in asked}
+    return {name: (right[name], totals[name]) for name in totals}
 
 
 def reason(outcome: Outcome, result: Extraction) -> str:

@@ -41,16 +41,16 @@ def main() -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--only", nargs="+", choices=list(COLLECTIONS), default=list(COLLECTIONS))
     parser.add_argument("--keep", type=Path, default=data_dir() / "bench" / "fusion")
-    asked = parser.parse_args()
+    wanted = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "kb.settings"
-    os.environ["KB_DATA_DIR"] = str(asked.keep)
+    os.environ["KB_DATA_DIR"] = str(wanted.keep)
     import django
 
     django.setup()  # for settings and models; nothing asks a database
     from benchmarks.search_vectors import remembering
 
-    encoder, known = remembering(asked.keep), {}
-    for name in asked.only:
+    encoder, known = remembering(wanted.keep), {}
+    for name in wanted.only:
         made = COLLECTIONS[name]()
         if made is None:
             print(f"{name}: left out, its material is not here", file=sys.stderr)
@@ -69,12 +69,12 @@ def scores(made: Made, encoder: Any) -> Scores:
     """nDCG@10 of words, of meaning, of both under every pair of weights "W P", and baselines."""
     from papers.search import fusion
 
-    asked = _Asked(made, encoder)
+    prepared = _Asked(made, encoder)
     in_use = (fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE)
 
     def score(order: Callable[[str], Order], measure: str = "ndcg@10") -> float:
         ranked = {
-            key: [one for one in order(key) if one != key or one in right]
+            key: [name for name in order(key) if name != key or name in right]
             for key, right in made.right.items()
         }
         return quality(ranked, {k: dict.fromkeys(own, 1) for k, own in made.right.items()})[measure]
@@ -82,23 +82,23 @@ def scores(made: Made, encoder: Any) -> Scores:
     report = {
         "documents": len(made.documents),
         "queries": len(made.queries),
-        "plain_bm25": score(asked.plain),
-        "dense": score(asked.dense),
-        "reciprocal_ranks": score(asked.reciprocal),
-        "words": score(asked.by_words),
-        "meaning": score(asked.by_meaning),
-        "in_use": {"weights": list(in_use), "both": score(asked.both)},
+        "plain_bm25": score(prepared.plain),
+        "dense": score(prepared.dense),
+        "reciprocal_ranks": score(prepared.reciprocal),
+        "words": score(prepared.by_words),
+        "meaning": score(prepared.by_meaning),
+        "in_use": {"weights": list(in_use), "both": score(prepared.both)},
         "recall@100": {
-            "plain_bm25": score(asked.plain, "recall@100"),
-            "words": score(asked.by_words, "recall@100"),
-            "both": score(asked.both, "recall@100"),
+            "plain_bm25": score(prepared.plain, "recall@100"),
+            "words": score(prepared.by_words, "recall@100"),
+            "both": score(prepared.both, "recall@100"),
         },
         "grid": {},
     }
     for share in PASSAGE_SHARES:
         for weight in WORDS_WEIGHTS:
             fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE = weight, share
-            report["grid"][f"{weight} {share}"] = score(asked.both)
+            report["grid"][f"{weight} {share}"] = score(prepared.both)
     fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE = in_use
     return report
 
@@ -117,10 +117,10 @@ class _Asked:
         wholes = encoder.encode([passages.whole(title, [text]) for title, text in texts])
         flat = encoder.encode([part for own in parts for part in own])
         starts = np.cumsum([0, *(len(own) for own in parts[:-1])])
-        asked = encoder.encode(list(made.queries.values()))
-        rows = dict(zip(made.queries, range(len(asked)), strict=True))
-        cosines = asked @ wholes.T
-        best = np.maximum.reduceat(asked @ flat.T, starts, axis=1)
+        vectors = encoder.encode(list(made.queries.values()))
+        rows = dict(zip(made.queries, range(len(vectors)), strict=True))
+        cosines = vectors @ wholes.T
+        best = np.maximum.reduceat(vectors @ flat.T, starts, axis=1)
         self.cosines = {key: cosines[row] for key, row in rows.items()}
         self.passages = {key: best[row] for key, row in rows.items()}
         self._plain = PlainBM25([f"{title} {text}" for title, text in texts])
@@ -137,15 +137,15 @@ class _Asked:
         from papers.search.words.engine import IndexEngine
 
         text = self.made.words.get(key, self.made.queries[key])
-        said = PaperQuery.from_params({"q": text}).said
-        engine = IndexEngine(view, Plan((), said, {}, None, None))
-        found = dict(engine.ranked(WORDS_POOL))
+        words = PaperQuery.from_params({"q": text}).said
+        engine = IndexEngine(view, Plan((), words, {}, None, None))
+        ranked = dict(engine.ranked(WORDS_POOL))
         neighbours = [(pk, float(self.cosines[key][pk])) for pk in self._near(key)]
         nearest = near_enough(neighbours[:MEANING_POOL], engine)
         return (
-            found | engine.scores([pk for pk in nearest if pk not in found]),
+            ranked | engine.scores([pk for pk in nearest if pk not in ranked]),
             engine.full_score(),
-            length(said),
+            length(words),
         )
 
     def _near(self, key: str) -> list[int]:
@@ -169,8 +169,10 @@ class _Asked:
         return reciprocal_ranks(self.plain(key), self.dense(key), most=DEPTH)
 
     def by_words(self, key: str) -> Order:
-        found = self.words[key][0]
-        return self._named(sorted((pk for pk in found if found[pk] > 0), key=lambda p: -found[p]))
+        scores = self.words[key][0]
+        return self._named(
+            sorted((pk for pk in scores if scores[pk] > 0), key=lambda p: -scores[p])
+        )
 
     def by_meaning(self, key: str) -> Order:
         return self._fused(key, {}, self._near(key))
@@ -188,7 +190,7 @@ class _Asked:
         closely = foremost(words, whole, PASSAGE_POOL, weigh)
         close = {pk: float(self.passages[key][pk]) for pk in closely}
         fused = fuse(words, whole, close, first=closely, weigh=weigh)
-        return self._named([one.paper_id for one in fused[: DEPTH + 1]])
+        return self._named([hit.paper_id for hit in fused[: DEPTH + 1]])
 
 
 def _view(texts: Sequence[tuple[str, str]]) -> Any:
@@ -220,7 +222,7 @@ def left_out(found: dict[str, Scores]) -> list[Scores]:
     """
     rows = []
     for name, own in found.items():
-        others = [one for other, one in found.items() if SOURCES[other] != SOURCES[name]]
+        others = [scores for other, scores in found.items() if SOURCES[other] != SOURCES[name]]
         if not others:
             continue
         chosen = max(own["grid"], key=lambda pair: _mean_share(others, pair))
@@ -240,7 +242,7 @@ def left_out(found: dict[str, Scores]) -> list[Scores]:
 
 
 def _mean_share(others: list[Scores], pair: str) -> float:
-    return mean(one["grid"][pair] / max(one["grid"].values()) for one in others)
+    return mean(row["grid"][pair] / max(row["grid"].values()) for row in others)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,9 @@ class Made:
     def sampled(self, most: int = QUERIES) -> Made:
         """The same with so many of the queries."""
         kept = random.Random(SEED).sample(sorted(self.queries), min(most, len(self.queries)))
-        queries, right = ({key: one[key] for key in kept} for one in (self.queries, self.right))
+        queries, right = (
+            {key: by_key[key] for key in kept} for by_key in (self.queries, self.right)
+        )
         return Made(self.documents, queries, right)
 
     def half_known(self) -> Made:
@@ -57,10 +59,10 @@ class Made:
         readers and papers speak differently."""
         draw = random.Random(SEED)
         for key, text in self.queries.items():
-            said = text.split()
-            kept = set(draw.sample(range(len(said)), max(len(said) // 2, 1)))
+            words = text.split()
+            kept = set(draw.sample(range(len(words)), max(len(words) // 2, 1)))
             self.words[key] = " ".join(
-                word if at in kept else f"{word[::-1]}{UNKNOWN}" for at, word in enumerate(said)
+                word if at in kept else f"{word[::-1]}{UNKNOWN}" for at, word in enumerate(words)
             )
         return self
 
@@ -216,8 +218,8 @@ def keys_of_the_acl() -> Made | None:
     if papers is None:
         return None
     made = Made({paper["id"]: ("", paper["abstract"]) for paper in papers if paper["abstract"]})
-    told = {paper["id"]: f"{paper['title']} {paper['abstract']}" for paper in papers}
-    common = Counter(word for text in told.values() for word in set(words(text)))
+    texts = {paper["id"]: f"{paper['title']} {paper['abstract']}" for paper in papers}
+    common = Counter(word for text in texts.values() for word in set(words(text)))
     for paper in papers:
         known = [w for w in dict.fromkeys(words(paper["title"])) if common[w] >= 3 and len(w) > 2]
         rarest = set(sorted(known, key=lambda word: common[word])[:RAREST])

@@ -282,7 +282,7 @@ def body_fields(addresses: list[str]) -> dict[str, list[str]]:
     shapes = schema["components"]["schemas"]
     patterns = []
     for path, operations in schema["paths"].items():
-        names = {name for told in operations.values() for name in _named(told, shapes)}
+        names = {name for operation in operations.values() for name in _named(operation, shapes)}
         pattern = re.compile(re.sub(r"\\?\{[^}]*\\?\}", "[^/]+", re.escape(path)))
         patterns.append((pattern, sorted(names)))
     plain = {address.partition("?")[0] for address in addresses}

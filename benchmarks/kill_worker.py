@@ -128,11 +128,11 @@ def _work_under_fire(folder: Path, chance: random.Random, pause: float) -> int:
             in_hand = _in_hand(given_up)
             hits += bool(in_hand)
             given_up |= {lease for _, _, lease in in_hand}
-            told = ", ".join(f"{state} {pk}" for pk, state, _ in in_hand) or "rest"
+            listed = ", ".join(f"{state} {pk}" for pk, state, _ in in_hand) or "rest"
             done = Document.objects.filter(state="done").count()
             seconds = time.monotonic() - began
             print(
-                f"{seconds:7.1f} s  killed worker {worker.pid} at {told}; {done} done", flush=True
+                f"{seconds:7.1f} s  killed worker {worker.pid} at {listed}; {done} done", flush=True
             )
             worker = _start(folder)
     finally:
@@ -180,9 +180,9 @@ def _verdict(papers: int, kills: int) -> int:
     }
     print(f"\n{kills} kills hit a worker with a document in hand")
     print(f"states {states}; documents by tries {dict(sorted(attempts.items()))}; blamed {blamed}")
-    for name, (found, expected) in counts.items():
-        print(f"{name:34} {found:5} of {expected:5}  {'ok' if found == expected else 'WRONG'}")
-    return int(any(found != expected for found, expected in counts.values()))
+    for name, (counted, expected) in counts.items():
+        print(f"{name:34} {counted:5} of {expected:5}  {'ok' if counted == expected else 'WRONG'}")
+    return int(any(counted != expected for counted, expected in counts.values()))
 
 
 if __name__ == "__main__":

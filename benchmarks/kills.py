@@ -49,10 +49,10 @@ class Kill:
 
     def row(self, lost: set[str]) -> str:
         missing = sum(paper.title in lost for paper in self.papers)
-        said = " ".join(self.said) or "(nothing; its own parent started another)"
+        words = " ".join(self.said) or "(nothing; its own parent started another)"
         return (
             f"{self.role:<26}{self.pages_away_until:>9.1f}{self.well_after:>9.1f}"
-            f"{self.left_behind:>7}{missing:>4} of {len(self.papers)}  {said}"
+            f"{self.left_behind:>7}{missing:>4} of {len(self.papers)}  {words}"
         )
 
 

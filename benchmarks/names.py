@@ -88,8 +88,8 @@ def main() -> int:
         _row(label, [(n, n.text) for n in some], "plain BM25", plain)
         as_written = [(name, name.text) for name in some]
         shares[label] = _row(label, as_written, "**ours**", ours, failures)
-        for spelling, asked in _spelt(some, wanted.sample).items():
-            _row(f"{label}: {spelling}", asked, "**ours**", ours, failures)
+        for spelling, queries in _spelt(some, wanted.sample).items():
+            _row(f"{label}: {spelling}", queries, "**ours**", ours, failures)
     _print_ordinary(without)
     choices = _choices_shown(groups["of several papers"])
     print(f"\nChoices shown for {choices} of {len(groups['of several papers'])} names of several.")
@@ -191,9 +191,9 @@ def _without_names() -> Callable[[], Any]:
     filled = False
 
     def nameless(ids: Any) -> Any:
-        found = around(ids)
-        found.names.clear()
-        return found
+        ranking = around(ids)
+        ranking.names.clear()
+        return ranking
 
     @contextmanager
     def switched() -> Iterator[Order]:
@@ -228,26 +228,28 @@ def _plain() -> Order:
 
 def _row(
     label: str,
-    asked: list[tuple[Name, str]],
+    pairs: list[tuple[Name, str]],
     search: str,
     order: Order,
     failures: list[tuple[Name, str, list[int]]] | None = None,
 ) -> tuple[float, float]:
     """Print one row. Returns the shares of names whose papers came first, and within FIRST."""
-    if not asked:
+    if not pairs:
         return 1.0, 1.0
     first = within = nothing = 0
-    for name, text in asked:
-        found = order(text)
-        is_first = set(found[: len(name.papers)]) == name.papers
+    for name, text in pairs:
+        ranking = order(text)
+        is_first = set(ranking[: len(name.papers)]) == name.papers
         first += is_first
-        within += name.papers <= set(found[:FIRST])
-        nothing += not name.papers & set(found)
+        within += name.papers <= set(ranking[:FIRST])
+        nothing += not name.papers & set(ranking)
         if failures is not None and not is_first:
-            failures.append((name, text, found))
-    shares = [number / len(asked) for number in (first, within, nothing)]
+            failures.append((name, text, ranking))
+    shares = [number / len(pairs) for number in (first, within, nothing)]
     print(
-        f"| {label} | {len(asked)} | {search} |", *(f" {share:.1%} |" for share in shares), sep=""
+        f"| {label} | {len(pairs)} | {search} |",
+        *(f" {share:.1%} |" for share in shares),
+        sep="",
     )
     sys.stdout.flush()
     return shares[0], shares[1]
@@ -258,10 +260,10 @@ def _print_ordinary(without: Callable[[], Any]) -> None:
     each topic's name and definition, and what share of the first ten papers stand there."""
     print("\n| questions | number | search | of the first 10 there | ms p50 | work of Python p50 |")
     print("|---|---|---|---|---|---|")
-    for label, asked in _topic_questions().items():
+    for label, queries in _topic_questions().items():
         with without():
-            _ordinary_row(label, asked, "without names")
-        _ordinary_row(label, asked, "**ours**")
+            _ordinary_row(label, queries, "without names")
+        _ordinary_row(label, queries, "**ours**")
 
 
 def _topic_questions() -> dict[str, list[tuple[str, set[int]]]]:
@@ -278,18 +280,18 @@ def _topic_questions() -> dict[str, list[tuple[str, set[int]]]]:
     }
 
 
-def _ordinary_row(label: str, asked: list[tuple[str, set[int]]], search: str) -> None:
-    _results(asked[0][0])  # what is loaded once is not the search's
+def _ordinary_row(label: str, pairs: list[tuple[str, set[int]]], search: str) -> None:
+    _results(pairs[0][0])  # what is loaded once is not the search's
     there, took, worked = 0, [], []
-    for text, ids in asked:
+    for text, ids in pairs:
         began, work = time.perf_counter(), time.process_time()
-        found = _ours(text)
+        ranking = _ours(text)
         took.append((time.perf_counter() - began) * 1000)
         worked.append((time.process_time() - work) * 1000)  # of all threads; hardly minds others
-        there += len(ids.intersection(found))
-    share = there / (DEPTH * len(asked))
+        there += len(ids.intersection(ranking))
+    share = there / (DEPTH * len(pairs))
     times = f"{median(took):.1f} | {median(worked):.1f}"
-    print(f"| {label} | {len(asked)} | {search} | {share:.1%} | {times} |", flush=True)
+    print(f"| {label} | {len(pairs)} | {search} | {share:.1%} | {times} |", flush=True)
 
 
 def _choices_shown(some: Iterable[Name]) -> int:
@@ -301,9 +303,9 @@ def _print_failures(failures: list[tuple[Name, str, list[int]]], most: int) -> N
 
     keys = dict(Paper.objects.values_list("pk", "key"))
     print(f"\n{len(failures)} not first, of all spellings; the first {most}:")
-    for name, text, found in failures[:most]:
+    for name, text, ranking in failures[:most]:
         meant = ", ".join(sorted(keys[pk] for pk in name.papers))
-        print(f"  {text!r}: meant {meant}; found {', '.join(keys[pk] for pk in found[:3])}")
+        print(f"  {text!r}: meant {meant}; found {', '.join(keys[pk] for pk in ranking[:3])}")
 
 
 if __name__ == "__main__":

@@ -61,23 +61,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def one(manifest: Manifest, scale: str, *, first_only: bool) -> Outcome:
     """Run one program at one scale and compare it with its records."""
-    found = Outcome(f"{manifest.slug}, {scale}")
+    outcome = Outcome(f"{manifest.slug}, {scale}")
     lines: list[str] = []
     seeds = manifest.scales[scale].seeds[: 1 if first_only else None]
     started = time.perf_counter()
     try:
         for seed in seeds:
             own = run_program(manifest.slug, scale=scale, seed=seed)
-            compare(found, own, recorded(manifest.slug, scale, seed))
+            compare(outcome, own, recorded(manifest.slug, scale, seed))
             lines += own
     except subprocess.CalledProcessError as error:
-        found.failure = (error.stderr or str(error)).strip().splitlines()[-1]
-    found.seconds = time.perf_counter() - started
-    if lines and not found.failure:
+        outcome.failure = (error.stderr or str(error)).strip().splitlines()[-1]
+    outcome.seconds = time.perf_counter() - started
+    if lines and not outcome.failure:
         judged: list[Judgement] = judge_program(manifest.slug, lines)
-        found.verdicts.update(str(judgement.verdict) for judgement in judged)
-        del found.verdicts["not-run"]
-    return found
+        outcome.verdicts.update(str(judgement.verdict) for judgement in judged)
+        del outcome.verdicts["not-run"]
+    return outcome
 
 
 def recorded(slug: str, scale: str, seed: int) -> Mapping[tuple[str, int], float]:
@@ -89,44 +89,46 @@ def recorded(slug: str, scale: str, seed: int) -> Mapping[tuple[str, int], float
     return {(row["id"], row["seed"]): row["value"] for row in last["measurements"]}
 
 
-def compare(found: Outcome, lines: Sequence[str], record: Mapping[tuple[str, int], float]) -> None:
+def compare(
+    outcome: Outcome, lines: Sequence[str], record: Mapping[tuple[str, int], float]
+) -> None:
     """Count values that equal the record's, and name those that do not."""
     for event in read_events(lines):
         if not isinstance(event, Measure):
             continue
         before = record.get((event.id, event.seed))
         if before is None:
-            found.unrecorded += 1
+            outcome.unrecorded += 1
         elif before == event.value:
-            found.same += 1
+            outcome.same += 1
         else:
-            found.other.append(f"{event.id}: {before:g} in the record, {event.value:g} now")
+            outcome.other.append(f"{event.id}: {before:g} in the record, {event.value:g} now")
 
 
-def line(found: Outcome) -> str:
+def line(outcome: Outcome) -> str:
     """One outcome in one line."""
-    if found.failure:
-        return f"{found.name:<34} FAILED: {found.failure}"
-    verdicts = ", ".join(f"{count} {name}" for name, count in found.verdicts.most_common())
-    compared = f"{found.same} values as recorded, {len(found.other)} other"
-    return f"{found.name:<34} {found.seconds:7.1f} s  {compared}  ({verdicts})"
+    if outcome.failure:
+        return f"{outcome.name:<34} FAILED: {outcome.failure}"
+    verdicts = ", ".join(f"{count} {name}" for name, count in outcome.verdicts.most_common())
+    compared = f"{outcome.same} values as recorded, {len(outcome.other)} other"
+    return f"{outcome.name:<34} {outcome.seconds:7.1f} s  {compared}  ({verdicts})"
 
 
 def summary(outcomes: Sequence[Outcome]) -> int:
     """Totals, the goal, and what differs at the exact scale; the exit code."""
-    seconds = sum(found.seconds for found in outcomes)
-    verdicts: Counter[str] = sum((found.verdicts for found in outcomes), Counter())
+    seconds = sum(outcome.seconds for outcome in outcomes)
+    verdicts: Counter[str] = sum((outcome.verdicts for outcome in outcomes), Counter())
     print(f"{len(outcomes)} programs and scales in {seconds:.0f} s; the goal is {GOAL_SECONDS} s")
     print(", ".join(f"{count} {name}" for name, count in verdicts.most_common()))
-    exact = [found for found in outcomes if found.name.endswith("exact")]
-    wrong = [text for found in exact for text in found.other]
+    exact = [outcome for outcome in outcomes if outcome.name.endswith("exact")]
+    wrong = [text for outcome in exact for text in outcome.other]
     print(
-        f"exact scale: {sum(found.same for found in exact)} values as recorded, "
-        f"{len(wrong)} other, {sum(found.unrecorded for found in exact)} without a record"
+        f"exact scale: {sum(outcome.same for outcome in exact)} values as recorded, "
+        f"{len(wrong)} other, {sum(outcome.unrecorded for outcome in exact)} without a record"
     )
     for text in wrong:
         print(f"  {text}")
-    return int(bool(wrong or any(found.failure for found in outcomes)))
+    return int(bool(wrong or any(outcome.failure for outcome in outcomes)))
 
 
 if __name__ == "__main__":

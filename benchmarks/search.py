@@ -40,22 +40,22 @@ PEER_QUERIES = 100
 
 def main() -> None:
     """Measure and print one JSON object."""
-    asked = _arguments()
+    wanted = _arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up when ended from outside
     from benchmarks.search_collection import load
     from benchmarks.search_scratch import scratch_site
 
     collection = load(
-        asked.corpus, asked.queries, asked.qrels, asked.papers, asked.filler, asked.own
+        wanted.corpus, wanted.queries, wanted.qrels, wanted.papers, wanted.filler, wanted.own
     )
-    collection.bare = asked.bare
+    collection.bare = wanted.bare
     say(f"{len(collection.documents)} papers, {len(collection.queries)} queries")
-    with scratch_site(collection, asked.keep) as prepared:
-        report = {"corpus": str(asked.corpus), **described(collection, prepared)}
-        if not asked.times_only:
+    with scratch_site(collection, wanted.keep) as prepared:
+        report = {"corpus": str(wanted.corpus), **described(collection, prepared)}
+        if not wanted.times_only:
             report |= measured_quality(collection, prepared)
         report |= measured_times(collection)
-        if not asked.no_peers:
+        if not wanted.no_peers:
             report |= measured_peers(collection, report["milliseconds"])
     json.dump(report, sys.stdout, indent=2 if sys.stdout.isatty() else None)
     sys.stdout.write("\n")
@@ -105,7 +105,9 @@ def measured_quality(collection: Collection, prepared: Prepared) -> dict[str, An
     runs = _runs(collection, prepared.id_of)
     same = dict(list(collection.judgements.items())[:PEER_QUERIES])
     return {
-        "quality": {name: quality(found, collection.judgements) for name, found in runs.items()},
+        "quality": {
+            name: quality(ranking, collection.judgements) for name, ranking in runs.items()
+        },
         "ours_on_the_queries_of_peers": quality(runs["hybrid"], same),
     }
 
@@ -128,18 +130,18 @@ def measured_peers(collection: Collection, ours: Mapping[str, Any]) -> dict[str,
     from benchmarks.search_peers import peers
 
     say("measuring other tools")
-    found = peers(collection, PEER_QUERIES, DEPTH)
+    measured = peers(collection, PEER_QUERIES, DEPTH)
     own = ours["total_without_encode"]["p50"]
-    for peer in found.values():
+    for peer in measured.values():
         peer["times_our_median"] = round(peer["milliseconds"]["p50"] / own, 2)
-    return {"peers": found}
+    return {"peers": measured}
 
 
 def _runs(collection: Collection, id_of: dict[int, str]) -> dict[str, dict[str, list[str]]]:
     """Documents found for each query, best first: by our words, our meaning, and by both; by plain
     BM25, by the encoder over whole papers, and by reciprocal ranks of these two."""
-    plain = PlainBM25([f"{one.title} {one.text}" for one in collection.documents])
-    names = [one.id for one in collection.documents]
+    plain = PlainBM25([f"{document.title} {document.text}" for document in collection.documents])
+    names = [document.id for document in collection.documents]
     found = {
         key: orders | {"plain_bm25": [names[place] for place in plain.best(text, DEPTH + 1)]}
         for (key, text), orders in zip(
@@ -149,7 +151,9 @@ def _runs(collection: Collection, id_of: dict[int, str]) -> dict[str, dict[str, 
     runs: dict[str, dict[str, list[str]]] = {}
     for key, orders in found.items():
         own = collection.own.get(key)
-        kept = {name: [one for one in ids if one != own] for name, ids in orders.items()}
+        kept = {
+            name: [document for document in ids if document != own] for name, ids in orders.items()
+        }
         kept["reciprocal_ranks"] = reciprocal_ranks(
             kept["plain_bm25"], kept["plain_dense"], most=DEPTH
         )
@@ -181,8 +185,8 @@ def _orders(texts: Iterable[str], id_of: dict[int, str]) -> Iterator[dict[str, l
         orders = {
             "plain_dense": list(near),
             "bm25": [pk for pk, _ in engine.ranked(DEPTH + 1)],
-            "dense": [one.paper_id for one in fuse({}, near, passages, closely)],
-            "hybrid": [one.paper_id for one in rank(engine, plan, query.said, watch).fused],
+            "dense": [hit.paper_id for hit in fuse({}, near, passages, closely)],
+            "hybrid": [hit.paper_id for hit in rank(engine, plan, query.said, watch).fused],
         }
         yield {name: [id_of[pk] for pk in ids[: DEPTH + 1]] for name, ids in orders.items()}
 

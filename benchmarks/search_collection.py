@@ -97,7 +97,7 @@ def _fill_up(collection: Collection, papers: int, filler: Path | None) -> None:
         ]
     collection.lenders = lenders
     parts = [sentences(one.text) for one in lenders]
-    usable = [place for place, found in enumerate(parts) if len(found) >= 2]
+    usable = [place for place, part in enumerate(parts) if len(part) >= 2]
     missing = papers - len(collection.documents)
     for number in range(missing):
         places = draw.sample(usable, THEMES)

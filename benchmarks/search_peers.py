@@ -22,21 +22,21 @@ def peers(collection: Collection, most_queries: int, depth: int) -> dict[str, di
         "rank_bm25": _rank_bm25,
     }
     judged = dict(list(collection.judgements.items())[:most_queries])
-    asked = {query: collection.queries[query] for query in judged}
+    queries = {query: collection.queries[query] for query in judged}
     report = {}
     for name, make in makers.items():
         try:
             ask = make(collection, depth)
         except ImportError:
             continue
-        found, spent = {}, []
-        for query, text in asked.items():
+        orders, spent = {}, []
+        for query, text in queries.items():
             began = time.perf_counter()
-            found[query] = ask(text)
+            orders[query] = ask(text)
             spent.append((time.perf_counter() - began) * 1000)
         report[name] = {
-            "queries": len(asked),
-            "quality": quality(found, judged),
+            "queries": len(queries),
+            "quality": quality(orders, judged),
             "milliseconds": percentiles(spent),
         }
     return report
@@ -51,7 +51,7 @@ def _fts5_table(collection: Collection) -> sqlite3.Connection:
     table.execute(
         "CREATE VIRTUAL TABLE docs USING fts5(id UNINDEXED, title, text, tokenize=porter)"
     )
-    rows = ((one.id, one.title, one.text) for one in collection.documents)
+    rows = ((document.id, document.title, document.text) for document in collection.documents)
     table.executemany("INSERT INTO docs VALUES (?, ?, ?)", rows)
     table.execute("INSERT INTO docs(docs) VALUES ('optimize')")
     return table
@@ -82,8 +82,10 @@ def _rank_bm25(collection: Collection, depth: int) -> Ask:
     """The Python package many notebooks use, over lower-case words."""
     from rank_bm25 import BM25Okapi
 
-    documents = [one.id for one in collection.documents]
-    ranker = BM25Okapi([_words(f"{one.title} {one.text}") for one in collection.documents])
+    documents = [document.id for document in collection.documents]
+    ranker = BM25Okapi(
+        [_words(f"{document.title} {document.text}") for document in collection.documents]
+    )
 
     def ask(text: str) -> list[str]:
         scores = ranker.get_scores(_words(text))

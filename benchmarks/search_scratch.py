@@ -77,13 +77,13 @@ def scratch_site(collection: Collection, keep: Path) -> Iterator[Prepared]:
 
 def _digest(collection: Collection) -> str:
     """Of the documents and of the code that makes them papers."""
-    found = sha256(b"bare" if collection.bare else b"")
+    digest = sha256(b"bare" if collection.bare else b"")
     for document in collection.documents:
-        found.update(f"{document.id}\x1f{document.title}\x1f{document.text}\x1e".encode())
+        digest.update(f"{document.id}\x1f{document.title}\x1f{document.text}\x1e".encode())
     made_from = [ROOT / name for name in _MADE_FROM]
     for file in [*made_from, *sorted((ROOT / "papers" / "migrations").glob("*.py"))]:
-        found.update(file.read_bytes())
-    return found.hexdigest()[:16]
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _kept(server: Any, name: str) -> str:

@@ -103,12 +103,14 @@ def _made_up(
 
 def _nearness(lenders: list[Document], titles: Any, flat: Any, first: Any, encoder: Any) -> float:
     """Mean cosine between the vector of a whole document and the mean of its passages."""
-    wholes = encoder.encode([passages.whole(one.title, [one.text]) for one in lenders])
-    found = []
+    wholes = encoder.encode(
+        [passages.whole(document.title, [document.text]) for document in lenders]
+    )
+    scores = []
     for place, whole in enumerate(wholes):
         own = np.concatenate([titles[place : place + 1], flat[first[place] : first[place + 1]]])
-        found.append(float(whole @ _unit(own.mean(axis=0))))
-    return float(np.mean(found))
+        scores.append(float(whole @ _unit(own.mean(axis=0))))
+    return float(np.mean(scores))
 
 
 def _unit(vector: Any) -> Any:

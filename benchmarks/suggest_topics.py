@@ -122,8 +122,8 @@ def _report(papers: list[dict], rows: list, chance: np.ndarray) -> None:
     for row, p in zip(rows, chance, strict=True):
         by_paper.setdefault(row[0], []).append((float(p), row[3]))
     first = recalled = shown = right = 0
-    for found in by_paper.values():
-        best = sorted(found, key=lambda item: -item[0])[:SHOWN]
+    for suggestions in by_paper.values():
+        best = sorted(suggestions, key=lambda item: -item[0])[:SHOWN]
         first += best[0][1]
         recalled += sum(hit for _, hit in best)
         shown += len(best)

@@ -109,17 +109,17 @@ def main() -> int:
     parser.add_argument("--papers", type=int, default=10)
     parser.add_argument("--seed", type=int, default=time.time_ns())
     parser.add_argument("--curator", default="", help="send as this account (BENCH_PASSWORD)")
-    asked = parser.parse_args()
-    chance = random.Random(asked.seed)
+    wanted = parser.parse_args()
+    chance = random.Random(wanted.seed)
     waits: list[Wait] = []
-    with httpx.Client(base_url=asked.site, timeout=30, follow_redirects=True) as browser:
-        if asked.curator:
-            sign_in(browser, asked.curator, os.environ.get("BENCH_PASSWORD", ""))
+    with httpx.Client(base_url=wanted.site, timeout=30, follow_redirects=True) as browser:
+        if wanted.curator:
+            sign_in(browser, wanted.curator, os.environ.get("BENCH_PASSWORD", ""))
         else:
             sign_up(browser, f"bench{chance.randrange(10**9)}")
-        place = PUBLIC if asked.curator else WAITING
+        place = PUBLIC if wanted.curator else WAITING
         print(f"{'paper':<52}{'sent s':>8}{'found s':>9}{'quoted s':>10}{'a search s':>12}")
-        for _ in range(asked.papers):
+        for _ in range(wanted.papers):
             paper = make_paper(chance)
             began = time.perf_counter()
             send(browser, paper)

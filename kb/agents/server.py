@@ -57,7 +57,9 @@ def call(api: OwnApi, name: str, arguments: dict[str, Any]) -> types.CallToolRes
     try:
         answer = tool.answer(api, tool.takes.model_validate(arguments))
     except ValidationError as error:
-        parts = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        parts = (
+            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
+        )
         return _failed(" ".join(f"{part}." for part in parts))
     except Refused as error:
         return _failed(str(error))

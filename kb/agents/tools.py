@@ -107,9 +107,9 @@ class AgentTool:
 
 
 def _search(api: OwnApi, given: Search) -> Answer:
-    asked = {"q": given.query, "per_page": given.limit, "with_count": 1}
+    parameters = {"q": given.query, "per_page": given.limit, "with_count": 1}
     sort = {} if given.sort == "relevance" else {"sort": given.sort}
-    return api.get("papers/", {**asked, **sort, "select": f"{CARD},match"})
+    return api.get("papers/", {**parameters, **sort, "select": f"{CARD},match"})
 
 
 def _method(api: OwnApi, given: Named) -> Answer:
@@ -121,13 +121,13 @@ def _method(api: OwnApi, given: Named) -> Answer:
 
 
 def _numbers(api: OwnApi, given: Numbers) -> Answer:
-    asked = {name: getattr(given, name) for name in ("paper", "topic", "metric")}
-    return api.get("numbers/", {**asked, "q": given.query, "per_page": given.limit})
+    parameters = {name: getattr(given, name) for name in ("paper", "topic", "metric")}
+    return api.get("numbers/", {**parameters, "q": given.query, "per_page": given.limit})
 
 
 def _compare(api: OwnApi, given: Compare) -> Answer:
-    asked = given.model_dump(exclude={"second_hand"})
-    return api.get("compare/", {**asked, "second_hand": int(given.second_hand)})
+    parameters = given.model_dump(exclude={"second_hand"})
+    return api.get("compare/", {**parameters, "second_hand": int(given.second_hand)})
 
 
 def _topics(api: OwnApi, given: Named) -> Answer:

@@ -111,11 +111,11 @@ class MethodList(ListView):
     def rows(self) -> QuerySet[Method]:
         user = self.request.user
         methods = Method.objects.visible_to(user).with_papers(user)
-        asked = {name: self.given[name] for name in ("q", *_FACETS) if name in self.given}
-        if not asked:
+        parameters = {name: self.given[name] for name in ("q", *_FACETS) if name in self.given}
+        if not parameters:
             return methods
         params = QueryDict(mutable=True)
-        for name, value in asked.items():
+        for name, value in parameters.items():
             params.setlist(name, value if isinstance(value, list) else [value])
         listing = list_methods(MethodQuery.from_params(params), user, having(user))
         return methods.filter(pk__in=[method.pk for method in listing.methods])

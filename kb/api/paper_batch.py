@@ -62,9 +62,9 @@ class PaperBatch(Conditional):
     @extend_schema(request=IdentifiersSerializer, responses=BatchSerializer)
     def post(self, request: Request) -> Response:
         selected = read(request.query_params, [SELECT]).get("select", [])
-        asked = IdentifiersSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        identifiers = list(dict.fromkeys(asked.validated_data["ids"]))
+        serializer = IdentifiersSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        identifiers = list(dict.fromkeys(serializer.validated_data["ids"]))
         papers = papers_by(identifiers, request.user)
         rows = with_fields(Paper.objects.filter(pk__in=set(papers.values())), selected)
         shape = PaperSerializer(context={"request": request})
@@ -72,8 +72,8 @@ class PaperBatch(Conditional):
         keys = dict(rows.values_list("pk", "key"))
         by_key = {paper.key: shape.to_representation(paper) for paper in rows}
         results = [
-            {"id": one, "paper": by_key.get(keys.get(papers.get(one, 0), ""))}
-            for one in identifiers
+            {"id": identifier, "paper": by_key.get(keys.get(papers.get(identifier, 0), ""))}
+            for identifier in identifiers
         ]
         missing = [row["id"] for row in results if row["paper"] is None]
         return Response({"results": results, "missing": missing})

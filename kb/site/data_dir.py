@@ -28,14 +28,14 @@ def make_private(folder: Path, for_group: bool = False) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    found = folder.stat()
+    status = folder.stat()
     is_ours = any((folder / name).exists() for name in MARKS_OF_OURS) or not any(folder.iterdir())
-    if found.st_uid != os.geteuid() or found.st_mode & stat.S_ISVTX or not is_ours:
+    if status.st_uid != os.geteuid() or status.st_mode & stat.S_ISVTX or not is_ours:
         return
     if for_group:
         os.chown(folder, -1, os.getegid())
         folder.chmod(0o710)
-    elif found.st_mode & 0o067:  # but a group may have been let through before
+    elif status.st_mode & 0o067:  # but a group may have been let through before
         folder.chmod(0o700)
 
 

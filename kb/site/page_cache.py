@@ -88,10 +88,10 @@ def key_of(request: HttpRequest) -> str:
         state = (public_changes.state(), *_index_state())
     except (Error, Unusable):
         return ""
-    asked = [request.scheme, request.headers.get("Host", ""), request.get_full_path()]
-    asked += [request.COOKIES.get("theme", ""), str(wanted(request))]
-    asked += [request.headers.get(name, "") for name in ASKED_BY]
-    digest = hashlib.sha256(repr((state, asked)).encode("utf-8", "surrogatepass"))
+    parts = [request.scheme, request.headers.get("Host", ""), request.get_full_path()]
+    parts += [request.COOKIES.get("theme", ""), str(wanted(request))]
+    parts += [request.headers.get(name, "") for name in ASKED_BY]
+    digest = hashlib.sha256(repr((state, parts)).encode("utf-8", "surrogatepass"))
     return f"page:{digest.hexdigest()}"
 
 

@@ -96,16 +96,16 @@ def _organisations(organisations: Sequence[Organisation], user: Visitor) -> list
         (words[kind], entries)
         for kind, entries in _grouped(
             (
-                one.kind,
+                organisation.kind,
                 Listed(
-                    one,
+                    organisation,
                     _joined(
-                        _counted(counts[one.pk], "work"),
-                        ", ".join(product["name"] for product in one.products),
+                        _counted(counts[organisation.pk], "work"),
+                        ", ".join(product["name"] for product in organisation.products),
                     ),
                 ),
             )
-            for one in organisations
+            for organisation in organisations
         )
     ]
 

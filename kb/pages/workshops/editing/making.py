@@ -37,8 +37,8 @@ def hand_in(request: HttpRequest, slug: str) -> HttpResponse:
             making.withdraw(workshop, by=by)
             messages.success(request, gettext("Taken back. Everything is kept for its organisers."))
         else:
-            asked = making.hand_in(workshop, by=by)
-            public = asked.state == State.PUBLISHED
+            handed_in = making.hand_in(workshop, by=by)
+            public = handed_in.state == State.PUBLISHED
             messages.success(
                 request,
                 gettext("It is public now.")

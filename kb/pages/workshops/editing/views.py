@@ -69,7 +69,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     workshop = own_workshop(request, slug)
     settle(workshop)
     fields = working_copy(workshop)
-    asked = making.request_of(workshop)
+    workshop_request = making.request_of(workshop)
     rows = {row.code: row for row in workshop.blocks.select_related("changed_by")}
     previous = workshop.previous_edition
     context = {
@@ -80,9 +80,9 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
             (block, rows.get(block.code), _filled(block, fields), block in missing(fields))
             for block in BLOCKS.values()
         ],
-        "asked": asked,
-        "refusal": _refusal(asked),
-        "is_author": asked is not None and asked.author_id == request.user.pk,
+        "asked": workshop_request,
+        "refusal": _refusal(workshop_request),
+        "is_author": workshop_request is not None and workshop_request.author_id == request.user.pk,
         "curates": is_curator(request.user),
         "organisers": workshop.organisers.select_related("user__profile"),
         "waiting": sum(rows.count() for rows in author_links.waiting(workshop)),
@@ -106,11 +106,11 @@ def _plural(noun: str) -> str:
     return {"person": "people", "entry": "entries"}.get(noun, f"{noun}s")
 
 
-def _refusal(asked: WorkshopRequest | None) -> str:
+def _refusal(workshop_request: WorkshopRequest | None) -> str:
     """Why a moderator declined it, in their words."""
-    if asked is None or asked.state not in (State.DECLINED, State.HIDDEN):
+    if workshop_request is None or workshop_request.state not in (State.DECLINED, State.HIDDEN):
         return ""
-    return refusals(type(asked), [asked.pk]).get(asked.pk, "")
+    return refusals(type(workshop_request), [workshop_request.pk]).get(workshop_request.pk, "")
 
 
 @never_cache
@@ -279,16 +279,16 @@ def _local(moment: dt.datetime | None, zone: ZoneInfo) -> str:
 def _told(workshop: Workshop, chosen: Block, sheet: reading.Sheet) -> dict[str, Any]:
     """What the form says while it is typed: questions, oddities, topics, how text will look."""
     fields = sheet.fields
-    told: dict[str, Any] = {"questions": list(dict.fromkeys(sheet.told.values()))}
+    context: dict[str, Any] = {"questions": list(dict.fromkeys(sheet.told.values()))}
     if chosen.code == "programme":
-        told["oddities"] = oddities(fields["schedule"])
+        context["oddities"] = oddities(fields["schedule"])
     elif chosen.code == "overview":
         words = " ".join([fields["summary"], *fields["topics"]])
-        told["topics"] = topics_in(words, Topic.objects.all())[:12]
+        context["topics"] = topics_in(words, Topic.objects.all())[:12]
     elif chosen.code == "news":
         texts = [item for item in fields["news"][:3] if item.get("text")]
-        told["previews"] = [(item.get("title", ""), html(item["text"])) for item in texts]
-    return told
+        context["previews"] = [(item.get("title", ""), html(item["text"])) for item in texts]
+    return context
 
 
 @require_safe
