@@ -69,7 +69,7 @@ class DateSerializer(serializers.ModelSerializer[WorkshopDate]):
 
     class Meta:
         model = WorkshopDate
-        fields = ("code", "label", "date", "note", "ends_at", "previous")
+        fields = ("code", "kind", "label", "date", "note", "ends_at", "previous")
 
 
 class FileAddress(serializers.CharField):

@@ -27,6 +27,7 @@ from papers.data_files.place_schema import BOOK, COURSE, LAB, ORGANISATION
 from papers.methods import words
 from papers.names import NAME_ORIGINS
 from papers.workshops.lines import LINK_KINDS
+from papers.workshops.moving import DATE_KINDS
 
 TOPIC = {
     "slug": Field(str, True, SLUG),
@@ -188,6 +189,7 @@ WORKSHOP = {
         list,
         items={
             "label": Field(str, True),
+            "kind": Field(str, check=one_of(*DATE_KINDS)),
             "date": Field(str, check=iso_date),
             "note": TEXT,
             "time": Field(str, check=clock),

@@ -100,6 +100,7 @@ class Workshops(OneByOne):
                 workshop=workshop,
                 position=place,
                 code=entry.get("code") or "",
+                kind=entry.get("kind") or "",
                 label=entry["label"],
                 date=date,
                 note=note,

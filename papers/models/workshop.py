@@ -111,6 +111,7 @@ class WorkshopDate(models.Model):
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="dates")
     position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, blank=True, help_text="What ends or happens then.")
     label = models.CharField(max_length=160)
     date = models.DateField(null=True, blank=True)
     code = models.CharField(max_length=80, blank=True, help_text="Names it in calendars.")

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from icalendar import Calendar, Event
 
 from papers.models import Workshop, WorkshopDate
-from papers.workshops.moving import numbered
+from papers.workshops.moving import kind_of, numbered
 from papers.workshops.programme import Slot, replaced_dates, timed
 from papers.workshops.status import status_of
 
@@ -39,13 +39,23 @@ def workshop_calendar(
     return bytes(calendar.to_ical())
 
 
-def dates_calendar(workshops: Iterable[Workshop], *, site: str, stamp: dt.datetime) -> bytes:
-    """Days and deadlines of all `workshops`, without programmes."""
+def dates_calendar(
+    workshops: Iterable[Workshop], *, site: str, stamp: dt.datetime, kind: str = ""
+) -> bytes:
+    """Days and deadlines of all `workshops`, without programmes.
+
+    kind: the only dates that are wanted, of DATE_KINDS, and then without the days themselves.
+    """
     calendar = _calendar("Dynamic neural networks: workshops and deadlines")
     for workshop in workshops:
         for event in _days_and_deadlines(workshop, site, stamp):
-            calendar.add_component(event)
+            if not kind or kind in _kinds(event):
+                calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _kinds(event: Event) -> list[str]:
+    return [str(kind) for kind in event["categories"].cats] if "categories" in event else []
 
 
 def _calendar(name: str) -> Calendar:
@@ -106,6 +116,8 @@ def _deadline(
     assert date.date is not None
     event = _event(workshop, _uid("date", date.code, date.label, repeated), site, stamp)
     event.add("summary", f"{workshop}: {date.label}")
+    if kind := kind_of(date.kind, date.label):
+        event.add("categories", [kind])
     printed = f"{date.date.day} {date.date:%B %Y}"
     lines = [f"As printed: {printed}, {date.note}" if date.note else f"As printed: {printed}"]
     lines += [f"Moved from {old.date.day} {old.date:%B %Y}" for old in replaced_dates(date)]

@@ -7,6 +7,7 @@ new label or a new day moves the entry of a subscriber and makes no second one.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,7 +15,18 @@ from typing import Any
 from papers.names import slug
 
 Entry = dict[str, Any]
+DATE_KINDS = ("submission", "notification", "camera-ready", "event", "other")
+_SAID = (
+    ("camera-ready", re.compile(r"\bcamera[- ]ready\b", re.IGNORECASE)),
+    ("notification", re.compile(r"\bnotifications?\b|\bnotified\b", re.IGNORECASE)),
+    ("submission", re.compile(r"submission deadline", re.IGNORECASE)),
+)
 _INSTANT = ("date", "time", "zone", "note")
+
+
+def kind_of(kind: str, label: str) -> str:
+    """The kind of a date, of DATE_KINDS: as recorded, else what its label surely says, else ""."""
+    return kind or next((said for said, words in _SAID if words.search(label)), "")
 
 
 def numbered(words: str, repeated: Counter[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from accounts.words import Words
 from papers.models import Workshop, WorkshopDate
+from papers.workshops.moving import kind_of
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def status_of(workshop: Workshop, dates: Sequence[WorkshopDate], moment: dt.date
 
 def is_open_call(date: WorkshopDate, moment: dt.datetime) -> bool:
     """Whether `date` is a submission deadline that has not passed."""
-    return "submission deadline" in date.label.lower() and not has_passed(date, moment)
+    return kind_of(date.kind, date.label) == "submission" and not has_passed(date, moment)
 
 
 def has_passed(date: WorkshopDate, moment: dt.datetime) -> bool:

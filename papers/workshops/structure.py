@@ -15,7 +15,7 @@ def structure_of(fields: Fields) -> dict[str, Fields]:
     fields: of the edition before, as the data files name them.
     """
     dates = [
-        {name: date[name] for name in ("label", "time", "zone") if date.get(name)}
+        {name: date[name] for name in ("label", "kind", "time", "zone") if date.get(name)}
         for date in fields["important_dates"]
     ]
     rules = dict.fromkeys(fields["submission_rules"], "")

@@ -14,6 +14,7 @@ from icalendar import Calendar
 from papers.curation.workshop_blocks import settle_due
 from papers.data_files.loading import load_catalogue
 from papers.models import Workshop, WorkshopBlock
+from papers.workshops.moving import kind_of
 from tests import make
 from tests.workshops.organising import body, edit, published, signed_in
 
@@ -250,3 +251,43 @@ def test_what_stands_for_something_to_come_is_marked_on_the_page() -> None:
     assert "stands for something to come" in body(olga, f"/workshops/{workshop.slug}/edit/")
     page = body(Client(), f"/workshops/{workshop.slug}/")
     assert page.count("to be announced") == 1
+
+
+def test_a_date_has_a_kind_for_the_call_its_calendar_and_the_list_of_deadlines() -> None:
+    olga, workshop = published()
+    soon = (timezone.now() + dt.timedelta(days=20)).date().isoformat()
+    due = {"label": "Papers due", "date": soon, "zone": "AoE", "kind": "submission"}
+    told = {"label": "Authors hear from us", "date": "2027-06-01", "kind": "notification"}
+    assert edit(olga, workshop, "dates", due, told).status_code == 302
+
+    page = body(Client(), workshop.get_absolute_url())
+    assert "call open" in page and '<span class="tag">Notification</span>' in page
+    event = events(workshop)["FruN 2027: Papers due"]
+    assert [str(kind) for kind in event["categories"].cats] == ["submission"]
+    [first, second] = Client().get(f"/api/v1/workshops/{workshop.slug}/").json()["dates"]
+    assert (first["kind"], second["kind"]) == ("submission", "notification")
+
+    deadlines = body(Client(), "/workshops/deadlines/")
+    assert "Papers due" in deadlines and "Authors hear" in deadlines
+    deadlines = body(Client(), "/workshops/deadlines/?kind=notification")
+    assert "Papers due" not in deadlines and "Authors hear" in deadlines
+    assert "deadlines.ics?kind=notification" in deadlines
+    calendar = body(Client(), "/workshops/deadlines.ics?kind=notification")
+    assert "Authors hear" in calendar and calendar.count("BEGIN:VEVENT") == 1
+    assert "FruN" not in body(Client(), "/workshops/deadlines/?kind=camera-ready")
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "meant"),
+    [
+        ("", "Paper submission deadline", "submission"),
+        ("", "Camera-ready submission deadline", "camera-ready"),
+        ("", "Acceptance notification", "notification"),
+        ("", "Submissions open", ""),
+        ("event", "Submission deadline", "event"),
+    ],
+)
+def test_a_date_without_a_kind_has_the_one_that_its_label_says(
+    kind: str, label: str, meant: str
+) -> None:
+    assert kind_of(kind, label) == meant

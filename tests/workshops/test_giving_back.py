@@ -70,6 +70,7 @@ def odd() -> dict[str, Any]:
             "important_dates": [
                 {"label": "Deadline (papers)", "date": "2027-05-01", "zone": "AoE"},
                 {"label": "Deadline (posters)", "date": "2027-05-01"},
+                {"label": "Decisions", "date": "2027-06-01", "kind": "notification"},
             ],
             "news": [{"date": "2027-01-02", "title": "It begins", "text": "With *less*.\n\nAnd."}],
             "sponsors": ["Acme", {"name": "Bolts", "tier": "gold", "url": "https://b.example"}],

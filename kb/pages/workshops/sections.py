@@ -25,6 +25,7 @@ from papers.models import (
     WorkshopRole,
 )
 from papers.places.pointing import sponsors_here
+from papers.workshops.moving import kind_of
 from papers.workshops.programme import SPEAKING, OldDate, announced_on, in_aoe, replaced_dates
 from papers.workshops.status import days_left, has_passed
 
@@ -43,6 +44,13 @@ PRESENTATIONS = {
     "poster": Words("Poster papers"),
 }
 FILES = (("pdf", "PDF"), ("poster", Words("Poster")), ("video", Words("Video")))
+DATE_WORDS = {
+    "submission": Words("Submission"),
+    "notification": Words("Notification"),
+    "camera-ready": Words("Camera-ready version"),
+    "event": Words("Event"),
+    "other": Words("Other"),
+}
 _ADDRESS = re.compile(r"([\w.+-]+)@([\w-]+(?:\.[\w-]+)+)")
 _REPLAY = re.compile(r"recording|replay|video", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s()<>]+")
@@ -57,6 +65,12 @@ class DateLine:
     since: dt.date | None
     is_past: bool
     days_left: int | None
+
+    @property
+    def kind(self) -> str:
+        """Its kind in words, where organisers recorded one that its label does not say."""
+        words = DATE_WORDS.get(self.date.kind, "") if self.date.kind != "other" else ""
+        return "" if kind_of("", self.date.label) == self.date.kind else words
 
     @property
     def aoe(self) -> str:

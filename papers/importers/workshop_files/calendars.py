@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from papers.importers.workshop_files.data_yaml import kind_of
 from papers.importers.workshop_files.shapes import Fields, WorkshopFiles, address_of, text_of
+from papers.workshops.moving import DATE_KINDS
 
 
 def read_ics(name: str, content: bytes) -> WorkshopFiles:
@@ -29,7 +30,7 @@ def read_ics(name: str, content: bytes) -> WorkshopFiles:
         if start is None:
             read.tell(name, title, "an event without a beginning")
         elif re.search(r"deadline|due\b|notification|camera|submission", title, re.IGNORECASE):
-            read.dates.append(_date(title, start))
+            read.dates.append(_date(title, start) | _kind(event))
         else:
             read.schedule.append(_item(title, start, end, event))
     read.schedule.sort(key=lambda item: (item["label"], item["start"] or ""))
@@ -50,6 +51,12 @@ def _date(title: str, start: dt.datetime | dt.date) -> Fields:
     words = f"{start:%H:%M}" + (f" UTC{zone[:3]}:{zone[3:]}" if zone and zone != "+0000" else "")
     note = f"{start:%H:%M} UTC" if zone == "+0000" else words
     return {"label": title, "date": start.date().isoformat(), "note": note}
+
+
+def _kind(event: Fields) -> Fields:
+    """The kind of a date that a calendar of the survey states."""
+    said = event["CATEGORIES"].cats if hasattr(event.get("CATEGORIES"), "cats") else []
+    return {"kind": str(said[0])} if said and str(said[0]) in DATE_KINDS else {}
 
 
 def _item(

@@ -6,6 +6,7 @@ from typing import Any
 
 from papers.importers.workshop_files.shapes import Fields, WorkshopFiles, text_of
 from papers.names import tidy
+from papers.workshops.moving import DATE_KINDS
 
 PERSON = ("title", "status", "affiliation_note", "photo_words")
 ITEM = (
@@ -17,7 +18,7 @@ DETAILS = (
     *("location", "website", "status", "contact", "summary", "topics", "links"),
     *("submission_portal", "submission_rules", "awards", "competition", "related_venues"),
 )
-DATE = ("label", "date", "time", "zone", "note", "code", "previous_dates")
+DATE = ("label", "kind", "date", "time", "zone", "note", "code", "previous_dates")
 _PAPER = ("track", "award", "video", "supplement")
 
 
@@ -26,10 +27,7 @@ def take_listed(topic: str, data: object, read: WorkshopFiles) -> bool:
     if topic == "workshop" and isinstance(data, dict):
         read.details |= {name: data[name] for name in DETAILS if data.get(name)}
     elif topic == "dates" and _are(data, "label"):
-        read.dates += [
-            {name: row[name] for name in DATE if row.get(name)} | {"note": row.get("note", "")}
-            for row in _rows(data)
-        ]
+        read.dates += [_date_said(row) | {"note": row.get("note", "")} for row in _rows(data)]
     elif topic == "news" and _are(data, "title"):
         names = ("date", "title", "text")
         read.news += [
@@ -38,6 +36,14 @@ def take_listed(topic: str, data: object, read: WorkshopFiles) -> bool:
     else:
         return False
     return True
+
+
+def _date_said(row: Fields) -> Fields:
+    """A date of the call; a kind that only the other site knows is left out."""
+    said = {name: row[name] for name in DATE if row.get(name)}
+    if said.get("kind") not in DATE_KINDS:
+        said.pop("kind", None)
+    return said
 
 
 def _rows(data: object) -> list[Fields]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.words import Words
+from kb.pages.workshops.sections import DATE_WORDS
 from papers.workshops.lines import link_line
 
 Options = tuple[tuple[str, str], ...]
@@ -73,6 +74,7 @@ KINDS = _options(
     *("keynote", "invited", "contributed", "spotlight", "panel", "poster", "session", "opening"),
     *("closing", "break", "lunch", "award", "general"),
 )
+DATES = (("", "—"), *DATE_WORDS.items())
 FACTS = (
     Input("name", Words("Name"), is_wide=True),
     Input("acronym", Words("Acronym"), help="DyNN"),
@@ -128,6 +130,7 @@ FORMS = {
             "date",
             (
                 Input("label", Words("What"), help=Words("Submission deadline")),
+                Input("kind", Words("Kind"), "select", options=DATES),
                 Input("date", Words("Day"), "date"),
                 Input("time", Words("Time of day"), "clock", "23:59"),
                 Input("zone", Words("Time zone"), "zone", "AoE, UTC, Europe/Vienna"),
