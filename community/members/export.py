@@ -51,7 +51,7 @@ _SECRET = frozenset(
     }
 )
 _SECRET_MODELS = frozenset({"mfa.authenticator", "admin.logentry", "account.emailconfirmation"})
-_ACCOUNT = ("username", "email", "first_name", "last_name", "date_joined", "last_login")
+_ACCOUNT = ("username", "email", "first_name", "last_name", "date_joined", "last_login", "language")
 README = """All that this survey holds of your account, {name}, at {moment:%Y-%m-%d %H:%M} UTC.
 
 account.json   the account itself and your role

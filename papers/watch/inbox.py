@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from papers.ingest.candidate import IDENTIFIERS, Candidate
 from papers.ingest.match import work_in
@@ -21,6 +22,7 @@ from papers.same_work import Answer, Match, Work, find_same_of, same_work
 from papers.watch.protocols.shapes import Named
 
 MOST_ALSO = 10
+AT_ONCE = 200
 
 
 @dataclass
@@ -56,6 +58,27 @@ def take_in(works: Sequence[Named], source: Source | None) -> Taken:
             elif find.state == Find.State.WAITING:
                 _add(find, work, source)
     return taken
+
+
+def settle_known() -> int:
+    """Let finds go that are public papers here by now: uploaded, imported or named by another
+    source since. Returns how many. Doubtful ones wait, with the paper that they may be."""
+    waiting = list(Find.objects.waiting().order_by("pk").values_list("pk", flat=True))
+    done = 0
+    for start in range(0, len(waiting), AT_ONCE):
+        finds = list(Find.objects.waiting().filter(pk__in=waiting[start : start + AT_ONCE]))
+        works = [work_in(Candidate.from_json(find.candidate)) for find in finds]
+        public = Paper.objects.filter(state=Paper.State.PUBLIC)
+        for find, match in zip(finds, find_same_of(works, public), strict=True):
+            if match is None or (not match.is_sure and find.may_be_id == match.paper.pk):
+                continue
+            own = Find.objects.waiting().filter(pk=find.pk)
+            if match.is_sure:
+                known = {"state": Find.State.KNOWN, "decided_at": timezone.now()}
+                done += own.update(paper=match.paper, **known)
+            elif find.may_be_id is None:
+                own.update(may_be=match.paper, may_be_reason=match.by[:300])
+    return done
 
 
 def _made(work: Named, source: Source | None, match: Match | None) -> Find:

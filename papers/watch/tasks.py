@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from papers.search.meaning import encoder
-from papers.watch import asking, belonging, links, refresh
+from papers.watch import asking, belonging, inbox, links, refresh
 
 
 @shared_task(name="papers.watch.tell_due")
@@ -24,7 +24,8 @@ def ask_source(source: int) -> None:
 
 @shared_task(name="papers.watch.score_finds")
 def score_finds() -> None:
-    """Score what waits in the inbox unscored."""
+    """Score what waits in the inbox unscored; what is a paper here by now does not wait."""
+    inbox.settle_known()
     with contextlib.suppress(encoder.Unavailable):  # the next hour has it again
         while belonging.score_waiting():
             continue

@@ -18,7 +18,7 @@ from accounts.roles import NotPossible
 from community.following.follows import subscription_of
 from community.lists import add_paper, make_list
 from community.members.closing import close_account
-from community.members.export import OTHERS, OWN, relations
+from community.members.export import OTHERS, OWN, _account, relations
 from community.members.profiles import shown_name
 from community.models import Follow, Mark, ReadingList
 from papers.models import Paper
@@ -101,6 +101,18 @@ def test_the_export_holds_everything_of_ones_own_and_nothing_of_others() -> None
         subscription_of(who).feed_token,
     ):
         assert foreign not in whole
+
+
+def test_the_export_says_everything_of_the_account_but_its_secrets() -> None:
+    who = user("mia")
+    who.language = "zh-hans"
+    who.save()
+
+    told = _account(who)
+
+    assert told["language"] == "zh-hans"
+    columns = {field.name for field in type(who)._meta.concrete_fields}
+    assert columns - set(told) == {"id", "password", "is_active", "is_staff", "is_superuser"}
 
 
 def test_the_export_holds_the_entries_and_notes_of_lists() -> None:

@@ -28,5 +28,6 @@ SOURCES: dict[str, Callable[[], Rows]] = {
     "clock/<slug:slug>": column(Topic.objects.all(), "slug"),
     "years/<int:year>": lambda: PAPERS.order_by("year").values_list("year").distinct(),
     "inbox/undo/<uuid:batch>": lambda: [],  # only posted to
+    "inbox/batches/<uuid:batch>": lambda: [],
     "sources/<slug:slug>": column(Source.objects.all(), "slug"),
 }

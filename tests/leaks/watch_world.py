@@ -44,9 +44,12 @@ def plant(world: World) -> None:
             },
             may_be=Paper.objects.get(key="hidden2018"),
         )
-        world.examples.give("inbox/", "pk", find.pk)
-    world.examples.give("inbox/undo/", "batch", "12345678-1234-4234-8234-123456789abc")
-    world.examples.give("sources/", "slug", source.slug)
+        for start in ("inbox/", "api/v1/inbox/"):
+            world.examples.give(start, "pk", find.pk)
+    for start in ("inbox/undo/", "api/v1/inbox/batches/"):
+        world.examples.give(start, "batch", "12345678-1234-4234-8234-123456789abc")
+    for start in ("sources/", "api/v1/sources/"):
+        world.examples.give(start, "slug", source.slug)
     world.examples.give("months/", "year", timezone.now().year)
     world.examples.give("months/", "month", timezone.now().month)
     world.examples.give("years/", "year", 2018)

@@ -278,3 +278,32 @@ def test_a_source_is_made_changed_and_shown(desk, settings) -> None:
 def test_finds_survive_as_json(curator) -> None:
     find = found("Sleeping Layers", arxiv="2611.00001")
     assert json.loads(json.dumps(find.candidate))["arxiv"] == "2611.00001"
+
+
+# --- what comes here by another way ---
+
+
+def test_a_find_that_came_here_by_another_way_does_not_wait(desk) -> None:
+    find = found("Exits in the Wild", arxiv="2601.00001")
+    other = found("Whales of the Northern Seas", arxiv="2601.00002")
+    assert inbox.settle_known() == 0
+
+    paper = make.paper("Exits in the wild", key="wild2026", arxiv="2601.00001", year=2026)
+
+    assert inbox.settle_known() == 1 and inbox.settle_known() == 0
+    find.refresh_from_db()
+    other.refresh_from_db()
+    assert (find.state, find.paper, other.state) == ("known", paper, "waiting")
+    assert find.decided_at is not None and find.decided_by is None
+    page = desk.get("/inbox/?state=known").content.decode()
+    assert "Exits in the Wild" in page and 'href="/papers/wild2026/"' in page
+    assert desk.get(find.get_absolute_url()).status_code == 200
+
+
+def test_a_hidden_paper_settles_nothing() -> None:
+    find = found("Exits in the Wild", arxiv="2601.00001")
+    make.paper("Exits in the wild", arxiv="2601.00001", state="hidden")
+
+    assert inbox.settle_known() == 0
+    find.refresh_from_db()
+    assert find.is_waiting

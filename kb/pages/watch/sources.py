@@ -9,21 +9,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.roles import is_curator, signed_in
 from papers.models import Source, SourceAnswer
-from papers.watch import asking
+from papers.watch import making
 from papers.watch.protocols import PROTOCOLS
 from taxonomy.models import Topic
-from work.tell import tell
 
 ANSWERS = 30
 
@@ -41,7 +38,10 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         assume_scheme="https",
     )
     every_minutes = forms.IntegerField(
-        label="Asked every so many minutes", min_value=15, max_value=60 * 24 * 90, initial=1440
+        label="Asked every so many minutes",
+        min_value=making.SHORTEST_RHYTHM,
+        max_value=making.LONGEST_RHYTHM,
+        initial=1440,
     )
 
     class Meta:
@@ -54,14 +54,11 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         protocol = PROTOCOLS.get(str(cleaned.get("kind", "")))
         if protocol is None:
             return cleaned
-        if protocol.needs_query and not str(cleaned.get("query", "")).strip():
-            self.add_error("query", f"{protocol.query_label}, as {protocol.query_example}")
         address = str(cleaned.get("address") or "")
-        if not (address or protocol.address) and "address" not in self.errors:
-            self.add_error("address", "This kind has no usual address: say where it is asked.")
-        inside = any(address.startswith(f"http://{place}/") for place in settings.KB_WATCH_INSIDE)
-        if address and not address.startswith("https://") and not inside:
-            self.add_error("address", "Sources are asked by https.")
+        wrong = making.faults(str(cleaned["kind"]), str(cleaned.get("query", "")), address)
+        for field, fault in wrong.items():
+            if field not in self.errors:
+                self.add_error(field, fault)
         return cleaned
 
 
@@ -101,7 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         source = form.save(commit=False)
-        source.slug, source.made_by = _free_slug(source.name), curator
+        source.slug, source.made_by = making.free_slug(source.name), curator
         source.save()
         messages.success(request, f"{source.name} is watched.")
         return HttpResponseRedirect(source.get_absolute_url())
@@ -117,7 +114,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     source = get_object_or_404(Source.objects.select_related("topic"), slug=slug)
     form = SourceForm(request.POST or None, instance=source)
     if request.method == "POST" and form.is_valid():
-        _save(form, source)
+        values = {name: form.cleaned_data[name] for name in form.Meta.fields}
+        making.change(source, values, form.changed_data)
         messages.success(request, "Saved.")
         return HttpResponseRedirect(source.get_absolute_url())
     context = _form_context(form) | {
@@ -129,28 +127,16 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "watch/source.html", context)
 
 
-@transaction.atomic
-def _save(form: SourceForm, source: Source) -> None:
-    """Write what the form has, and nothing that a worker writes meanwhile. Asked otherwise, it is
-    read anew, and soon."""
-    values = {name: form.cleaned_data[name] for name in form.Meta.fields}
-    if {"query", "address", "kind"} & set(form.changed_data):
-        values |= {"cursor": {}, "next_at": None, "failures": 0}
-    Source.objects.filter(pk=source.pk).update(**values)
-
-
 @require_POST
 @login_required
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Have it asked now, its time come or not."""
     _curator(request)
     source = get_object_or_404(Source, slug=slug)
-    if not source.is_on:
-        messages.warning(request, "It is switched off: switch it on to have it asked.")
-    else:
-        Source.objects.waiting().filter(pk=source.pk).update(next_at=None)
-        tell(asking.TASK, source.pk)
+    if making.ask_now(source):
         messages.success(request, "It is asked; what came stands here in a moment.")
+    else:
+        messages.warning(request, "It is switched off: switch it on to have it asked.")
     return HttpResponseRedirect(source.get_absolute_url())
 
 
@@ -167,10 +153,3 @@ def _form_context(form: SourceForm) -> dict[str, object]:
         if (protocol := PROTOCOLS[value])
     ]
     return {"section": "desk", "form": form, "kinds": kinds, "back": reverse("sources")}
-
-
-def _free_slug(name: str) -> str:
-    stem = slugify(name)[:50] or "source"
-    taken = set(Source.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)
