@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Visitor
 from papers.models import Method, MethodPaper, Paper, PaperName, PaperTopic
-from papers.names import name_key, network_keys, singular_key
+from papers.names import fold, name_key, network_keys, singular_key
 from papers.search.language.clauses import Clause, Either, Not, Restriction, Years
 from papers.search.language.query import PaperQuery
 from taxonomy.models import Topic
@@ -32,7 +32,8 @@ _QUOTES = "\"'“”„«»「」『』‘’"
 
 @dataclass(frozen=True)
 class Named:
-    """A paper with the name by which it was asked for. is_usual: the first of its names.
+    """A paper with the name by which it was asked for. is_usual: the first of its names. is_part:
+    another of its names says more, as "AdaFocus V2" does of AdaFocus, which is somebody else's.
     method: the method of that name that the paper introduces, if it is a record here."""
 
     paper_id: int
@@ -42,12 +43,14 @@ class Named:
     name: str
     is_confirmed: bool
     is_usual: bool
+    is_part: bool = False
     method: Method | None = None
 
     @property
-    def tier(self) -> tuple[bool, bool]:
-        """Orders papers of one name: the confirmed ones first, then those usually called so."""
-        return not self.is_confirmed, not self.is_usual
+    def tier(self) -> tuple[bool, bool, bool]:
+        """Orders papers of one name: those it is the whole name of first, then the confirmed ones,
+        then those usually called so."""
+        return self.is_part, not self.is_confirmed, not self.is_usual
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,28 @@ def _called(texts: Collection[str], user: Visitor) -> tuple[Named, ...]:
     rows = list(_visible(user).filter(wanted).select_related("paper").order_by("position", "id"))
     exact = [row for row in rows if row.key in keys]
     plural = [row for row in rows if row.singular in singular]
-    return _once(_named(row) for row in exact or plural or rows)
+    return _once(_parts_marked([_named(row) for row in exact or plural or rows]))
+
+
+def _parts_marked(rows: list[Named]) -> list[Named]:
+    """The same; where several papers are meant, parts of longer names are marked."""
+    papers = {row.paper_id for row in rows}
+    if len(papers) < 2:
+        return rows
+    whole: dict[int, list[str]] = defaultdict(list)
+    for pk, name in PaperName.objects.filter(paper__in=papers).values_list("paper", "name"):
+        whole[pk].append(_apart(name))
+    return [replace(row, is_part=_is_part(row.name, whole[row.paper_id])) for row in rows]
+
+
+def _is_part(name: str, names: Collection[str]) -> bool:
+    own = _apart(name)
+    return any(own in other and len(other) > len(own) for other in names)
+
+
+def _apart(name: str) -> str:
+    """The words of a name, with spaces around each; Greek letters are words."""
+    return f" {fold(name)} "
 
 
 def _is_known(keys: Collection[str], singular: Collection[str]) -> bool:

@@ -144,8 +144,8 @@ def meant_first(engine: IndexEngine, plan: Plan, ranking: Ranking) -> Ranking:
 
 
 def named_first(engine: IndexEngine, plan: Plan, ranking: Ranking) -> Ranking:
-    """Put papers first of which the words are a name; among them those first whose name is
-    confirmed, then those usually called so, then the more relevant."""
+    """Put papers first of which the words are a name; among them those first of which they are the
+    whole name, then those whose name is confirmed, those usually called so, the more relevant."""
     if not plan.named:
         return ranking
     here = engine.meeting(plan.named_ids)

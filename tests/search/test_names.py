@@ -105,6 +105,26 @@ def test_a_name_of_several_papers_offers_all_of_them(find: Find) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "longer", "title"),
+    [
+        ("MoD", "γ-MoD", "Mixture of depths"),
+        ("adafocus", "AdaFocus V2", "Adaptive focus"),
+        ("Universal Transformer", "Sparse Universal Transformer", "Universal Transformers"),
+    ],
+)
+def test_whose_name_it_is_goes_before_whose_name_has_it_inside(
+    find: Find, typed: str, longer: str, title: str
+) -> None:
+    named("Another thing", longer, typed, year=2021)
+    named(title, typed, year=2024, origin="knowledge")
+
+    results = find(typed)
+
+    assert titles(results)[:2] == [title, "Another thing"]
+    assert len(results.choices) == 2
+
+
 def test_other_orders_and_all_results_have_it_too(field: None, find: Find) -> None:
     paper = Paper.objects.get(title="Your ViT But Faster")
 
