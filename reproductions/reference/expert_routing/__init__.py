@@ -1,0 +1,1 @@
+"""Which expert gets a token: six ways of routing that train, on one character model."""
