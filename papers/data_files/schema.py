@@ -26,7 +26,7 @@ from papers.data_files.checks import (
 from papers.data_files.place_schema import BOOK, COURSE, LAB, ORGANISATION
 from papers.methods import words
 from papers.names import NAME_ORIGINS
-from papers.workshops.lines import LINK_KINDS
+from papers.workshops.lines import LINK_KINDS, phase_complaint
 from papers.workshops.moving import DATE_KINDS
 
 TOPIC = {
@@ -169,7 +169,7 @@ WORKSHOP = {
     "sponsors": Field(list),
     "submission_rules": Field(dict),
     "awards": TEXTS,
-    "competition": Field(dict),
+    "competition": Field(dict, check=lambda value: phase_complaint(value.get("phases") or "")),
     "news": Field(
         list,
         items={

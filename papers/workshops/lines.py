@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -113,6 +114,39 @@ def phase_of(line: str) -> Fields:
     if phase.get("from", "") > phase.get("to", "9999"):
         raise Unclear(line.strip())
     return phase
+
+
+def phases_of(text: str) -> str | list[Fields]:
+    """Rows of a competition's phases; the text itself where no line has a mark. Raises Unclear."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return [phase_of(line) for line in lines] if "|" in text else text.strip()
+
+
+def phase_complaint(value: object) -> str:
+    """What is wrong with phases as a record holds them: a text, or rows; "" for nothing."""
+    if isinstance(value, str):
+        return ""
+    if not isinstance(value, list):
+        return f"must be text or a list, not {type(value).__name__}"
+    known = {"name", *PHASE_DATES}
+    for row in value:
+        if not isinstance(row, dict) or set(row) - known or not _are_texts(row.values()):
+            return f"holds {row!r}; a phase has {', '.join(sorted(known))}"
+        try:
+            phase_of(phase_line(row))
+        except Unclear as problem:
+            return f"holds what is no name, or no day such as 2027-03-01: {str(problem)!r}"
+    return ""
+
+
+def _are_texts(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def is_current(phase: Fields, today: dt.date) -> bool:
+    """Whether a phase that names a day is on."""
+    begins, ends = phase.get("from") or "", phase.get("to") or ""
+    return bool(begins or ends) and begins <= today.isoformat() <= (ends or "9999-12-31")
 
 
 def phase_line(phase: Fields) -> str:

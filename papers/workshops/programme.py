@@ -35,11 +35,13 @@ def zone_of(workshop: Workshop) -> ZoneInfo | None:
 
 
 def links_at(links: list[Fields], workshop: Workshop, moment: dt.datetime) -> list[Fields]:
-    """Those of `links` that are valid at `moment` (aware), by the calendar of the workshop's zone.
+    """Those of `links` that are valid at `moment` (aware), see `today_at`."""
+    return shown_links(links, today_at(workshop, moment))
 
-    Where no source names the zone, its days are those of UTC.
-    """
-    return shown_links(links, moment.astimezone(zone_of(workshop) or dt.UTC).date())
+
+def today_at(workshop: Workshop, moment: dt.datetime) -> dt.date:
+    """The day of `moment` (aware) in the zone of a workshop; in UTC where no source names it."""
+    return moment.astimezone(zone_of(workshop) or dt.UTC).date()
 
 
 def zone_words(moment: dt.datetime) -> str:

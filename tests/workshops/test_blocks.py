@@ -291,3 +291,28 @@ def test_a_date_without_a_kind_has_the_one_that_its_label_says(
     kind: str, label: str, meant: str
 ) -> None:
     assert kind_of(kind, label) == meant
+
+
+def test_phases_of_a_competition_are_a_table_and_old_text_stays_text() -> None:
+    olga, workshop = published()
+    today = timezone.now().date()
+    days = [(today + dt.timedelta(days=n)).isoformat() for n in (-40, -9, -8, 20)]
+    typed = f"Warm-up | {days[0]} | {days[1]}\nFinal | {days[2]} | {days[3]}\nAwards"
+    assert edit(olga, workshop, "competition", **{"competition.phases": typed}).status_code == 302
+
+    page = body(Client(), workshop.get_absolute_url())
+    assert page.count('aria-current="step"') == 1
+    assert "Final" in page.split('aria-current="step"')[1][:90]
+    workshop.refresh_from_db()
+    assert workshop.competition["phases"][2] == {"name": "Awards"}
+    sheet = olga.get(f"/workshops/{workshop.slug}/edit/competition/").context["sheet"]
+    assert typed in [box.text for box in sheet.boxes]
+
+    wrong = edit(olga, workshop, "competition", **{"competition.phases": "Final | in May"})
+    assert wrong.status_code == 422 and "“in May”: write Name" in wrong.content.decode()
+    prose = "First we train, then we measure."
+    edit(olga, workshop, "competition", **{"competition.phases": prose})
+    edit(olga, workshop, "competition", **{"competition.hardware": "One phone"})
+    workshop.refresh_from_db()
+    assert workshop.competition["phases"] == prose
+    assert prose in body(Client(), workshop.get_absolute_url())

@@ -72,6 +72,7 @@ def odd() -> dict[str, Any]:
                 {"label": "Deadline (posters)", "date": "2027-05-01"},
                 {"label": "Decisions", "date": "2027-06-01", "kind": "notification"},
             ],
+            "competition": {"task": "Run far", "phases": [{"name": "Final", "to": "2027-06-01"}]},
             "news": [{"date": "2027-01-02", "title": "It begins", "text": "With *less*.\n\nAnd."}],
             "sponsors": ["Acme", {"name": "Bolts", "tier": "gold", "url": "https://b.example"}],
         }

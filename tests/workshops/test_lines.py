@@ -11,6 +11,7 @@ from papers.workshops.lines import (
     address_at,
     link_line,
     link_of,
+    phase_complaint,
     phase_line,
     phase_of,
     shown_links,
@@ -88,3 +89,18 @@ def test_phases_have_names_and_days() -> None:
     for line in ("", "| 2027-03-01", "A | soon", "A | 2027-05-01 | 2027-03-01", "A | | | |"):
         with pytest.raises(Unclear):
             phase_of(line)
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        ("In May.", ""),
+        ([{"name": "Final", "from": "2027-05-02", "to": ""}], ""),
+        ({"Final": "May"}, "must be text or a list"),
+        (["Final"], "a phase has"),
+        ([{"name": "Final", "from": 2027}], "a phase has"),
+        ([{"name": "Final", "from": "May"}], "no day"),
+    ],
+)
+def test_phases_of_a_record_are_checked(value: object, complaint: str) -> None:
+    assert complaint in phase_complaint(value) and bool(complaint) == bool(phase_complaint(value))

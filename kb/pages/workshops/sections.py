@@ -25,6 +25,7 @@ from papers.models import (
     WorkshopRole,
 )
 from papers.places.pointing import sponsors_here
+from papers.workshops.lines import is_current, phase_complaint
 from papers.workshops.moving import kind_of
 from papers.workshops.programme import SPEAKING, OldDate, announced_on, in_aoe, replaced_dates
 from papers.workshops.status import days_left, has_passed
@@ -253,15 +254,30 @@ class Competition:
 
     facts: dict[str, str]
     results: list[Result] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
 
 
-def competition(recorded: dict[str, Any], names: Names) -> Competition | None:
+@dataclass(frozen=True)
+class Phase:
+    """A part of a competition's time. first, last: days, where they are named."""
+
+    name: str
+    first: dt.date | None
+    last: dt.date | None
+    is_current: bool
+
+
+def competition(recorded: dict[str, Any], names: Names, today: dt.date) -> Competition | None:
+    """What is told of a challenge; None where there is none. today: in the workshop's zone."""
     if not recorded:
         return None
+    rows = recorded.get("phases")
+    phases = _phases(rows, today) if isinstance(rows, list) else []
+    aside = ("results", "phases") if isinstance(rows, list) else ("results",)
     facts = {
         name.replace("_", " ").capitalize(): str(value)
         for name, value in sorted(recorded.items(), key=lambda pair: pair[0] != "task")
-        if name != "results" and value
+        if name not in aside and value
     }
     results = [
         Result(
@@ -273,7 +289,19 @@ def competition(recorded: dict[str, Any], names: Names) -> Competition | None:
         )
         for row in recorded.get("results", [])
     ]
-    return Competition(facts, results)
+    return Competition(facts, results, phases)
+
+
+def _phases(rows: list[dict[str, str]], today: dt.date) -> list[Phase]:
+    return [
+        Phase(
+            row.get("name", ""),
+            dt.date.fromisoformat(row["from"]) if row.get("from") else None,
+            dt.date.fromisoformat(row["to"]) if row.get("to") else None,
+            is_current(row, today),
+        )
+        for row in ([] if phase_complaint(rows) else rows)
+    ]
 
 
 def rules(recorded: dict[str, Any]) -> dict[str, str]:

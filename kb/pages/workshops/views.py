@@ -43,6 +43,7 @@ from papers.models import (
     WorkshopRole,
 )
 from papers.workshops import calendar as icalendar
+from papers.workshops.programme import today_at
 from papers.workshops.related import related_workshops
 from papers.workshops.status import Status, days_left, status_of
 from papers.workshops.topics import matched_topics
@@ -204,7 +205,9 @@ def context_of(request: HttpRequest, slug: str) -> dict[str, Any]:
         "ways_in": by_entry(open_links(workshop, moment)) if workshop.is_public else {},
         "proceedings": ("bib", "csv", "json", "zip"),
         "has_contacts": any(a.corresponding for p in accepted for a in p.authors.all()),
-        "competition": sections.competition(workshop.competition, names),
+        "competition": sections.competition(
+            workshop.competition, names, today_at(workshop, moment)
+        ),
         "committee": sections.committee(roles),
         "sponsors": sections.sponsors(workshop),
         "contact": sections.contact(workshop.contact),

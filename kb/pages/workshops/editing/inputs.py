@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.words import Words
 from kb.pages.workshops.sections import DATE_WORDS
-from papers.workshops.lines import link_line
+from papers.workshops.lines import link_line, phase_line
 
 Options = tuple[tuple[str, str], ...]
 Value = Any  # of a field as the data files hold it: text, number, list or mapping
@@ -24,7 +24,7 @@ class Input:
     stands in the empty box, or a few words. hint: a sentence below it.
 
     kind: line, text, date, clock, zone, select, check, url, number; lines (a list, one a line);
-    links (one a line, see papers/workshops/lines.py); names (a list, commas or semicolons
+    links, phases (one a line, see papers/workshops/lines.py); names (a list, commas or semicolons
     between); photo and logo (a picture to send, or the address of the one that is here).
     """
 
@@ -42,7 +42,7 @@ class Input:
 
     @property
     def is_area(self) -> bool:
-        return self.kind in ("text", "lines", "links")
+        return self.kind in ("text", "lines", "links", "phases")
 
 
 @dataclass(frozen=True)
@@ -302,9 +302,13 @@ FORMS = {
             Input(
                 "competition.phases",
                 Words("Phases"),
-                "text",
-                Words("What happens when."),
+                "phases",
+                Words("Development | 2027-03-01 | 2027-05-01"),
                 is_wide=True,
+                hint=Words(
+                    "One a line: name, first day, last day. The page marks the one that is on. "
+                    "Without a “|” it is shown as the text that it is."
+                ),
             ),
             Input("competition.hardware", Words("Hardware")),
             Input("competition.note", Words("Anything else"), "text", is_wide=True),
@@ -361,6 +365,8 @@ def as_text(box: Input, value: Value) -> str:
         return "\n".join(map(str, value))
     if box.kind == "links":
         return "\n".join(map(link_line, value))
+    if box.kind == "phases" and isinstance(value, list):
+        return "\n".join(map(phase_line, value))
     if box.kind == "names":
         return "; ".join(value)
     return str(value)

@@ -25,7 +25,7 @@ from kb.pages.workshops.editing.inputs import (
 from papers.data_files.limits import longest
 from papers.names import tidy
 from papers.workshops.clocks import typed_clock, typed_span
-from papers.workshops.lines import Unclear, link_of
+from papers.workshops.lines import Unclear, link_of, phases_of
 
 MOST_ROWS = 400
 _ANYWHERE = ("aoe", "anywhere on earth")
@@ -262,6 +262,8 @@ def _value(box: Box, sheet: Sheet) -> Value:
         return [tidy(name) for name in text.split(split) if tidy(name)]
     if kind == "links":
         return [link for line in text.splitlines() if (link := _link(line, box, sheet))]
+    if kind == "phases":
+        return _phases(text, box, sheet)
     if box.input.is_picture:
         return text if _OURS.fullmatch(text) else ""
     if kind in ("number", "decimal"):
@@ -321,6 +323,15 @@ def _link(line: str, box: Box, sheet: Sheet) -> dict[str, str] | None:
         )
         _tell(box, sheet, words.format(value=str(problem)[:80]))
         return None
+
+
+def _phases(text: str, box: Box, sheet: Sheet) -> Value:
+    try:
+        return phases_of(text)
+    except Unclear as problem:
+        words = gettext("“{value}”: write Name | first day | last day, each such as 2027-03-01.")
+        _tell(box, sheet, words.format(value=str(problem)[:80]))
+        return text
 
 
 def _tell(box: Box, sheet: Sheet, sentence: str) -> None:
