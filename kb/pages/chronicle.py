@@ -7,7 +7,7 @@ import statistics
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,17 +21,10 @@ from papers.models.paper import PaperQuerySet
 from papers.names import tidy
 from papers.versions import arxiv_month
 from reproductions.judging.rules import Verdict
-from reproductions.models import Judgement
+from reproductions.models import PublishedNumber
+from reproductions.models.number import VERIFIED
 from taxonomy.models import Topic
 
-CONFIRMED = (
-    Verdict.EXACT,
-    Verdict.WITHIN,
-    Verdict.REPRODUCED,
-    Verdict.DIRECTION,
-    Verdict.CONSISTENT,
-)
-FELL = (Verdict.OUTSIDE,)
 SHOWN = 30
 TOPICS = 12
 CLOCK_MONTHS = 24
@@ -109,6 +102,7 @@ def _month(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "before": span.before,
         "after": span.until if span.until <= now else None,
         "papers": shown,
+        "most_shown": SHOWN,
         "total": total,
         "by_topic": _by_topic(entered),
         "methods": [row.method for row in introduced.order_by("method__name")[:SHOWN]],
@@ -132,10 +126,10 @@ def _by_topic(papers: QuerySet[Paper]) -> list[tuple[Topic, int]]:
 
 
 def _outcomes(span: Span, user: Visitor) -> dict[str, object]:
-    """What runs bore out and what not, and what was taken back."""
-    judged = Judgement.objects.filter(
-        run__finished_at__gte=span.since, run__finished_at__lt=span.until
-    ).select_related("run", "claim")
+    """Printed numbers that runs of the span bore out and not, and what was taken back."""
+    decided = PublishedNumber.objects.visible_to(user).filter(
+        judgement__run__finished_at__gte=span.since, judgement__run__finished_at__lt=span.until
+    )
     retracted = Conflict.objects.filter(
         field=RETRACTED,
         decision=Decision.ACCEPTED,
@@ -143,12 +137,15 @@ def _outcomes(span: Span, user: Visitor) -> dict[str, object]:
         decided_at__lt=span.until,
         paper__in=Paper.objects.visible_to(user),
     )
-    confirmed, fell = judged.filter(verdict__in=CONFIRMED), judged.filter(verdict__in=FELL)
+    latest = decided.select_related("judgement__claim", "judgement__run").order_by(
+        "-judgement__run__finished_at", "pk"
+    )
+    confirmed, fell = Q(state__in=VERIFIED), Q(state=Verdict.OUTSIDE)
     return {
-        "confirmed_count": confirmed.count(),
-        "confirmed": confirmed.order_by("-run__finished_at", "pk")[:20],
-        "fell": fell.order_by("-run__finished_at", "pk")[:20],
-        "fell_count": fell.count(),
+        "confirmed_count": decided.filter(confirmed).count(),
+        "confirmed": latest.filter(confirmed)[:20],
+        "fell": latest.filter(fell)[:20],
+        "fell_count": decided.filter(fell).count(),
         "retracted": retracted.select_related("paper").order_by("-decided_at")[:20],
     }
 
@@ -186,13 +183,13 @@ def _ticks(papers: PaperQuerySet) -> list[Tick]:
         row.entered += 1
         if arxiv and (begun := arxiv_month(arxiv)):
             row.delays.append(max(0, 12 * (at.year - begun[0]) + at.month - begun[1]))
-    judged = Judgement.objects.filter(
-        claim__number__paper__in=papers, verdict__in=(*CONFIRMED, *FELL)
-    ).exclude(run__finished_at=None)
-    for ended, verdict in judged.values_list("run__finished_at", "verdict"):
+    decided = PublishedNumber.objects.filter(
+        paper__in=papers, state__in=(*VERIFIED, Verdict.OUTSIDE)
+    )
+    for ended, state in decided.values_list("judgement__run__finished_at", "state"):
         if ended is None:
             continue
-        if verdict in FELL:
+        if state == Verdict.OUTSIDE:
             tick(ended).fell += 1
         else:
             tick(ended).confirmed += 1
@@ -215,8 +212,8 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         paper__in=papers, role=MethodPaper.Role.INTRODUCES
     ).select_related("method", "paper")
     awarded = papers.exclude(awards=[]).for_bylines().order_by("title")
-    judged = Judgement.objects.filter(claim__number__paper__in=papers)
-    verdicts = Counter(dict(judged.order_by().values_list("verdict").annotate(Count("pk"))))
+    numbers = PublishedNumber.objects.filter(paper__in=papers).order_by()
+    states = Counter(dict(numbers.values_list("state").annotate(Count("pk"))))
     context = {
         "section": "papers",
         "year": year,
@@ -230,8 +227,8 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "awarded": awarded[:SHOWN],
         "methods": introduced.order_by("method__name")[:SHOWN],
         "method_count": introduced.count(),
-        "confirmed": sum(verdicts[verdict] for verdict in CONFIRMED),
-        "fell": sum(verdicts[verdict] for verdict in FELL),
+        "confirmed": sum(states[state] for state in VERIFIED),
+        "fell": states[Verdict.OUTSIDE],
         "list_url": f"{reverse('papers')}?q=year%3A{year}",
     }
     return render(request, "chronicle/year.html", context)

@@ -158,7 +158,7 @@ def test_the_front_page_says_how_the_field_stands(client: Client, field: dict) -
     html = " ".join(client.get("/").content.decode().split())
 
     assert "1 paper</a>, <a" in html and ">4 topics</a>" in html and ">5 numbers</a>" in html
-    assert "of them 2 sizes and costs and 1 on behaviour met by our own runs, 1 not." in html
+    assert "runs met 2 of them on size and cost and 1 on behaviour; 1 came out otherwise." in html
     assert "New work, August 2026" in html
     assert (
         html.index("The map of the field") < html.index(">Learn</a> </h2>") < html.index("New work")

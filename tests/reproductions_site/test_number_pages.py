@@ -120,3 +120,14 @@ def test_a_badge_says_how_much_was_met_and_at_which_scale(counted, client):
 
     assert "none of 2 run" in before
     assert "1 of 2 met, exact scale, 1 outside" in after
+
+
+def test_a_month_and_a_year_count_printed_numbers_once(counted, client):
+    first, second = performed(), performed()
+
+    month = text_of(client.get(f"/months/{first.finished_at:%Y/%-m}/"))
+    year = text_of(client.get("/years/2020/"))
+
+    assert first.pk != second.pk
+    assert "1 printed number was borne out by a run, 1 was not." in month
+    assert "of the numbers that they print, 1 was borne out by a run here, 1 was not." in year
