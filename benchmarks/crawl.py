@@ -57,7 +57,7 @@ def main() -> int:
 
 def _start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
-    os.environ["KB_API_RATE"] = "1000000/s"
+    os.environ["KB_API_RATE"], os.environ["KB_PAGE_RATE"] = "1000000/s", "0/min"
     os.environ["ALLOWED_HOSTS"] = "testserver"
     if not os.environ.get("DATABASE_URL"):
         from kb.site.postgres import embedded_database

@@ -63,6 +63,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["KB_ENCODER"] = "fake"
 os.environ["KB_PAGE_CACHE_SECONDS"] = "0"  # a test is one transaction, whose changes count once
+os.environ["KB_PAGE_RATE"] = "0/min"  # tests open pages quicker than anybody reads
 os.environ.pop("KB_STATIC", None)
 os.environ.pop("KB_PRODUCTION", None)
 

@@ -4,6 +4,8 @@ import os
 
 from kb.configuration.environment import BEHIND_PROXY
 
+# Pages that had to be made for one account or network; "0/min": as many as they like.
+KB_PAGE_RATE = os.environ.get("KB_PAGE_RATE", "900/min")
 KB_API_RATE = os.environ.get("KB_API_RATE", "600/min")  # requests of one address
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

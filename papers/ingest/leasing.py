@@ -12,15 +12,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from papers.models import Document, Reading
+from papers.models import Document, Reading, Upload
 from work import job, sweep
 
 TASK = "papers.ingest.ingest_document"
 FORGOTTEN_AFTER = timedelta(seconds=8)  # a message takes less than one; the sweep comes every 15
 SUSPECT_AFTER = 2
+OPERATOR_AFTER = 10
 POISON = (
     "Work on this file ended its process in {times} tries. An administrator can look at it; "
     "meanwhile enter the paper by DOI or arXiv id."
@@ -38,7 +40,7 @@ def lease_time() -> timedelta:
 
 
 def forgotten() -> QuerySet[Document]:
-    """Documents that the queue forgot: the least often tried, then the oldest."""
+    """Documents that the queue forgot, in their turn."""
     return _in_turn().forgotten(FORGOTTEN_AFTER)
 
 
@@ -47,8 +49,28 @@ def send_forgotten(most: int) -> int:
     return sweep.send_again(_in_turn(), TASK, after=FORGOTTEN_AFTER, most=most)
 
 
+def next_in_turn(document_id: int) -> int:
+    """Whose turn it is when the queue tells of a document: it tells of each once, but in the order
+    in which they came."""
+    first = _in_turn().waiting().values_list("pk", flat=True).first()
+    return document_id if first is None else first
+
+
 def _in_turn() -> job.JobQuerySet[Document]:
-    return Document.objects.order_by("attempts", "received_at", "pk")
+    """The least often tried first, then what follows the fewest others of its sender in a day, then
+    the oldest: whoever sends fifty holds up nobody who sends one. The operator's come after a
+    sender's first OPERATOR_AFTER."""
+    sent = Upload.objects.filter(document=OuterRef("pk")).order_by("at", "pk")
+    today = Upload.objects.filter(
+        by=OuterRef("sender"),
+        at__lt=OuterRef("received_at"),
+        at__gt=timezone.now() - timedelta(days=1),
+    )
+    counted = today.order_by().values("by").annotate(number=Count("pk")).values("number")
+    of_sender = Coalesce(Subquery(counted), 0)
+    turn = Case(When(sender=None, then=Value(OPERATOR_AFTER)), default=of_sender)
+    named = Document.objects.annotate(sender=Subquery(sent.values("by")[:1]))
+    return named.annotate(turn=turn).order_by("attempts", "turn", "received_at", "pk")
 
 
 def lease(document_id: int) -> Document | None:

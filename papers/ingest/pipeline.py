@@ -26,6 +26,7 @@ from papers.ingest.leasing import (
     is_suspect,
     lease,
     lease_time,
+    next_in_turn,
     note_error,
     send_forgotten,
 )
@@ -90,13 +91,13 @@ def carry_on_alone(document_id: int, mark: str, *, watcher: int) -> None:
 
 
 def work(document_id: int) -> int:
-    """Take in the document that a message named, then others whose messages may be lost.
+    """Take in the document whose turn it is, then others whose messages may be lost.
 
     Goes on for WORK_SECONDS at most, so that other tasks get their turn; returns how many were
     taken in. One message that arrives is enough to empty the queue.
     """
     end, taken = time.monotonic() + WORK_SECONDS, 0
-    waiting: int | None = document_id
+    waiting: int | None = next_in_turn(document_id)
     while waiting is not None:
         taken += ingest(waiting) is not None
         waiting = forgotten().values_list("pk", flat=True).first()

@@ -13,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from kb.site import postgres
+from kb.site import logs, postgres
 from kb.site.local import LocalProblem
 from kb.site.postgres import EmbeddedDatabase, embedded_database
 from tests.site.started_site import lives, wait_until
@@ -217,14 +217,33 @@ def test_the_first_start_of_two_processes_makes_one_server(tmp_path: Path) -> No
 def test_a_long_log_is_set_aside_while_the_server_goes_on_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "LONGEST_LOG_BYTES", 10)
+    monkeypatch.setattr(logs, "LONGEST_BYTES", 10)
     log = tmp_path / "log"
     with log.open("ab", buffering=0) as server:
         server.write(b"LOG: as long as it gets")
-        postgres.keep_log_short(log)
+        logs.keep_short(log)
         server.write(b"LOG: new")
-        postgres.keep_log_short(log)
+        logs.keep_short(log)
 
     assert log.read_bytes() == b"LOG: new"
     assert (tmp_path / "log.1").read_bytes() == b"LOG: as long as it gets"
-    postgres.keep_log_short(tmp_path / "none")
+    logs.keep_short(tmp_path / "none")
+
+
+def test_long_logs_are_set_aside_while_the_site_runs(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(logs, "LONGEST_BYTES", 10)
+    now = [100.0]
+    monkeypatch.setattr("kb.site.logs.time.monotonic", lambda: now[0])
+    one, other = tmp_path / "one", tmp_path / "other"
+    keeper = logs.LogKeeper(one, other)
+    keeper.look()
+    one.write_bytes(b"longer than ten bytes")
+    other.write_bytes(b"short")
+    keeper.look()
+    assert one.read_bytes() == b"longer than ten bytes"  # a moment ago it was looked at
+
+    now[0] += logs.LOOK_EVERY_SECONDS
+    keeper.look()
+
+    assert (one.read_bytes(), other.read_bytes()) == (b"", b"short")
+    assert (tmp_path / "one.1").read_bytes() == b"longer than ten bytes"

@@ -23,6 +23,7 @@ from kb.site.local import (
     ensure_writable,
     only_instance,
 )
+from kb.site.logs import LogKeeper
 from kb.site.postgres import EmbeddedDatabase, embedded_database
 from kb.site.static_files import Collected, Keeper
 from kb.site.supervisor import Child, Supervisor, python_module, wait_until_answering
@@ -124,7 +125,7 @@ class Command(BaseCommand):
         ]
 
     def _upkeep(self, children: list[Child]) -> Callable[[], None]:
-        """What is looked after besides processes: the static files."""
+        """What is looked after besides processes: the static files, and logs that grow."""
         web = next(child for child in children if child.name == "web server")
         collected = Collected(data_dir())
         keeper = Keeper(
@@ -133,7 +134,13 @@ class Command(BaseCommand):
             reload=lambda: web.signal(signal.SIGHUP),  # gunicorn replaces its processes
             say=self.say,
         )
-        return keeper.look
+        logs = LogKeeper(data_dir() / "postgres" / "log", valkey.log_path(data_dir()))
+
+        def look() -> None:
+            logs.look()
+            keeper.look()
+
+        return look
 
     def _broker(self) -> list[Child]:
         """The embedded Valkey, unless broker and cache are both somewhere else."""
