@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from papers.formats import bibtex, csl, ris
 from papers.formats.citation import Reading
 from papers.identifiers import Identifier, Scheme, all_in, recognise
-from papers.ingest.candidate import Candidate, from_citation
+from papers.ingest.candidate import LIST_GOES_ON, Candidate, from_citation
 from papers.pdf.reference_parsing import parse_reference
 
 LONGEST = 500_000
@@ -32,6 +32,7 @@ _EMPHASIS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3})(?=\S)(.{1,400}?)(?<=\S)\1(?!\w)
 _BOLD_FIRST = re.compile(r"\A\W{0,4}(?:\[?\d{0,3}[.)\]]\s*)?(\*\*|__)(?=\S)(.{6,300}?)(?<=\S)\1")
 _SPLIT = re.compile(r"[\s,;]+")
 _INDENTED = re.compile(r"[ \t]{2}|\t")
+_ET_AL = re.compile(r"\bet\.? ?al\b|\band others\b|…|\.{3}|等[.．,，。]?\s*$", re.IGNORECASE)
 _LABEL = re.compile(r"^\s*(\[\d+\]|\d{1,3}[.)])\s+")
 
 
@@ -178,11 +179,15 @@ def _take_reference(part: str, pasted: Pasted) -> None:
             f"“{part[:80]}” is neither an identifier nor a reference with authors and title."
         )
         return
+    names, title, _ = part.partition(printed.title)
+    goes_on = bool(title and _ET_AL.search(names))
     candidate = Candidate(
         title=printed.title,
         origin="text",
         source="pasted reference",
         authors=tuple(printed.authors),
+        and_others=goes_on,
+        warnings=(LIST_GOES_ON,) if goes_on else (),
         year=printed.year,
         venue=printed.venue,
         arxiv=printed.arxiv,

@@ -18,13 +18,17 @@ IDENTIFIERS = {"arxiv": 20, "doi": 200, "openreview": 40, "acl": 40}
 """Names of the identifiers, and how long each may be."""
 
 
+LIST_GOES_ON = "The list of authors goes on (“and others”)."
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A work as a source describes it. Empty strings and None stand for "does not say".
 
     origin: kind of source ("pdf", "arxiv", "crossref", …); source: which one, for the record.
     confidence: 0 to 1 by field, of what a machine read off a page; fields without are certain.
-    affiliations: as long as `authors`, or empty. warnings: what a reader of it should look at.
+    affiliations: as long as `authors`, or empty. and_others: the source names the first authors
+    only. warnings: what a reader of it should look at.
     """
 
     title: str
@@ -32,6 +36,7 @@ class Candidate:
     source: str
     authors: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
+    and_others: bool = False
     abstract: str = ""
     year: int | None = None
     venue: str = ""
@@ -133,6 +138,7 @@ def from_citation(citation: Citation, origin: str, source: str) -> Candidate:
         origin=origin,
         source=source,
         authors=tuple(str(author) for author in citation.authors),
+        and_others=citation.and_others,
         abstract=citation.abstract,
         year=citation.year,
         venue=citation.container,
@@ -150,7 +156,7 @@ def _warnings(citation: Citation) -> Iterator[str]:
         if author.namesake:
             yield f"“{author}” has namesakes: the source tells this one apart as {author.namesake}."
     if citation.and_others:
-        yield "The list of authors goes on (“and others”)."
+        yield LIST_GOES_ON
     if not citation.authors:
         yield "No authors are given."
     if citation.year is None:

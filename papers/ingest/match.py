@@ -152,6 +152,8 @@ def _compared(
         enough = SURE_OF_IDENTIFIER if name in IDENTIFIERS else SURE_ENOUGH
         verdict = Verdict.FILLS if paper is None or sure >= enough else Verdict.DIFFERS
         return Comparison(name, here, there, verdict, sure)
+    if name == "authors" and _goes_on(here, there, candidate, paper):
+        return Comparison(name, here, [*here, *there[len(here) :]], Verdict.FILLS, sure)
     same = _SAME.get(name, _same_text)(here, there, candidate, paper)  # type: ignore[operator]
     return Comparison(name, here, there, Verdict.SAME if same else Verdict.DIFFERS, sure)
 
@@ -163,10 +165,28 @@ def _same_text(here: str, there: str, candidate: Candidate, paper: Paper | None)
 def _same_authors(
     here: list[str], there: list[str], candidate: Candidate, paper: Paper | None
 ) -> bool:
-    """The same people in the same order; initials and accents make no difference."""
-    if len(here) != len(there):
-        return False
-    pairs = zip(here, there, strict=True)
+    """The same people in the same order; initials and accents make no difference. Where the source
+    names the first ones only, those."""
+    if candidate.and_others:
+        here = here[: len(there)]
+    return len(here) == len(there) and _same_people(here, there)
+
+
+def _goes_on(here: list[str], there: list[str], candidate: Candidate, paper: Paper | None) -> bool:
+    """Whether the source goes on where the list of the record is known to break off."""
+    return (
+        paper is not None
+        and paper.authors_incomplete
+        and not candidate.and_others
+        and candidate.sure_of("authors") >= SURE_ENOUGH
+        and len(there) > len(here)
+        and _same_people(here, there)
+    )
+
+
+def _same_people(here: list[str], there: list[str]) -> bool:
+    """Whether the lists agree as far as both go."""
+    pairs = zip(here, there, strict=False)
     return all(fold(name) == fold(other) or may_be_same(name, other) for name, other in pairs)
 
 

@@ -31,6 +31,7 @@ from papers.models import (
     FieldSource,
     Paper,
 )
+from papers.models.paper import AUTHORS_INCOMPLETE
 from papers.names import fold, tidy
 from papers.persons import Spellings
 from papers.same_work import Match
@@ -151,6 +152,8 @@ def _unconfirmed(candidate: Candidate, paper: Paper, doubt: str) -> list[str]:
         unsure.append("venue")
     if not candidate.authors:
         unsure.append("authors")
+    elif candidate.and_others:
+        unsure = [AUTHORS_INCOMPLETE, *(name for name in unsure if name != "authors")]
     return unsure + ([doubt] if doubt else [])
 
 
@@ -203,9 +206,14 @@ def _confirm(paper: Paper, rows: Iterable[Comparison], candidate: Candidate) -> 
         if r.field == "authors"
         for names in (r.here, r.there)
     ]
-    if spelt and spelt[0] != spelt[1]:
+    if candidate.and_others or (spelt and spelt[0] != spelt[1]):
         sure.discard("authors")
-    left = [doubt for doubt in paper.unconfirmed if doubt.split(" ")[0] not in sure]
+    is_whole = any(r.field == "authors" and r.verdict == Verdict.FILLS for r in rows)
+    left = [
+        doubt
+        for doubt in paper.unconfirmed
+        if doubt.split(" ")[0] not in sure and not (is_whole and doubt == AUTHORS_INCOMPLETE)
+    ]
     if left == paper.unconfirmed:
         return False
     paper.unconfirmed = left

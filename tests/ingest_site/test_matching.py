@@ -14,6 +14,7 @@ from papers.ingest.match import find_match, known_venue
 from papers.ingest.paper_keys import free_key, key_stem
 from papers.ingest.record import record
 from papers.models import Conflict, FieldSource, Paper
+from papers.models.paper import AUTHORS_INCOMPLETE
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,37 @@ def test_initials_do_not_confirm_first_names() -> None:
     record(pdf(MSDNET, "G. Huang", "D. Chen"))
 
     paper.refresh_from_db()
+    assert paper.unconfirmed == ["authors (first names)"]
+
+
+def test_a_list_that_breaks_off_is_known_to_and_is_completed_later() -> None:
+    paper = record(imported(MSDNET, "Gao Huang", "Danlu Chen", and_others=True, year=2018)).paper
+    broken_off = list(paper.unconfirmed)
+
+    record(imported(MSDNET, "Gao Huang", "Danlu Chen", and_others=True, year=2018))
+    again = Paper.objects.get().unconfirmed
+    whole = record(imported(MSDNET, "G. Huang", "D. Chen", "Tianhong Li", year=2018))
+
+    paper = Paper.objects.get()
+    assert broken_off == again == [AUTHORS_INCOMPLETE]
+    assert (whole.filled, whole.conflicts, paper.unconfirmed) == (["authors"], [], [])
+    assert list(paper.authorships.values_list("printed_name", flat=True)) == [
+        "Gao Huang",
+        "Danlu Chen",
+        "Tianhong Li",
+    ]
+
+
+def test_the_first_authors_alone_are_no_conflict_and_confirm_nothing() -> None:
+    paper = msdnet(
+        authors=("Gao Huang", "Danlu Chen", "Tianhong Li"), unconfirmed=["authors (first names)"]
+    )
+
+    first = record(imported(MSDNET, "Gao Huang", "Danlu Chen", and_others=True))
+    other = record(imported(MSDNET, "Gao Huang", "Barbara Other", and_others=True))
+
+    paper.refresh_from_db()
+    assert (first.filled, first.conflicts, other.conflicts) == ([], [], ["authors"])
     assert paper.unconfirmed == ["authors (first names)"]
 
 

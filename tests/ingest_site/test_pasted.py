@@ -129,6 +129,24 @@ def test_references_of_every_style_give_authors_as_they_are_read(
     assert (work.authors, work.title, work.year) == (authors, title or "Lanterns that dim", 2018)
 
 
+@pytest.mark.parametrize(
+    ("reference", "goes_on"),
+    [
+        ("[1] HUANG G, CHEN D, LI T, et al. Lanterns that dim[C]//ICLR. 2018.", True),
+        ("Huang, G., Chen, D., et al. (2018). Lanterns that dim. In ICLR.", True),
+        ("Gao Huang et al., “Lanterns that dim,” in ICLR, 2018.", True),
+        ("王小明, 李华, 等. 会变暗的街灯[J]. 计算机学报, 2018, 44(3): 1-9.", True),
+        ("Huang, G., Chen, D. (2018). Lanterns that dim, et al. In ICLR.", False),
+        ("Huang, G., Chen, D. (2018). Lanterns that dim. In ICLR.", False),
+    ],
+)
+def test_a_list_of_authors_that_goes_on_is_known_to(reference: str, goes_on: bool) -> None:
+    (work,) = understand(reference).candidates
+
+    assert work.and_others is goes_on
+    assert any("goes on" in said for said in work.warnings) is goes_on
+
+
 def test_wrapped_references_and_markdown_are_one_work_each() -> None:
     quoted = '[1] I. Erste, "Night routing in\n    small nets," in ICML, 2021.\n[2] O. Zweite, "Days,\nand nights," in ICLR, 2022.'
     bold = "- **Lamps of the Quiet North**, *Anna Erste, Bo Zweite*, ICLR 2018"
