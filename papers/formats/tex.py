@@ -46,10 +46,11 @@ _EPONYMS = re.compile(
 _LIGATURE = re.compile(r"-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
 _KEPT_APART = re.compile(r"(?<=[-`'?!])\{\}(?=[-`'])")
 # Commands that the decoder drops or reads as their ASCII look-alike, by way of private characters.
+_GRAVE = "\ue008"  # a backtick that opens no quotation
 _PRIVATE = {
     r"\ensuremath{-}": "\ue001", "{$-$}": "\ue001",
     r"\textasciicircum": "\ue002", r"\textbraceleft": "\ue003",
-    r"\textbraceright": "\ue004", r"\{": "\ue003", r"\}": "\ue004",
+    r"\textasciigrave": _GRAVE, r"\textbraceright": "\ue004", r"\{": "\ue003", r"\}": "\ue004",
 }  # fmt: skip
 _ADDRESS = re.compile(r"\\(?:url|path|nolinkurl)(?![a-zA-Z])\*?\s*\{[^{}]*\}")
 _TILDE = "\ue007"  # of an address; elsewhere it is a space at which no line ends
@@ -108,6 +109,8 @@ def to_tex(text: str) -> str:
     Scripts that have no commands (Chinese) stay as they are, for engines that read UTF-8.
     """
     text = _LIGATURE.sub(lambda pair: pair[0] + "\ue000", unicodedata.normalize("NFC", text))
+    while (bare := _SINGLE_QUOTES.sub(rf"{_GRAVE}\1'", text)) != text:  # it would print quotes
+        text = bare
     return "".join(_tex_character(char) for char in text)
 
 
@@ -115,6 +118,8 @@ def to_tex(text: str) -> str:
 def _tex_character(char: str) -> str:
     if char in _SPECIAL:
         return _SPECIAL[char]
+    if char == _GRAVE:
+        return r"\textasciigrave{}"
     if char in _LETTERS:
         return rf"{{\{_LETTERS[char]}}}"
     if char in _GREEK:
@@ -169,7 +174,7 @@ def from_tex(tex: str) -> str:
     tex = _TEXT_GREEK.sub(lambda command: _GREEK_SIGNS[command[1]], tex)
     tex = re.sub(r"(?<!\\)([%&#])", r"\\\1", tex)  # in a field they are signs, not commands
     tex = _KEPT_APART.sub("\ue000", tex)
-    text = _SINGLE_QUOTES.sub("‘\\1’", _decoded(tex))
+    text = _SINGLE_QUOTES.sub("‘\\1’", _decoded(tex)).replace(_GRAVE, "`")
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 

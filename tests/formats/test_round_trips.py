@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from papers.formats import bibtex, csl, ris
@@ -72,6 +72,8 @@ WORDS = st.text(
 
 
 @given(WORDS)
+@example("`0'")
+@example("` `a' and `b'c'")
 def test_any_text_survives_tex(text):
     assert from_tex(to_tex(text)) == text
     assert from_tex(protect_capitals(text)) == text
