@@ -7,18 +7,22 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
+from django.core import mail
 from django.test import Client
 
 from community.models import PublicList
 from community.moderation import transitions
-from community.public_lists import suggestions, taking_in
+from community.public_lists import rights, sessions, suggestions, taking_in
 from tests import make
 from tests.public_lists import files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PARTS = ("", "?view=cards", "edit/", "settings/", "suggest/", "history/", "keepers/")
+PARTS = (
+    *("", "?view=cards", "edit/", "settings/", "suggest/", "history/", "keepers/"),
+    *("sections/new/", "log/", "log/new/"),
+)
 RUN = """tags => axe.run(document, {runOnly: tags}).then(
   done => done.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 120))]))"""
 
@@ -30,6 +34,7 @@ def seed() -> PublicList:
     made = taking_in.take_in(taking_in.read_texts({"a.md": files.SEED}), by=mia, slug="nets")
     transitions.submit(made, by=mia, trusted=True)
     suggestions.suggest(made, by=make.member("eve"), text="Gates of nets", reason="They gate.")
+    sessions.add_session(made, by=mia, date="2027-05-12", paper="dense2018", presenter="Mia Lee")
     return made
 
 
@@ -43,7 +48,9 @@ def opened(chromium: Any, address: str, seed: PublicList, **how: Any) -> Any:
     return context
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("light", 360), ("dark", 1280)])
+@pytest.mark.parametrize(
+    ("theme", "width"), [("light", 1440), ("light", 360), ("dark", 1440), ("dark", 360)]
+)
 def test_axe_finds_no_fault_and_nothing_is_too_wide(
     live_server: Any, chromium: Any, seed: PublicList, theme: str, width: int
 ) -> None:
@@ -52,6 +59,11 @@ def test_axe_finds_no_fault_and_nothing_is_too_wide(
     paths = ["/lists/", "/lists/import/", f"/lists/import/{sent.pk}/", "/lists/new/"]
     paths += [f"/lists/nets/{part}" for part in PARTS]
     paths.append(f"/lists/nets/entries/{seed.placements.values_list('pk')[0][0]}/")
+    paths.append(f"/lists/nets/sections/{seed.sections.values_list('pk')[0][0]}/")
+    paths.append(f"/lists/nets/log/{seed.log.values_list('pk')[0][0]}/")
+    rights.invite(seed, by=seed.author, whom="new@example.org")
+    letter = str(mail.outbox[-1].body)
+    paths.append("/lists/invitations/" + letter.split("/lists/invitations/")[1].split()[0])
     size = {"width": width, "height": 900}
     context = opened(
         chromium, live_server.url, seed, color_scheme=theme, viewport=size, reduced_motion="reduce"
@@ -64,7 +76,8 @@ def test_axe_finds_no_fault_and_nothing_is_too_wide(
     for path in paths:
         page = context.new_page()
         page.on("pageerror", tell)
-        page.goto(path)
+        if not page.goto(path).ok:
+            faults.append((path, "no page"))
         page.evaluate(AXE)
         faults += [(path, fault) for fault in page.evaluate(RUN, TAGS)]
         root = "document.documentElement"
