@@ -17,9 +17,11 @@ from django.test import TransactionTestCase
 from papers.search.words import following, reader
 from tests import databases
 
-# A busy machine is no fault of what is tested.
-hypothesis.settings.register_profile("survey", deadline=None)
-hypothesis.settings.load_profile("survey")
+# A busy machine is no fault of what is tested. Inputs are the same in every run, so that a change is
+# judged by itself; `HYPOTHESIS=explore make test` draws new ones, and many more.
+hypothesis.settings.register_profile("survey", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS", "survey"))
 
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [

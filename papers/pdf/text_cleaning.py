@@ -96,12 +96,13 @@ def clean_text(text: str, limit: int = 2_000_000) -> str:
     Newlines stay. limit: characters kept. The result is valid UTF-8 without NUL, so
     PostgreSQL can store it.
     """
-    text = text[: 2 * limit]
+    text = _INVISIBLE.sub(
+        "", text[: 2 * limit]
+    )  # first: none stands between an accent and its letter
     if not text.isascii():
         text = _LIGATURE.sub(lambda match: _LIGATURES[match.group()], text)
         text = compose_accents(text)
         text = unicodedata.normalize("NFC", text)
-    text = _INVISIBLE.sub("", text)
     return _SPACES.sub(" ", text).strip()[:limit]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from papers.pdf.text_cleaning import clean_text, fold, join_lines, vocabulary
@@ -31,6 +31,7 @@ def test_text_is_cleaned(dirty: str, clean: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
+@example("\u00af\U000e0000A")
 def test_cleaned_text_can_always_be_stored_and_is_stable(text: str) -> None:
     once = clean_text(text)
 
