@@ -63,9 +63,11 @@ def make_workshop(wanted: NewWorkshop, *, by: User, after: Workshop | None = Non
         )
     fields = {name: getattr(wanted, name) for name in _FACTS}
     fields |= {"name": tidy(wanted.name), "series": _series(wanted, after)}
+    if not fields["name"]:
+        raise CannotWrite({"name": gettext("Give the workshop a name.")})
+    if not fields["series"]:
+        raise CannotWrite({"series": gettext("Give a short name in Latin letters, such as frun.")})
     values = checked("workshop", fields)
-    if not values["name"]:
-        raise CannotWrite({"name": "Name: give the workshop one."})
     with act(by=by, reason="made here"):
         date = dt.date.fromisoformat(values["date"]) if values["date"] else None
         made = Workshop.objects.create(

@@ -130,3 +130,14 @@ def test_the_next_edition_takes_the_structure_and_no_content() -> None:
     assert "Byron" not in str(drafts) and "engines" not in str(drafts)
     desk = body(olga, f"/workshops/{following.slug}/edit/")
     assert "1 keynote" in desk and desk.count("missing") >= 4
+
+
+def test_an_empty_form_is_told_at_its_boxes() -> None:
+    mia = signed_in(make.member("mia"))
+    answer = mia.post("/workshops/new/", {"name": "", "year": "2027"})
+    assert answer.status_code == 422
+    told = {box.name: box.told for box in answer.context["boxes"] if box.told}
+    assert told == {"name": "Give the workshop a name."}
+    chinese = mia.post("/workshops/new/", {"name": "动态神经网络研讨会", "year": "2027"})
+    told = {box.name: box.told for box in chinese.context["boxes"] if box.told}
+    assert list(told) == ["series"] and "Latin letters" in told["series"]

@@ -216,7 +216,7 @@ FORMS = {
                 Input("start", Words("From"), "clock"),
                 Input("end", Words("To"), "clock"),
                 Input("kind", Words("Kind"), "select", options=KINDS),
-                Input("title", Words("Title")),
+                Input("title", Words("Title"), is_wide=True),
                 Input("speaker", Words("Speakers"), help=Words("Commas between names.")),
                 Input("room", Words("Room or track")),
                 Input("paper", Words("Accepted paper no.")),
@@ -246,8 +246,8 @@ FORMS = {
             "accepted_papers",
             "paper",
             (
+                Input("title", Words("Title"), is_wide=True),
                 Input("id", Words("Number")),
-                Input("title", Words("Title")),
                 Input(
                     "authors",
                     Words("Authors"),

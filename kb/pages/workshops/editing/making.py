@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.roles import NotPossible, is_curator, signed_in
+from accounts.words import Words
 from community.models import State
 from community.workshops import making, organisers
 from kb.pages.workshops.editing import reading
@@ -107,7 +108,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if sheet.told:
             raise CannotWrite(sheet.told)
         if not given["year"]:
-            raise CannotWrite({"year": "Year: say in which year it takes place."})
+            raise CannotWrite({"year": gettext("Say in which year it takes place.")})
         values: dict[str, Any] = {name: value or "" for name, value in given.items()}
         made = making.make_workshop(
             making.NewWorkshop(**values | {"year": given["year"]}),
@@ -115,9 +116,9 @@ def new(request: HttpRequest) -> HttpResponse:
             after=after,
         )
     except CannotWrite as problem:
-        return _new_form(request, after, request.POST, " ".join(problem.wrong.values()), 422)
+        return _new_form(request, after, request.POST, problem.wrong, 422)
     except NotPossible as problem:
-        return _new_form(request, after, request.POST, str(problem), 429)
+        return _new_form(request, after, request.POST, {"": str(problem)}, 429)
     messages.success(
         request, gettext("Made. Only its organisers see it. Fill its parts, then hand it in.")
     )
@@ -126,7 +127,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def making_inputs() -> tuple[Any, ...]:
     """The boxes of the first form: the facts, and the series."""
-    series = Input("series", "Series", help="as the acronym")
+    series = Input("series", Words("Series"), help=Words("as the acronym"))
     return (*FACTS[:4], series, *FACTS[4:])
 
 
@@ -159,15 +160,20 @@ def _new_form(
     request: HttpRequest,
     after: Workshop | None,
     given: Mapping[str, Any],
-    told: str = "",
+    wrong: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    boxes = [reading.Box(box, box.name, str(given.get(box.name) or "")) for box in making_inputs()]
+    """wrong: sentences by the names of boxes; those of no box stand above the form alone."""
+    wrong = wrong or {}
+    boxes = [
+        reading.Box(box, box.name, str(given.get(box.name) or ""), wrong.get(box.name, ""))
+        for box in making_inputs()
+    ]
     context = {
         "section": "workshops",
         "boxes": boxes,
         "after": after,
-        "told": told,
+        "told": " ".join(wrong.values()),
         "zones": ZONES,
         "curates": is_curator(request.user),
         "own": Workshop.objects.organised_by(request.user).exclude(state=Workshop.State.PUBLIC),
