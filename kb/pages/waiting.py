@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Func, IntegerField, OuterRef, Subquery
 from django.db.models.fields.json import KeyTransform
@@ -25,14 +24,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator, signed_in
 from accounts.words import Words
+from kb.pages.deciding import back_to, curator_of, named_paper, outcome, tell, ticked
 from papers.curation import waiting as deciding
 from papers.ingest.match import values_of
-from papers.models import Paper, Reading, WaitingWork
+from papers.models import Reading, WaitingWork
 from papers.models.evidence import in_words
 from papers.models.waiting import WaitingWorkQuerySet
 
 ON_DESK = 20
 ON_PAGE = 50
+MOST_AT_ONCE = 500
 JUST_NOW = timedelta(hours=1)
 SHOWN_CHARACTERS = 700
 SHOWN_SOURCES = 2
@@ -93,7 +94,7 @@ def yours(request: HttpRequest) -> HttpResponse:
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """All that waits for a curator, the longest waiting first, with the evidence side by side."""
-    curator = _curator(request)
+    curator = curator_of(request)
     context = _listed(request, WaitingWork.objects.all(), ON_DESK)
     just_now = timezone.now() - JUST_NOW
     decided = _with_names(WaitingWork.objects.filter(decided_by=curator, decided_at__gt=just_now))
@@ -161,12 +162,6 @@ def _visible(request: HttpRequest, pk: int) -> WaitingWork:
     return get_object_or_404(_with_names(WaitingWork.objects.visible_to(request.user)), pk=pk)
 
 
-def _curator(request: HttpRequest) -> User:
-    if not is_curator(request.user):
-        raise PermissionDenied(gettext("This is for curators."))
-    return signed_in(request.user)
-
-
 def entries(works: Iterable[WaitingWork]) -> list[Entry]:
     """Works with their evidence; one query for all of them."""
     listed = list(works)
@@ -212,19 +207,16 @@ def _shown(value: object) -> str:
 @login_required
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, merge, or refuse one work; whoever comes second is told who was first."""
-    curator = _curator(request)
+    curator = curator_of(request)
     work = _visible(request, pk)
-    try:
-        message, refused = _decided(request, work, curator), False
-    except NotPossible as problem:
-        message, refused = str(problem), True
+    message, refused = outcome(lambda: _decided(request, work, curator))
     if request.htmx:  # type: ignore[attr-defined]
         work = _visible(request, pk)
         context = {"work": work, "told": message, "refused": refused, "entry": entries([work])[0]}
         context |= {"reasons": REASONS}
         return render(request, "waiting/_decided.html", context)
-    (messages.warning if refused else messages.success)(request, message)
-    return _back(request)
+    tell(request, message, refused)
+    return back_to(request, "waiting-desk")
 
 
 def _decided(request: HttpRequest, work: WaitingWork, curator: User) -> str:
@@ -234,7 +226,7 @@ def _decided(request: HttpRequest, work: WaitingWork, curator: User) -> str:
         deciding.refuse(work, by=curator, reason=_reason(request))
         return f"Refused: {work.title}"
     if decision == "merge":
-        into = _named_paper(request) or work.may_be
+        into = named_paper(request) or work.may_be
         if into is None:
             raise NotPossible(gettext("Say which paper it is: its key, or its address here."))
         paper = deciding.accept(work, by=curator, into=into, with_licence=with_licence)
@@ -252,27 +244,12 @@ def _reason(request: HttpRequest) -> str:
     return request.POST.get("words", "").strip() or request.POST.get("reason", "")
 
 
-def _named_paper(request: HttpRequest) -> Paper | None:
-    """The paper whose key or address was typed, if one was. Raises NotPossible for a wrong one."""
-    typed = request.POST.get("into", "").replace("\x00", "").strip()
-    if not typed:
-        return None
-    key = typed.rstrip("/").rpartition("/")[2]
-    paper = Paper.objects.filter(key__iexact=key, state=Paper.State.PUBLIC).first()
-    if paper is None:
-        raise NotPossible(
-            gettext("There is no public paper “{value}” here.").format(value=key[:80])
-        )
-    return paper
-
-
 @require_POST
 @login_required
 def decide_many(request: HttpRequest) -> HttpResponse:
     """Accept or refuse all that are ticked; those about which more must be said are left."""
-    curator = _curator(request)
-    numbers = [value for value in request.POST.getlist("work") if value.isdecimal()]
-    pks = [int(value) for value in numbers if len(value) < 12][:500]
+    curator = curator_of(request)
+    pks = ticked(request, "work", MOST_AT_ONCE)
     done, left = 0, []
     for work in _with_names(WaitingWork.objects.waiting().filter(pk__in=pks)):
         try:
@@ -293,27 +270,28 @@ def decide_many(request: HttpRequest) -> HttpResponse:
         )
     for sentence in left[:5]:
         messages.warning(request, sentence)
-    return _back(request)
+    return back_to(request, "waiting-desk")
 
 
 @require_POST
 @login_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a decided work wait again."""
-    curator = _curator(request)
+    curator = curator_of(request)
     work = _visible(request, pk)
-    try:
-        deciding.undo(work, by=curator)
-        message, refused = gettext("It waits again: {title}").format(title=work.title), False
-    except NotPossible as problem:
-        message, refused = str(problem), True
+    message, refused = outcome(lambda: _undone(work, curator))
     if request.htmx:  # type: ignore[attr-defined]
         entry = entries([_visible(request, pk)])[0]
         context = {"entry": entry, "work": entry.work, "told": message, "refused": refused}
         template = "waiting/_entry.html" if entry.work.is_waiting else "waiting/_decided.html"
         return render(request, template, context | {"reasons": REASONS})
-    (messages.warning if refused else messages.success)(request, message)
-    return _back(request)
+    tell(request, message, refused)
+    return back_to(request, "waiting-desk")
+
+
+def _undone(work: WaitingWork, curator: User) -> str:
+    deciding.undo(work, by=curator)
+    return gettext("It waits again: {title}").format(title=work.title)
 
 
 @require_POST
@@ -340,9 +318,3 @@ def seen(request: HttpRequest) -> HttpResponse:
 def _unseen(user: User) -> WaitingWorkQuerySet:
     decided = (WaitingWork.State.ACCEPTED, WaitingWork.State.REFUSED)
     return WaitingWork.objects.filter(state__in=decided, seen_at=None, by=user)
-
-
-def _back(request: HttpRequest) -> HttpResponseRedirect:
-    query = request.POST.get("back", "")
-    tail = f"?{query}" if query and query.isascii() and len(query) < 500 else ""
-    return HttpResponseRedirect(reverse("waiting-desk") + tail.replace("\r", "").replace("\n", ""))

@@ -20,6 +20,7 @@ from community.corrections import alarms, deciding, proposing
 from community.corrections.comparing import record_of, rows_of, seen_of
 from community.models import Alarm, Correction
 from kb.pages.corrections import forms
+from kb.pages.deciding import curator_of
 from papers.curation.editing import CannotWrite, fields_of
 from papers.records import BY_PLURAL, KINDS
 
@@ -226,8 +227,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def see_alarm(request: HttpRequest, pk: int) -> HttpResponse:
     """A curator has looked into an alarm."""
-    if not is_curator(request.user):
-        raise PermissionDenied(gettext("This is for curators."))
-    if not alarms.see(get_object_or_404(Alarm, pk=pk), by=request.user):
+    curator = curator_of(request)
+    if not alarms.see(get_object_or_404(Alarm, pk=pk), by=curator):
         messages.info(request, gettext("Another curator looked before."))
     return HttpResponseRedirect(reverse("corrections"))

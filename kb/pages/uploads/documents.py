@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -15,8 +14,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
-from accounts.roles import is_curator, is_member, signed_in
+from accounts.roles import is_curator, is_member
+from kb.pages.deciding import curator_of
 from kb.pages.uploads.views import with_counts
 from papers.curation import deciding
 from papers.curation.waiting import confirm_licence
@@ -39,13 +38,6 @@ _FIELDS = ("title", "authors", "year", "venue", "abstract", "doi", "arxiv", "ref
 def _visible(request: HttpRequest, pk: int) -> Document:
     """The document, if this reader may see it."""
     return get_object_or_404(with_counts(Document.objects.visible_to(request.user)), pk=pk)
-
-
-def _curator(request: HttpRequest) -> User:
-    """The account, if it may decide."""
-    if not is_curator(request.user):
-        raise PermissionDenied(gettext("This is for curators."))
-    return signed_in(request.user)
 
 
 def _back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
@@ -102,7 +94,7 @@ def _suggestions(document: Document) -> object:
 @never_cache
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for a curator: failed documents, conflicts, suggested topics."""
-    _curator(request)
+    curator_of(request)
     failed = Document.objects.filter(state=Document.State.FAILED).order_by("-finished_at")
     conflicts = Conflict.objects.filter(decision=Decision.OPEN).select_related("paper", "document")
     suggestions = TopicSuggestion.objects.filter(decision=Decision.OPEN)
@@ -135,7 +127,7 @@ def _claimed_licences() -> QuerySet[Document]:
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a failed document again."""
-    _curator(request)
+    curator_of(request)
     document = get_object_or_404(Document, pk=pk)
     if pipeline.retry(document):
         messages.success(request, gettext("{name} is read again.").format(name=document.name))
@@ -145,7 +137,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def set_licence(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what the copyright holder allows, and so confirm what the sender said."""
-    curator = _curator(request)
+    curator = curator_of(request)
     document = get_object_or_404(Document, pk=pk)
     try:
         confirm_licence(document, request.POST.get("licence", ""), by=curator)
@@ -157,7 +149,7 @@ def set_licence(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide_conflict(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept or decline what a source says of a field."""
-    curator = _curator(request)
+    curator = curator_of(request)
     conflict = get_object_or_404(Conflict.objects.select_related("paper"), pk=pk)
     try:
         if request.POST.get("decision") == "accept":
@@ -174,7 +166,7 @@ def decide_conflict(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide_topic(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept or decline a suggested topic, in one click."""
-    curator = _curator(request)
+    curator = curator_of(request)
     suggestion = get_object_or_404(TopicSuggestion.objects.select_related("paper", "topic"), pk=pk)
     act = deciding.decline_topic
     if request.POST.get("decision") == "accept":

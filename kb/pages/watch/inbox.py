@@ -11,19 +11,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from accounts.roles import NotPossible, is_curator, signed_in
-from papers.models import Find, Paper, Source
+from accounts.roles import NotPossible
+from kb.pages.deciding import back_to, curator_of, named_paper, outcome, tell, ticked
+from papers.models import Find, Source
 from papers.models.watch import FindQuerySet
 from papers.watch import belonging, deciding
 from taxonomy.models import Topic
@@ -72,7 +72,7 @@ class Entry:
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits, filtered by source and words; or what was decided."""
-    curator = _curator(request)
+    curator = curator_of(request)
     state, finds = _asked(request)
     counts = Counter(dict(Find.objects.order_by().values_list("state").annotate(Count("pk"))))
     page = Paginator(_linked(finds), ON_DESK).get_page(request.GET.get("page"))
@@ -100,7 +100,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @login_required
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One find, with all that is known of it."""
-    _curator(request)
+    curator_of(request)
     entry = entries([_find(request, pk)])[0]
     return render(
         request, "watch/find.html", {"section": "desk", "entry": entry, "find": entry.find}
@@ -143,12 +143,6 @@ def entries(finds: Iterable[Find]) -> list[Entry]:
     ]
 
 
-def _curator(request: HttpRequest) -> User:
-    if not is_curator(request.user):
-        raise PermissionDenied("The inbox is for curators.")
-    return signed_in(request.user)
-
-
 def _find(request: HttpRequest, pk: int) -> Find:
     return get_object_or_404(_linked(Find.objects.visible_to(request.user)), pk=pk)
 
@@ -160,17 +154,14 @@ def _find(request: HttpRequest, pk: int) -> Find:
 @login_required
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept with the ticked topics, merge, or refuse; the second is told who was first."""
-    curator = _curator(request)
+    curator = curator_of(request)
     find = _find(request, pk)
-    try:
-        message, refused = _decided(request, find, curator), False
-    except NotPossible as problem:
-        message, refused = str(problem), True
+    message, refused = outcome(lambda: _decided(request, find, curator))
     if request.htmx:  # type: ignore[attr-defined]
         context = {"find": _find(request, pk), "told": message, "refused": refused}
         return render(request, "watch/_decided.html", context)
-    (messages.warning if refused else messages.success)(request, message)
-    return _back(request)
+    tell(request, message, refused)
+    return back_to(request, "inbox")
 
 
 def _decided(request: HttpRequest, find: Find, curator: User) -> str:
@@ -179,62 +170,45 @@ def _decided(request: HttpRequest, find: Find, curator: User) -> str:
         deciding.refuse(find, by=curator)
         return f"Refused: {find.title}"
     if decision == "merge":
-        into = _named_paper(request) or find.may_be
+        into = named_paper(request) or find.may_be
         if into is None:
-            raise NotPossible("Say which paper it is: its key, or its address here.")
+            raise NotPossible(gettext("Say which paper it is: its key, or its address here."))
         paper = deciding.accept(find, by=curator, topics=topics, into=into)
-        return f"Added to {paper.key}: {find.title}"
+        return gettext("Added to {key}: {title}").format(key=paper.key, title=find.title)
     if decision in ("accept", "new"):
         if find.may_be is not None and decision == "accept":
-            raise NotPossible("Say whether it is the paper that is here, or another work.")
+            raise NotPossible(gettext("Say whether it is the paper that is here, or another work."))
         paper = deciding.accept(find, by=curator, topics=topics, is_another=decision == "new")
         places = f", under {len(topics)} topic{'' if len(topics) == 1 else 's'}" if topics else ""
         return f"Accepted{places}: {paper.title}"
-    raise NotPossible("Say what to do: accept, merge or refuse.")
-
-
-def _named_paper(request: HttpRequest) -> Paper | None:
-    """The paper whose key or address was typed, if one was. Raises NotPossible for a wrong one."""
-    typed = request.POST.get("into", "").replace("\x00", "").strip()
-    if not typed:
-        return None
-    key = typed.rstrip("/").rpartition("/")[2]
-    paper = Paper.objects.filter(key__iexact=key, state=Paper.State.PUBLIC).first()
-    if paper is None:
-        raise NotPossible(f"There is no public paper “{key[:80]}” here.")
-    return paper
+    raise NotPossible(gettext("Say what to do: accept, merge or refuse."))
 
 
 @require_POST
 @login_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a find wait again."""
-    curator = _curator(request)
+    curator = curator_of(request)
     find = _find(request, pk)
-    try:
-        deciding.undo(find, by=curator)
-        message, refused = f"It waits again: {find.title}", False
-    except NotPossible as problem:
-        message, refused = str(problem), True
+    message, refused = outcome(lambda: _undone(find, curator))
     if request.htmx:  # type: ignore[attr-defined]
         entry = entries([_find(request, pk)])[0]
         context = {"entry": entry, "find": entry.find, "told": message, "refused": refused}
         template = "watch/_find.html" if entry.find.is_waiting else "watch/_decided.html"
         return render(request, template, context)
-    (messages.warning if refused else messages.success)(request, message)
-    return _back(request)
+    tell(request, message, refused)
+    return back_to(request, "inbox")
 
 
 @require_POST
 @login_required
 def decide_many(request: HttpRequest) -> HttpResponse:
     """All that are ticked, or all of this list from a score on or below it; undone at once."""
-    curator = _curator(request)
+    curator = curator_of(request)
     decision = request.POST.get("decision", "")
     if decision in ("accept-from", "refuse-below"):
         return _by_score(request, decision, curator)
-    numbers = [value for value in request.POST.getlist("find") if value.isdecimal()]
-    pks = [int(value) for value in numbers if len(value) < 12][: deciding.MOST_AT_ONCE]
+    pks = ticked(request, "find", deciding.MOST_AT_ONCE)
     batch, done, left = uuid.uuid4(), 0, []
     for find in _linked(Find.objects.visible_to(request.user).waiting().filter(pk__in=pks)):
         try:
@@ -255,7 +229,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{done} decided. They can be undone together, above the list.")
     for sentence in left[:5]:
         messages.warning(request, sentence)
-    return _back(request)
+    return back_to(request, "inbox")
 
 
 def _by_score(request: HttpRequest, decision: str, curator: User) -> HttpResponse:
@@ -266,28 +240,27 @@ def _by_score(request: HttpRequest, decision: str, curator: User) -> HttpRespons
             raise ValueError
     except ValueError:
         messages.error(request, "The threshold is a number from 0 to 1, or a percentage.")
-        return _back(request)
+        return back_to(request, "inbox")
     _, finds = _asked(request)
     if decision == "refuse-below":
         _, done = deciding.refuse_below(score, finds, by=curator)
         messages.success(request, f"{done} below {score:.0%} refused.")
-        return _back(request)
+        return back_to(request, "inbox")
     _, done, left = deciding.accept_from(score, finds, by=curator)
     words = f" {left} may be papers that are here, and were left." if left else ""
     messages.success(request, f"{done} from {score:.0%} on accepted.{words}")
-    return _back(request)
+    return back_to(request, "inbox")
+
+
+def _undone(find: Find, curator: User) -> str:
+    deciding.undo(find, by=curator)
+    return gettext("It waits again: {title}").format(title=find.title)
 
 
 @require_POST
 @login_required
 def undo_many(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """Undo what was decided at once."""
-    done = deciding.undo_batch(batch, by=_curator(request))
+    done = deciding.undo_batch(batch, by=curator_of(request))
     messages.success(request, f"{done} wait again.")
-    return _back(request)
-
-
-def _back(request: HttpRequest) -> HttpResponseRedirect:
-    query = request.POST.get("back", "")
-    tail = f"?{query}" if query and query.isascii() and len(query) < 500 else ""
-    return HttpResponseRedirect(reverse("inbox") + tail.replace("\r", "").replace("\n", ""))
+    return back_to(request, "inbox")

@@ -8,15 +8,13 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
-from accounts.roles import is_curator, signed_in
+from kb.pages.deciding import curator_of
 from papers.models import Source, SourceAnswer
 from papers.watch import making
 from papers.watch.protocols import PROTOCOLS
@@ -77,7 +75,7 @@ class Kind:
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """Every source with its last success, what came, and why it failed."""
-    _curator(request)
+    curator_of(request)
     sources = list(Source.objects.select_related("topic").order_by("-is_on", "name")[:200])
     newest = SourceAnswer.objects.filter(source__in=sources).order_by("source_id", "-at", "-pk")
     last = {answer.source_id: answer for answer in newest.distinct("source_id")}
@@ -94,7 +92,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """A source that is not here yet."""
-    curator = _curator(request)
+    curator = curator_of(request)
     form = SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         source = form.save(commit=False)
@@ -110,7 +108,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One source: its answers, and the form that changes it."""
-    _curator(request)
+    curator_of(request)
     source = get_object_or_404(Source.objects.select_related("topic"), slug=slug)
     form = SourceForm(request.POST or None, instance=source)
     if request.method == "POST" and form.is_valid():
@@ -131,19 +129,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Have it asked now, its time come or not."""
-    _curator(request)
+    curator_of(request)
     source = get_object_or_404(Source, slug=slug)
     if making.ask_now(source):
         messages.success(request, "It is asked; what came stands here in a moment.")
     else:
         messages.warning(request, "It is switched off: switch it on to have it asked.")
     return HttpResponseRedirect(source.get_absolute_url())
-
-
-def _curator(request: HttpRequest) -> User:
-    if not is_curator(request.user):
-        raise PermissionDenied("Sources are for curators.")
-    return signed_in(request.user)
 
 
 def _form_context(form: SourceForm) -> dict[str, object]:
