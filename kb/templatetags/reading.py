@@ -23,6 +23,14 @@ from taxonomy.models import AXIS_OF_ROOT, Topic
 register = template.Library()
 
 
+@register.simple_tag(takes_context=True)
+def page_at(context: Mapping[str, Any], name: str, number: int) -> str:
+    """The address of another page of a list: the query of this page with one parameter changed."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    return f"?{query.urlencode()}"
+
+
 @register.simple_tag
 def unsettled(text: str) -> SafeString:
     """A mark behind words that stand where something is still to come; nothing behind others."""

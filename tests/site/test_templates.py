@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.template.loader import get_template
+from django.core.paginator import Paginator
+from django.template.loader import get_template, render_to_string
+from django.test import RequestFactory
 
 from kb.site.templates import compact
 
@@ -27,3 +29,13 @@ def test_the_site_s_own_pages_are_loaded_so() -> None:
     source = get_template("base.html").template.source
 
     assert "\n  " not in source and "<main" in source
+
+
+def test_other_pages_of_a_list_keep_the_rest_of_the_query() -> None:
+    request = RequestFactory().get("/inbox/?state=refused&q=a%26b&page=2")
+    page = Paginator(range(9), 3).get_page(2)
+
+    html = render_to_string("_pager.html", {"page": page, "name": "page", "request": request})
+
+    assert 'rel="prev" href="?state=refused&amp;q=a%26b&amp;page=1"' in html
+    assert 'rel="next" href="?state=refused&amp;q=a%26b&amp;page=3"' in html
