@@ -26,12 +26,12 @@ class PlainBM25:
     def __init__(self, texts: Sequence[str]) -> None:
         self.size = len(texts)
         counted = [Counter(words(text)) for text in texts]
-        lengths = np.array([sum(one.values()) for one in counted], float)
+        lengths = np.array([sum(document.values()) for document in counted], float)
         norms = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1e-9))
         places: dict[str, list[int]] = {}
         counts: dict[str, list[int]] = {}
-        for place, one in enumerate(counted):
-            for word, count in one.items():
+        for place, document in enumerate(counted):
+            for word, count in document.items():
                 places.setdefault(word, []).append(place)
                 counts.setdefault(word, []).append(count)
         rarity = {

@@ -214,15 +214,17 @@ def _view(texts: Sequence[tuple[str, str]]) -> Any:
 # --- all of them ---
 
 
-def left_out(found: dict[str, Scores]) -> list[Scores]:
+def left_out(by_collection: dict[str, Scores]) -> list[Scores]:
     """For each collection: the weights that are best on other sources, and what they reach here.
 
     "Best" is the greatest mean of shares of what each collection can reach at all, so that hard
     collections count as much as easy ones.
     """
     rows = []
-    for name, own in found.items():
-        others = [scores for other, scores in found.items() if SOURCES[other] != SOURCES[name]]
+    for name, own in by_collection.items():
+        others = [
+            scores for other, scores in by_collection.items() if SOURCES[other] != SOURCES[name]
+        ]
         if not others:
             continue
         chosen = max(own["grid"], key=lambda pair: _mean_share(others, pair))

@@ -81,7 +81,7 @@ def write(name: str, folder: Path) -> bool:
         ),
     )
     _lines(folder / "queries.jsonl", ({"id": k, "text": text} for k, text in made.queries.items()))
-    judged = [f"{key}\t{one}\t1\n" for key, ones in made.right.items() for one in ones]
+    judged = [f"{key}\t{document}\t1\n" for key, ones in made.right.items() for document in ones]
     (folder / "qrels.tsv").write_text("".join(["query\tdocument\tgrade\n", *judged]))
     return True
 
@@ -114,7 +114,7 @@ def _documents(papers: dict[str, dict[str, Any]]) -> dict[str, tuple[str, str]]:
     }
 
 
-def topics_of_the_field(asked: str = "definition") -> Made:
+def topics_of_the_field(field: str = "definition") -> Made:
     """A topic's definition, or its name, asks for the papers that a curator placed there or
     below."""
     papers = _field()
@@ -131,8 +131,8 @@ def topics_of_the_field(asked: str = "definition") -> Made:
             for key, paper in papers.items()
             if any(node["slug"] in _upward(slug, parent) for slug in paper.get("topics", ()))
         ]
-        if right and node.get(asked):
-            made.ask(node["slug"], node[asked], right)
+        if right and node.get(field):
+            made.ask(node["slug"], node[field], right)
     return made
 
 

@@ -162,8 +162,8 @@ def _apart(text: str) -> str:
 
 def _as_net(text: str) -> str:
     """ "Slimmable Networks" as "SlimmableNet"; other names as they are."""
-    found = re.fullmatch(r"(.{2,}?)[ -](?:[Nn]eural )?[Nn]etworks?", text)
-    return f"{found[1].replace(' ', '')}Net" if found else text
+    match = re.fullmatch(r"(.{2,}?)[ -](?:[Nn]eural )?[Nn]etworks?", text)
+    return f"{match[1].replace(' ', '')}Net" if match else text
 
 
 # --- searches ---

@@ -79,24 +79,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
-    told = []
+    rows = []
     print("list | entries | with a title | sections | others | told | tables | bullets")
     for place in sorted((folder / "awesome").iterdir()):
         try:
-            told.append(list_row(place))
+            rows.append(list_row(place))
         except NotAList as problem:
-            told.append(f"{place.name} | refused: {problem}")
-        print(told[-1], flush=True)
+            rows.append(f"{place.name} | refused: {problem}")
+        print(rows[-1], flush=True)
     print(
         "\nworkshop | " + " | ".join(LISTS) + " | facts | comments | told | unchanged | same bytes"
     )
     for name, place in workshops(folder):
         try:
-            told.append(workshop_row(name, place))
+            rows.append(workshop_row(name, place))
         except NotAWorkshop as problem:
-            told.append(f"{name} | refused: {problem}")
-        print(told[-1], flush=True)
-    return int(any("NO" in row for row in told))
+            rows.append(f"{name} | refused: {problem}")
+        print(rows[-1], flush=True)
+    return int(any("NO" in row for row in rows))
 
 
 if __name__ == "__main__":

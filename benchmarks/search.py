@@ -142,14 +142,14 @@ def _runs(collection: Collection, id_of: dict[int, str]) -> dict[str, dict[str, 
     BM25, by the encoder over whole papers, and by reciprocal ranks of these two."""
     plain = PlainBM25([f"{document.title} {document.text}" for document in collection.documents])
     names = [document.id for document in collection.documents]
-    found = {
+    orders_by_search = {
         key: orders | {"plain_bm25": [names[place] for place in plain.best(text, DEPTH + 1)]}
         for (key, text), orders in zip(
             collection.queries.items(), _orders(collection.queries.values(), id_of), strict=True
         )
     }
     runs: dict[str, dict[str, list[str]]] = {}
-    for key, orders in found.items():
+    for key, orders in orders_by_search.items():
         own = collection.own.get(key)
         kept = {
             name: [document for document in ids if document != own] for name, ids in orders.items()

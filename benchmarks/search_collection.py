@@ -67,14 +67,14 @@ def load(
         for row in _lines(corpus)
     ]
     rows = _lines(queries)
-    asked = {str(row["id"]): str(row["text"]) for row in rows}
+    texts = {str(row["id"]): str(row["text"]) for row in rows}
     itself = {str(row["id"]): str(row[own]) for row in rows if own and row.get(own) is not None}
     judgements: dict[str, dict[str, int]] = {}
     for line in qrels.read_text().splitlines()[1:]:
         if line.strip():
             query, document, grade = line.split("\t")[:3]
             judgements.setdefault(query, {})[document] = int(grade)
-    collection = Collection(documents, asked, {q: j for q, j in judgements.items() if q in asked})
+    collection = Collection(documents, texts, {q: j for q, j in judgements.items() if q in texts})
     collection.own = itself
     if papers > len(documents):
         _fill_up(collection, papers, filler)

@@ -304,11 +304,11 @@ class _Process:
         ended.cpu_seconds, ended.peak_memory_bytes = self.spent, self.peak
         for line in bytes(self.said).splitlines():
             with contextlib.suppress(ValueError):
-                found = json.loads(line)
-                if "exit_code" in found:
-                    ended.exit_code = found["exit_code"]
-                    ended.cpu_seconds = found["cpu_seconds"]
-                    ended.peak_memory_bytes = max(found["peak_memory_bytes"], self.peak)
+                report = json.loads(line)
+                if "exit_code" in report:
+                    ended.exit_code = report["exit_code"]
+                    ended.cpu_seconds = report["cpu_seconds"]
+                    ended.peak_memory_bytes = max(report["peak_memory_bytes"], self.peak)
                 else:
-                    ended.in_force = found
+                    ended.in_force = report
         return ended

@@ -235,7 +235,7 @@ def arxiv_ids_in(text: str, *, bare: bool = False) -> list[str]:
     if bare:
         named += [match[1] for match in _BARE_ARXIV.finditer(text)]
     known = [arxiv(value) for value in named]
-    return list(dict.fromkeys(one.value for one in known if one))
+    return list(dict.fromkeys(identifier.value for identifier in known if identifier))
 
 
 def all_in(text: str) -> list[Identifier]:

@@ -146,9 +146,9 @@ def network_keys(name: str) -> set[str]:
     Who types "network" means a network, not a name in "Net": "skip networks" may be a question.
     """
     key = name_key(name)
-    found = _NETWORK.fullmatch(key)
-    if found is None:
+    match = _NETWORK.fullmatch(key)
+    if match is None:
         return set()
-    ends = _ENDS[2:] if found["end"].startswith("network") else _ENDS
-    keys = {f"{found['stem']}{neural}{end}" for neural in ("", "neural") for end in ends}
+    ends = _ENDS[2:] if match["end"].startswith("network") else _ENDS
+    keys = {f"{match['stem']}{neural}{end}" for neural in ("", "neural") for end in ends}
     return keys - {key}

@@ -22,7 +22,7 @@ def papers_with_programs() -> set[int]:
 
 def programs_of(paper_keys: set[str]) -> list[registry.Program]:
     """Listed programs that name one of the papers."""
-    return [one for one in registry.programs() if paper_keys & set(one.manifest.papers)]
+    return [program for program in registry.programs() if paper_keys & set(program.manifest.papers)]
 
 
 def having(user: Visitor = None) -> dict[str, set[int]]:

@@ -26,16 +26,16 @@ class TopicTree:
         if (known := _trees.get(state)) is not None:
             return known
         topics = list(Topic.objects.all())
-        found = cls({one.pk: one for one in topics}, {one.slug: one for one in topics})
+        tree = cls({topic.pk: topic for topic in topics}, {topic.slug: topic for topic in topics})
         _trees.clear()
-        _trees[state] = found
-        return found
+        _trees[state] = tree
+        return tree
 
     def upward(self, topic_ids: Iterable[int]) -> list[Topic]:
         """The topics with all their ancestors, each once, roots first."""
         slugs = {slug for pk in topic_ids if pk in self.by_id for slug in self.by_id[pk].path_slugs}
-        found = [self.by_slug[slug] for slug in slugs if slug in self.by_slug]
-        return sorted(found, key=lambda topic: topic.position)
+        topics = [self.by_slug[slug] for slug in slugs if slug in self.by_slug]
+        return sorted(topics, key=lambda topic: topic.position)
 
 
 # Every version of a row is told from every other by the command and transaction that wrote it.

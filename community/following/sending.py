@@ -90,7 +90,7 @@ def resolve(host: str) -> list[str]:
 def public_address(host: str) -> str:
     """The address to connect to. Raises NotPublic, OSError."""
     addresses = resolve(host)
-    if not addresses or not all(is_public(ipaddress.ip_address(one)) for one in addresses):
+    if not addresses or not all(is_public(ipaddress.ip_address(address)) for address in addresses):
         raise NotPublic
     return addresses[0]
 

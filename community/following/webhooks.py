@@ -185,19 +185,19 @@ def send(pk: int) -> bool:
 
 @transaction.atomic
 def _note(delivery: Delivery, answer: sending.Answer) -> None:
-    said = {"status": answer.status, "answer": answer.text, "problem": answer.problem}
+    outcome = {"status": answer.status, "answer": answer.text, "problem": answer.problem}
     if answer.is_taken:
-        end(delivery, Delivery.State.TAKEN, **said)
+        end(delivery, Delivery.State.TAKEN, **outcome)
         Webhook.objects.filter(pk=delivery.webhook_id).update(given_up=0)
         return
     is_over = answer.status == 410 or delivery.attempts > len(RETRIES)
     if not is_over:
         later = timezone.now() + RETRIES[delivery.attempts - 1]
         waits = {"state": Delivery.State.WAITING, "lease_until": None, "worker": ""}
-        if not held(delivery).update(**waits, due_at=later, **said):
+        if not held(delivery).update(**waits, due_at=later, **outcome):
             raise LeaseLost(delivery.pk)
         return
-    end(delivery, Delivery.State.GIVEN_UP, **said)
+    end(delivery, Delivery.State.GIVEN_UP, **outcome)
     Webhook.objects.filter(pk=delivery.webhook_id).update(given_up=F("given_up") + 1)
     webhook = Webhook.objects.select_related("user").get(pk=delivery.webhook_id)
     if answer.status == 410:

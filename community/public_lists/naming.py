@@ -37,7 +37,7 @@ def named_paper(text: str, viewer: Visitor) -> tuple[Paper | None, dict[str, Any
     if (paper := _by_name(text, papers)) is not None:
         return paper, {}
     entry = _entry_in(text)
-    found = next(matched([entry], papers))
+    match = next(matched([entry], papers))
     values = {
         "title": entry.title,
         "authors": list(entry.authors),
@@ -48,8 +48,8 @@ def named_paper(text: str, viewer: Visitor) -> tuple[Paper | None, dict[str, Any
         "notes": entry.notes,
         "links": [{"kind": x.kind, "label": x.label, "url": x.url} for x in entry.links],
     }
-    if found.status == "here":
-        return found.paper, {name: values[name] for name in ("focus", "notes")}
+    if match.status == "here":
+        return match.paper, {name: values[name] for name in ("focus", "notes")}
     if entry.title == text and recognise(text):
         raise NotPossible(
             gettext(

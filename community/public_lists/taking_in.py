@@ -112,11 +112,11 @@ def plan(
     edits = edits or {}
     read = _tidied(read)
     entries = [_edited(entry, edits.get(str(n), {})) for n, entry in enumerate(read.papers)]
-    found = list(matched(entries, Paper.objects.visible_to(viewer)))
+    matches = list(matched(entries, Paper.objects.visible_to(viewer)))
     known = _known_rows(into)
     planned: list[Planned] = []
     seen: set[tuple[Path, str]] = set()
-    for number, match in enumerate(found):
+    for number, match in enumerate(matches):
         edit = edits.get(str(number), {})
         paper = match.paper if match.status == "here" or edit.get("same") else None
         names = _names(match.entry, paper)

@@ -69,8 +69,8 @@ def name_version(workshop: Workshop, name: str, *, by: User, tell: bool = False)
         )
     schedule = working_copy(workshop)["schedule"]
     last = workshop.versions.first()
-    told = differences(last.schedule, schedule) if last else []
-    words = summary(told) if last else f"{len(schedule)} entries"
+    changes = differences(last.schedule, schedule) if last else []
+    words = summary(changes) if last else f"{len(schedule)} entries"
     try:
         with transaction.atomic():
             ProgrammeVersion.objects.create(

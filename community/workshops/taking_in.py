@@ -105,7 +105,7 @@ def _all(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _nothing(read: WorkshopFiles) -> str:
-    why = "; ".join(dict.fromkeys(f"{told.file}: {told.why}" for told in read.told[:3]))
+    why = "; ".join(dict.fromkeys(f"{problem.file}: {problem.why}" for problem in read.told[:3]))
     return f"Nothing of a workshop was found in it. {why}".strip()
 
 

@@ -74,15 +74,15 @@ class HandInDecide(StepView):
     @extend_schema(request=HandInDecision, responses={200: HandInSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Decide, once."""
-        row, told, user = (
+        row, decided, user = (
             hand_in_at(request, pk),
             checked(HandInDecision, request),
             signed_in(request.user),
         )
-        if told["decision"] == "accept":
+        if decided["decision"] == "accept":
             row = answered(lambda: accepting.accept(attestation=row, by=user))
         else:
-            reason = told["reason"]
+            reason = decided["reason"]
             row = answered(lambda: accepting.refuse(attestation=row, by=user, reason=reason))
         return Response(self.serialized(row, many=False))
 

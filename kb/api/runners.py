@@ -50,9 +50,9 @@ class RunnerList(ListView):
     @extend_schema(request=NewRunner, responses={201: RunnerSerializer, 200: RunnerSerializer})
     def post(self, request: Request) -> Response:
         """Register a machine of yours: 201, or 200 with the one that has this key already."""
-        told, user = checked(NewRunner, request), member_of(request)
+        given, user = checked(NewRunner, request), member_of(request)
         runner, new = answered(
-            lambda: registering.register(by=user, host=request.get_host(), **told)
+            lambda: registering.register(by=user, host=request.get_host(), **given)
         )
         return self.made(runner, "runner", runner.pk, is_new=new)
 
@@ -75,15 +75,15 @@ class RunnerDecide(StepView):
     @extend_schema(request=RunnerDecision, responses={200: RunnerSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Decide. What a refused runner attested stays visible and counts no more."""
-        runner, told, user = (
+        runner, decided, user = (
             runner_at(request, pk),
             checked(RunnerDecision, request),
             signed_in(request.user),
         )
-        if told["decision"] == "trust":
+        if decided["decision"] == "trust":
             runner = answered(lambda: registering.trust(runner=runner, by=user))
         else:
-            reason = told["reason"]
+            reason = decided["reason"]
             runner = answered(lambda: registering.distrust(runner=runner, by=user, reason=reason))
         return Response(self.serialized(runner, many=False))
 
@@ -127,10 +127,10 @@ class RunnerLines(StepView):
     @extend_schema(request=ToldSerializer, responses={200: HeardSerializer})
     def post(self, request: Request, pk: int, run: int) -> Response:
         """Store the lines that are new, and keep the lease up."""
-        told, runner = checked(ToldSerializer, request), own_runner(request, pk)
-        held = answered(lambda: taking.held_run(runner, run, told["lease"]))
-        lines = [Said(**line) for line in told["lines"]]
-        progress = {name: told[name] for name in ("done", "total", "note")}
+        news, runner = checked(ToldSerializer, request), own_runner(request, pk)
+        held = answered(lambda: taking.held_run(runner, run, news["lease"]))
+        lines = [Said(**line) for line in news["lines"]]
+        progress = {name: news[name] for name in ("done", "total", "note")}
         heard = answered(lambda: taking.hear(held, lines, **progress))
         return Response(HeardSerializer(heard).data)
 
@@ -144,8 +144,8 @@ class RunnerGiveBack(StepView):
     @extend_schema(request=LeaseSerializer, responses={200: DeliveredSerializer})
     def post(self, request: Request, pk: int, run: int) -> Response:
         """Give the run back."""
-        told, runner = checked(LeaseSerializer, request), own_runner(request, pk)
-        held = answered(lambda: taking.held_run(runner, run, told["lease"]))
+        given, runner = checked(LeaseSerializer, request), own_runner(request, pk)
+        held = answered(lambda: taking.held_run(runner, run, given["lease"]))
         answered(lambda: taking.give_back(held))
         held.refresh_from_db()
         return Response(self.serialized(held, many=False))

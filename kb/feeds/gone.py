@@ -35,7 +35,7 @@ def gone(request: HttpRequest) -> HttpResponse:
     for paper in papers:
         moment: dt.datetime = paper.updated_at.replace(microsecond=0)
         survivor = paper.merged_into.key if paper.merged_into else ""
-        told = f"Merged into {survivor}." if survivor else "No longer in the survey."
+        reason = f"Merged into {survivor}." if survivor else "No longer in the survey."
         feed.add_item(
             title=f"{paper.key}: {'merged' if survivor else 'gone'}",
             link=feed.site + paper.get_absolute_url(),
@@ -43,6 +43,6 @@ def gone(request: HttpRequest) -> HttpResponse:
             unique_id=tag(request, f"gone/{paper.key}"),
             pubdate=moment,
             updateddate=moment,
-            summary=told,
+            summary=reason,
         )
     return feed.answer()

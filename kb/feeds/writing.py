@@ -131,7 +131,7 @@ def _as_atom(path: str) -> str:
 
 def _json_item(item: dict[str, Any]) -> dict[str, Any]:
     """One entry. Readers show `content_text`; JSON Feed wants it or HTML in each item."""
-    told = item.get("summary") or item.get("description") or item["title"]
+    summary = item.get("summary") or item.get("description") or item["title"]
     content = "content_html" if item.get("summary_type") == "html" else "content_text"
     names = [one_line(name) for name in item.get("authors", ())]
     related = list(item.get("related", ()))
@@ -140,7 +140,7 @@ def _json_item(item: dict[str, Any]) -> dict[str, Any]:
         "url": item["link"],
         "external_url": related[0] if related else "",
         "title": item["title"],
-        content: told,
+        content: summary,
         "date_published": item["pubdate"].isoformat() if item["pubdate"] else "",
         "date_modified": item["updateddate"].isoformat() if item["updateddate"] else "",
         "authors": [{"name": name} for name in names],

@@ -77,10 +77,10 @@ def _parted(patterns: Iterable[Any], before: str = "") -> tuple[list[Any], list[
         if not isinstance(pattern, URLResolver) or stands_alone(route):
             (alone if stands_alone(route) else pages).append(pattern)
             continue
-        for found, kept in zip(_parted(pattern.url_patterns, route), (alone, pages), strict=True):
-            if found:
+        for inside, kept in zip(_parted(pattern.url_patterns, route), (alone, pages), strict=True):
+            if inside:
                 rest = (pattern.default_kwargs, pattern.app_name, pattern.namespace)
-                kept.append(URLResolver(pattern.pattern, found, *rest))
+                kept.append(URLResolver(pattern.pattern, inside, *rest))
     return alone, pages
 
 
@@ -89,10 +89,10 @@ def found_alone(request: HttpRequest) -> HttpResponse | None:
     path = bare(request.path_info)
     with override(ENGLISH.code):
         try:
-            found = resolve(path)
+            match = resolve(path)
         except Resolver404:
             return None
-    if not stands_alone(found.route.removeprefix("^")):
+    if not stands_alone(match.route.removeprefix("^")):
         return None
     query = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(path + (f"?{query}" if query else ""))

@@ -51,13 +51,13 @@ class Found:
 
 def texts() -> dict[Key, Found]:
     """All texts of templates and programs, in the order of their files."""
-    found: dict[Key, Found] = {}
+    places: dict[Key, Found] = {}
     for name, context, text, plural in (*_of_templates(), *_of_programs()):
-        place = found.setdefault((context, text), Found())
+        place = places.setdefault((context, text), Found())
         place.plural = place.plural or plural
         if name not in place.files:
             place.files.append(name)
-    return found
+    return places
 
 
 def _of_templates() -> Iterator[tuple[str, str, str, str]]:
@@ -118,42 +118,42 @@ def bring_level(path: Path) -> tuple[int, int]:
     known = {(entry.msgctxt or "", entry.msgid): entry for entry in old}
     new = polib.POFile(wrapwidth=98)
     new.metadata, new.header = old.metadata, old.header
-    found = texts()
-    for (context, text), place in found.items():
+    places = texts()
+    for (context, text), place in places.items():
         entry = known.get((context, text)) or polib.POEntry(msgctxt=context or None, msgid=text)
         entry.occurrences = [(name, "") for name in place.files]
         if bool(place.plural) != bool(entry.msgid_plural):
-            said = entry.msgstr or entry.msgstr_plural.get(0, "")
-            entry.msgstr = "" if place.plural else said
-            entry.msgstr_plural = {0: said} if place.plural else {}
+            translation = entry.msgstr or entry.msgstr_plural.get(0, "")
+            entry.msgstr = "" if place.plural else translation
+            entry.msgstr_plural = {0: translation} if place.plural else {}
         entry.msgid_plural = place.plural
         new.append(entry)
     new.save(str(path))
-    return len(found.keys() - known.keys()), len(known.keys() - found.keys())
+    return len(places.keys() - known.keys()), len(known.keys() - places.keys())
 
 
 def mistakes(path: Path) -> list[str]:
     """What is wrong with a catalogue, one line each; empty when it is whole."""
     entries = {(entry.msgctxt or "", entry.msgid): entry for entry in read(path)}
-    found = texts()
+    places = texts()
     lines = []
-    for key, place in found.items():
+    for key, place in places.items():
         entry = entries.get(key)
         if entry is None or bool(entry.msgid_plural) != bool(place.plural):
             lines.append(f"{place.files[0]}: not in the catalogue: {key[1]}")
             continue
-        said = list(entry.msgstr_plural.values()) if place.plural else [entry.msgstr]
-        if entry.fuzzy or not said or not all(said):
+        translations = list(entry.msgstr_plural.values()) if place.plural else [entry.msgstr]
+        if entry.fuzzy or not translations or not all(translations):
             lines.append(f"{place.files[0]}: without translation: {key[1]}")
-        elif wrong := _wrong_places(key[1] + place.plural, "".join(said)):
+        elif wrong := _wrong_places(key[1] + place.plural, "".join(translations)):
             lines.append(f"{place.files[0]}: {' '.join(wrong)} in the translation of: {key[1]}")
-    lines += [f"{path.name}: nothing says: {key[1]}" for key in entries.keys() - found.keys()]
+    lines += [f"{path.name}: nothing says: {key[1]}" for key in entries.keys() - places.keys()]
     return lines
 
 
-def _wrong_places(text: str, said: str) -> list[str]:
+def _wrong_places(text: str, translation: str) -> list[str]:
     """Places that a translation has and its text has not, and elements opened and not closed."""
-    there, used = set(_PLACE.findall(text)), set(_PLACE.findall(said))
+    there, used = set(_PLACE.findall(text)), set(_PLACE.findall(translation))
     alone = [name for name in used if name[0] == "<" and name[1] != "/" and name in there]
     open_only = [n for n in alone if n.replace("<", "</") in there - used]
     missing = {name for name in there - used if name[0] == "<" and name[1] != "/"}

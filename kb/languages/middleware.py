@@ -54,8 +54,8 @@ class LanguageByAddress:
 def wanted(request: HttpRequest) -> Language | None:
     """What the reader would rather read: said here, else in the account, else by the browser."""
     user = getattr(request, "user", None)
-    said = request.COOKIES.get(COOKIE) or getattr(user, "language", "")
+    code = request.COOKIES.get(COOKIE) or getattr(user, "language", "")
     for language in languages():
-        if said == language.code:
+        if code == language.code:
             return language
     return of_browser(request.headers.get("Accept-Language", ""))

@@ -63,7 +63,10 @@ def of_code(code: str) -> Language:
 def of_path(path: str) -> Language:
     """The language of an address: that of its first part, else English."""
     first = path.lstrip("/").partition("/")[0]
-    return next((one for one in languages() if one.prefix and one.prefix == first), ENGLISH)
+    return next(
+        (language for language in languages() if language.prefix and language.prefix == first),
+        ENGLISH,
+    )
 
 
 def bare(path: str) -> str:

@@ -82,13 +82,13 @@ def _flat(source: str) -> Iterator[Part]:
 def _part_at(source: str, place: int) -> Part | None:
     """What begins at this place; None within a text."""
     if source[place] == "{" and (match := _DJANGO.match(source, place)):
-        found = match.group()
-        if found.startswith("{{"):
-            return Part("variable", found)
-        if found.startswith("{#"):
-            return Part("comment", found)
-        named = _NAME.match(found)
-        return Part("tag", found, named.group(1) if named else "")
+        markup = match.group()
+        if markup.startswith("{{"):
+            return Part("variable", markup)
+        if markup.startswith("{#"):
+            return Part("comment", markup)
+        named = _NAME.match(markup)
+        return Part("tag", markup, named.group(1) if named else "")
     if source[place] != "<" or not (start := _TAG_START.match(source, place)):
         return None
     if start.group().startswith("<!--"):

@@ -27,15 +27,15 @@ def spoken(request: HttpRequest) -> dict[str, Any]:
     language = of_code(get_language() or "")
     urls = [
         {
-            "language": one,
-            "url": path_in(one, "/" if alone else here),
-            "path": path_in(one, request.path),
+            "language": offer,
+            "url": path_in(offer, "/" if alone else here),
+            "path": path_in(offer, request.path),
         }
-        for one in languages()
+        for offer in languages()
     ]
     # An address with a language was chosen; English ones are those that links of others lead to.
     rather = None if alone or language.prefix else wanted(request)
-    offered = next((one for one in urls if one["language"] == rather != language), None)
+    offered = next((offer for offer in urls if offer["language"] == rather != language), None)
     return {
         "language": language,
         "languages": urls,

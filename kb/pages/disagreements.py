@@ -23,7 +23,7 @@ def index(request: HttpRequest) -> HttpResponse:
     every = disagreements(request.user)
     kind = request.GET.get("kind", "")
     chosen = [item for item in every if not kind or item.group.kind == kind]
-    found = found_disagreements(request.user)
+    by_query = found_disagreements(request.user)
     return render(
         request,
         "numbers/disagreements.html",
@@ -33,8 +33,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "kinds": _kinds(every, kind),
             "kind": kind,
             "total": len(every),
-            "found": found[:MOST_FOUND],
-            "found_count": len(found),
+            "found": by_query[:MOST_FOUND],
+            "found_count": len(by_query),
         },
     )
 

@@ -50,8 +50,8 @@ def _papers(words: list[str], user: Visitor) -> list[Paper]:
     titled = papers
     for word in words:
         titled = titled.filter(title__icontains=word)
-    if found := list(titled.order_by("-year", "key")[:MOST_OF_A_KIND]):
-        return found
+    if newest := list(titled.order_by("-year", "key")[:MOST_OF_A_KIND]):
+        return newest
     begins = papers.filter(key__startswith=words[0][:3]).order_by("key")[:MOST_LOOKED_AT]
     by_key = {paper.key: paper for paper in begins}
     return [by_key[key] for key in _alike("".join(words), by_key)]

@@ -135,9 +135,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _told_at(topic: Topic, path: list[Topic]) -> Topic | None:
     """The nearest topic above that has a text; small topics are told of there."""
-    above = sorted((one for one in path if one.pk != topic.pk), key=lambda one: -one.depth)
-    told = set(Lecture.objects.filter(topic__in=above).values_list("topic", flat=True))
-    return next((one for one in above if one.pk in told), None)
+    above = sorted(
+        (other for other in path if other.pk != topic.pk),
+        key=lambda other: -other.depth,
+    )
+    with_text = set(Lecture.objects.filter(topic__in=above).values_list("topic", flat=True))
+    return next((other for other in above if other.pk in with_text), None)
 
 
 def _shown(papers: PaperQuerySet) -> tuple[list[Paper], list[Paper]]:

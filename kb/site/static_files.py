@@ -88,9 +88,9 @@ class Collected:
         """Changes when a file comes, goes, or is written to."""
         digest = hashlib.sha256()
         for path in sorted(self.folder.rglob("*")):
-            found = path.stat()
+            status = path.stat()
             if path.is_file():
-                digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+                digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
         return digest.hexdigest()
 
 

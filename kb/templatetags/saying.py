@@ -42,15 +42,15 @@ class Said(template.Node):
     def render(self, context: Context) -> SafeString:
         if get_language() in (None, settings.LANGUAGE_CODE):
             return self.english.render(context)
-        said = self._translated(context)
-        if said in (self.text, self.plural):
+        translation = self._translated(context)
+        if translation in (self.text, self.plural):
             return self.english.render(context)
 
         def filled(match: re.Match[str]) -> str:
             place = self.places.get(match.group())
             return match.group() if place is None else place.render(context)
 
-        return mark_safe(_PLACE.sub(filled, said))  # noqa: S308 - catalogues are as templates
+        return mark_safe(_PLACE.sub(filled, translation))  # noqa: S308 - catalogues are as templates
 
     def _translated(self, context: Context) -> str:
         if self.count is None:

@@ -66,8 +66,8 @@ def with_names(fields: Fields) -> Fields:
 
 def digest_of(block: Block, fields: Mapping[str, Any]) -> str:
     """Names what the block says, so that a form can tell whether it was changed since."""
-    said = json.dumps({name: fields.get(name) for name in block.fields}, sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    content = json.dumps({name: fields.get(name) for name in block.fields}, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 @transaction.atomic

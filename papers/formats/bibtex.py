@@ -258,7 +258,7 @@ def _identifiers(given: dict[str, str], url: str) -> dict[str, str]:
         url,
         _address(given.get("ee", "")),
         *("doi:" + doi for note in notes for doi in identifiers.own_dois_in(note)),
-        *(str(one) for text in texts for one in identifiers.arxiv_ids_in(text)),
+        *(str(arxiv_id) for text in texts for arxiv_id in identifiers.arxiv_ids_in(text)),
     ]
     ids: dict[str, str] = {}
     for source in sources:

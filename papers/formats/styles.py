@@ -100,7 +100,9 @@ def _item(citation: Citation, style: str) -> dict[str, Any]:
 
 def _mended_names(text: str, citation: Citation) -> str:
     """Without the lone full stop that the processor writes for initials that are not there."""
-    groups = [str(one) for one in citation.authors if not one.given or _HAN.match(one.family)]
+    groups = [
+        str(author) for author in citation.authors if not author.given or _HAN.match(author.family)
+    ]
     for group in [*groups, _OTHERS] if citation.and_others else groups:
         name = re.escape(group)
         text = re.sub(rf"({name}),? \.", r"\1", text)

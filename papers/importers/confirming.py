@@ -77,7 +77,9 @@ def _check(works: list[WaitingWork]) -> list[str]:
     confirmed = []
     for waiting, candidate, identifiers in zip(works, candidates, wanted, strict=True):
         own = [answer for answer in answers if _speaks_of(answer, candidate)]
-        silent = [text for text in problems if any(one.value in text for one in identifiers)]
+        silent = [
+            text for text in problems if any(identifier.value in text for identifier in identifiers)
+        ]
         confirmed.append(_confirmed_by(waiting, candidate, own, silent))
     return confirmed
 

@@ -273,8 +273,8 @@ def _checked(source: Source, answer: httpx.Response, body: bytes) -> Reply:
     if answer.status_code in (404, 410):
         raise NotThere(source, "does not know this work.", status=answer.status_code)
     if answer.status_code in (429, 503):
-        asked = answer.headers.get("retry-after") or answer.headers.get("backoff", "")
-        raise Busy(source, _wait_seconds(asked), answer.status_code)
+        wait = answer.headers.get("retry-after") or answer.headers.get("backoff", "")
+        raise Busy(source, _wait_seconds(wait), answer.status_code)
     raise SourceProblem(
         source,
         f"answered with an error ({answer.status_code}).",

@@ -119,22 +119,27 @@ def _take_lines(text: str, pasted: Pasted) -> None:
         whole = recognise(part) if len(part) <= 500 else None
         each = [whole] if whole else [recognise(word) for word in words]
         if all(each):
-            known |= {str(one): one for one in each if one}
+            known |= {str(identifier): identifier for identifier in each if identifier}
         else:
-            known |= {str(one): one for one in _take_text(part, pasted)}
+            known |= {str(identifier): identifier for identifier in _take_text(part, pasted)}
     pasted.identifiers += known.values()
 
 
 def _take_text(part: str, pasted: Pasted) -> list[Identifier]:
     """A reference with what it says of itself, else the identifiers that a sentence mentions."""
     inside = all_in(part[:LONGEST_LINE])
-    schemes = [one.scheme for one in inside]
+    schemes = [identifier.scheme for identifier in inside]
     if not inside:
         _take_reference(part, pasted)
         return []
     is_one_work = len(inside) > 1 and len(schemes) == len(set(schemes)) and _is_reference(part)
     if is_one_work:  # a reference that gives both the arXiv id and the DOI of its work
-        return [next((one for one in inside if one.scheme is Scheme.ARXIV), inside[0])]
+        return [
+            next(
+                (identifier for identifier in inside if identifier.scheme is Scheme.ARXIV),
+                inside[0],
+            )
+        ]
     return inside
 
 

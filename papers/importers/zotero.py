@@ -42,7 +42,7 @@ class Library:
     def address(self) -> str:
         """Where the API gives the first page of its works, children left out."""
         inside = f"/collections/{self.collection}" if self.collection else ""
-        asked = urlencode(
+        query = urlencode(
             [
                 ("format", "csljson"),
                 ("limit", A_PAGE),
@@ -52,7 +52,7 @@ class Library:
                 ("sort", "dateAdded"),
             ]
         )
-        return f"https://{HOST}/{self.owner}{inside}/items/top?{asked}"
+        return f"https://{HOST}/{self.owner}{inside}/items/top?{query}"
 
 
 def recognise(text: str) -> Library | None:
@@ -66,8 +66,8 @@ def recognise(text: str) -> Library | None:
         return None
     if parts.hostname not in ("www.zotero.org", "zotero.org", HOST):
         return None
-    found = _COLLECTION.search(parts.path)
-    collection = found[1] if found else ""
+    in_address = _COLLECTION.search(parts.path)
+    collection = in_address[1] if in_address else ""
     for kind, pattern in (("groups", _GROUP), ("users", _USER)):
         if match := pattern.match(parts.path):
             return Library(f"{kind}/{match[1]}", collection)
@@ -96,8 +96,8 @@ def read(library: Library) -> Pasted:
         address = following(answer.headers.get("link", ""))
         if len(pasted.candidates) >= MOST_WORKS:
             del pasted.candidates[MOST_WORKS:]
-            told = f"Only the first {MOST_WORKS} works were taken; give one collection."
-            pasted.problems.append(told)
+            notice = f"Only the first {MOST_WORKS} works were taken; give one collection."
+            pasted.problems.append(notice)
             break
     if not pasted.candidates and not pasted.problems:
         pasted.problems.append("There are no works in this library or collection.")

@@ -100,8 +100,8 @@ def take(
         if match is not None and match.is_sure:
             return _offer(candidate, match.paper, sender.by, document, batch, brings)
         if is_same and match is not None:
-            said = f"The sender says that it is the same work as {match.paper.key}."
-            candidate = replace(candidate, warnings=(*candidate.warnings, said))
+            warning = f"The sender says that it is the same work as {match.paper.key}."
+            candidate = replace(candidate, warnings=(*candidate.warnings, warning))
         waiting = hold(candidate, by=sender.by, document=document, batch=batch, match=match)
         return Taken(Document.Effect.WAITING, waiting=waiting)
 

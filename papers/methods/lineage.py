@@ -150,10 +150,10 @@ def _topics_of(methods: Iterable[Method]) -> dict[str, Topic]:
     placed: dict[int, list[Topic]] = defaultdict(list)
     for row in rows.order_by("position", "id"):
         placed[row.paper_id].append(row.topic)
-    found = {}
+    topic_of = {}
     for slug, paper in paper_of.items():
         topics = placed.get(paper, [])
         on_axis = [topic for topic in topics if topic.axis != Topic.Axis.FACET]
         if topics:
-            found[slug] = (on_axis or topics)[0]
-    return found
+            topic_of[slug] = (on_axis or topics)[0]
+    return topic_of

@@ -201,11 +201,11 @@ def all_methods(user: Visitor = None, having: Having | None = None) -> list[Meth
 def list_methods(query: MethodQuery, user: Visitor = None, having: Having | None = None) -> Listing:
     """Methods that a query means, in its order, with counts of every facet."""
     everything = all_methods(user, having)
-    found = [method for method in everything if query.fits(method)]
-    found.sort(key=lambda method: (fold(method.name), method.slug))
-    found.sort(key=_order(query))
+    fitting = [method for method in everything if query.fits(method)]
+    fitting.sort(key=lambda method: (fold(method.name), method.slug))
+    fitting.sort(key=_order(query))
     counts = {facet.name: _counted(facet, query, everything) for facet in FACETS}
-    return Listing(found, counts, len(everything))
+    return Listing(fitting, counts, len(everything))
 
 
 def _order(query: MethodQuery) -> Callable[[Any], Any]:

@@ -34,8 +34,8 @@ def definition(method: Method) -> str:
         what = _listed(labels(method, "adapts"))
         each = [label("granularity", value) for value in _told_for_each(method)]
         if each:
-            one = _listed(each, "or")
-            parts.append(gettext("adapts {what} for each {each}").format(what=what, each=one))
+            units = _listed(each, "or")
+            parts.append(gettext("adapts {what} for each {each}").format(what=what, each=units))
         else:
             parts.append(gettext("adapts {what}").format(what=what))
     if method.decision:
@@ -52,8 +52,8 @@ def definition(method: Method) -> str:
 
 def _told_for_each(method: Method) -> list[str]:
     """For what is decided, but where what adapts says that already."""
-    said = "token" if "layers-per-token" in method.adapts else ""
-    return [value for value in method.granularity if value != said]
+    named_already = "token" if "layers-per-token" in method.adapts else ""
+    return [value for value in method.granularity if value != named_already]
 
 
 def _listed(texts: Sequence[str], last: str = "and") -> str:

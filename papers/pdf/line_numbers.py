@@ -37,12 +37,12 @@ def _line_numbers(page: Page) -> list[Word]:
     others = [word for word in page.words if not (word.text.isascii() and word.text.isdigit())]
     if len(digits) < _FEWEST or not others:
         return []
-    found: list[Word] = []
+    numbers: list[Word] = []
     for left in (True, False):
         for column in _columns(digits, left=left):
             if _stands_outside(column, others, left=left):
-                found += _counting(column)
-    return found
+                numbers += _counting(column)
+    return numbers
 
 
 def _columns(digits: list[Word], *, left: bool) -> list[list[Word]]:

@@ -67,5 +67,5 @@ def _opens(text: str, place: int) -> bool:
 def _first_closing(text: str, start: int) -> int:
     """The first mark of any kind that may close a title; 0 for none."""
     closing = re.compile('[\u201d"\u2019\u00bb](?=[\\s.,;:)]|$)')
-    found = closing.search(text, start + 1 + SHORTEST, start + LONGEST + 2)
-    return found.start() if found else 0
+    match = closing.search(text, start + 1 + SHORTEST, start + LONGEST + 2)
+    return match.start() if match else 0

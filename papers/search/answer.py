@@ -60,13 +60,13 @@ def search(query: PaperQuery, *, user: Visitor = None, size: int = PAGE_SIZE) ->
     _follow()
     watch = Stopwatch()
     with watch.stage("parse"):
-        asked = _Asked.of(query, user, size, watch)
+        prepared = _Asked.of(query, user, size, watch)
     try:
         with _from_index() as view:
-            return asked.answer(view)
+            return prepared.answer(view)
     except index.Unusable as reason:
         log.info("Not answered: %s", reason)
-        return asked.newest()
+        return prepared.newest()
 
 
 def matching(
@@ -85,19 +85,19 @@ def matching(
         following.level()
     else:
         _follow()
-    asked = _Asked.of(query, user)
+    prepared = _Asked.of(query, user)
     if states:
-        asked.plan = replace(asked.plan, states=tuple(states))
+        prepared.plan = replace(prepared.plan, states=tuple(states))
     with _from_index() as view:
-        return asked.matching(view)
+        return prepared.matching(view)
 
 
 def in_order(query: PaperQuery, user: Visitor = None) -> list[int]:
     """Ids of all papers that the query finds for `user`, in its order. Raises index.Unusable."""
     _follow()
     with _from_index() as view:
-        asked = _Asked.of(query.on_page(1), user, size=max(view.searcher.num_docs, 1))
-        return asked.in_order(view)
+        prepared = _Asked.of(query.on_page(1), user, size=max(view.searcher.num_docs, 1))
+        return prepared.in_order(view)
 
 
 def _follow() -> None:
@@ -268,11 +268,11 @@ class _Asked:
     def _for_encoder(self) -> str:
         """What was said, with English words for the Chinese ones that are known: the encoder reads
         no Chinese."""
-        said = self.query.said
-        runs = analysis.cjk_runs(said)
+        words = self.query.said
+        runs = analysis.cjk_runs(words)
         if not runs:
-            return said
-        english = self.plan.english or " ".join(analysis.without_cjk(said).split())
+            return words
+        english = self.plan.english or " ".join(analysis.without_cjk(words).split())
         names = [topic.name for topic in self.named if any(run in topic.name_zh for run in runs)]
         return " ".join(dict.fromkeys([english, *names])).strip()
 
@@ -298,8 +298,8 @@ class _Asked:
 
 def _paper_of(query: PaperQuery, user: Visitor) -> Paper | None:
     """The paper whose identifier the query is."""
-    found = query.identifier
-    if found is None:
+    identifier = query.identifier
+    if identifier is None:
         return None
-    condition = {f"{found.scheme.value}__iexact": found.value}
+    condition = {f"{identifier.scheme.value}__iexact": identifier.value}
     return Paper.objects.visible_to(user).filter(**condition).first()

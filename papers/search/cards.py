@@ -89,12 +89,12 @@ def cards(
             meanwhile()
         return {}
     states = visible_states(user)
-    asked = {"ids": literal(paper_ids), "states": None if states is None else list(states)}
+    parameters = {"ids": literal(paper_ids), "states": None if states is None else list(states)}
     connection.ensure_connection()
     server = connection.connection
     with server.pipeline(), Cursor(server) as first, Cursor(server) as second:
-        first.execute(_PAPERS, asked)
-        second.execute(_AROUND, asked)
+        first.execute(_PAPERS, parameters)
+        second.execute(_AROUND, parameters)
         if meanwhile:
             meanwhile()
         papers = _papers(first.fetchall())
@@ -122,7 +122,9 @@ def _papers(rows: Iterable[Sequence[Any]]) -> dict[int, Paper]:
 
 
 def _around(rows: Iterable[Sequence[Any]], tree: TopicTree) -> Around:
-    found: Around = {name: defaultdict(Rows) for name in ("authorships", "placements", "links")}
+    rows_by_table: Around = {
+        name: defaultdict(Rows) for name in ("authorships", "placements", "links")
+    }
     people: dict[int | None, Person | None] = {None: None}
     for kind, paper_id, position, pk, text, more, other, *person in rows:
         if kind == 1:
@@ -131,17 +133,17 @@ def _around(rows: Iterable[Sequence[Any]], tree: TopicTree) -> Around:
             if other not in people:
                 people[other] = _row_of(Person, _PERSON, (other, *person))
             authorship._state.fields_cache["person"] = people[other]
-            found["authorships"][paper_id].append(authorship)
+            rows_by_table["authorships"][paper_id].append(authorship)
         elif kind == 2:
             placed = (pk, paper_id, other, text, position)
             placement = _row_of(PaperTopic, _PLACEMENT, placed)
             if topic := tree.by_id.get(other):
                 placement._state.fields_cache["topic"] = topic
-            found["placements"][paper_id].append(placement)
+            rows_by_table["placements"][paper_id].append(placement)
         else:
             link = _row_of(PaperLink, _LINK, (pk, paper_id, text, more))
-            found["links"][paper_id].append(link)
-    return found
+            rows_by_table["links"][paper_id].append(link)
+    return rows_by_table
 
 
 def _row_of(model: type[Row], names: Sequence[str], values: Sequence[Any]) -> Row:

@@ -71,14 +71,14 @@ class _Links:
         self.facet = facet
         self.chosen = chosen
         self.others = others
-        taken = urlencode([(facet, one) for one in chosen])
+        taken = urlencode([(facet, value) for value in chosen])
         self.before = "".join(f"{part}&" for part in (others, taken) if part)
 
     def toggled(self, value: str) -> str:
         """The search with the value taken, or let go if it was selected."""
         if value not in self.chosen:
             return f"{self.before}{self.facet}={_quoted(value)}"
-        left = urlencode([(self.facet, one) for one in self.chosen if one != value])
+        left = urlencode([(self.facet, kept) for kept in self.chosen if kept != value])
         return "&".join(part for part in (self.others, left) if part)
 
     def option(self, value: str, label: str, count: int, **more: Any) -> Option:

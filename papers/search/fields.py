@@ -167,7 +167,7 @@ def _people(keys: Collection[str] | None) -> list[Value]:
     rows = Person.objects.visible_to()
     if keys is not None:
         moved = Person.objects.filter(slug__in=keys).exclude(merged_into=None)
-        survivors = [survivor(one).slug for one in moved.select_related("merged_into")]
+        survivors = [survivor(person).slug for person in moved.select_related("merged_into")]
         rows = rows.filter(slug__in=[*keys, *survivors])
     return [Value(slug, name) for slug, name in rows.values_list("slug", "name")]
 
@@ -371,7 +371,7 @@ def exact_names() -> tuple[str, ...]:
 def columns_of_numbers() -> dict[str, tuple[str, ...]]:
     """For each field of marks that stand in columns as well, the names of these."""
     marked = (field.counted for field in FIELDS if field.counted and field.counted.columns)
-    return {one.index_name: columns.names(one.index_name, one.columns) for one in marked}
+    return {marks.index_name: columns.names(marks.index_name, marks.columns) for marks in marked}
 
 
 def keys_of(ids: Collection[int]) -> dict[str, Keys]:

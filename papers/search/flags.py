@@ -37,11 +37,11 @@ def known() -> dict[str, Flag]:
 
 def of_papers(ids: Collection[int]) -> dict[int, list[str]]:
     """What each of the papers has, in the order of registration."""
-    found: dict[int, list[str]] = {pk: [] for pk in ids}
+    names: dict[int, list[str]] = {pk: [] for pk in ids}
     for flag in _KNOWN.values():
         for pk in flag.papers(ids):
-            found[pk].append(flag.name)
-    return found
+            names[pk].append(flag.name)
+    return names
 
 
 def marks_of_papers(ids: Collection[int]) -> dict[int, list[str]]:

@@ -61,7 +61,7 @@ def weights(scores: Iterable[float], full: float = 0.0, length: float = 0.0) -> 
     if not best or best[0] <= 0:
         return Weights(0.0, share)
     mean = sum(best) / WORDS_POOL
-    spread = sqrt(max(sum(one * one for one in best) / WORDS_POOL - mean * mean, 0.0))
+    spread = sqrt(max(sum(score * score for score in best) / WORDS_POOL - mean * mean, 0.0))
     cover = min(best[0] / full, 1.0) if full > 0 else 1.0
     return Weights(weight * sqrt(cover) / max(spread, LEAST_SPREAD * best[0]), share)
 

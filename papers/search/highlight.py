@@ -49,10 +49,10 @@ class _Spellings:
 
     def of(self, terms: Collection[str]) -> dict[str, str]:
         """Every known way to write one of the terms, with its term."""
-        found: dict[str, str] = {}
+        terms_by_word: dict[str, str] = {}
         for term in terms:
-            found |= dict.fromkeys(self._by_term.get(term, ()), term)
-        return found
+            terms_by_word |= dict.fromkeys(self._by_term.get(term, ()), term)
+        return terms_by_word
 
 
 _spellings = _Spellings()
@@ -91,17 +91,17 @@ class Marker:
         if not tokens <= _spellings.met:
             _spellings.meet(tokens)
             self._written = _spellings.of(self.terms)
-        found = [
+        spans = [
             (start, end, self._written[token])
             for token in tokens & self._written.keys()
             for start, end in _places(token, text)
         ]
-        found += [
+        spans += [
             (place.start(), place.end(), run)
             for run in self.runs
             for place in re.finditer(re.escape(run), text)
         ]
-        return list(_apart(sorted(found)))
+        return list(_apart(sorted(spans)))
 
 
 def _beginning(text: str, spans: list[Span], width: int) -> int:

@@ -96,10 +96,10 @@ def begun_by(typed: str, user: Visitor, most: int) -> list[PaperName]:
     if len(key) < 2 or len(typed) > LONGEST:
         return []
     rows = _visible(user).filter(key__startswith=key).select_related("paper")
-    found: dict[str, PaperName] = {}
+    by_key: dict[str, PaperName] = {}
     for row in sorted(rows[:500], key=lambda row: (len(row.key), not row.is_confirmed, row.key)):
-        found.setdefault(row.key, row)
-    return list(found.values())[:most]
+        by_key.setdefault(row.key, row)
+    return list(by_key.values())[:most]
 
 
 def _visible(user: Visitor) -> QuerySet[PaperName]:
@@ -159,10 +159,10 @@ def _with_methods(rows: Collection[Named]) -> tuple[Named, ...]:
     introduces = MethodPaper.objects.filter(
         paper__in=[row.paper_id for row in rows], role=MethodPaper.Role.INTRODUCES
     )
-    found: dict[int, list[Method]] = defaultdict(list)
+    methods: dict[int, list[Method]] = defaultdict(list)
     for role in introduces.select_related("method").order_by("pk"):
-        found[role.paper_id].append(role.method)
-    return tuple(replace(row, method=_of_name(row.name, found[row.paper_id])) for row in rows)
+        methods[role.paper_id].append(role.method)
+    return tuple(replace(row, method=_of_name(row.name, methods[row.paper_id])) for row in rows)
 
 
 def _of_name(name: str, methods: Collection[Method]) -> Method | None:

@@ -129,7 +129,7 @@ def near_by_meaning(engine: IndexEngine, plan: Plan, said: str) -> tuple[int, ..
 
 
 def _ranking(fused: list[Fused], near: tuple[int, ...], notice: str) -> Ranking:
-    return Ranking(tuple(fused), near, notice, {one.paper_id: one for one in fused})
+    return Ranking(tuple(fused), near, notice, {hit.paper_id: hit for hit in fused})
 
 
 def meant_first(engine: IndexEngine, plan: Plan, ranking: Ranking) -> Ranking:
@@ -162,7 +162,7 @@ def named_first(engine: IndexEngine, plan: Plan, ranking: Ranking) -> Ranking:
 
 def relevant(engine: IndexEngine, ranking: Ranking, start: int, count: int) -> list[int]:
     """Papers from place `start` (from 0): first the common order, then by words alone."""
-    fused = [one.paper_id for one in ranking.fused]
+    fused = [hit.paper_id for hit in ranking.fused]
     page = fused[start : start + count]
     missing = count - len(page)
     if missing <= 0 or len(ranking.fused) < WORDS_POOL:

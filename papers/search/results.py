@@ -51,23 +51,23 @@ class Hit:
     @property
     def reasons(self) -> list[tuple[str, str]]:
         """Name and words of everything that speaks for the paper."""
-        found: list[tuple[str, str]] = []
+        parts: list[tuple[str, str]] = []
         if self.named:
-            said = gettext("its method is called {name}").format(name=self.named.name)
-            found.append((Words("Name"), said + self._doubt()))
+            words = gettext("its method is called {name}").format(name=self.named.name)
+            parts.append((Words("Name"), words + self._doubt()))
         if self.lexical_rank:
-            said = gettext("{place} by words").format(place=ordinal(self.lexical_rank))
+            words = gettext("{place} by words").format(place=ordinal(self.lexical_rank))
             if self.fields:
-                said += gettext(", in {fields}").format(fields=_listed(self.fields))
-            found.append((Words("Words"), said))
+                words += gettext(", in {fields}").format(fields=_listed(self.fields))
+            parts.append((Words("Words"), words))
         if self.semantic_rank and self.cosine is not None:
             near = gettext("{place} by nearness of meaning ({cosine})").format(
                 place=ordinal(self.semantic_rank), cosine=f"{self.cosine:.2f}"
             )
-            found.append((Words("Meaning"), near))
+            parts.append((Words("Meaning"), near))
         if self.topics:
-            found.append((Words("Topic"), _listed(tuple(topic.name for topic in self.topics))))
-        return found
+            parts.append((Words("Topic"), _listed(tuple(topic.name for topic in self.topics))))
+        return parts
 
     @property
     def short_reason(self) -> str:

@@ -44,15 +44,15 @@ class Suggestion:
 def suggest(text: str, *, user: Visitor = None, most: int = MOST) -> list[Suggestion]:
     """Completions of the last word, or of the last field's value, most useful first."""
     text = clean(text)
-    found = _LAST.search(text)
-    if not found or not text:
+    match = _LAST.search(text)
+    if not match or not text:
         return []
-    typed = found["value"].strip('"')
-    field = fields.by_name(found["field"]) if found["field"] else None
+    typed = match["value"].strip('"')
+    field = fields.by_name(match["field"]) if match["field"] else None
     if field:
-        before = text[: found.start("field")]
+        before = text[: match.start("field")]
         return list(_values(field, typed, before, user))[:most]
-    before = text[: found.start("value")]
+    before = text[: match.start("value")]
     return _mixed(text, typed, before, user)[:most]
 
 
@@ -67,7 +67,7 @@ def _mixed(text: str, typed: str, before: str, user: Visitor) -> list[Suggestion
         list(_venues(typed, before)),
         list(_titles(text, user)),
     ]
-    return [one for group in groups for one in group[:MOST_OF_A_KIND]]
+    return [suggestion for group in groups for suggestion in group[:MOST_OF_A_KIND]]
 
 
 def _values(field: Field, typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
@@ -116,8 +116,8 @@ def _places(typed: str) -> Iterator[Suggestion]:
 
 def _named(typed: str, before: str, user: Visitor) -> Iterator[Suggestion]:
     """The same as values of `name:`."""
-    for one in _methods(typed, "", user):
-        yield replace(one, value=f'{before}name:"{one.value}"')
+    for suggestion in _methods(typed, "", user):
+        yield replace(suggestion, value=f'{before}name:"{suggestion.value}"')
 
 
 def _fields(typed: str, before: str) -> Iterator[Suggestion]:
@@ -156,11 +156,11 @@ def _people_in_index(view: View, typed: str, user: Visitor) -> list[str]:
         return []
     parts = [Query.term_query(schema(), "authors", term) for term in terms[:-1]]
     parts.append(_prefixed(view, "authors", terms[-1]))
-    found = view.searcher.aggregate(
+    answer = view.searcher.aggregate(
         all_of([*parts, *_visible(user)]),
         {"person": {"terms": {"field": "person", "size": 300}}},
     )
-    counted = [bucket["key"] for bucket in found["person"]["buckets"]]
+    counted = [bucket["key"] for bucket in answer["person"]["buckets"]]
     # The papers' other authors were counted too; only those whose own name fits are meant.
     names = dict(Person.objects.filter(slug__in=counted).values_list("slug", "name"))
     zh = dict(Person.objects.filter(slug__in=counted).values_list("slug", "name_zh"))
@@ -179,9 +179,9 @@ def _fits(name: str, name_zh: str, terms: list[str]) -> bool:
 def _venues(typed: str, before: str, user: Visitor = None) -> Iterator[Suggestion]:
     if len(typed) < 2:
         return
-    found = Q(name__istartswith=typed) | Q(slug__startswith=fold(typed).replace(" ", "-"))
+    begun = Q(name__istartswith=typed) | Q(slug__startswith=fold(typed).replace(" ", "-"))
     folded = fold(typed)
-    for venue in Venue.objects.filter(found | Q(full_name__icontains=typed))[: 5 * MOST]:
+    for venue in Venue.objects.filter(begun | Q(full_name__icontains=typed))[: 5 * MOST]:
         if not (_begins(fold(venue.name), folded) or _begins(fold(venue.full_name), folded)):
             continue
         value = f"{before}venue:{venue.slug}"

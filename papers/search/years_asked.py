@@ -21,9 +21,9 @@ def nobody_has(query: PaperQuery, user: Visitor) -> str:
         ends = papers.aggregate(first=Min("year"), last=Max("year"))
         if ends["first"] is None:
             return ""
-        asked = " or ".join(describe_years(*ends) for ends in ranges)
+        years = " or ".join(describe_years(*ends) for ends in ranges)
         held = f"the earliest is of {ends['first']}, the latest of {ends['last']}"
-        sentence = f"No paper here is of the year{_plural(ranges)} {asked}; {held}."
+        sentence = f"No paper here is of the year{_plural(ranges)} {years}; {held}."
         number = query.q.strip()
         if number.isdigit():
             sentence += f' To look for the number in texts, write "{number}" in quotation marks.'

@@ -153,10 +153,10 @@ def _written(find: Find, into: Paper | None, is_another: bool) -> tuple[Paper, d
     recorded = record(candidate, into=into, is_another=is_another)
     citations.tie_citations_to(recorded.paper)
     if "abstract" in recorded.filled:
-        told = f"{candidate.source}, {find.abstract_licence}"[:120]
+        origin = f"{candidate.source}, {find.abstract_licence}"[:120]
         FieldSource.objects.filter(
             paper=recorded.paper, field="abstract", source=candidate.source[:120]
-        ).update(source=told)
+        ).update(source=origin)
     if recorded.is_new:
         return recorded.paper, {"new": True}
     after = values_of(Paper.objects.get(pk=recorded.paper.pk))

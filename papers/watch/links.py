@@ -127,10 +127,10 @@ def look(address: str) -> tuple[int, str]:
     inside = fetching.is_inside(target)
     if not inside and target.port not in (None, 80, 443):
         return -1, "It has a port of its own, which is not asked from here."
-    asked = str(target if inside else target.copy_with(scheme="https", port=None))
-    status, problem = _ask(host, asked, "HEAD")
+    url = str(target if inside else target.copy_with(scheme="https", port=None))
+    status, problem = _ask(host, url, "HEAD")
     if status in _REFUSES_HEAD:
-        status, problem = _ask(host, asked, "GET")
+        status, problem = _ask(host, url, "GET")
     if status == 0 and target.scheme == "http" and not inside:
         return -1, "It has no https, which is all that is asked from here."
     return status, problem

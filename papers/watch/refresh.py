@@ -60,8 +60,8 @@ def note(work: Named, paper: Paper) -> bool:
     with transaction.atomic(), act(task="watch", reason=reason, source=candidate.source):
         recorded = record(candidate, into=paper, take=take)
         if work.retracted:
-            said = Comparison(RETRACTED, "", work.retracted, Verdict.DIFFERS, 1.0)
-            note_conflicts(paper, [said], candidate, None)
+            comparison = Comparison(RETRACTED, "", work.retracted, Verdict.DIFFERS, 1.0)
+            note_conflicts(paper, [comparison], candidate, None)
     return bool(recorded.filled)
 
 
@@ -115,9 +115,9 @@ def _ask_arxiv(papers: list[Paper], looked: Looked) -> None:
         return
     ids = [paper.arxiv for paper in papers if paper.arxiv]
     asker = arxiv_query.PROTOCOL.asker("")
-    asked = {"id_list": ",".join(ids), "max_results": len(ids)}
+    parameters = {"id_list": ",".join(ids), "max_results": len(ids)}
     try:
-        answer = asker.xml(asker.ask(asked).body)
+        answer = asker.xml(asker.ask(parameters).body)
         works = [arxiv_query.named(entry) for entry in answer.findall(arxiv_query.ENTRY)]
     except SourceProblem as problem:
         looked.problems.append(problem.why)

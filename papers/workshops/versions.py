@@ -24,22 +24,22 @@ def differences(before: Iterable[Entry], after: Iterable[Entry]) -> list[Differe
     """What is new, gone or other in `after`; entries are known again by their codes."""
     old = {entry["code"]: entry for entry in before}
     new = {entry["code"]: entry for entry in after}
-    told = [
+    changes = [
         Difference("removed", f"{called(entry)}, {_when(entry)}, was removed.")
         for code, entry in old.items()
         if code not in new
     ]
     for code, entry in new.items():
         if code not in old:
-            told.append(Difference("added", f"{called(entry)}, {_when(entry)}, is new."))
+            changes.append(Difference("added", f"{called(entry)}, {_when(entry)}, is new."))
         elif difference := _changed(old[code], entry):
-            told.append(difference)
-    return sorted(told, key=lambda difference: KINDS.index(difference.kind))
+            changes.append(difference)
+    return sorted(changes, key=lambda difference: KINDS.index(difference.kind))
 
 
-def summary(told: Sequence[Difference]) -> str:
+def summary(differences: Sequence[Difference]) -> str:
     """ "2 moved, 1 withdrawn"; "nothing changed" for none."""
-    counts = Counter(difference.kind for difference in told)
+    counts = Counter(difference.kind for difference in differences)
     return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or (
         "nothing changed"
     )

@@ -243,8 +243,8 @@ def deliver(*, run: Run, runner: Runner, text: str, signature: str) -> Run:
     if run.state != Run.State.RUNNING:
         raise job.LeaseLost(run.pk)
     record = _checked(text)
-    asked = (run.program, run.scale, run.seed, run.device)
-    if (record.program, record.scale, record.seed, record.device) != asked:
+    given = (run.program, run.scale, run.seed, run.device)
+    if (record.program, record.scale, record.seed, record.device) != given:
         raise RecordRefused("This record is of another run than the one that was given out.")
     if record.run != run.pk or record.key != runner.public_key:
         raise RecordRefused("This record names another run or another key.")

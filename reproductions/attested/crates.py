@@ -106,14 +106,14 @@ def _check_described(metadata: str, record: str) -> None:
         graph = {part["@id"]: part for part in json.loads(metadata)["@graph"]}
         action = graph[graph["./"]["mentions"]["@id"]]
         program = graph[action["instrument"]["@id"]]
-        told = program["name"], program["version"]
+        described = program["name"], program["version"]
         code = json.loads(record)
         made = code["program"], code["code"]["program_sha256"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadCrate(
             f"{METADATA} does not tell which program the run is of, or {RECORD} does not: {error!r}"
         ) from error
-    if told != made:
+    if described != made:
         raise BadCrate(f"{METADATA} and {RECORD} are of different programs")
 
 

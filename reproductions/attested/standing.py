@@ -86,12 +86,14 @@ def counted() -> QuerySet[Judgement]:
 
 
 def _standing(claim: Claim, judgements: Sequence[Judgement]) -> Standing:
-    scale = max((one.run.scale for one in judgements), key=SCALES.index)
-    newest = next(one for one in judgements if one.run.scale == scale)
+    scale = max((judgement.run.scale for judgement in judgements), key=SCALES.index)
+    newest = next(judgement for judgement in judgements if judgement.run.scale == scale)
     of_member: dict[object, Judgement] = {}
-    for one in judgements:
-        if one.run.scale == scale and _code(one.run) == _code(newest.run):
-            of_member.setdefault(one.run.attestation.member_id or f"run {one.run_id}", one)
+    for judgement in judgements:
+        if judgement.run.scale == scale and _code(judgement.run) == _code(newest.run):
+            of_member.setdefault(
+                judgement.run.attestation.member_id or f"run {judgement.run_id}", judgement
+            )
     voices = list(of_member.values())
     word = Word.ONCE
     if len(voices) > 1:
@@ -103,8 +105,8 @@ def _standing(claim: Claim, judgements: Sequence[Judgement]) -> Standing:
         ours = None
     if ours is not None:
         differs = not all(agrees(ours, voice) for voice in voices)
-    told = [Voice(one, None if ours is None else agrees(ours, one)) for one in voices]
-    return Standing(claim, told, word, differs)
+    words = [Voice(voice, None if ours is None else agrees(ours, voice)) for voice in voices]
+    return Standing(claim, words, word, differs)
 
 
 def agrees(one: Judgement, other: Judgement) -> bool:

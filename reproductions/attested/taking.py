@@ -54,15 +54,15 @@ def take(runner: Runner, equipment: Equipment) -> Given:
 
     Raises NotPossible when the runner is not trusted.
     """
-    told = {
+    has = {
         "devices": list(equipment.devices),
         "scales": list(equipment.scales),
         "data_sets": list(equipment.data_sets),
         "machine": equipment.machine[:200],
     }
     mine = Runner.objects.filter(pk=runner.pk)
-    mine.exclude(has__data_sets=told["data_sets"]).update(lacks=[])  # it may have the data now
-    mine.update(has=told, last_seen_at=timezone.now())
+    mine.exclude(has__data_sets=has["data_sets"]).update(lacks=[])  # it may have the data now
+    mine.update(has=has, last_seen_at=timezone.now())
     runner.refresh_from_db()
     if not runner.is_trusted:
         raise NotPossible(
@@ -167,8 +167,8 @@ def hear(
             new.append(Said(wanted, line.kind, text, max(0.0, line.seconds)))
             wanted += 1
     write_lines(run, new)
-    asked = Run.objects.filter(pk=run.pk).exclude(cancel_requested_at=None).exists()
-    return Heard(wanted, "on request" if asked else "")
+    is_cancelled = Run.objects.filter(pk=run.pk).exclude(cancel_requested_at=None).exists()
+    return Heard(wanted, "on request" if is_cancelled else "")
 
 
 @transaction.atomic

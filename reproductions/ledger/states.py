@@ -57,9 +57,11 @@ def refresh_states(numbers: Collection[int] | None = None) -> int:
 
 def _derived(number: PublishedNumber, claims: list[Claim]) -> dict[str, Any]:
     verdicts = {claim: judgement for claim in claims if (judgement := deciding(claim))}
-    said = {claim: verdict_of(claim) for claim in verdicts}
-    state = state_of(verdict for verdict in said.values() if verdict)
-    holders = [judgement for claim, judgement in verdicts.items() if said[claim] is state]
+    verdict_by_claim = {claim: verdict_of(claim) for claim in verdicts}
+    state = state_of(verdict for verdict in verdict_by_claim.values() if verdict)
+    holders = [
+        judgement for claim, judgement in verdicts.items() if verdict_by_claim[claim] is state
+    ]
     return {
         "state": str(state),
         "judgement_id": max(holders, key=_newest).pk if holders else None,

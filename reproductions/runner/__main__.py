@@ -137,7 +137,7 @@ def _work(args: argparse.Namespace) -> int:
         equipment = lent.equipment()
         say(f"offers {', '.join(lent.devices)}; {', '.join(lent.scales)}; data sets: "
             f"{', '.join(equipment['data_sets']) or 'none'}")  # fmt: skip
-        pause, said = ASK_SECONDS, ""
+        pause, last_words = ASK_SECONDS, ""
         while True:
             try:
                 given = site.take(runner, equipment)
@@ -147,9 +147,9 @@ def _work(args: argparse.Namespace) -> int:
             if given["run"]:
                 _perform(site, runner, given["run"], lent, key)
                 pause = ASK_SECONDS
-            elif words != said:
+            elif words != last_words:
                 say(words or "nothing waits")
-            said = words
+            last_words = words
             if args.once:
                 return 0
             if not given["run"]:

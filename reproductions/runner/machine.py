@@ -73,11 +73,11 @@ def words() -> str:
 
 def data_sets_in(folder: Path | None) -> list[str]:
     """Names of the data sets that are there, by the digests of their files."""
-    found = []
+    names = []
     for name, load in DATA_SETS.items():
         try:
             load(folder)
         except (DataMissing, OSError):
             continue
-        found.append(name)
-    return found
+        names.append(name)
+    return names

@@ -122,7 +122,7 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
         return dict(body)
     words = body.get("detail") or body.get("title") or f"HTTP {answer.status_code}"
     faults = [str(fault.get("message", "")) for fault in body.get("errors", ())]
-    said = " ".join([str(words), *(fault for fault in faults if fault and fault != words)])
+    detail = " ".join([str(words), *(fault for fault in faults if fault and fault != words)])
     if answer.status_code == HTTPStatus.CONFLICT:
-        raise LeaseEnded(said)
-    raise SiteRefuses(said)
+        raise LeaseEnded(detail)
+    raise SiteRefuses(detail)

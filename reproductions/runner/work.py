@@ -42,8 +42,8 @@ class Reporter(Collector):
     def deliver(self, lines: Sequence[Line]) -> str:
         """For the confined process: take its lines; a reason to stop it, or ""."""
         self.read(lines)
-        said, measures, points = self.taken()
-        self.all_lines += said
+        lines_of_log, measures, points = self.taken()
+        self.all_lines += lines_of_log
         self.all_measures += measures
         self.all_points += points
         if time.monotonic() - self._told_at >= TELL_SECONDS:

@@ -36,8 +36,8 @@ class Recorder(Collector):
         if not self._renew():
             self.lease_lost = True
             return "the lease was lost"
-        said, measures, points = self.taken()
-        write_lines(self.run, said)
+        lines_of_log, measures, points = self.taken()
+        write_lines(self.run, lines_of_log)
         write_measures(self.run, measures, after=self._stored_measures)
         write_points(self.run, points, after=self._stored_points)
         self._stored_measures += len(measures)

@@ -186,9 +186,9 @@ def verdict_faults(
     """
     measures = [
         Measure(**row)
-        for one in together
-        if one["seed"] in manifest.scales[record["mode"]].seeds or one is record
-        for row in one["measurements"]
+        for other in together
+        if other["seed"] in manifest.scales[record["mode"]].seeds or other is record
+        for row in other["measurements"]
     ]
     promised = manifest.scales[record["mode"]].seeds
     further = None if record["seed"] in promised else record["seed"]

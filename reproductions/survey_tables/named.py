@@ -47,19 +47,19 @@ def _unknown_of_points(definition: Definition, user: Visitor) -> Iterator[str]:
         known = {getattr(number, attribute) for number in numbers}
         yield from _missing(name, getattr(definition.select, name), known)
     metrics = {number.metric for number in numbers} | set(FAMILIES)
-    asked = [column.metric for column in definition.columns if column.metric]
-    yield from _missing("metric", asked, metrics)
+    named = [column.metric for column in definition.columns if column.metric]
+    yield from _missing("metric", named, metrics)
     measures = {number.measure for number in numbers}
-    asked = [column.measure for column in definition.columns if column.measure]
-    yield from _missing("measure", asked, measures)
+    named = [column.measure for column in definition.columns if column.measure]
+    yield from _missing("measure", named, measures)
 
 
-def _missing(name: str, asked: Collection[str], known: Collection[str]) -> Iterator[str]:
-    if not asked:
+def _missing(name: str, named: Collection[str], known: Collection[str]) -> Iterator[str]:
+    if not named:
         return
     here = {value for value in known if value}
     folded = {value.casefold(): value for value in here}
-    for value in dict.fromkeys(asked):
+    for value in dict.fromkeys(named):
         if value in here:
             continue
         near = difflib.get_close_matches(value.casefold(), folded, 1, cutoff=0.5)

@@ -89,9 +89,9 @@ def load_tables(folder: Path) -> tuple[list[str], list[str]]:
         except (BadDefinition, yaml.YAMLError) as error:
             problems.append(f"{path.name}: {error}")
             continue
-        if said := _load(slug, definition, position):
-            lines.append(f"table {slug}: {said}")
-            made |= {slug} if said in ("new", "changed") else set()
+        if outcome := _load(slug, definition, position):
+            lines.append(f"table {slug}: {outcome}")
+            made |= {slug} if outcome in ("new", "changed") else set()
     lines += _renewed(made)
     return lines, problems
 

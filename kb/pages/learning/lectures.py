@@ -70,8 +70,8 @@ def lecture_of(topic: Topic, user: Visitor, language: str = "") -> ShownLecture 
         return None
     has_zh = any(part.get("zh") for part in lecture.paragraphs)
     own = of_code(get_language() or "").prefix
-    asked = language if language in LANGUAGES else own
-    chosen = asked if asked in LANGUAGES and has_zh else "en"
+    preferred = language if language in LANGUAGES else own
+    chosen = preferred if preferred in LANGUAGES and has_zh else "en"
     papers = cited_papers(_keys(lecture), user)
     terms = list(Term.objects.all())
     linkers = {name: Linker(terms, name) for name in ("en", "zh")}
@@ -139,7 +139,7 @@ def prose(text: str, linker: Linker, papers: dict[str, Paper], methods: SectionL
             continue
         cited = [_citation(papers[key], methods) for key in piece.keys if key in papers]
         if cited:
-            joined = format_html_join("; ", "{}", ((one,) for one in cited))
+            joined = format_html_join("; ", "{}", ((link,) for link in cited))
             out.append(format_html(' <span class="cite">({})</span>', joined))
     return mark_safe("".join(out))  # noqa: S308 (each part is escaped)
 

@@ -97,7 +97,7 @@ def _viewer(request: HttpRequest, readable: Readable) -> HttpResponse:
         return _private(
             render(request, "reading/problem.html", context | {"reason": reason}), readable
         )
-    asked = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").strip()[:200]
     context |= {
         "pages": [
             {"number": number, "width": round(page["width"]), "height": round(page["height"])}
@@ -106,15 +106,15 @@ def _viewer(request: HttpRequest, readable: Readable) -> HttpResponse:
         "page_count": shown["page_count"],
         "outline": [entry for entry in shown["outline"] if entry["title"]],
         "widths": WIDTHS,
-        "asked": asked,
-        "hits": list(find(shown["pages"], asked)) if asked else [],
+        "asked": words,
+        "hits": list(find(shown["pages"], words)) if words else [],
     }
     return _private(render(request, "reading/viewer.html", context), readable)
 
 
-def find(pages: list[dict[str, Any]], asked: str) -> list[dict[str, Any]]:
+def find(pages: list[dict[str, Any]], words: str) -> list[dict[str, Any]]:
     """Where the words stand: page, and the passage before, of and after them."""
-    wanted = " ".join(asked.casefold().split())
+    wanted = " ".join(words.casefold().split())
     hits: list[dict[str, Any]] = []
     for number, page in enumerate(pages, start=1):
         text = " ".join(word[4] for word in page["words"])

@@ -123,8 +123,8 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
 def _topics(program: registry.Program) -> list[Topic]:
     """Its topics in the order of the manifest, each with its text, where there is one."""
     slugs = program.manifest.topics
-    found = Topic.objects.filter(slug__in=slugs).select_related("lecture")
-    return sorted(found, key=lambda topic: slugs.index(topic.slug))
+    topics = Topic.objects.filter(slug__in=slugs).select_related("lecture")
+    return sorted(topics, key=lambda topic: slugs.index(topic.slug))
 
 
 def _figure(topics: Iterable[Topic]) -> Figure | None:

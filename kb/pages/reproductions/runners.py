@@ -31,7 +31,7 @@ AT_ONCE = 30
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
     """Runners with what they attest; POST registers one of the member's."""
-    told, status = "", 200
+    problem, status = "", 200
     if request.method == "POST":
         try:
             runner, _ = registering.register(
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
             )
             return redirect(runner)
         except NotPossible as error:
-            told, status = str(error), 422
+            problem, status = str(error), 422
     user = request.user
     runners = Runner.objects.select_related("owner__profile")
     confirmed = (
@@ -50,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
         .order_by("-registered_at", "-pk")
     )
     context = SECTION | {
-        "told": told,
+        "told": problem,
         "runners": Paginator(confirmed, AT_ONCE).get_page(request.GET.get("page")),
         "mine": runners.filter(owner=user) if isinstance(user, User) else (),
         "standing": _attested_claims(),
@@ -86,9 +86,9 @@ def _hand_ins(user: Visitor) -> QuerySet[Attestation]:
 def _attested_claims() -> list[Standing]:
     """Every claim that members attest: disputes first, then what agrees."""
     named = Attestation.objects.filter(state=Attestation.State.ACCEPTED).values("program")
-    found = standings(judged_claims(program__in=named)).values()
+    attested = standings(judged_claims(program__in=named)).values()
     order = [Word.DISPUTED, Word.AGREED, Word.ONCE]
-    return sorted(found, key=lambda one: (one.holds, order.index(one.word), one.claim.pk))[:100]
+    return sorted(attested, key=lambda one: (one.holds, order.index(one.word), one.claim.pk))[:100]
 
 
 @require_safe
@@ -185,12 +185,12 @@ def _take_crate(request: HttpRequest, watch: CappedUpload) -> HttpResponse:
             by=signed_in(request.user), text=crate.record, signature=crate.signature
         )
     except crates.BadCrate as error:
-        told = f"This is no crate of a run: {error}."
+        problem = f"This is no crate of a run: {error}."
     except NotPossible as error:
-        told = str(error)
+        problem = str(error)
     else:
         return redirect(made)
-    return render(request, "runners/hand_in.html", SECTION | {"told": told}, status=422)
+    return render(request, "runners/hand_in.html", SECTION | {"told": problem}, status=422)
 
 
 @require_safe

@@ -74,25 +74,25 @@ def of_paper(paper: Paper) -> Card:
     place = paper.venue.name if paper.venue else paper.venue_line
     above = " ".join(str(part) for part in (place, paper.year) if part)
     axis = next((row.topic.axis for row in paper.placements.all()), "instance")
-    told = tuple(part for part in (byline, one_line(paper.tldr)) if part)
+    below = tuple(part for part in (byline, one_line(paper.tldr)) if part)
     address = paper.get_absolute_url()
-    return Card("papers", paper.key, one_line(paper.title), address, above, told, hue=str(axis))
+    return Card("papers", paper.key, one_line(paper.title), address, above, below, hue=str(axis))
 
 
 def of_topic(topic: Topic, paper_count: int) -> Card:
     """The card of a topic."""
     counted = f"{paper_count} paper{'' if paper_count == 1 else 's'}"
     above = " · ".join(part for part in ("Topic", topic.name_zh, counted) if part)
-    told = (one_line(topic.definition),) if topic.definition else ()
+    below = (one_line(topic.definition),) if topic.definition else ()
     address = topic.get_absolute_url()
-    return Card("topics", topic.slug, topic.name, address, above, told, hue=str(topic.axis))
+    return Card("topics", topic.slug, topic.name, address, above, below, hue=str(topic.axis))
 
 
 def of_number(number: PublishedNumber) -> Card:
     """The card of a printed number, with what became of it here."""
-    told = [one_line(number.paper.title), f"{number.metric}: {number.get_state_display()} here"]
+    below = [one_line(number.paper.title), f"{number.metric}: {number.get_state_display()} here"]
     if number.judgement:
-        told.append(one_line(number.judgement.sentence))
+        below.append(one_line(number.judgement.sentence))
     value = f"{number.printed} {number.unit}".strip()
     return Card(
         "numbers",
@@ -100,7 +100,7 @@ def of_number(number: PublishedNumber) -> Card:
         one_line(number.setting),
         number.get_absolute_url(),
         f"A printed number, {number.paper.year}",
-        tuple(told),
+        tuple(below),
         value,
     )
 
@@ -110,8 +110,8 @@ def of_table(table: SurveyTable) -> Card:
     newest = table.versions.order_by("-number").first()
     caption = one_line(read_definition(newest.definition).caption) if newest else ""
     above = f"Survey table, version {newest.number}" if newest else "Survey table"
-    told = (caption,) if caption else ()
-    return Card("tables", table.slug, one_line(table.title), table.get_absolute_url(), above, told)
+    below = (caption,) if caption else ()
+    return Card("tables", table.slug, one_line(table.title), table.get_absolute_url(), above, below)
 
 
 def _paper(slug: str) -> Card | None:
@@ -151,10 +151,10 @@ def card(kind: str, slug: str) -> Card:
     if (kind, slug) == (SITE.kind, SITE.slug):
         return SITE
     finder = _FINDERS.get(kind)
-    found = finder(slug) if finder else None
-    if found is None:
+    shown = finder(slug) if finder else None
+    if shown is None:
         raise Http404("Nothing public here has this card.")
-    return found
+    return shown
 
 
 def card_at(path: str) -> Card:

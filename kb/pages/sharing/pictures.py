@@ -77,9 +77,9 @@ def _parts(shown: Card) -> Iterator[str]:
         y += round(size * 1.22)
         yield _line(y, text, size, "#1d2230", family=_SERIF, bold=True)
     y += 20
-    for told in shown.below:
+    for line in shown.below:
         room = (HEIGHT - MARGIN - 50 - y) // 42
-        for text in wrapped(told, 30, most=min(3, room)) if room > 0 else ():
+        for text in wrapped(line, 30, most=min(3, room)) if room > 0 else ():
             y += 42
             yield _line(y, text, 30, "#333a49")
     yield f'<line x1="{MARGIN}" x2="{WIDTH - MARGIN}" y1="560" y2="560" stroke="#b5b3ab"/>'

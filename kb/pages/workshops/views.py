@@ -348,8 +348,8 @@ def written_at(kind: str, key: str = "") -> dt.datetime:
     latest = (records.filter(key=key) if key else records).order_by("-loaded_at").first()
     moment = latest.loaded_at if latest else now().replace(hour=0, minute=0, second=0)
     notices = WorkshopNotice.objects.filter(workshop__state=Workshop.State.PUBLIC)
-    told = (notices.filter(workshop__slug=key) if key else notices).first()
-    return max(moment, told.at if told else moment).replace(microsecond=0)
+    notice = (notices.filter(workshop__slug=key) if key else notices).first()
+    return max(moment, notice.at if notice else moment).replace(microsecond=0)
 
 
 def download(body: bytes, name: str) -> HttpResponse:

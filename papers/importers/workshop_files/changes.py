@@ -70,8 +70,8 @@ class Change:
     @property
     def key(self) -> str:
         """Names a conflict by what both sides say, so that a choice holds for that alone."""
-        said = json.dumps([self.part, self.shown, [astuple(d) for d in self.differences]])
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        content = json.dumps([self.part, self.shown, [astuple(d) for d in self.differences]])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def merged(
@@ -87,9 +87,9 @@ def merged(
     changes: list[Change] = []
     for part, (name, key) in LISTS.items():
         listed = list(here.get(name) or [])
-        rows, told = _merged_rows(part, listed, getattr(read, part), key, theirs)
-        changes += told
-        if any(change.status in ("new", "changed") for change in told):
+        rows, made = _merged_rows(part, listed, getattr(read, part), key, theirs)
+        changes += made
+        if any(change.status in ("new", "changed") for change in made):
             fields[name] = rows
     for name, value in read.details.items():
         if value and not here.get(name):

@@ -179,10 +179,10 @@ def _take_people(name: str, data: object, role: str, read: WorkshopFiles) -> Non
         return
     for key, row in _pairs(data):
         if isinstance(row, dict):
-            said = text_of(row.get("role"))
-            person = person_of(row, _role(said) or role, key=key)
-            if person and said and not _role(said):
-                person["affiliation_note"] = said
+            written_role = text_of(row.get("role"))
+            person = person_of(row, _role(written_role) or role, key=key)
+            if person and written_role and not _role(written_role):
+                person["affiliation_note"] = written_role
             if person and "survey_role" in row:
                 person = person_said(row, person)
         else:
@@ -211,13 +211,13 @@ def _take_papers(name: str, data: object, read: WorkshopFiles, *, presentation: 
         if not isinstance(row, dict) or not text_of(row.get("title")):
             read.tell(name, row, "a paper without a title")
             continue
-        said = text_of(row.get("presentation") or row.get("type") or row.get("session"))
+        session = text_of(row.get("presentation") or row.get("type") or row.get("session"))
         number = text_of(row.get("id") or row.get("UID") or row.get("number"))
         own = number or re.sub(r"^papers?[_-]?", "", key)
         paper = paper_of(
             row,
             number=f"{presentation}-{own}" if presentation and own else own,
-            presentation=presentation or _presented(said),
+            presentation=presentation or _presented(session),
             key=f"{file}:{key or number}",
         )
         read.papers.append(paper_said(row, paper) if "survey_presentation" in row else paper)
@@ -254,8 +254,10 @@ def _authors(row: Fields) -> str:
     authors = row.get("authors") or row.get("author") or row.get("author_names") or ""
     if isinstance(authors, list):
         return "; ".join(
-            text_of(one.get("name") or one.get("fullname")) if isinstance(one, dict) else str(one)
-            for one in authors
+            text_of(author.get("name") or author.get("fullname"))
+            if isinstance(author, dict)
+            else str(author)
+            for author in authors
         )
     return str(authors)
 
@@ -291,7 +293,7 @@ def item_of(row: Fields, *, key: str = "") -> Fields:
     if row.get("end") and not re.search(r"[-–—]", raw):
         raw = f"{raw} - {text_of(row['end'])}"
     times = times_in(raw)
-    said = text_of(row.get("type") or row.get("kind"))
+    kind = text_of(row.get("type") or row.get("kind"))
     event = _lines(row.get("event"))
     title = _lines(row.get("title")) or event
     label = re.match(r"^\(?\s*(?:<b>)?\s*([^<>()]{3,40}?)\s*(?:</b>)?\s*\)\s*(?=\S)", title)
@@ -303,9 +305,9 @@ def item_of(row: Fields, *, key: str = "") -> Fields:
         "end": times.end.strftime("%H:%M") if times.end else None,
         "title": _plain(shown),
         "speaker": ", ".join(_people(speaker)),
-        "kind": kind_of(said if said.lower() not in ("general", "session") else "", label_text)
+        "kind": kind_of(kind if kind.lower() not in ("general", "session") else "", label_text)
         or kind_of(_plain(shown) if not speaker or "panel" in shown.lower() else "")
-        or ("session" if said.lower() == "session" else ""),
+        or ("session" if kind.lower() == "session" else ""),
         "raw_time": raw,
     }
     if row.get("event") and row.get("title"):
@@ -324,7 +326,7 @@ def item_of(row: Fields, *, key: str = "") -> Fields:
 def _people(value: object) -> list[str]:
     """Names of a cell: a list, "A <br> B", "<ul><li>A</li>…", or "A, B"."""
     if isinstance(value, list):
-        return [name for one in value for name in _people(one)]
+        return [name for item in value for name in _people(item)]
     parts = re.split(r"<br\s*/?>|</?li>|;|\s·\s", str(value or ""))
     names = [text_of(_TAG.sub(" ", part)) for part in parts]
     return [name.strip(" ,") for name in names if name.strip(" ,")]

@@ -69,10 +69,10 @@ def date_line(line: str) -> Fields | None:
     text = " ".join(re.sub(r"^\s*[-*+•]\s+", "", text).split())
     if not _TELLING.search(text) or len(text) > 400:
         return None
-    found = date_in(text)
-    if found is None:
+    dated = date_in(text)
+    if dated is None:
         return _announced(text)
-    date, rest = found
+    date, rest = dated
     before = _before_date(text)
     if ":" not in before and "：" not in before and len(before.split()) > 6:
         return None  # a sentence that mentions a day
@@ -100,8 +100,8 @@ def _before_date(text: str) -> str:
 
 def _earlier(text: str, now: dt.date) -> str | None:
     """A struck-out date; the year may stand only behind the new one."""
-    found = date_in(text) or date_in(f"{text} {now.year}")
-    return found[0].isoformat() if found else None
+    dated = date_in(text) or date_in(f"{text} {now.year}")
+    return dated[0].isoformat() if dated else None
 
 
 def _announced(text: str) -> Fields | None:

@@ -60,8 +60,8 @@ def _take_rows(name: str, rows: list[Fields], read: WorkshopFiles) -> None:
 
 def value(content: Fields, key: str) -> object:
     """A field of a note, of either version of the interface."""
-    found = content.get(key)
-    return found.get("value") if isinstance(found, dict) else found
+    field = content.get(key)
+    return field.get("value") if isinstance(field, dict) else field
 
 
 def _take_note(name: str, note: Fields, read: WorkshopFiles) -> None:

@@ -57,13 +57,13 @@ def _are(data: object, name: str) -> bool:
 
 def person_said(row: Fields, person: Fields) -> Fields:
     """A person with the role and the rest that the row states."""
-    said = {name: str(row[name]) for name in PERSON if row.get(name)}
-    return person | said | {"role": str(row["survey_role"]), "is_said": True}
+    fields = {name: str(row[name]) for name in PERSON if row.get(name)}
+    return person | fields | {"role": str(row["survey_role"]), "is_said": True}
 
 
 def item_said(row: Fields, item: Fields) -> Fields:
     """An entry of the programme with the times that were read, and what the row states."""
-    said: Fields = {
+    fields: Fields = {
         "start": item["start"],
         "end": item["end"],
         "title": text_of(row.get("title")),
@@ -73,17 +73,20 @@ def item_said(row: Fields, item: Fields) -> Fields:
         "is_said": True,
     }
     if "source_key" in item:
-        said["source_key"] = item["source_key"]
-    return said | {name: row[name] for name in ITEM if row.get(name) not in (None, "", [])}
+        fields["source_key"] = item["source_key"]
+    return fields | {name: row[name] for name in ITEM if row.get(name) not in (None, "", [])}
 
 
 def paper_said(row: Fields, paper: Fields) -> Fields:
     """An accepted paper with the number, the way it is shown and the rest that the row states."""
-    said: Fields = {name: str(row[name]) for name in _PAPER if row.get(name)}
-    said |= {"id": str(row.get("id") or ""), "presentation": str(row["survey_presentation"] or "")}
+    fields: Fields = {name: str(row[name]) for name in _PAPER if row.get(name)}
+    fields |= {
+        "id": str(row.get("id") or ""),
+        "presentation": str(row["survey_presentation"] or ""),
+    }
     if isinstance(row.get("authors"), list):
-        said |= _authors_said(row["authors"])
-    return paper | said
+        fields |= _authors_said(row["authors"])
+    return paper | fields
 
 
 def _authors_said(rows: list[Any]) -> Fields:
@@ -91,7 +94,7 @@ def _authors_said(rows: list[Any]) -> Fields:
     names = [tidy(str(row["name"])) for row in rows]
     places = [tidy(str(row.get("affiliation") or "")) for row in rows]
     starred = [tidy(str(row["name"])) for row in rows if row.get("corresponding")]
-    said: Fields = {"authors": names}
+    fields: Fields = {"authors": names}
     if any(places):
-        said["author_affiliations"] = places
-    return said | ({"corresponding": starred} if starred else {})
+        fields["author_affiliations"] = places
+    return fields | ({"corresponding": starred} if starred else {})

@@ -71,9 +71,9 @@ def _take_details(front: Fields, read: WorkshopFiles) -> None:
     """Name and day from title and subtitle: "Friday, July 22 - 2022 International Conference"."""
     subtitle = front.get("subtitle", "")
     apart = re.search(r"([A-Z][a-z]+ \d{1,2}).*?(20\d\d)", subtitle)
-    found = date_in(subtitle) or (date_in(f"{apart[1]}, {apart[2]}") if apart else None)
-    if found is not None:
-        read.details["date"] = found[0].isoformat()
+    dated = date_in(subtitle) or (date_in(f"{apart[1]}, {apart[2]}") if apart else None)
+    if dated is not None:
+        read.details["date"] = dated[0].isoformat()
         read.details["name"] = front.get("title", "")
 
 

@@ -26,21 +26,21 @@ def as_json(slug: str, read: WorkshopFiles, changes: Sequence[Change]) -> Fields
         "news": read.news,
         "sponsors": read.sponsors,
         "drafts": read.drafts,
-        "told": [asdict(told) for told in read.told],
+        "told": [asdict(problem) for problem in read.told],
         "changes": [_change(change) for change in changes],
     }
 
 
 def _change(change: Change) -> Fields:
-    told: Fields = {
+    row: Fields = {
         "part": change.part,
         "status": change.status,
         "shown": change.shown,
         "fields": list(change.fields),
     }
     if change.differences:
-        told |= {"key": change.key, "differences": [asdict(d) for d in change.differences]}
-    return told
+        row |= {"key": change.key, "differences": [asdict(d) for d in change.differences]}
+    return row
 
 
 def _paper(paper: Fields) -> Fields:
@@ -67,4 +67,4 @@ def kept(read: WorkshopFiles) -> Fields:
 
 def from_kept(fields: Fields) -> WorkshopFiles:
     """What `kept` gave, read again."""
-    return WorkshopFiles(**fields | {"told": [Told(**told) for told in fields["told"]]})
+    return WorkshopFiles(**fields | {"told": [Told(**row) for row in fields["told"]]})

@@ -123,14 +123,14 @@ def _name_speakers(read: WorkshopFiles) -> None:
 
 def _give_roles(read: WorkshopFiles) -> None:
     """Speakers are keynotes where the programme says so."""
-    said: dict[str, str] = {}
+    roles: dict[str, str] = {}
     for item in read.schedule:
         if item["kind"] in SPEAKING:
             for name in item["speaker"].split(", "):
-                said.setdefault(fold(name), item["kind"])
+                roles.setdefault(fold(name), item["kind"])
     for person in read.people:
         if person["role"] in SPEAKING and not person.get("is_said"):
-            person["role"] = said.get(fold(person["name"]), person["role"])
+            person["role"] = roles.get(fold(person["name"]), person["role"])
 
 
 def _tie_papers(read: WorkshopFiles) -> None:

@@ -129,9 +129,9 @@ def _fitting(read: WorkshopFiles, paths: Collection[str]) -> WorkshopFiles:
 
 
 def _tell(read: WorkshopFiles, part: str, name: str, value: object, problem: str) -> None:
-    told = Told(part, f"{name}: {value}"[:300], problem)
-    if told not in read.told:
-        read.told.append(told)
+    entry = Told(part, f"{name}: {value}"[:300], problem)
+    if entry not in read.told:
+        read.told.append(entry)
 
 
 def _wrong(row: Fields, schema: Mapping[str, Any] | None, of: str) -> list[tuple[str, str]]:

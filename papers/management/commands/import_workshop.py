@@ -50,8 +50,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{change.status:8} {change.part:8} {change.shown}{fields}")
         for draft in read.drafts:
             self.stdout.write(f"draft    {draft['file']}, line {draft['line']}")
-        for told in read.told:
-            self.stdout.write(f"told     {told.file}: {told.text[:80]}: {told.why}")
+        for entry in read.told:
+            self.stdout.write(f"told     {entry.file}: {entry.text[:80]}: {entry.why}")
         counts = Counter(f"{change.part} {change.status}" for change in changes)
         self.stdout.write(
             ", ".join(f"{number} {name}" for name, number in counts.items()) or "Nothing."

@@ -71,8 +71,8 @@ class Command(BaseCommand):
             return
         name = row.pop("source")
         words = [f"{value} {label}" for label, value in row.items() if isinstance(value, int)]
-        said = row.get("problem") or ", ".join(words)
-        self.stdout.write(f"{name}: {said}")
+        summary = row.get("problem") or ", ".join(words)
+        self.stdout.write(f"{name}: {summary}")
 
 
 def _described(source: Source) -> dict[str, Any]:

@@ -149,14 +149,14 @@ def read_years(values: Sequence[str], span: Span) -> tuple[Years | None, list[st
     ranges: list[Range] = []
     problems: list[str] = []
     for value in values:
-        found = _read(value.strip())
-        if found is None:
+        years = _read(value.strip())
+        if years is None:
             problems.append(
                 f"“{value}” is not a year; write year:2020, year:2018..2021, year:2018.. or "
                 "year:..2021. It was left out."
             )
             continue
-        first, last = found
+        first, last = years
         if first is not None and last is not None and first > last:
             problems.append(
                 f"The years {first} to {last} run backwards; read as {last} to {first}."
@@ -177,12 +177,12 @@ def read_year(value: str) -> int | None:
 def _read(value: str) -> Range | None:
     if (year := read_year(value)) is not None:
         return year, year
-    if found := _BOUND.fullmatch(value):
-        year = read_year(found[2])
-        return None if year is None else _bounded(found[1], year)
-    if (found := _RANGE.fullmatch(value)) and (found[1] or found[2]):
-        ends = [read_year(end) if end else None for end in found.groups()]
-        bad = any(end and year is None for end, year in zip(found.groups(), ends, strict=True))
+    if match := _BOUND.fullmatch(value):
+        year = read_year(match[2])
+        return None if year is None else _bounded(match[1], year)
+    if (match := _RANGE.fullmatch(value)) and (match[1] or match[2]):
+        ends = [read_year(end) if end else None for end in match.groups()]
+        bad = any(end and year is None for end, year in zip(match.groups(), ends, strict=True))
         return None if bad else (ends[0], ends[1])
     return None
 

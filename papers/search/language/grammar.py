@@ -132,8 +132,8 @@ class _Parser:
             item = self.item(depth)
             if item is None:
                 continue
-            found = item.clauses if isinstance(item, Every) else (item,)
-            items += [_required(found[0]), *found[1:]] if joined else found
+            clauses = item.clauses if isinstance(item, Every) else (item,)
+            items += [_required(clauses[0]), *clauses[1:]] if joined else clauses
             joined = False
         return items
 
@@ -157,17 +157,17 @@ class _Parser:
 
     def item(self, depth: int) -> Clause | None:
         first = self.unary(depth)
-        found = [first] if first else []
-        while self.token.kind is Kind.OR and found:
+        choices = [first] if first else []
+        while self.token.kind is Kind.OR and choices:
             operator = self.tokens[self.at + 1]
             if operator.kind in _ENDS_ITEM:
                 break
             self.take()
             other = self.unary(depth)
-            found += [other] if other else []
-        if len(found) < 2:
-            return found[0] if found else None
-        return Either(tuple(found), Span(found[0].span.start, found[-1].span.end))
+            choices += [other] if other else []
+        if len(choices) < 2:
+            return choices[0] if choices else None
+        return Either(tuple(choices), Span(choices[0].span.start, choices[-1].span.end))
 
     def unary(self, depth: int) -> Clause | None:
         if self.token.kind not in (Kind.MINUS, Kind.PLUS):
@@ -254,8 +254,8 @@ class _Parser:
             return [token.text.strip()] if token.text.strip() else [], True, token.span.end
         if token.kind is Kind.WORD:
             self.take()
-            found = [value.strip() for value in re.split("[,，、]", token.text)]
-            return [value for value in found if value], False, token.span.end
+            parts = [value.strip() for value in re.split("[,，、]", token.text)]
+            return [value for value in parts if value], False, token.span.end
         if token.kind is Kind.OPEN:
             return self.value_group()
         return [], False, token.span.start
@@ -305,8 +305,8 @@ class _Parser:
                 f"Fields: {known_fields}."
             )
             self.complain("unknown-field", message, span)
-        said = " ".join([token.text, *values])
-        return Phrase(said, span) if quoted else Word(said, span=span)
+        text = " ".join([token.text, *values])
+        return Phrase(text, span) if quoted else Word(text, span=span)
 
 
 def _identified(token: Token) -> Restriction | None:

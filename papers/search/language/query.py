@@ -130,7 +130,7 @@ class PaperQuery:
     def toggled(self, facet: str, value: str) -> PaperQuery:
         """With `value` selected in the facet, or no longer selected if it was."""
         old = self.chosen(facet)
-        new = tuple(one for one in old if one != value) if value in old else (*old, value)
+        new = tuple(kept for kept in old if kept != value) if value in old else (*old, value)
         return self.with_selected(facet, new)
 
     def on_page(self, page: int) -> PaperQuery:
@@ -240,15 +240,15 @@ def _positive(clauses: Iterable[Clause]) -> Iterator[str]:
 
 
 def _as_lists(params: Mapping[str, Any] | Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    lists: dict[str, list[str]] = {}
     if hasattr(params, "lists"):
         pairs: Iterable[tuple[str, Any]] = params.lists()
     else:
         pairs = params.items() if isinstance(params, Mapping) else params
     for name, value in pairs:
         values = value if isinstance(value, list | tuple) else [value]
-        found.setdefault(name, []).extend(str(one) for one in values if one is not None)
-    return found
+        lists.setdefault(name, []).extend(str(item) for item in values if item is not None)
+    return lists
 
 
 def _choices(name: str, given: dict[str, list[str]], problems: list[Problem]) -> tuple[str, ...]:

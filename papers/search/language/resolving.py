@@ -91,7 +91,7 @@ class _Resolver:
             case Not(inner):
                 return replace(clause, clause=self.clause(inner))
             case Either(inner) | Every(inner):
-                return replace(clause, clauses=tuple(self.clause(one) for one in inner))
+                return replace(clause, clauses=tuple(self.clause(part) for part in inner))
             case _:
                 return clause
 
@@ -141,12 +141,12 @@ class _Resolver:
 
 
 def _folded(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    keys: dict[str, str] = {}
     for name, key in pairs:
         if name:
-            found.setdefault(fold(name), key)
-            found.setdefault(name, key)
-    return found
+            keys.setdefault(fold(name), key)
+            keys.setdefault(name, key)
+    return keys
 
 
 def named_topics(said: str, tree: TopicTree) -> list[Topic]:

@@ -81,8 +81,8 @@ def _next(text: str, at: int, complain: Complain) -> tuple[Token | None, int]:
         return None, run.end()
     if field := _field(text, at):
         return Token(Kind.FIELD, field[1], Span(at, field.end())), field.end()
-    found = _WORD_END.search(text, at + 1)  # at least one character, so that the scan ends
-    end = found.start() if found else len(text)
+    match = _WORD_END.search(text, at + 1)  # at least one character, so that the scan ends
+    end = match.start() if match else len(text)
     return _word(text[at:end], Span(at, end)), end
 
 
@@ -97,11 +97,11 @@ def _is_operator(text: str, at: int, end: int) -> bool:
 def _field(text: str, at: int) -> re.Match[str] | None:
     """A name and a colon. Followed by a space it is a field only if we know the name, so that a
     pasted title such as "SkipNet: Learning Dynamic Routing" stays words."""
-    found = _FIELD.match(text, at)
-    if not found:
+    match = _FIELD.match(text, at)
+    if not match:
         return None
-    followed = found.end() < len(text) and not text[found.end()].isspace()
-    return found if followed or fields.by_name(found[1]) else None
+    followed = match.end() < len(text) and not text[match.end()].isspace()
+    return match if followed or fields.by_name(match[1]) else None
 
 
 def _word(written: str, span: Span) -> Token | None:

@@ -59,17 +59,17 @@ def index_vectors(dimensions: int) -> None:
 def has_index() -> bool:
     """Whether the chosen encoder's vectors have a valid HNSW index; looked up now and then."""
     name = index_name()
-    looked_at, found = _known.get(name, (0.0, False))
+    looked_at, is_there = _known.get(name, (0.0, False))
     if time.monotonic() - looked_at > LOOK_AGAIN_SECONDS or not looked_at:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = to_regclass(%s)", [name]
             )
             row = cursor.fetchone()
-        found = bool(row and row[0])
+        is_there = bool(row and row[0])
         with _lock:
-            _known[name] = (time.monotonic(), found)
-    return found
+            _known[name] = (time.monotonic(), is_there)
+    return is_there
 
 
 def forget_index() -> None:
@@ -123,8 +123,8 @@ def nearest(
         seen="" if states is None else "WHERE p.state = ANY(%(states)s)",
     )
     values = {"vector": _literal(vector), "limit": limit, "states": list(states or ())}
-    found = _rows(question, values, meanwhile, before=_EFFORT if indexed else "")
-    return sorted(found, key=lambda one: (-one[1], one[0]))
+    neighbours = _rows(question, values, meanwhile, before=_EFFORT if indexed else "")
+    return sorted(neighbours, key=lambda one: (-one[1], one[0]))
 
 
 def cosines(
@@ -173,10 +173,10 @@ def _rows(
 def vector_of(paper_id: int) -> Vector | None:
     """The paper's own vector; None if it has none under the chosen encoder."""
     rows = PaperEmbedding.objects.filter(paper=paper_id, encoder=encoder.chosen())
-    found = rows.values_list("vector", flat=True).first()
-    if found is None:
+    stored = rows.values_list("vector", flat=True).first()
+    if stored is None:
         return None
-    return np.asarray(found.to_list() if hasattr(found, "to_list") else found, np.float32)
+    return np.asarray(stored.to_list() if hasattr(stored, "to_list") else stored, np.float32)
 
 
 def literal(numbers: Iterable[int]) -> str:

@@ -51,7 +51,7 @@ class CompiledModel:
 
     def tokens(self, texts: Sequence[str]) -> Tokens:
         """Ids of each text, cut to what the model reads."""
-        return [found.ids for found in self._tokenizer.encode_batch(list(texts))]
+        return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
 
     def vectors(self, batch: Tokens, *, threads: int) -> Vectors:
         """(texts, dimensions) of a batch, not normalised; shorter texts are padded and masked."""
@@ -60,8 +60,8 @@ class CompiledModel:
         for row, own in enumerate(batch):
             ids[row, : len(own)], mask[row, : len(own)] = own, 1
         with self._lock:
-            found: Vectors = self._request(threads).infer({0: ids, 1: mask})[0]
-            return found.copy()  # the request uses its memory again
+            output: Vectors = self._request(threads).infer({0: ids, 1: mask})[0]
+            return output.copy()  # the request uses its memory again
 
     def _request(self, threads: int) -> Any:
         """Compiled for so many threads, when first asked for; bfloat16 where it is native."""
@@ -207,14 +207,14 @@ def _slug(name: str) -> str:
 
 def _fingerprint(name: str, place: str) -> str:
     """Changes with the model's files and with the code that converts them."""
-    found = hashlib.sha256(f"{_FORMAT} {name} {place}".encode())
+    digest = hashlib.sha256(f"{_FORMAT} {name} {place}".encode())
     for package in ("openvino", "sentence-transformers", "transformers", "torch"):
-        found.update(f" {package} {version(package)}".encode())
+        digest.update(f" {package} {version(package)}".encode())
     if Path(place).is_dir():
         for file in sorted(Path(place).rglob("*")):
             state = file.stat()
-            found.update(f" {file.name} {state.st_size} {state.st_mtime_ns}".encode())
-    return found.hexdigest()[:16]
+            digest.update(f" {file.name} {state.st_size} {state.st_mtime_ns}".encode())
+    return digest.hexdigest()[:16]
 
 
 def _sizes(folder: Path) -> dict[str, int]:

@@ -20,22 +20,22 @@ def whole(title: str, summary: Sequence[str]) -> str:
 
 def split(title: str, summary: Sequence[str]) -> list[str]:
     """The title, then the sentences of the summary."""
-    found = [title] if title else []
+    passages = [title] if title else []
     for text in summary:
-        found += sentences(text)
-    return found[:MOST_PASSAGES]
+        passages += sentences(text)
+    return passages[:MOST_PASSAGES]
 
 
 def sentences(text: str) -> list[str]:
     """Sentences of a text; very short ones stay with the one before."""
-    found: list[str] = []
+    pieces: list[str] = []
     for piece in _SENTENCE_END.split(text):
         piece = piece.strip()
-        if found and piece and min(len(piece), len(found[-1])) < SHORTEST:
-            found[-1] += " " + piece
+        if pieces and piece and min(len(piece), len(pieces[-1])) < SHORTEST:
+            pieces[-1] += " " + piece
         elif piece:
-            found.append(piece)
-    return found
+            pieces.append(piece)
+    return pieces
 
 
 def text_hash(title: str, summary: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ def similar_papers(paper: Paper, *, user: Visitor = None, most: int = 6) -> list
     topics = _shared_topics(paper)
     people = _shared_people(paper)
     crowd = dict(
-        PaperTopic.objects.filter(topic__in={t for found in topics.values() for t in found})
+        PaperTopic.objects.filter(topic__in={t for own in topics.values() for t in own})
         .values_list("topic")
         .annotate(Count("paper"))
     )
@@ -90,9 +90,9 @@ def _near(paper: Paper, user: Visitor) -> dict[int, float]:
     vector = nearest.vector_of(paper.pk)
     if vector is None:
         return {}
-    found = dict(nearest.nearest(vector, NEAR, visible_states(user)))
-    found.pop(paper.pk, None)
-    return found
+    cosines = dict(nearest.nearest(vector, NEAR, visible_states(user)))
+    cosines.pop(paper.pk, None)
+    return cosines
 
 
 def _shared_topics(paper: Paper) -> dict[int, list[int]]:
@@ -108,7 +108,7 @@ def _shared_people(paper: Paper) -> dict[int, list[int]]:
 
 
 def _gathered(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
+    values: dict[int, list[int]] = defaultdict(list)
     for key, value in pairs:
-        found[key].append(value)
-    return dict(found)
+        values[key].append(value)
+    return dict(values)

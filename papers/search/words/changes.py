@@ -36,7 +36,7 @@ class Position:
     def from_json(cls, state: dict[str, Any]) -> Position | None:
         """As stored by `to_json`; None if it is not readable."""
         try:
-            applied = tuple(int(one) for one in state["applied"])
+            applied = tuple(int(number) for number in state["applied"])
             return cls(str(state["database"]), int(state["oldest"]), applied, float(state["at"]))
         except (KeyError, TypeError, ValueError):
             return None
@@ -84,9 +84,9 @@ def since(position: Position) -> Pending:
         raise Lost("the index is too old to be followed")
     rows = PaperChange.objects.filter(transaction__gte=position.oldest).order_by("id")
     seen = set(position.applied)
-    found = list(rows.values_list("id", "paper_id", "transaction"))
-    fresh = dict.fromkeys(paper for pk, paper, _ in found if pk not in seen)
-    kept = tuple(pk for pk, _, owner in found if owner >= oldest)
+    changes = list(rows.values_list("id", "paper_id", "transaction"))
+    fresh = dict.fromkeys(paper for pk, paper, _ in changes if pk not in seen)
+    kept = tuple(pk for pk, _, owner in changes if owner >= oldest)
     after = Position(position.database, oldest, kept, timezone.now().timestamp())
     return Pending(tuple(fresh), after)
 

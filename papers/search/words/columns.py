@@ -45,7 +45,7 @@ def papers_with(
 ) -> dict[str, int]:
     """How many papers have each mark, from numbers and how many papers have each in a column."""
     having: dict[str, int] = {}
-    for found, papers in counted:
-        for mark in marks.get(found, ()):
+    for mark_id, papers in counted:
+        for mark in marks.get(mark_id, ()):
             having[mark] = having.get(mark, 0) + papers
     return having

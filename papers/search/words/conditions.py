@@ -44,18 +44,18 @@ def everything() -> Query:
 
 def all_of(queries: Iterable[Query]) -> Query:
     """Papers that match all of the queries; every paper if there are none."""
-    found = list(queries)
-    if len(found) < 2:
-        return found[0] if found else everything()
-    return Query.boolean_query([(Occur.Must, query) for query in found])
+    parts = list(queries)
+    if len(parts) < 2:
+        return parts[0] if parts else everything()
+    return Query.boolean_query([(Occur.Must, query) for query in parts])
 
 
 def any_of(queries: Iterable[Query]) -> Query:
     """Papers that match at least one of the queries."""
-    found = list(queries)
-    if len(found) < 2:
-        return found[0] if found else nothing()
-    return Query.boolean_query([(Occur.Should, query) for query in found])
+    parts = list(queries)
+    if len(parts) < 2:
+        return parts[0] if parts else nothing()
+    return Query.boolean_query([(Occur.Should, query) for query in parts])
 
 
 def unscored(query: Query) -> Query:
@@ -79,7 +79,7 @@ def one_of(field: str, values: Sequence[str | int]) -> Query:
     known = schema()
     if len(values) > MOST_APART:
         return Query.term_set_query(known, field, list(values))
-    return any_of(Query.term_query(known, field, one, index_option="basic") for one in values)
+    return any_of(Query.term_query(known, field, value, index_option="basic") for value in values)
 
 
 def years(first: int | None, last: int | None) -> Query:
@@ -152,7 +152,7 @@ def telling_words(text: str) -> list[str]:
 def _holds_any_spelling(word: str) -> Query:
     """ResNet-50 stands where ResNet and 50 do, or ResNet50."""
     parts = all_of(phrase("body", [term]) for term in analysis.content_words_apart(word))
-    joined = [phrase("body", analysis.words(one)) for one in analysis.joined(word)]
+    joined = [phrase("body", analysis.words(spelling)) for spelling in analysis.joined(word)]
     return any_of([parts, *joined])
 
 
@@ -188,7 +188,7 @@ def condition(clause: Clause) -> Query:
             return _holds_phrase("body", text)
         case Restriction():
             values = clause.values
-            return any_of(field_condition(clause.name, one, clause.quoted) for one in values)
+            return any_of(field_condition(clause.name, value, clause.quoted) for value in values)
         case Years(ranges):
             return any_of(years(*ends) for ends in ranges)
         case Not(inner):
@@ -264,7 +264,7 @@ def _holds_name(words: Sequence[str]) -> Query:
 
 def positive_terms(texts: Iterable[str]) -> tuple[set[str], set[str]]:
     """Stems and Chinese runs to be marked in what is shown."""
-    found = list(texts)
-    stems = {stem for text in found for stem in analysis.content_words(text)}
-    runs = {run for text in found for run in analysis.cjk_runs(text)}
+    listed = list(texts)
+    stems = {stem for text in listed for stem in analysis.content_words(text)}
+    runs = {run for text in listed for run in analysis.cjk_runs(text)}
     return stems, runs

@@ -50,8 +50,8 @@ class IndexEngine:
         Where one word is enough, it must be one that tells papers apart: "network" alone lets
         nothing in here. Of words that are all common, two are needed.
         """
-        said = (self.plan.words, self.plan.english)
-        return unscored(self._or_named(any_of([self._shared(text) for text in said if text])))
+        texts = (self.plan.words, self.plan.english)
+        return unscored(self._or_named(any_of([self._shared(text) for text in texts if text])))
 
     def _shared(self, text: str) -> Query:
         """Papers that have enough of the words of a text."""
@@ -153,8 +153,8 @@ class IndexEngine:
         """Papers that meet the conditions and share words, with BM25 scores, best first."""
         if not self.plan.words:
             return []
-        found = self.searcher.search(self._scored(), limit, count=False, offset=offset)
-        ranked = self._with_ids(found.hits)
+        answer = self.searcher.search(self._scored(), limit, count=False, offset=offset)
+        ranked = self._with_ids(answer.hits)
         if self.plan.words_decide:
             self._met.update(pk for pk, _ in ranked)
         return ranked
@@ -166,29 +166,29 @@ class IndexEngine:
             return {}
         among = (Occur.Must, unscored(one_of("paper_id", wanted)))
         scored = self._with_score([among, *self._filter()])
-        found = self.searcher.search(scored, len(wanted), count=False)
-        return dict(self._with_ids(found.hits))
+        answer = self.searcher.search(scored, len(wanted), count=False)
+        return dict(self._with_ids(answer.hits))
 
     def meeting(self, paper_ids: Iterable[int]) -> set[int]:
         """Those of the papers that meet the conditions."""
         wanted = list(paper_ids)
         among = (Occur.Must, one_of("paper_id", wanted))
         query = unscored(meeting([among, *self._filter()]))
-        found = self.searcher.search(query, max(len(wanted), 1), count=False)
-        return set(self._ids(found.hits))
+        answer = self.searcher.search(query, max(len(wanted), 1), count=False)
+        return set(self._ids(answer.hits))
 
     def begun_by(self, text: str, most: int) -> list[int]:
         """Papers that meet the conditions and whose titles begin with the folded text; none if
         more than `most` do."""
         begun = Query.regex_query(self.schema, ORDERS["name"], f"{text} .*")
         wanted = unscored(meeting([(Occur.Must, begun), *self._filter()]))
-        found = self.searcher.search(wanted, most + 1, count=False)
-        ids = self._ids(found.hits)
+        answer = self.searcher.search(wanted, most + 1, count=False)
+        ids = self._ids(answer.hits)
         return ids if len(ids) <= most else []
 
     def ordered(self, order: str, also: Iterable[int], limit: int, offset: int) -> list[int]:
         """Results by title or by year, ties by title."""
-        found = self.searcher.search(
+        answer = self.searcher.search(
             unscored(self._results(also)),
             limit,
             count=False,
@@ -196,17 +196,17 @@ class IndexEngine:
             offset=offset,
             order=Order.Asc,
         )
-        return self._ids(found.hits)
+        return self._ids(answer.hits)
 
     def matching(self, also: Iterable[int]) -> list[int]:
         """All results, in no order. Hits ordered by a number carry it, which spares reading it."""
-        found = self.searcher.search(
+        answer = self.searcher.search(
             unscored(self._results(also)),
             max(self.searcher.num_docs, 1),
             count=False,
             order_by_field="paper_id",
         )
-        return [int(pk) for pk, _ in found.hits]
+        return [int(pk) for pk, _ in answer.hits]
 
     def counts(self, also: Iterable[int]) -> tuple[int, Counts]:
         """Number of results and counts of every facet value.
@@ -237,12 +237,12 @@ class IndexEngine:
 
     def _aggregate(self, query: Query, names: Iterable[str]) -> Counts:
         facets = [fields.get(name) for name in names]
-        asked: dict[str, Any] = {
+        aggregations: dict[str, Any] = {
             name: {"terms": {"field": name, "size": MOST_VALUES}}
             for field in facets
             for name in _counted_in(field)
         }
-        answer = self.searcher.aggregate(query, asked)
+        answer = self.searcher.aggregate(query, aggregations)
         return {field.name: self._of_facet(field, answer) for field in facets}
 
     def _of_facet(self, field: Field, answer: dict[str, Any]) -> dict[str, int]:
@@ -250,10 +250,10 @@ class IndexEngine:
         buckets = [answer[name]["buckets"] for name in _counted_in(field)]
         marks = field.counted
         if marks is None:
-            return {_key(one["key"]): int(one["doc_count"]) for one in buckets[0]}
+            return {_key(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets[0]}
         if not marks.columns:
-            return marks.tally({one["key"]: int(one["doc_count"]) for one in buckets[0]})
-        counted = ((int(one["key"]), one["doc_count"]) for own in buckets for one in own)
+            return marks.tally({bucket["key"]: int(bucket["doc_count"]) for bucket in buckets[0]})
+        counted = ((int(bucket["key"]), bucket["doc_count"]) for own in buckets for bucket in own)
         return marks.tally(columns.papers_with(counted, self.view.marks(marks.index_name)))
 
     def _with_ids(self, hits: list[Any]) -> list[tuple[int, float]]:

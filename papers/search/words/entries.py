@@ -115,7 +115,7 @@ def _around(ids: Collection[int]) -> _Around:
 
 def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
     topics = tree.upward(around.placed[paper.pk])
-    venues = [one for one in (paper.venue, paper.venue and paper.venue.part_of) if one]
+    venues = [venue for venue in (paper.venue, paper.venue and paper.venue.part_of) if venue]
     names = around.names[paper.pk]
     topics_zh = (name for topic in topics for name in around.chinese_names(topic))
     chinese = [paper.tldr_zh, *topics_zh, *around.people_zh[paper.pk], *names]
@@ -131,7 +131,7 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
         ),
         other_names=(without_cjk(paper.tldr_zh), *names, *around.code[paper.pk]),
         authors=tuple(around.authors[paper.pk]) + tuple(around.people_zh[paper.pk]),
-        venue_names=tuple(name for one in venues for name in (one.name, one.full_name)),
+        venue_names=tuple(name for venue in venues for name in (venue.name, venue.full_name)),
         topic_names=tuple(dict.fromkeys(name for topic in topics for name in topic_names(topic))),
         chinese=tuple(text for text in chinese if text),
         identifiers=_identifiers(paper),
@@ -142,4 +142,4 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
 def _identifiers(paper: Paper) -> tuple[str, ...]:
     schemes = ("arxiv", "doi", "openreview", "acl")
     known = [f"{scheme}:{getattr(paper, scheme)}" for scheme in schemes if getattr(paper, scheme)]
-    return (f"key:{paper.key.casefold()}", *(one.casefold() for one in known))
+    return (f"key:{paper.key.casefold()}", *(identifier.casefold() for identifier in known))

@@ -114,10 +114,10 @@ def open_index(folder: Path) -> Index:
 def read_follow(folder: Path) -> dict[str, object]:
     """What was last written by write_follow; empty if nothing readable was."""
     try:
-        found = json.loads((folder / "follow.json").read_text())
+        kept = json.loads((folder / "follow.json").read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def write_follow(folder: Path, state: dict[str, object]) -> None:
@@ -158,7 +158,9 @@ def deleted(folder: Path) -> int:
     """
     try:
         segments = json.loads((folder / "meta.json").read_text())["segments"]
-        return sum(one["deletes"]["num_deleted_docs"] for one in segments if one["deletes"])
+        return sum(
+            segment["deletes"]["num_deleted_docs"] for segment in segments if segment["deletes"]
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Unusable("the index is damaged (its list of files)") from error
 

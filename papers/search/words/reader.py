@@ -40,8 +40,8 @@ class View:
         """How many papers a count of words may hold that are in none of these states."""
         key = tuple(states)
         if key not in self._unseen:
-            found: Any = self.searcher.search(one_of("state", key), 1, count=True)
-            self._unseen[key] = self.searcher.num_docs - (found.count or 0) + self.deleted
+            answer: Any = self.searcher.search(one_of("state", key), 1, count=True)
+            self._unseen[key] = self.searcher.num_docs - (answer.count or 0) + self.deleted
         return self._unseen[key]
 
     def values(self, field: Field, keys: Collection[str]) -> list[Value]:
@@ -130,10 +130,10 @@ def _renewed(old: View | None, where: Path) -> View:
 
 def _stamp(where: Path) -> tuple[int, int]:
     try:
-        found = (where / "meta.json").stat()
+        status = (where / "meta.json").stat()
     except OSError as error:
         raise index.Unusable("the index folder is gone") from error
-    return found.st_mtime_ns, found.st_ino
+    return status.st_mtime_ns, status.st_ino
 
 
 def _unchanged(old: View) -> bool:

@@ -69,8 +69,8 @@ def near_word(view: View, folded: str, states: Sequence[str] | None) -> str:
         for length in range(len(folded) - 2, len(folded) + 3):
             known |= view.spelt(start, length)
     allowed = 1 if len(folded) < 6 else 2
-    found = process.extract(
+    candidates = process.extract(
         folded, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=20
     )
-    best = sorted(found, key=lambda one: (one[1], -known[one[0]], one[0]))
+    best = sorted(candidates, key=lambda one: (one[1], -known[one[0]], one[0]))
     return next((word for word, *_ in best if _stands(view, "spelling", word, states)), "")

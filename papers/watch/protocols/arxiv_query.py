@@ -60,12 +60,12 @@ def named(entry: ET.Element) -> Named | None:
     version = int(address) if address.isdecimal() else None
     comment = entry.findtext("{http://arxiv.org/schemas/atom}comment") or ""
     summary = candidate.abstract.casefold()
-    said = next((text for text in _WITHDRAWN if text in summary), "")
+    phrase = next((text for text in _WITHDRAWN if text in summary), "")
     return Named(
         candidate,
         abstract_licence=CC0 if candidate.abstract else "",
         version=version,
-        retracted=" ".join((comment or said).split())[:300] if said else "",
+        retracted=" ".join((comment or phrase).split())[:300] if phrase else "",
     )
 
 

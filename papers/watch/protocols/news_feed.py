@@ -51,8 +51,8 @@ def named(entry: ET.Element, feed: str) -> Named | None:
     text = _first(entry, f"{_ATOM}summary", f"{_ATOM}content", "description", f"{_RSS1}description")
     authors = [name.text or "" for name in entry.iterfind(f"{_ATOM}author/{_ATOM}name")]
     if not authors:
-        said = ", ".join(name.text or "" for name in entry.iter(f"{_DC}creator"))
-        authors = [name.strip() for name in said.split(",") if name.strip()]
+        creators = ", ".join(name.text or "" for name in entry.iter(f"{_DC}creator"))
+        authors = [name.strip() for name in creators.split(",") if name.strip()]
     dates = _first(entry, f"{_ATOM}published", f"{_ATOM}updated", "pubDate", f"{_DC}date")
     year = _YEAR.search(dates)
     ids = {known.scheme.value: known.value for known in all_in(link)}

@@ -29,12 +29,12 @@ def pages(prefix: str, reader: Reader, asker: Asker, query: str, cursor: Cursor)
     since = first_day(cursor)
     token, began = str(cursor.get("token", "")), str(cursor.get("began", ""))
     while True:
-        asked = (
+        parameters = (
             {"verb": "ListRecords", "resumptionToken": token}
             if token
             else {"verb": "ListRecords", "metadataPrefix": prefix, "set": query, "from": since}
         )
-        answer = asker.xml(asker.ask(asked).body)
+        answer = asker.xml(asker.ask(parameters).body)
         began = began or (answer.findtext(f"{_OAI}responseDate") or "")[:10] or since
         error = answer.find(f"{_OAI}error")
         code = error.get("code", "") if error is not None else ""
@@ -90,12 +90,12 @@ def of_arxiv(entry: ET.Element) -> Named | None:
         doi=_text(entry, f"{_ARXIV}doi"),
         url=f"https://arxiv.org/abs/{name}",
     ).cleaned()
-    said = _text(entry, f"{_ARXIV}comments")
+    comments = _text(entry, f"{_ARXIV}comments")
     withdrawn = "has been withdrawn" in abstract.casefold()
     return Named(
         candidate,
         abstract_licence=CC0 if abstract else "",
-        retracted=(said or "withdrawn")[:300] if withdrawn else "",
+        retracted=(comments or "withdrawn")[:300] if withdrawn else "",
     )
 
 

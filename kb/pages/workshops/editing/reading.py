@@ -49,8 +49,8 @@ class Box:
     @property
     def described_by(self) -> str:
         """Ids of the sentences below the box: what is wrong, then how to fill it."""
-        told = f"t-{self.name}" if self.told else ""
-        return f"{told} {f'h-{self.name}' if self.input.hint else ''}".strip()
+        problem_id = f"t-{self.name}" if self.told else ""
+        return f"{problem_id} {f'h-{self.name}' if self.input.hint else ''}".strip()
 
     @property
     def is_listed(self) -> bool:

@@ -174,8 +174,8 @@ def _save(
         "Saved." if state == "public" and workshop.is_public else Words("Saved; not public yet.")
     )
     messages.success(request, where)
-    said = {name: sheet.fields.get(name) for name in chosen.fields}
-    for words in placeholders_in(said)[:3] if state != "draft" else []:
+    fields = {name: sheet.fields.get(name) for name in chosen.fields}
+    for words in placeholders_in(fields)[:3] if state != "draft" else []:
         messages.warning(
             request, f"“{words[:60]}” stands for something to come. Is it for everybody?"
         )
