@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.test import Client
 
 from accounts.models import User
 from community.models import Review, State
@@ -168,6 +169,14 @@ def member(name: str = "mia", *groups: str, **fields: Any) -> User:
     made = User.objects.create_user(name, f"{name}@example.org", **fields)
     made.groups.set(Group.objects.filter(name__in=groups))
     return made
+
+
+def signed_in(user: User | None) -> Client:
+    """A browser in which somebody is signed in, or nobody."""
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client
 
 
 ANSWERS = {

@@ -9,12 +9,11 @@ from django.test import Client
 from community.corrections.comparing import rows_of, seen_of
 from community.models import Correction
 from tests.community.test_moderation import user
+from tests.make import signed_in
 
 
 def as_user(name: str, *groups: str, **fields: Any) -> Client:
-    client = Client()
-    client.force_login(user(name, *groups, **fields))
-    return client
+    return signed_in(user(name, *groups, **fields))
 
 
 def propose(client: Client, address: str, was: dict, now: dict, **more: str) -> Correction:

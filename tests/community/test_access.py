@@ -15,6 +15,7 @@ from community.moderation import queue, reports, transitions
 from community.reviews import threads, writing
 from community.reviews.content import Content
 from tests import make
+from tests.make import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +40,6 @@ TABLE = {
 
 def claims(user: User, name: str, state: str = "confirmed") -> PersonClaim:
     return PersonClaim.objects.create(user=user, person=make.person(name), state=state)
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -87,7 +82,7 @@ def test_a_moderator_with_a_conflict_is_an_ordinary_reader(claim: str) -> None:
     claims(mod, "Li Yang", claim)
     waiting = make.review(paper, state=State.PENDING, summary="Waiting words.")
     make.review(make.paper("Another"), state=State.PENDING)
-    client = client_of(mod)
+    client = signed_in(mod)
 
     listed = client.get("/api/v1/moderation/?with_count=1").json()
 

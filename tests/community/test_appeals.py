@@ -13,6 +13,7 @@ from community.models import Moderated, Reply, Review, State, Video
 from community.moderation import transitions
 from community.reviews import reading, threads
 from tests import make
+from tests.make import signed_in
 from tests.pages.test_every_page import parse_errors
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +25,6 @@ def declined(review: Review) -> Reply:
     made = threads.reply(review, "Words of mia.", by=make.member("mia"))
     transitions.move(made, State.DECLINED, by=make.member("mod3", "moderators"), reason="Too rude.")
     return made
-
-
-def signed_in(who: Any) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def read(client: Client, address: str) -> str:

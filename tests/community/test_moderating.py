@@ -13,14 +13,9 @@ from accounts.models import User
 from community.models import Act, Report, Review, State
 from community.moderation import limits, queue, reports, transitions
 from tests import make
+from tests.make import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def decide(by: User, review: Review, decision: str, **more: Any) -> str:

@@ -11,15 +11,14 @@ from django.test import Client
 from community.models import Correction, Video
 from tests import make
 from tests.community.test_moderation import user
+from tests.make import signed_in
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
 
 
 def as_user(name: str, *groups: str) -> Client:
-    client = Client()
-    client.force_login(user(name, *groups))
-    return client
+    return signed_in(user(name, *groups))
 
 
 def post(client: Client, address: str, body: dict, **headers: str) -> Any:

@@ -11,6 +11,7 @@ from community.models import Reply, Review, ReviewDraft, State
 from community.moderation import transitions
 from community.reviews import pages
 from tests import make
+from tests.make import signed_in
 from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +20,6 @@ POSTED = {f"f-{name}": text for name, text in make.ANSWERS.items()} | {
     "name": "anonymous",
     "conflict": "none",
 }
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_account_page_lists_a_review_once() -> None:

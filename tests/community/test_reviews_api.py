@@ -9,16 +9,11 @@ from django.test import Client
 
 from community.models import Review, State
 from tests import make
+from tests.make import signed_in
 
 pytestmark = pytest.mark.django_db
 
 API = "/api/v1/reviews/"
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def send(client: Client, method: str, path: str, body: Any, **headers: str) -> Any:

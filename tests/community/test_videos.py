@@ -12,6 +12,7 @@ from community.models import State, Video
 from papers.search import flags
 from tests import make
 from tests.community.test_moderation import user
+from tests.make import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +20,7 @@ TALK = {"address": "https://youtu.be/dQw4w9WgXcQ?t=90", "title": "Our talk", "ki
 
 
 def as_user(name: str, *groups: str) -> Client:
-    client = Client()
-    client.force_login(user(name, *groups))
-    return client
+    return signed_in(user(name, *groups))
 
 
 def page(client: Client, paper) -> str:

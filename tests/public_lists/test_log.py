@@ -13,40 +13,14 @@ from accounts.models import User
 from accounts.roles import NotPossible
 from community.following.follows import follow, news, safe_moment
 from community.models import ListPlacement, ListSuggestion, PublicList, ReadingSession
-from community.moderation import transitions
-from community.public_lists import history, sessions, suggestions, taking_in
+from community.public_lists import history, sessions, suggestions
 from tests import make
 from tests.community.test_tokens import bearer
+from tests.make import signed_in
 from tests.markup import flat
 from tests.pages.test_every_page import parse_errors
-from tests.public_lists import files
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mia() -> User:
-    return make.member("mia")
-
-
-@pytest.fixture
-def eve() -> User:
-    return make.member("eve")
-
-
-@pytest.fixture
-def seed(mia: User) -> PublicList:
-    files.papers()
-    made = taking_in.take_in(taking_in.read_texts({"a.md": files.SEED}), by=mia, slug="nets")
-    transitions.submit(made, by=mia, trusted=True)
-    return made
-
-
-def browser(user: User | None) -> Client:
-    client = Client()
-    if user:
-        client.force_login(user)
-    return client
 
 
 def sent(**values: str) -> dict[str, str]:
@@ -56,8 +30,8 @@ def sent(**values: str) -> dict[str, str]:
 def test_a_keeper_writes_the_log_and_everybody_reads_it(seed: PublicList, mia: User) -> None:
     make.person("Gao Huang")
     slides = "https://example.org/slides.pdf"
-    browser(mia).post("/lists/nets/log/new/", sent(slides=slides, notes="We liked it."))
-    browser(mia).post("/lists/nets/log/new/", sent(paper="Works nobody knows", date="2099-01-02"))
+    signed_in(mia).post("/lists/nets/log/new/", sent(slides=slides, notes="We liked it."))
+    signed_in(mia).post("/lists/nets/log/new/", sent(paper="Works nobody knows", date="2099-01-02"))
 
     page = flat(Client().get("/lists/nets/log/").content.decode())
 
@@ -71,21 +45,21 @@ def test_a_keeper_writes_the_log_and_everybody_reads_it(seed: PublicList, mia: U
 def test_what_a_member_proposes_is_public_when_a_keeper_takes_it_in(
     seed: PublicList, mia: User, eve: User, django_capture_on_commit_callbacks: Any
 ) -> None:
-    browser(eve).post("/lists/nets/log/new/", sent(notes="PROPOSED"))
+    signed_in(eve).post("/lists/nets/log/new/", sent(notes="PROPOSED"))
     session = ReadingSession.objects.get()
 
     def reads(user: User | None) -> bool:
-        return "PROPOSED" in browser(user).get("/lists/nets/log/").content.decode()
+        return "PROPOSED" in signed_in(user).get("/lists/nets/log/").content.decode()
 
     everywhere = [f"/lists/nets/log.{suffix}" for suffix in ("csv", "json", "md", "ics")]
     everywhere += ["/feeds/public-lists/nets/log.atom", "/api/v1/public-lists/nets/log/"]
     before = [Client().get(path).content.decode() for path in everywhere]
     assert [reads(user) for user in (None, make.member("kim"), eve, mia)] == [0, 0, 1, 1]
     assert [text for text in before if "PROPOSED" in text or "2026-05-12" in text] == []
-    assert browser(eve).get(f"/lists/nets/log/{session.pk}/").status_code == 403
+    assert signed_in(eve).get(f"/lists/nets/log/{session.pk}/").status_code == 403
 
     with django_capture_on_commit_callbacks(execute=True):
-        browser(mia).post(f"/lists/nets/log/{session.pk}/", {"act": "confirm"})
+        signed_in(mia).post(f"/lists/nets/log/{session.pk}/", {"act": "confirm"})
 
     assert reads(None)
     after = [Client().get(path).content.decode() for path in everywhere]
@@ -109,7 +83,7 @@ def test_who_is_declined_reads_why_here_and_by_mail(
     assert (first.to, second.to) == (["eve@example.org"], ["eve@example.org"])
     assert "It was another day." in first.body
     assert "Out of scope." in second.body and "More nets" in second.subject + second.body
-    assert "It was another day." in browser(eve).get("/lists/nets/log/").content.decode()
+    assert "It was another day." in signed_in(eve).get("/lists/nets/log/").content.decode()
 
 
 def test_a_session_of_a_paper_that_is_hidden_later_is_nowhere(seed: PublicList, mia: User) -> None:
@@ -139,7 +113,7 @@ def test_changes_of_the_log_are_undone(seed: PublicList, mia: User) -> None:
         seed.changes.order_by("pk").get(words="The reading log: an entry changed."), by=mia
     )
     assert seed.log.get().notes == ""
-    page = browser(mia).get("/lists/nets/history/").content.decode()
+    page = signed_in(mia).get("/lists/nets/history/").content.decode()
     assert "Reading log, 2026-05-12" in flat(page)
 
 
@@ -163,7 +137,7 @@ def test_followers_hear_of_sessions(seed: PublicList, mia: User, eve: User) -> N
 def test_what_is_wrong_is_told_and_what_was_typed_stays(
     seed: PublicList, mia: User, given: dict[str, str], told: str
 ) -> None:
-    answer = browser(mia).post("/lists/nets/log/new/", sent(notes="KEPT", **given))
+    answer = signed_in(mia).post("/lists/nets/log/new/", sent(notes="KEPT", **given))
 
     assert answer.status_code == 422
     assert told in answer.content.decode() and "KEPT" in answer.content.decode()

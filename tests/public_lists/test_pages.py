@@ -21,36 +21,15 @@ from community.models import (
     PublicList,
     State,
 )
-from community.moderation import transitions
 from community.public_lists import editing, history, rights, suggestions, taking_in
 from papers.models import Paper
 from tests import make
+from tests.make import signed_in
 from tests.markup import flat
 from tests.pages.test_every_page import parse_errors
 from tests.public_lists import files
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mia() -> User:
-    return make.member("mia")
-
-
-@pytest.fixture
-def seed(mia: User) -> PublicList:
-    """A list of Mia's that everybody sees: one paper here, one that is not."""
-    files.papers()
-    made = taking_in.take_in(taking_in.read_texts({"a.md": files.SEED}), by=mia, slug="nets")
-    transitions.submit(made, by=mia, trusted=True)
-    return made
-
-
-def browser(user: User | None) -> Client:
-    client = Client()
-    if user:
-        client.force_login(user)
-    return client
 
 
 def test_a_list_is_a_table_with_the_columns_of_the_seed(seed: PublicList) -> None:
@@ -70,7 +49,7 @@ def test_a_list_is_a_table_with_the_columns_of_the_seed(seed: PublicList) -> Non
     ],
 )
 def test_pages_are_valid_and_carry_no_inline_code(seed: PublicList, mia: User, path: str) -> None:
-    answer = browser(mia).get(path)
+    answer = signed_in(mia).get(path)
     assert answer.status_code == 200
     assert parse_errors(answer.content.decode()) == []
 
@@ -82,7 +61,7 @@ def test_pages_are_valid_and_carry_no_inline_code(seed: PublicList, mia: User, p
 def test_only_keepers_reach_what_changes_a_list(seed: PublicList, who: str, path: str) -> None:
     entry = ListPlacement.objects.first()
     assert entry
-    client = browser(make.member(who) if who else None)
+    client = signed_in(make.member(who) if who else None)
     address = f"/lists/nets/{path.format(entry=entry.pk)}"
     expected = 403 if who else 302
     assert client.get(address).status_code == expected
@@ -95,7 +74,7 @@ def test_only_keepers_reach_what_changes_a_list(seed: PublicList, who: str, path
 def test_a_members_list_waits_for_a_moderator_and_a_curators_does_not(mia: User) -> None:
     lists = [editing.make_list(by, title="Mine") for by in (mia, make.member("cat", "curators"))]
     for made in lists:
-        browser(made.author).post(f"/lists/{made.slug}/state", {"act": "publish"})
+        signed_in(made.author).post(f"/lists/{made.slug}/state", {"act": "publish"})
         made.refresh_from_db()
     assert [made.state for made in lists] == [State.PENDING, State.PUBLISHED]
     assert [made.slug for made in lists] == ["mine", "mine-2"]
@@ -104,7 +83,7 @@ def test_a_members_list_waits_for_a_moderator_and_a_curators_does_not(mia: User)
 
 def test_a_paper_that_is_hidden_later_leaves_every_page(seed: PublicList, mia: User) -> None:
     Paper.objects.update(state=Paper.State.HIDDEN)
-    for client in (Client(), browser(mia)):
+    for client in (Client(), signed_in(mia)):
         for path in ("", "?view=cards", "history/", "edit/"):
             said = client.get(f"/lists/nets/{path}").content.decode()
             assert "networks of many scales" not in said.lower()
@@ -121,7 +100,7 @@ def test_matching_tells_nobody_of_papers_that_they_may_not_see(mia: User) -> Non
 
 
 def test_adding_moving_and_undoing(seed: PublicList, mia: User) -> None:
-    client = browser(mia)
+    client = signed_in(mia)
     make.paper("Skip RNN", key="skip", arxiv="1708.06834")
     section = seed.sections.get(title="早退")
     given = {"text": "https://arxiv.org/abs/1708.06834", "section": section.pk, "focus": "skips"}
@@ -188,15 +167,15 @@ def test_two_sections_of_one_heading_are_not_made_in_one_place(seed: PublicList,
 
 def test_keepers_are_invited_accept_and_leave(seed: PublicList, mia: User) -> None:
     kim = make.member("kim")
-    owner = browser(mia)
+    owner = signed_in(mia)
     owner.post("/lists/nets/keepers/", {"whom": "kim", "role": "keeper"})
     assert not rights.may_edit(seed, kim)
     row = ListKeeper.objects.get(user=kim)
-    browser(kim).post(f"/lists/invitations/{row.token}/", {"act": "accept"})
+    signed_in(kim).post(f"/lists/invitations/{row.token}/", {"act": "accept"})
     assert rights.may_edit(seed, kim) and not rights.may_own(seed, kim)
     with pytest.raises(NotPossible, match="needs an owner"):
         rights.remove(ListKeeper.objects.get(user=mia), by=mia)
-    browser(kim).post("/lists/nets/keepers/", {"remove": row.pk})
+    signed_in(kim).post("/lists/nets/keepers/", {"remove": row.pk})
     assert not rights.may_edit(seed, kim)
 
 
@@ -218,15 +197,16 @@ def test_a_suggestion_is_taken_with_credit_or_declined_with_a_reason(
     eve = make.member("eve")
     make.paper("Skip RNN", key="skip")
     for text in ("Skip RNN", "More nets"):
-        browser(eve).post("/lists/nets/suggest/", {"text": text, "reason": "It skips."})
+        signed_in(eve).post("/lists/nets/suggest/", {"text": text, "reason": "It skips."})
     first, second = ListSuggestion.objects.order_by("pk")
     assert (
-        "It skips." not in browser(make.member("kim")).get("/lists/nets/suggest/").content.decode()
+        "It skips."
+        not in signed_in(make.member("kim")).get("/lists/nets/suggest/").content.decode()
     )
-    browser(mia).post(f"/lists/nets/suggestions/{first.pk}/", {"act": "take"})
+    signed_in(mia).post(f"/lists/nets/suggestions/{first.pk}/", {"act": "take"})
     suggestions.decline(second, by=mia, answer="Out of scope.")
     assert "suggested by eve" in flat(Client().get("/lists/nets/").content.decode())
-    assert "Out of scope." in browser(eve).get("/lists/nets/suggest/").content.decode()
+    assert "Out of scope." in signed_in(eve).get("/lists/nets/suggest/").content.decode()
     with pytest.raises(NotPossible, match="decided about it already"):
         suggestions.take(first, by=mia)
 
@@ -236,7 +216,7 @@ def test_followers_hear_what_is_added(seed: PublicList, mia: User) -> None:
     follow(eve, "list", "nets")
     make.paper("Skip RNN", key="skip")
     for text in ("skip", "Works that nobody knows"):
-        browser(mia).post("/lists/nets/edit/", {"text": text})
+        signed_in(mia).post("/lists/nets/edit/", {"text": text})
     (item,) = news(eve, until=safe_moment())
     assert [paper.key for paper in item.papers] == ["skip"]
     assert item.happened == ["1 work that is not in the survey yet."]
@@ -250,7 +230,7 @@ def test_a_zip_is_looked_at_edited_and_made_a_list(mia: User) -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("repo-main/README.md", files.SEED)
         archive.writestr("repo-main/picture.png", b"\x89PNG")
-    client = browser(mia)
+    client = signed_in(mia)
     sent = SimpleUploadedFile("repo.zip", packed.getvalue())
     answer: Any = client.post("/lists/import/", {"files": [sent]})
     page = client.get(answer.url)
@@ -264,17 +244,17 @@ def test_a_zip_is_looked_at_edited_and_made_a_list(mia: User) -> None:
     assert ListPlacement.objects.filter(public_list__slug="mine").count() == 1
     again: Any = client.post(f"{answer.url}apply")
     assert again.url == "/lists/mine/" and PublicList.objects.count() == 1
-    assert browser(make.member("eve")).get(answer.url).status_code == 404
+    assert signed_in(make.member("eve")).get(answer.url).status_code == 404
 
 
 def test_what_is_no_list_is_refused_with_a_sentence(mia: User) -> None:
-    answer = browser(mia).post("/lists/import/", {"text": "Only words."})
+    answer = signed_in(mia).post("/lists/import/", {"text": "Only words."})
     assert answer.status_code == 422
     assert "a bibliography goes to the import of papers" in flat(answer.content.decode())
 
 
 def test_a_list_that_is_pasted_into_the_import_of_papers_is_sent_on(mia: User) -> None:
-    answer = browser(mia).post("/import/", {"asked": files.SEED})
+    answer = signed_in(mia).post("/import/", {"asked": files.SEED})
     assert answer.status_code == 422
     assert 'href="/lists/import/"' in answer.content.decode()
 
@@ -312,7 +292,7 @@ def test_a_page_of_a_list_costs_a_fixed_number_of_queries(
     for number in range(30):
         paper = make.paper(f"Paper {number}", key=f"p{number}")
         editing.add_entry(seed, by=mia, paper=paper)
-    client = browser(mia)
+    client = signed_in(mia)
     for path in ("/lists/nets/", "/lists/nets/?view=cards", "/lists/nets/edit/"):
         with django_assert_max_num_queries(14):
             client.get(path)

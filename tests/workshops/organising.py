@@ -6,15 +6,9 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.models import User
 from papers.models import Workshop
 from tests import make
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+from tests.make import signed_in
 
 
 def made(client: Client, **fields: Any) -> Workshop:

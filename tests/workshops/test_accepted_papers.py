@@ -11,7 +11,8 @@ from papers.data_files.workshop_kind import Workshops
 from papers.models import Conflict, Paper, Person
 from papers.persons import Spellings
 from tests import make
-from tests.workshops.organising import body, edit, made, published, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import body, edit, made, published
 
 pytestmark = pytest.mark.django_db
 TITLE = "Exits that know when to stop in small networks"

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from tests import make
-from tests.workshops.organising import edit, published, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import edit, published
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,8 @@ from papers.data_files.loading import load_catalogue
 from papers.models import Workshop, WorkshopBlock
 from papers.workshops.moving import kind_of
 from tests import make
-from tests.workshops.organising import body, edit, published, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import body, edit, published
 
 pytestmark = pytest.mark.django_db
 DEADLINE = {"label": "Submission deadline", "date": "2027-05-01", "time": "23:59", "zone": "AoE"}

@@ -20,7 +20,8 @@ from PIL import Image
 from papers.models import AuthorLink, Workshop, WorkshopFile
 from papers.workshops.pictures import NotAPicture, picture
 from tests import make
-from tests.workshops.organising import body, edit, published, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import body, edit, published
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 

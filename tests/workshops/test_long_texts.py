@@ -13,8 +13,9 @@ from community.public_lists import taking_in
 from papers.models import Workshop
 from papers.workshops.blocks import BLOCKS
 from tests import make
+from tests.make import signed_in
 from tests.public_lists import files
-from tests.workshops.organising import edit, published, signed_in
+from tests.workshops.organising import edit, published
 
 pytestmark = pytest.mark.django_db
 LONG = "long words " * 600

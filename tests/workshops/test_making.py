@@ -11,7 +11,8 @@ from django.test import Client
 from community.models import Act, WorkshopRequest
 from papers.models import Person, Workshop
 from tests import make
-from tests.workshops.organising import body, edit, made, published, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import body, edit, made, published
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,8 @@ from community.moderation import transitions
 from papers.models import AttendLink, Workshop, WorkshopNotice
 from papers.workshops.versions import differences, moved_before, neighbour, summary
 from tests import make
-from tests.workshops.organising import body, edit, made, published, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import body, edit, made, published
 
 A = {"code": "a", "title": "A", "start": "09:00", "end": "09:30"}
 B = {"code": "b", "title": "B", "start": "09:30", "end": "10:30"}

@@ -8,7 +8,8 @@ from django.test import Client
 from community.members.export import export_of
 from community.models import ScheduleStar
 from tests import make
-from tests.workshops.organising import body, edit, published, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import body, edit, published
 
 pytestmark = pytest.mark.django_db
 

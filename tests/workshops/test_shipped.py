@@ -16,7 +16,8 @@ from papers.data_files.loading import load_catalogue
 from papers.models import Workshop, WorkshopNotice
 from papers.workshops.blocks import BLOCKS
 from tests import make
-from tests.workshops.organising import edit, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import edit
 
 pytestmark = pytest.mark.django_db
 LARGEST = 100_000

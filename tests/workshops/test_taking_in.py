@@ -13,7 +13,8 @@ from django.test import Client
 
 from papers.models import WorkshopBlock, WorkshopImport
 from tests import make
-from tests.workshops.organising import body, edit, published, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import body, edit, published
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "K: {name: Ana Key, affiliation: X, email: ana@secret.example}\n"

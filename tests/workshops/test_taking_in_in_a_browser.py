@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from papers.models import Workshop
-from tests.workshops.organising import edit, published, signed_in
+from tests.make import signed_in
+from tests.workshops.organising import edit, published
 from tests.workshops.test_files import new_link, png
 from tests.workshops.test_in_a_browser import PHONE, is_narrow, shot, violations
 
