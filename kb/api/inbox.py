@@ -9,24 +9,22 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, permissions, serializers
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator, signed_in
-from kb.api.account import Refused
+from kb.api.machinery.errors import Refused
 from kb.api.machinery.links import MemberName, PageAddress
 from kb.api.machinery.paging import Order
 from kb.api.machinery.parameters import Parameter
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import SIGNED_IN, ListView, ReadView, StepView
 from kb.api.videos import Unprocessable
 from papers.models import Find, Paper
 from papers.models.watch import FindQuerySet
 from papers.watch import deciding
 from taxonomy.models import Topic
-
-SIGNED_IN = (permissions.IsAuthenticated,)
 
 
 def curator_of(request: Request) -> User:
@@ -146,11 +144,9 @@ class InboxDetail(ReadView):
         return Response(self.serialized(_find(request, pk), many=False))
 
 
-class InboxDecide(ReadView):
+class InboxDecide(StepView):
     """Decide about one find, or undo that; needs the role and the scope `curate`."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = FindSerializer
     scope = "curate"
 
@@ -187,11 +183,9 @@ def _decide(find: Find, given: dict[str, Any], curator: User) -> None:
             deciding.accept(find, by=curator, topics=topics, is_another=decision == "new")
 
 
-class InboxDecideMany(ReadView):
+class InboxDecideMany(StepView):
     """Decide about many finds at once; one undo takes all back."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = DecidedTogether
     scope = "curate"
 
@@ -203,12 +197,12 @@ class InboxDecideMany(ReadView):
         sent.is_valid(raise_exception=True)
         given, finds = sent.validated_data, Find.objects.visible_to(curator)
         if "score" not in given:
-            told = _chosen(finds.filter(pk__in=given["finds"]), given["decision"], curator)
+            outcome = _chosen(finds.filter(pk__in=given["finds"]), given["decision"], curator)
         elif given["decision"] == "accept":
-            told = deciding.accept_from(given["score"], finds, by=curator)
+            outcome = deciding.accept_from(given["score"], finds, by=curator)
         else:
-            told = *deciding.refuse_below(given["score"], finds, by=curator), 0
-        batch, done, left = told
+            outcome = *deciding.refuse_below(given["score"], finds, by=curator), 0
+        batch, done, left = outcome
         return Response(DecidedTogether({"batch": batch, "done": done, "left": left}).data)
 
 
@@ -228,11 +222,9 @@ def _chosen(finds: FindQuerySet, decision: str, curator: User) -> tuple[uuid.UUI
     return batch, done, left
 
 
-class BatchUndo(ReadView):
+class BatchUndo(StepView):
     """Undo what was decided at once, as far as nobody decided anew."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = DecidedTogether
     scope = "curate"
 
@@ -244,8 +236,8 @@ class BatchUndo(ReadView):
         if not count:
             raise Http404("There is no such batch.")
         done = deciding.undo_batch(batch, by=curator)
-        told = {"batch": batch, "done": done, "left": count - done}
-        return Response(DecidedTogether(told).data)
+        undone = {"batch": batch, "done": done, "left": count - done}
+        return Response(DecidedTogether(undone).data)
 
 
 def _finds(request: Request) -> FindQuerySet:

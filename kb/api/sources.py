@@ -12,11 +12,11 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kb.api.account import Refused
-from kb.api.inbox import SIGNED_IN, curator_of
+from kb.api.inbox import curator_of
+from kb.api.machinery.errors import Refused
 from kb.api.machinery.links import PageAddress
 from kb.api.machinery.paging import Order
-from kb.api.machinery.views import ListView, ReadView
+from kb.api.machinery.views import SIGNED_IN, ListView, ReadView, StepView
 from papers.models import Source, SourceAnswer
 from papers.watch import making
 from taxonomy.models import Topic
@@ -136,11 +136,9 @@ class SourceDetail(ReadView):
         return Response(self.serialized(_source(slug), many=False))
 
 
-class SourceAsk(ReadView):
+class SourceAsk(StepView):
     """Have a source asked now, its time come or not."""
 
-    http_method_names = ["post", "options"]
-    permission_classes = SIGNED_IN  # type: ignore[assignment]
     serializer_class = SourceWithAnswers
     scope = "curate"
 
@@ -151,8 +149,8 @@ class SourceAsk(ReadView):
         source = _source(slug)
         if not making.ask_now(source):
             raise Refused("It is switched off: switch it on to have it asked.")
-        told = self.serialized(_source(slug), many=False)
-        return Response(told, status=status.HTTP_202_ACCEPTED)
+        body = self.serialized(_source(slug), many=False)
+        return Response(body, status=status.HTTP_202_ACCEPTED)
 
 
 def _source(slug: str) -> Source:
