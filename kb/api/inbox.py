@@ -55,7 +55,7 @@ class FindSerializer(serializers.ModelSerializer[Find]):
     also = serializers.ListField(child=serializers.CharField())
     topics = SuggestedTopic(many=True)
     names = serializers.SerializerMethodField(help_text="Names of methods in its title.")
-    may_be = serializers.SlugRelatedField("key", read_only=True)
+    may_be: Any = serializers.SlugRelatedField("key", read_only=True)
     paper = serializers.SerializerMethodField(help_text="Key of the paper here, if it is public.")
     decided_by = MemberName(allow_null=True)
 
@@ -83,7 +83,10 @@ class FindDecision(serializers.Serializer):
     decision = serializers.ChoiceField(choices=("accept", "new", "merge", "refuse", "undo"))
     into = serializers.CharField(max_length=80, default="", allow_blank=True)
     topics = serializers.SlugRelatedField(
-        "slug", queryset=Topic.objects.all(), many=True, default=list
+        "slug",
+        queryset=Topic.objects.all(),
+        many=True,
+        default=list,  # type: ignore[arg-type]  # of many a list, not a topic
     )
 
 

@@ -76,7 +76,7 @@ class SourceWithAnswers(SourceSerializer):
     waiting = serializers.SerializerMethodField()
 
     class Meta(SourceSerializer.Meta):
-        fields = (*SourceSerializer.Meta.fields, "waiting", "answers")
+        fields = (*SourceSerializer.Meta.fields, "waiting", "answers")  # type: ignore[assignment]
 
     @extend_schema_field(SourceAnswerSerializer(many=True))
     def get_answers(self, source: Source) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCategory
 
 from papers.models import Workshop, WorkshopDate
 from papers.workshops.moving import kind_of, numbered
@@ -55,7 +55,8 @@ def dates_calendar(
 
 
 def _kinds(event: Event) -> list[str]:
-    return [str(kind) for kind in event["categories"].cats] if "categories" in event else []
+    categories = event.get("categories")
+    return [str(kind) for kind in categories.cats] if isinstance(categories, vCategory) else []
 
 
 def _calendar(name: str) -> Calendar:
