@@ -6,6 +6,7 @@
     topics = ["dynamic-width"]
     idea = "One sentence."
     consulted = ["owner/repository: file"] # code of others read for facts
+    datasets = ["mnist"]                   # real data, by its name in reproductions.data_sources
 
     [scales.exact]
     budget_seconds = 60
@@ -72,6 +73,7 @@ class Manifest:
     topics: tuple[str, ...]
     idea: str
     consulted: tuple[str, ...]
+    datasets: tuple[str, ...]
     scales: Mapping[str, ScaleEntry]
     claims: tuple[Claim, ...]
     sha256: str
@@ -104,15 +106,17 @@ def load_manifest(slug: str, folder: Path = REFERENCE) -> Manifest:
 
 
 def promises_sha256(content: dict[str, Any]) -> str:
-    """One digest over all a manifest promises: everything but explanations.
+    """One digest over all a manifest promises: everything but explanations and names of data.
 
-    Those are written after a run, to say why it came out as it did; they change no verdict.
+    Explanations are written after a run, to say why it came out as it did; the code, which has a
+    digest of its own, says what data it reads.  Neither changes a verdict.
     """
     claims = [
         {key: value for key, value in claim.items() if key != "explanation"}
         for claim in content.get("claims", ())
     ]
-    plain = json.dumps({**content, "claims": claims}, sort_keys=True, ensure_ascii=True)
+    promised = {key: value for key, value in content.items() if key != "datasets"}
+    plain = json.dumps({**promised, "claims": claims}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -129,6 +133,7 @@ def read_manifest(slug: str, content: dict[str, Any], *, sha256: str) -> Manifes
         topics=tuple(table.topics),
         idea=table.idea,
         consulted=tuple(table.consulted),
+        datasets=tuple(table.datasets),
         scales={
             name: ScaleEntry(
                 name=name,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ValidationError, field_validator, model_validator
 
 from papers.checked import Table, Text, Texts, Whole, sentences
+from reproductions.data_sources import SOURCES
 from reproductions.judging.claims import RULES, Rule
 from reproductions.protocol import SCALES
 from reproductions.protocol.conventions import CONVENTIONS
@@ -138,6 +139,7 @@ class ManifestTable(Table):
     topics: Texts
     idea: Text
     consulted: Texts = []
+    datasets: Texts = []
     scales: dict[str, ScaleTable]
     claims: list[ClaimTable]
 
@@ -160,6 +162,9 @@ class ManifestTable(Table):
         for name in ("papers", "scales"):
             if not getattr(self, name):
                 raise ValueError(f"{name}: name at least one")
+        for name in self.datasets:
+            if name not in SOURCES:
+                raise ValueError(f"datasets: no data set {name!r}; there are {', '.join(SOURCES)}")
         for claim in self.claims:
             if claim.scale not in self.scales:
                 raise ValueError(f"claim {claim.id}: scale {claim.scale!r} has no [scales] entry")

