@@ -17,7 +17,7 @@ from community.models.moderated import Moderated, ModeratedQuerySet, State
 from papers.models import Paper
 
 LICENCES = (
-    ("", "none stated"),
+    ("", Words("none stated")),
     ("CC0-1.0", "CC0 1.0"),
     ("CC-BY-4.0", "CC BY 4.0"),
     ("CC-BY-SA-4.0", "CC BY-SA 4.0"),

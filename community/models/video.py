@@ -15,14 +15,14 @@ from papers.models import Paper, Person, Talk, Workshop
 
 LANGUAGES = (
     ("en", "English"),
-    ("zh", "Chinese"),
-    ("de", "German"),
-    ("es", "Spanish"),
-    ("fr", "French"),
-    ("ja", "Japanese"),
-    ("ko", "Korean"),
-    ("pt", "Portuguese"),
-    ("ru", "Russian"),
+    ("zh", Words("Chinese")),
+    ("de", Words("German")),
+    ("es", Words("Spanish")),
+    ("fr", Words("French")),
+    ("ja", Words("Japanese")),
+    ("ko", Words("Korean")),
+    ("pt", Words("Portuguese")),
+    ("ru", Words("Russian")),
 )
 PROVIDERS = tuple(LABELS.items())
 # A video that was withdrawn or declined may be added again, by anybody.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from accounts.words import Words
 from community.models import PublicList, Reply, Report, Review, Video, WorkshopRequest
 from community.moderation import queue, reports
 from community.public_lists.showing import text_for_moderators
@@ -14,7 +15,7 @@ from community.workshops import making
 queue.register(
     Review,
     name="review",
-    title="Review",
+    title=Words("Review"),
     summary=deciding.review_summary,
     url=deciding.review_url,
     rows=deciding.review_rows,
@@ -23,7 +24,7 @@ queue.register(
 queue.register(
     Review,
     name="change",
-    title="Changed review",
+    title=Words("Changed review"),
     summary=deciding.review_summary,
     url=deciding.review_url,
     rows=deciding.review_rows,
@@ -35,7 +36,7 @@ queue.register(
 queue.register(
     Review,
     name="conflict",
-    title="Review by an author of the paper",
+    title=Words("Review by an author of the paper"),
     summary=deciding.review_summary,
     url=deciding.review_url,
     rows=deciding.review_rows,
@@ -47,7 +48,7 @@ queue.register(
 queue.register(
     Reply,
     name="reply",
-    title="Reply",
+    title=Words("Reply"),
     summary=deciding.reply_summary,
     url=deciding.reply_url,
     rows=deciding.reply_rows,
@@ -56,7 +57,7 @@ queue.register(
 queue.register(
     Reply,
     name="changed-reply",
-    title="Changed reply",
+    title=Words("Changed reply"),
     summary=deciding.reply_summary,
     url=deciding.reply_url,
     rows=deciding.reply_rows,
@@ -68,7 +69,7 @@ queue.register(
 queue.register(
     Video,
     name="video",
-    title="Talk or slides",
+    title=Words("Talk or slides"),
     summary=lambda video: f"{video.title}: {video.paper or video.workshop}",
     url=lambda video: video.get_absolute_url(),
     rows=lambda: Video.objects.of_readable_papers(None).select_related(
@@ -79,7 +80,7 @@ queue.register(
 queue.register(
     PublicList,
     name="list",
-    title="Public list",
+    title=Words("Public list"),
     summary=lambda chosen: chosen.title,
     url=lambda chosen: chosen.get_absolute_url(),
     texts=text_for_moderators,
@@ -87,7 +88,7 @@ queue.register(
 queue.register(
     Report,
     name="report",
-    title="Report",
+    title=Words("Report"),
     summary=reports.summary,
     url=reports.url,
     rows=reports.rows,
@@ -99,7 +100,7 @@ queue.register(
 queue.register(
     WorkshopRequest,
     name="workshop",
-    title="New workshop",
+    title=Words("New workshop"),
     summary=making.summary,
     url=lambda request: reverse("workshop-preview", args=[request.workshop.slug]),
     rows=lambda: WorkshopRequest.objects.select_related("workshop"),

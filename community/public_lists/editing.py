@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator, is_member, is_moderator
@@ -89,7 +89,7 @@ def change_list(chosen: PublicList, *, by: User, **values: Any) -> None:
     """Change what is given. Raises NotPossible."""
     require_edit(chosen, by)
     checked = _checked_list(values)
-    with recorded(chosen, by, "Title, introduction or order changed."):
+    with recorded(chosen, by, gettext_noop("Title, introduction or order changed.")):
         PublicList.objects.filter(pk=chosen.pk).update(**checked)
 
 
@@ -271,7 +271,7 @@ def add_entry(
                 most_entries=MOST_ENTRIES
             )
         )
-    with recorded(chosen, by, "An entry added."):
+    with recorded(chosen, by, gettext_noop("An entry added.")):
         last = chosen.placements.aggregate(last=Max("position"))["last"] or 0
         return ListPlacement.objects.create(
             public_list=chosen,
@@ -292,14 +292,14 @@ def change_entry(entry: ListPlacement, *, by: User, **values: Any) -> None:
     for name in ("section", "paper"):
         if name in values:
             checked[name] = values[name]
-    with recorded(entry.public_list, by, "An entry changed."):
+    with recorded(entry.public_list, by, gettext_noop("An entry changed.")):
         ListPlacement.objects.filter(pk=entry.pk).update(**checked)
 
 
 def remove_entry(entry: ListPlacement, *, by: User) -> None:
     """Take an entry out; the change can be undone."""
     require_edit(entry.public_list, by)
-    with recorded(entry.public_list, by, "An entry taken out."):
+    with recorded(entry.public_list, by, gettext_noop("An entry taken out.")):
         entry.delete()
 
 
@@ -316,7 +316,7 @@ def place_entry(entry: ListPlacement, *, before: int | None, by: User) -> None:
     """Right before another entry of its section, or to the section's end. Raises NotPossible."""
     chosen = entry.public_list
     require_edit(chosen, by)
-    with recorded(chosen, by, "An entry moved."):
+    with recorded(chosen, by, gettext_noop("An entry moved.")):
         siblings = [row for row in _siblings(entry) if row.pk != entry.pk]
         keys = [row.pk for row in siblings]
         if before is not None and before not in keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible
+from accounts.words import Words
 from community.models import (
     ListChange,
     ListPlacement,
@@ -169,17 +171,17 @@ def _difference(before: dict[str, Row], after: dict[str, Row]) -> dict[str, Row]
 # --- reading the history ---
 
 COLUMN_WORDS = {
-    "title": "title",
-    "title_zh": "Chinese title",
-    "introduction": "introduction",
-    "licence": "licence",
-    "newest_first": "order",
-    "classification": "classification",
-    "section_id": "section",
-    "parent_id": "section above",
-    "paper_id": "paper",
-    "date_text": "date",
-    "focus_name": "name of the column",
+    "title": Words("title"),
+    "title_zh": Words("Chinese title"),
+    "introduction": Words("introduction"),
+    "licence": Words("licence"),
+    "newest_first": Words("order"),
+    "classification": Words("classification"),
+    "section_id": Words("section"),
+    "parent_id": Words("section above"),
+    "paper_id": Words("paper"),
+    "date_text": Words("date"),
+    "focus_name": Words("name of the column"),
 }
 
 
@@ -190,6 +192,30 @@ class ChangeShown:
     change: ListChange
     lines: list[str] = field(default_factory=list)
     more: int = 0
+
+    @property
+    def words(self) -> str:
+        """What was done, in the language that is spoken; it is kept in English."""
+        return spoken(self.change.words)
+
+
+_SECTION_WORDS = re.compile(r"Section “(?P<title>.*)” (?P<what>added|changed|moved|taken out)\.")
+_UNDONE = "Undone: "
+
+
+def spoken(words: str) -> str:
+    """The words of a change, as they are kept, in the language that is spoken."""
+    if words.startswith(_UNDONE):
+        return gettext("Undone: {words}").format(words=spoken(words.removeprefix(_UNDONE)))
+    if found := _SECTION_WORDS.fullmatch(words):
+        told = {
+            "added": gettext("Section “{title}” added."),
+            "changed": gettext("Section “{title}” changed."),
+            "moved": gettext("Section “{title}” moved."),
+            "taken out": gettext("Section “{title}” taken out."),
+        }
+        return told[found["what"]].format(title=found["title"])
+    return gettext(words) if words else ""
 
 
 def shown(changes: list[ListChange], viewer: Visitor, most: int = 6) -> list[ChangeShown]:
@@ -220,23 +246,28 @@ def _line(
     before, after = row["before"], row["after"]
     values = after or before
     if before and after and set(before) <= {"position"}:
-        return "Moved." if kind == "entry" else "Sections moved."
+        return gettext("Moved.") if kind == "entry" else gettext("Sections moved.")
     title = values.get("title") or ""
     if kind == "entry":
         now_paper, now_title = placed.get(int(pk), (None, ""))
         title = title or now_title
         paper = values.get("paper_id") or now_paper
         if paper is not None:
-            title = titles.get(paper, "a paper that is not public now")
+            title = titles.get(paper, gettext("a paper that is not public now"))
     if kind == "session":
         title = title or titles.get(values.get("paper_id") or 0, "")
-        title = f"Reading log, {values.get('date', '')} {title}"
-    what = {"list": "The list", "section": f"Section {title}"}.get(kind, title).strip()
+        told = gettext("Reading log, {date} {title}")
+        title = told.format(date=values.get("date", ""), title=title)
+    section = gettext("Section {title}").format(title=title)
+    what = {"list": gettext("The list"), "section": section}.get(kind, title).strip()
     if before is None:
-        return f"{what}: added"
+        return gettext("{what}: added").format(what=what)
     if after is None:
-        return f"{what}: taken out"
+        return gettext("{what}: taken out").format(what=what)
     columns = [
         COLUMN_WORDS.get(key, key.removesuffix("_id")) for key in before if key != "position"
     ]
-    return f"{what or 'An entry'}: {', '.join(columns)} changed"
+    told = gettext("{what}: {fields} changed")
+    return told.format(
+        what=what or gettext("An entry"), fields=gettext(", ").join(map(str, columns))
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible, is_member
@@ -58,7 +58,7 @@ def add_session(chosen: PublicList, *, by: User, **values: Any) -> ReadingSessio
                     most_sessions=MOST_SESSIONS
                 )
             )
-        with recorded(chosen, by, "The reading log: an entry added."):
+        with recorded(chosen, by, gettext_noop("The reading log: an entry added.")):
             return ReadingSession.objects.create(
                 public_list=chosen, by=by, public_at=timezone.now(), **checked
             )
@@ -83,14 +83,14 @@ def change_session(session: ReadingSession, *, by: User, **values: Any) -> None:
     title = checked.get("title", session.title)
     if not title and checked.get("paper", session.paper_id) is None:
         raise NotPossible(gettext("Name the paper."))
-    with recorded(chosen, by, "The reading log: an entry changed."):
+    with recorded(chosen, by, gettext_noop("The reading log: an entry changed.")):
         ReadingSession.objects.filter(pk=session.pk).update(**checked)
 
 
 def remove_session(session: ReadingSession, *, by: User) -> None:
     """Take it out of the log; the change can be undone."""
     require_edit(session.public_list, by)
-    with recorded(session.public_list, by, "The reading log: an entry taken out."):
+    with recorded(session.public_list, by, gettext_noop("The reading log: an entry taken out.")):
         session.delete()
 
 
@@ -98,7 +98,7 @@ def remove_session(session: ReadingSession, *, by: User) -> None:
 def confirm(session: ReadingSession, *, by: User) -> None:
     """Let everybody see what a member proposed. Raises NotPossible, also when too late."""
     row = _waiting(session, by)
-    with recorded(row.public_list, by, "The reading log: a proposed entry taken in."):
+    with recorded(row.public_list, by, gettext_noop("The reading log: a proposed entry taken in.")):
         row.state, row.public_at = ReadingSession.State.PUBLIC, timezone.now()
         row.save()
     tell_decision(row.by, row.public_list, row.shown_title, taken=True)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from community.list_files.markdown import read_markdown
 from community.list_files.own_format import is_own, write_own
@@ -103,7 +104,7 @@ def _write(slug: str, read: ListFile, chosen: PublicList | None) -> None:
         chosen = PublicList.objects.create(slug=slug, state=State.PUBLISHED, **values)
     plan = taking_in.plan(read, viewer=None, into=chosen)
     kept = {planned.row.pk for planned in plan.entries if planned.row}
-    with recorded(chosen, None, "Loaded from the data files."):
+    with recorded(chosen, None, gettext_noop("Loaded from the data files.")):
         PublicList.objects.filter(pk=chosen.pk).update(**values)
         chosen.placements.exclude(pk__in=kept).delete()
         taking_in.write_rows(chosen, plan)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.models import User
 from accounts.roles import NotPossible
@@ -180,7 +180,7 @@ def take_in(
                 most_entries=editing.MOST_ENTRIES
             )
         )
-    with recorded(into, by, "Taken in from files."):
+    with recorded(into, by, gettext_noop("Taken in from files.")):
         write_rows(into, planned)
     return into
 

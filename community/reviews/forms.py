@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from accounts.words import Words
 from papers.checked import Table, Text, Whole, sentences
 
 FOLDER = Path(__file__).parent
@@ -167,7 +168,7 @@ def _shared_scales(file: Path) -> dict[str, tuple[Point, ...]]:
 
 
 def _points(rows: Any, where: str) -> tuple[Point, ...]:
-    points = tuple(Point(value, words) for value, words in rows)
+    points = tuple(Point(value, Words(words)) for value, words in rows)
     if len({point.value for point in points}) != len(points) or len(points) < 2:
         raise BrokenForm(f"{where}: a scale has two points or more, each value once")
     return points
@@ -240,9 +241,9 @@ def _field(given: dict[str, Any], scales: Mapping[str, tuple[Point, ...]], where
         raise BrokenForm(f"{where}: texts have a limit, choices have none")
     return Field(
         name=entry.name,
-        label=entry.label,
+        label=Words(entry.label),
         kind=entry.kind,
-        help=entry.help,
+        help=Words(entry.help) if entry.help else "",
         limit=entry.limit,
         required=entry.required,
         scale=points,
@@ -257,9 +258,9 @@ def _form(file: Path, given: object, scales: Mapping[str, tuple[Point, ...]]) ->
         raise BrokenForm(f"{file.name}: {sentences(error, lambda location: '')}") from error
     made = Form(
         key=file.stem,
-        title=entry.title,
+        title=Words(entry.title),
         venue=entry.venue,
-        about=entry.about,
+        about=Words(entry.about),
         fields=tuple(
             _field(part, scales, f"{file.name}: {part.get('name')}") for part in entry.fields
         ),

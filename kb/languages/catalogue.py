@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polib
+import yaml
 
 from kb.languages.marking import Message, marked
 from kb.languages.offered import SOURCES
@@ -52,7 +53,7 @@ class Found:
 def texts() -> dict[Key, Found]:
     """All texts of templates and programs, in the order of their files."""
     places: dict[Key, Found] = {}
-    for name, context, text, plural in (*_of_templates(), *_of_programs()):
+    for name, context, text, plural in (*_of_templates(), *_of_programs(), *_of_forms()):
         place = places.setdefault((context, text), Found())
         place.plural = place.plural or plural
         if name not in place.files:
@@ -87,6 +88,22 @@ def _of_programs() -> Iterator[tuple[str, str, str, str]]:
                 if isinstance(node, ast.Call) and (given := _given(node)):
                     name = str(path.relative_to(BASE_DIR))
                     yield name, given.get("context", ""), given["text"], given.get("plural", "")
+
+
+def _of_forms() -> Iterator[tuple[str, str, str, str]]:
+    """Texts of review forms: what they are and what they ask; of our own also help and scales."""
+    folder = BASE_DIR / "community" / "reviews"
+    for path in sorted((folder / "forms").glob("*.yaml")):
+        form, name = yaml.safe_load(path.read_text()), str(path.relative_to(BASE_DIR))
+        texts = [form["about"], *(field["label"] for field in form["fields"])]
+        if path.stem in ("house", "other"):
+            texts += [form["title"], *(field.get("help", "") for field in form["fields"])]
+            scales = [f["scale"] for f in form["fields"] if isinstance(f.get("scale"), list)]
+            texts += [words for scale in scales for _, words in scale]
+        yield from ((name, "", text, "") for text in texts if text)
+    shared = yaml.safe_load((folder / "scales.yaml").read_text())
+    for _, words in shared["yes-no"]:
+        yield "community/reviews/scales.yaml", "", str(words), ""
 
 
 def _given(call: ast.Call) -> dict[str, str]:

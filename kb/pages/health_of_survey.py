@@ -142,19 +142,19 @@ def _alive() -> list[Figure]:
     declined = decided.filter(decision=Decision.DECLINED)
     return [
         Figure(
-            "addresses outside that do not answer",
+            Words("addresses outside that do not answer"),
             links.dead().count(),
             checked.count(),
             reverse("dead-links"),
         ),
         Figure(
-            "programs whose last run here did not end well",
+            Words("programs whose last run here did not end well"),
             len(failing()),
             len(registry.slugs()),
             f"{reverse('reproductions')}?state=failed",
         ),
         Figure(
-            "suggested topics that curators declined",
+            Words("suggested topics that curators declined"),
             declined.count(),
             decided.count(),
             f"{reverse('papers')}?q=has%3Asuggestion",

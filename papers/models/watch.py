@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Visitor
 from accounts.roles import is_curator
+from accounts.words import Words
 from papers.models.paper import Paper
 from papers.names import fold
 from taxonomy.models import Topic
@@ -32,18 +33,18 @@ class Source(Job):
     """
 
     class Kind(models.TextChoices):
-        ARXIV = "arxiv", "arXiv, by query"
-        ARXIV_OAI = "arxiv-oai", "arXiv, a whole archive (OAI-PMH)"
-        OPENREVIEW = "openreview", "OpenReview venue"
-        CROSSREF = "crossref", "Crossref, by venue"
-        DBLP = "dblp", "DBLP, by venue"
+        ARXIV = "arxiv", Words("arXiv, by query")
+        ARXIV_OAI = "arxiv-oai", Words("arXiv, a whole archive (OAI-PMH)")
+        OPENREVIEW = "openreview", Words("OpenReview venue")
+        CROSSREF = "crossref", Words("Crossref, by venue")
+        DBLP = "dblp", Words("DBLP, by venue")
         SEMANTIC_SCHOLAR = "semantic-scholar", "Semantic Scholar"
-        FEED = "feed", "Atom or RSS feed"
-        SURVEY = "survey", "another installation of this site (OAI-PMH)"
+        FEED = "feed", Words("Atom or RSS feed")
+        SURVEY = "survey", Words("another installation of this site (OAI-PMH)")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waits for its time"
-        ASKING = "asking", "is being asked"
+        WAITING = "waiting", Words("waits for its time")
+        ASKING = "asking", Words("is being asked")
 
     WAITING = State.WAITING
     AT_WORK = (State.ASKING,)
@@ -131,10 +132,10 @@ class Find(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        ACCEPTED = "accepted", "accepted"
-        REFUSED = "refused", "refused"
-        KNOWN = "known", "here by another way"
+        WAITING = "waiting", Words("waiting")
+        ACCEPTED = "accepted", Words("accepted")
+        REFUSED = "refused", Words("refused")
+        KNOWN = "known", Words("here by another way")
 
     source = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL, related_name="finds")
     also = models.JSONField(default=list, help_text="Names of other sources that named it.")
@@ -193,8 +194,8 @@ class Reported(models.Model):
     of a preprint is the last."""
 
     class Kind(models.TextChoices):
-        CITATIONS = "citations", "citations"
-        VERSION = "version", "version"
+        CITATIONS = "citations", Words("citations")
+        VERSION = "version", Words("version")
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="reported")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -107,8 +107,8 @@ def _visible(user: Visitor) -> QuerySet[PaperName]:
 
 
 def _called(texts: Collection[str], user: Visitor) -> tuple[Named, ...]:
-    """Papers with this name; if there are none, with this name but for the plural; if there are
-    none either, with this name but for how "network" is written."""
+    """Papers with this name, and behind them, where it is a plural, those with the singular; if
+    there are none, with this name but for the plural, or but for how "network" is written."""
     keys, singular = {name_key(text) for text in texts}, {singular_key(text) for text in texts}
     networks = {key for text in texts for key in network_keys(text)}
     if not _is_known(keys.union(networks) - {""}, singular - {""}):
@@ -117,7 +117,12 @@ def _called(texts: Collection[str], user: Visitor) -> tuple[Named, ...]:
     rows = list(_visible(user).filter(wanted).select_related("paper").order_by("position", "id"))
     exact = [row for row in rows if row.key in keys]
     plural = [row for row in rows if row.singular in singular]
-    return _once(_parts_marked([_named(row) for row in exact or plural or rows]))
+    if not exact:
+        return _once(_parts_marked([_named(row) for row in plural or rows]))
+    there = {row.paper_id for row in exact}
+    more = [row for row in plural if row.key in singular and row.paper_id not in there]
+    marked = _parts_marked([_named(row) for row in (*exact, *more)])
+    return (_once(marked[: len(exact)]) + _once(marked[len(exact) :]))[:MOST]
 
 
 def _parts_marked(rows: list[Named]) -> list[Named]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator
@@ -71,13 +72,13 @@ def undo(find: Find, *, by: User) -> None:
     _only_curators(by)
     was = find.state
     if was not in (State.ACCEPTED, State.REFUSED):
-        raise NotPossible("Nothing was decided about it that could be undone.")
+        raise NotPossible(gettext("Nothing was decided about it that could be undone."))
     acting = act(by=by, reason="undid a decision in the inbox", find=find.pk)
     with transaction.atomic(), acting:
         one_writer()
         decided = Find.objects.filter(pk=find.pk, state=was, decided_at=find.decided_at)
         if not decided.update(state=State.WAITING, decided_by=None, decided_at=None, batch=None):
-            raise NotPossible("Somebody else has just decided about it again.")
+            raise NotPossible(gettext("Somebody else has just decided about it again."))
         if was == State.ACCEPTED and find.paper is not None:
             placed = find.paper.placements.filter(topic__slug__in=find.written.get("topics", []))
             placed.delete()
@@ -129,15 +130,16 @@ def undo_batch(batch: uuid.UUID, *, by: User) -> int:
 
 def _only_curators(by: User) -> None:
     if not is_curator(by):
-        raise NotPossible("Only curators decide about the inbox.")
+        raise NotPossible(gettext("Only curators decide about the inbox."))
 
 
 def _decide(find: Find, state: str, by: User, batch: uuid.UUID | None) -> None:
     changes = {"decided_by": by, "decided_at": timezone.now(), "batch": batch}
     if not Find.objects.waiting().filter(pk=find.pk).update(state=state, **changes):
         now = Find.objects.select_related("decided_by").get(pk=find.pk)
-        name = now.decided_by.get_username() if now.decided_by else "Somebody"
-        raise NotPossible(f"{name} was first: it is {now.get_state_display()}.")
+        name = now.decided_by.get_username() if now.decided_by else gettext("Somebody")
+        told = gettext("{name} was first: it is {state}.")
+        raise NotPossible(told.format(name=name, state=now.get_state_display()))
 
 
 def _written(find: Find, into: Paper | None, is_another: bool) -> tuple[Paper, dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from django.conf import settings
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from papers.models import Source
 from papers.watch import asking
@@ -24,12 +25,14 @@ def faults(kind: str, query: str, address: str) -> dict[str, str]:
         return {}
     found = {}
     if protocol.needs_query and not query.strip():
-        found["query"] = f"{protocol.query_label}, as {protocol.query_example}"
+        found["query"] = gettext("{label}, as {example}").format(
+            label=protocol.query_label, example=protocol.query_example
+        )
     inside = any(address.startswith(f"http://{place}/") for place in settings.KB_WATCH_INSIDE)
     if not (address or protocol.address):
-        found["address"] = "This kind has no usual address: say where it is asked."
+        found["address"] = gettext("This kind has no usual address: say where it is asked.")
     elif address and not address.startswith("https://") and not inside:
-        found["address"] = "Sources are asked by https."
+        found["address"] = gettext("Sources are asked by https.")
     return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accounts.words import Words
+
 
 @dataclass(frozen=True)
 class Block:
@@ -26,7 +28,7 @@ BLOCKS = {
     for block in (
         Block(
             "facts",
-            "Name, day and place",
+            Words("Name, day and place"),
             (
                 *("name", "acronym", "edition", "year", "date", "timezone", "format"),
                 *("host_conference", "location", "website", "contact", "status"),
@@ -34,21 +36,23 @@ BLOCKS = {
             ("date", "timezone", "host_conference"),
             may_hide=False,
         ),
-        Block("overview", "Overview and topics", ("summary", "topics", "links"), ("summary",)),
-        Block("dates", "Dates", ("important_dates",), ("important_dates",)),
+        Block(
+            "overview", Words("Overview and topics"), ("summary", "topics", "links"), ("summary",)
+        ),
+        Block("dates", Words("Dates"), ("important_dates",), ("important_dates",)),
         Block(
             "call",
-            "Call for papers",
+            Words("Call for papers"),
             ("submission_rules", "submission_portal", "awards"),
             ("submission_rules", "submission_portal"),
         ),
-        Block("news", "News", ("news",)),
-        Block("people", "People", ("people",), ("people",)),
-        Block("programme", "Programme", ("schedule",), ("schedule",)),
-        Block("papers", "Accepted papers", ("accepted_papers",), ("accepted_papers",)),
-        Block("sponsors", "Sponsors", ("sponsors",)),
-        Block("competition", "Competition", ("competition",)),
-        Block("related", "Related venues", ("related_venues",)),
+        Block("news", Words("News"), ("news",)),
+        Block("people", Words("People"), ("people",), ("people",)),
+        Block("programme", Words("Programme"), ("schedule",), ("schedule",)),
+        Block("papers", Words("Accepted papers"), ("accepted_papers",), ("accepted_papers",)),
+        Block("sponsors", Words("Sponsors"), ("sponsors",)),
+        Block("competition", Words("Competition"), ("competition",)),
+        Block("related", Words("Related venues"), ("related_venues",)),
     )
 }
 

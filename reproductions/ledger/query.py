@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Abs
 
 from accounts.models import Visitor
+from accounts.words import Words
 from papers.models import PaperTopic
 from reproductions.models import Claim, PublishedNumber
 from reproductions.models.number import STATES, PublishedNumberQuerySet
@@ -34,14 +35,14 @@ _WITHOUT_RESULT = Case(When(judgement=None, then=1), default=0)
 
 ORDERS: Mapping[str, tuple[str, tuple[Any, ...]]] = {
     "results": (
-        "Results first",
+        Words("Results first"),
         (_WITH_RESULTS.desc(), "paper__key", _WITHOUT_RESULT, "position", "id"),
     ),
-    "paper": ("Paper", ("paper__key", "position", "id")),
-    "year": ("Year", ("-paper__year", "paper__key", "position", "id")),
-    "metric": ("Metric", ("metric", "paper__key", "position", "id")),
+    "paper": (Words("Paper"), ("paper__key", "position", "id")),
+    "year": (Words("Year"), ("-paper__year", "paper__key", "position", "id")),
+    "metric": (Words("Metric"), ("metric", "paper__key", "position", "id")),
     "state": (
-        "State",
+        Words("State"),
         (
             Case(*(When(state=state, then=place) for place, (state, _) in enumerate(STATES))),
             "paper__key",
@@ -50,7 +51,7 @@ ORDERS: Mapping[str, tuple[str, tuple[Any, ...]]] = {
         ),
     ),
     "difference": (
-        "Largest difference",
+        Words("Largest difference"),
         (Abs(F("judgement__relative")).desc(nulls_last=True), "paper__key", "position", "id"),
     ),
 }

@@ -6,29 +6,30 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from accounts.words import Words
 from papers.checked import Location, Table, Text, Texts, sentences
 
 SHOWN = {
-    "network": "Network",
-    "paper": "Paper",
-    "year": "Year",
-    "venue": "Venue",
-    "backbone": "Backbone",
-    "task": "Task",
-    "data_set": "Data set",
-    "split": "Split",
-    "said_by": "Said by",
-    "table": "Printed in",
-    "code": "Code",
-    "numbers": "Numbers here",
-    "met": "Met by runs",
-    "programs": "Programs",
-    "method": "Method",
-    "adapts": "Adapts",
-    "granularity": "Per",
-    "decision": "Decides",
-    "training": "Trained",
-    "batching": "Batches",
+    "network": Words("Network"),
+    "paper": Words("Paper"),
+    "year": Words("Year"),
+    "venue": Words("Venue"),
+    "backbone": Words("Backbone"),
+    "task": Words("Task"),
+    "data_set": Words("Data set"),
+    "split": Words("Split"),
+    "said_by": Words("Said by"),
+    "table": Words("Printed in"),
+    "code": Words("Code"),
+    "numbers": Words("Numbers here"),
+    "met": Words("Met by runs"),
+    "programs": Words("Programs"),
+    "method": Words("Method"),
+    "adapts": Words("Adapts"),
+    "granularity": Words("Per"),
+    "decision": Words("Decides"),
+    "training": Words("Trained"),
+    "batching": Words("Batches"),
 }
 """What a column can show besides printed numbers and cells written by hand."""
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import get_resolver
 from rest_framework import serializers
 
+from accounts.tokens import make_token
 from kb.api import papers as api_papers
 from kb.api.machinery.errors import problem_response
 from kb.api.machinery.throttling import network, parse_rate
@@ -255,6 +256,22 @@ def test_options_answers_where_something_can_be_put(db, django_user_model):
         answer = client.options(f"/api/v1/{address}")
         assert answer.status_code == 200
         assert "OPTIONS" in answer["Allow"]
+
+
+def test_options_answers_a_token_at_every_address(db, django_user_model, schema):
+    make.paper(key="skip")
+    _, text = make_token(
+        django_user_model.objects.create_user("mia"), name="x", scopes=("read",), days=30
+    )
+    client = Client(headers={"Authorization": f"Bearer {text}"})
+
+    answers = {
+        path: client.options(re.sub(r"\{[^}]*\}", "1", path)).status_code
+        for path in schema["paths"]
+    }
+
+    assert len(answers) > 100
+    assert {path for path, status in answers.items() if status >= 500} == set()
 
 
 def test_parameters_and_answer_of_an_address_are_a_page_and_a_part_of_one(get):

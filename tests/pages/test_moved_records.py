@@ -31,8 +31,18 @@ def merged() -> None:
         "/papers/{}/history/",
         "/papers/{}/reviews/",
         "/papers/{}/{}.pdf",
+        "/papers/{}/cite/",
+        "/papers/{}/similar/",
+        "/papers/{}/read/",
+        "/papers/{}/v1/",
+        "/zh/papers/{}/",
+        "/zh/papers/{}/history/",
+        "/cards/papers/{}/",
+        "/pictures/papers/{}.png",
+        "/linksets/papers/{}.json",
         "/badges/{}.svg",
         "/feeds/reviews.atom?paper={}",
+        "/feeds/reviews.json?paper={}",
         "/api/v1/papers/{}/",
         "/api/v1/history/papers/{}/",
     ],
@@ -60,6 +70,12 @@ def test_every_address_of_a_merged_person_leads_to_its_like(
 
     assert answer.status_code == 301
     assert answer.headers["Location"].endswith(address.replace("{}", "bo-zweite"))
+
+
+def test_what_frames_the_old_address_shows_the_survivor(client: Client, merged: None) -> None:
+    for old in ("twin", "elder"):
+        told = client.get("/oembed", {"url": f"http://testserver/papers/{old}/"}).json()
+        assert told["title"] == "Survivor"
 
 
 def test_a_suffix_in_capitals_is_the_same_file(client: Client, merged: None) -> None:

@@ -125,6 +125,17 @@ def test_whose_name_it_is_goes_before_whose_name_has_it_inside(
     assert len(results.choices) == 2
 
 
+def test_a_plural_that_one_bears_means_those_of_the_singular_too(find: Find) -> None:
+    named("Halting", "Universal Transformer", year=2019)
+    named("Memory", "Universal Transformers", year=2026)
+    find()
+
+    results = find("Universal Transformers")
+
+    assert titles(results)[:2] == ["Memory", "Halting"]
+    assert {choice.named.title for choice in results.choices} == {"Memory", "Halting"}
+
+
 def test_other_orders_and_all_results_have_it_too(field: None, find: Find) -> None:
     paper = Paper.objects.get(title="Your ViT But Faster")
 

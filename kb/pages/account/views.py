@@ -35,6 +35,7 @@ class ProfileForm(forms.ModelForm):
     """What a member tells of themselves."""
 
     homepage = forms.URLField(
+        label=Words("Homepage"),
         required=False,
         max_length=300,
         assume_scheme="https",
@@ -53,6 +54,12 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Profile
         fields = ("name", "affiliation", "homepage", "orcid", "is_public")
+        labels = {
+            "name": Words("Name to show"),
+            "affiliation": Words("Affiliation"),
+            "homepage": Words("Homepage"),
+            "is_public": Words("Show my member page to everybody"),
+        }
         help_texts = {
             "name": Words("Stands beside what you sign, instead of your user name."),
             "orcid": Words("Such as 0000-0002-1825-0097. It counts as proved once you connect it."),

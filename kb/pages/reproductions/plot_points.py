@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import gettext
+
 MOST_ROWS = 3000
 MOST_BARS = 6
 
@@ -95,15 +97,20 @@ class Plot:
         """How its seeds are drawn, in words; "" where there is one."""
         if self.averages:
             seeds = len(self.seeds)
-            return f"Thin: {seeds} seeds; thick: their mean; band: one standard deviation each way."
+            told = gettext(
+                "Thin: {seeds} seeds; thick: their mean; band: one standard deviation each way."
+            )
+            return told.format(seeds=seeds)
         if self.kind in ("bar", "heat") and len(self.seeds) > 1:
-            return f"The mean of {len(self.seeds)} seeds."
-        return f"Each of {len(self.seeds)} seeds by itself." if len(self.seeds) > 1 else ""
+            return gettext("The mean of {seeds} seeds.").format(seeds=len(self.seeds))
+        told = gettext("Each of {seeds} seeds by itself.")
+        return told.format(seeds=len(self.seeds)) if len(self.seeds) > 1 else ""
 
     @property
     def sentence(self) -> str:
         """What a listener hears in place of the picture."""
-        points = f"{self.title}: {len(self.rows)} points, {self.y} against {self.x}"
+        told = gettext("{title}: {count} points, {y} against {x}")
+        points = told.format(title=self.title, count=len(self.rows), y=self.y, x=self.x)
         return f"{points}. {self.reading}" if self.reading else points
 
 

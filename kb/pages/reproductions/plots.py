@@ -17,6 +17,7 @@ from typing import Any
 import vl_convert
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -103,7 +104,10 @@ def plots_of_runs(runs: Sequence[Run]) -> list[Plot]:
         for row in CurvePoint.objects.filter(run__in=runs).select_related("run")
     ]
     names = ", ".join(str(run.pk) for run in runs)
-    source = f"From run{'s' if len(runs) > 1 else ''} {names}, {runs[0].scale} scale."
+    told = ngettext(
+        "From run {names}, {scale} scale.", "From runs {names}, {scale} scale.", len(runs)
+    )
+    source = told.format(names=names, scale=gettext(runs[0].scale))
     drawings = plots_of(points, source)
     reported = _reported_parameters(runs[-1])
     return [

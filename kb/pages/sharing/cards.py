@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from papers.formats.citation import one_line
 from papers.models import Paper
+from papers.survivors import paper_key_now
 from reproductions.models import PublishedNumber, SurveyTable
 from reproductions.survey_tables.definition import read_definition
 from taxonomy.models import Topic
@@ -167,4 +168,6 @@ def card_at(path: str) -> Card:
     slug = place.kwargs.get("key") or place.kwargs.get("slug") or ""
     if not kind:
         raise Http404("Papers, topics, numbers and survey tables have cards; this page has none.")
+    if kind == "papers":
+        slug = paper_key_now(str(slug)) or slug
     return card(kind, str(slug))

@@ -16,7 +16,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -64,7 +64,8 @@ class Entry:
     def byline(self) -> str:
         more = len(self.authors) - SHOWN_AUTHORS
         names = ", ".join(self.authors[:SHOWN_AUTHORS])
-        return f"{names} and {more} more" if more > 0 else names
+        told = gettext("{names} and {count} more")
+        return told.format(names=names, count=more) if more > 0 else names
 
 
 @require_safe
@@ -168,7 +169,7 @@ def _decided(request: HttpRequest, find: Find, curator: User) -> str:
     decision, topics = request.POST.get("decision", ""), request.POST.getlist("topic")
     if decision == "refuse":
         deciding.refuse(find, by=curator)
-        return f"Refused: {find.title}"
+        return gettext("Refused: {title}").format(title=find.title)
     if decision == "merge":
         into = named_paper(request) or find.may_be
         if into is None:
@@ -179,8 +180,14 @@ def _decided(request: HttpRequest, find: Find, curator: User) -> str:
         if find.may_be is not None and decision == "accept":
             raise NotPossible(gettext("Say whether it is the paper that is here, or another work."))
         paper = deciding.accept(find, by=curator, topics=topics, is_another=decision == "new")
-        places = f", under {len(topics)} topic{'' if len(topics) == 1 else 's'}" if topics else ""
-        return f"Accepted{places}: {paper.title}"
+        if not topics:
+            return gettext("Accepted: {title}").format(title=paper.title)
+        told = ngettext(
+            "Accepted, under {count} topic: {title}",
+            "Accepted, under {count} topics: {title}",
+            len(topics),
+        )
+        return told.format(count=len(topics), title=paper.title)
     raise NotPossible(gettext("Say what to do: accept, merge or refuse."))
 
 
@@ -215,18 +222,20 @@ def decide_many(request: HttpRequest) -> HttpResponse:
             if decision == "refuse":
                 deciding.refuse(find, by=curator, batch=batch)
             elif decision != "accept":
-                raise NotPossible("Say what to do: accept or refuse.")
+                raise NotPossible(gettext("Say what to do: accept or refuse."))
             elif find.may_be_id:
-                raise NotPossible("say first whether it is the paper that is here.")
+                raise NotPossible(gettext("say first whether it is the paper that is here."))
             else:
                 deciding.accept(find, by=curator, batch=batch)
             done += 1
         except NotPossible as problem:
-            left.append(f"“{find.title[:80]}” was left: {problem}")
+            told = gettext("“{title}” was left: {reason}")
+            left.append(told.format(title=find.title[:80], reason=problem))
     if not pks:
-        left.append("Nothing was ticked.")
+        left.append(gettext("Nothing was ticked."))
     if done:
-        messages.success(request, f"{done} decided. They can be undone together, above the list.")
+        told = gettext("{count} decided. They can be undone together, above the list.")
+        messages.success(request, told.format(count=done))
     for sentence in left[:5]:
         messages.warning(request, sentence)
     return back_to(request, "inbox")
@@ -239,16 +248,20 @@ def _by_score(request: HttpRequest, decision: str, curator: User) -> HttpRespons
         if not 0 <= score <= 1:
             raise ValueError
     except ValueError:
-        messages.error(request, "The threshold is a number from 0 to 1, or a percentage.")
+        messages.error(request, gettext("The threshold is a number from 0 to 1, or a percentage."))
         return back_to(request, "inbox")
     _, finds = _asked(request)
     if decision == "refuse-below":
         _, done = deciding.refuse_below(score, finds, by=curator)
-        messages.success(request, f"{done} below {score:.0%} refused.")
+        told = gettext("{count} below {score} refused.")
+        messages.success(request, told.format(count=done, score=f"{score:.0%}"))
         return back_to(request, "inbox")
     _, done, left = deciding.accept_from(score, finds, by=curator)
-    words = f" {left} may be papers that are here, and were left." if left else ""
-    messages.success(request, f"{done} from {score:.0%} on accepted.{words}")
+    told = gettext("{count} from {score} on accepted.").format(count=done, score=f"{score:.0%}")
+    if left:
+        more = gettext("{count} may be papers that are here, and were left.").format(count=left)
+        told = f"{told} {more}"
+    messages.success(request, told)
     return back_to(request, "inbox")
 
 
@@ -262,5 +275,5 @@ def _undone(find: Find, curator: User) -> str:
 def undo_many(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """Undo what was decided at once."""
     done = deciding.undo_batch(batch, by=curator_of(request))
-    messages.success(request, f"{done} wait again.")
+    messages.success(request, gettext("{count} wait again.").format(count=done))
     return back_to(request, "inbox")

@@ -11,9 +11,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.words import Words
 from kb.pages.deciding import curator_of
 from papers.models import Source, SourceAnswer
 from papers.watch import making
@@ -27,16 +29,16 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is asked, where, how often."""
 
     topic = forms.ModelChoiceField(
-        Topic.objects.order_by("path"), required=False, empty_label="no topic of its own"
+        Topic.objects.order_by("path"), required=False, empty_label=Words("no topic of its own")
     )
     address = forms.URLField(
-        label="Address, where it is not the usual one",
+        label=Words("Address, where it is not the usual one"),
         required=False,
         max_length=500,
         assume_scheme="https",
     )
     every_minutes = forms.IntegerField(
-        label="Asked every so many minutes",
+        label=Words("Asked every so many minutes"),
         min_value=making.SHORTEST_RHYTHM,
         max_value=making.LONGEST_RHYTHM,
         initial=1440,
@@ -45,7 +47,12 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Source
         fields = ("name", "kind", "query", "address", "topic", "every_minutes", "is_on")
-        labels = {"is_on": "Switched on"}
+        labels = {
+            "name": Words("Name"),
+            "kind": Words("Kind"),
+            "query": Words("Query"),
+            "is_on": Words("Switched on"),
+        }
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
@@ -56,7 +63,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         wrong = making.faults(str(cleaned["kind"]), str(cleaned.get("query", "")), address)
         for field, fault in wrong.items():
             if field not in self.errors:
-                self.add_error(field, fault)
+                self.add_error(field, str(fault))
         return cleaned
 
 
@@ -98,7 +105,7 @@ def new(request: HttpRequest) -> HttpResponse:
         source = form.save(commit=False)
         source.slug, source.made_by = making.free_slug(source.name), curator
         source.save()
-        messages.success(request, f"{source.name} is watched.")
+        messages.success(request, gettext("{name} is watched.").format(name=source.name))
         return HttpResponseRedirect(source.get_absolute_url())
     return render(request, "watch/new_source.html", _form_context(form))
 
@@ -114,7 +121,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in form.Meta.fields}
         making.change(source, values, form.changed_data)
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
         return HttpResponseRedirect(source.get_absolute_url())
     context = _form_context(form) | {
         "source": Source.objects.get(pk=source.pk),
@@ -132,9 +139,9 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     curator_of(request)
     source = get_object_or_404(Source, slug=slug)
     if making.ask_now(source):
-        messages.success(request, "It is asked; what came stands here in a moment.")
+        messages.success(request, gettext("It is asked; what came stands here in a moment."))
     else:
-        messages.warning(request, "It is switched off: switch it on to have it asked.")
+        messages.warning(request, gettext("It is switched off: switch it on to have it asked."))
     return HttpResponseRedirect(source.get_absolute_url())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.translation import get_language, gettext
 
 from accounts.models import Visitor
 from papers.models import Authorship, Paper, PaperTopic, Person
@@ -34,13 +35,22 @@ class Similar:
         """In words, strongest first."""
         parts = []
         if self.nearness is not None:
-            parts.append(f"near in meaning ({self.nearness:.2f})")
+            parts.append(gettext("near in meaning ({value})").format(value=f"{self.nearness:.2f}"))
         if self.shared_topics:
-            parts.append("both under " + ", ".join(topic.name for topic in self.shared_topics[:3]))
+            names = gettext(", ").join(_named(topic) for topic in self.shared_topics[:3])
+            parts.append(gettext("both under {names}").format(names=names))
         if self.shared_people:
-            parts.append("also by " + ", ".join(person.name for person in self.shared_people[:3]))
-        line = "; ".join(parts)
+            names = gettext(", ").join(person.name for person in self.shared_people[:3])
+            parts.append(gettext("also by {names}").format(names=names))
+        line = gettext("; ").join(parts)
         return line[:1].upper() + line[1:]
+
+
+def _named(topic: Topic) -> str:
+    """The topic's name in the language that is spoken, where it has one."""
+    return (
+        topic.name_zh if (get_language() or "").startswith("zh") and topic.name_zh else topic.name
+    )
 
 
 def similar_papers(paper: Paper, *, user: Visitor = None, most: int = 6) -> list[Similar]:

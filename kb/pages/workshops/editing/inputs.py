@@ -14,8 +14,9 @@ Options = tuple[tuple[str, str], ...]
 Value = Any  # of a field as the data files hold it: text, number, list or mapping
 
 
-def _options(*values: str) -> Options:
-    return (("", "—"), *((value, value.replace("_", " ")) for value in values))
+def _options(words: Mapping[str, str]) -> Options:
+    """What may be chosen, with the words for it."""
+    return (("", "—"), *words.items())
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,24 @@ class Rows:
     at_once: int = 20
     new: int = 2
 
+    @property
+    def nouns(self) -> str:
+        """The word for several entries."""
+        return _SEVERAL[self.noun]
+
+
+_SEVERAL = {
+    "link": Words("links"),
+    "date": Words("dates"),
+    "item": Words("items"),
+    "person": Words("people"),
+    "entry": Words("entries"),
+    "paper": Words("papers"),
+    "sponsor": Words("sponsors"),
+    "result": Words("results"),
+    "venue": Words("venues"),
+}
+
 
 @dataclass(frozen=True)
 class Form:
@@ -65,14 +84,39 @@ class Form:
     rows: Rows | None = None
 
 
-FORMATS = _options("in person", "virtual", "hybrid")
+FORMATS = _options(
+    {"in person": Words("in person"), "virtual": Words("virtual"), "hybrid": Words("hybrid")}
+)
 ROLES = _options(
-    *("organizer", "keynote", "invited", "panelist", "panel_chair", "area_chair", "pc"),
-    *("reviewer", "volunteer", "contact"),
+    {
+        "organizer": Words("organizer"),
+        "keynote": Words("keynote"),
+        "invited": Words("invited"),
+        "panelist": Words("panelist"),
+        "panel_chair": Words("panel chair"),
+        "area_chair": Words("area chair"),
+        "pc": Words("programme committee"),
+        "reviewer": Words("reviewer"),
+        "volunteer": Words("volunteer"),
+        "contact": Words("contact"),
+    }
 )
 KINDS = _options(
-    *("keynote", "invited", "contributed", "spotlight", "panel", "poster", "session", "opening"),
-    *("closing", "break", "lunch", "award", "general"),
+    {
+        "keynote": Words("keynote"),
+        "invited": Words("invited"),
+        "contributed": Words("contributed"),
+        "spotlight": Words("spotlight"),
+        "panel": Words("panel"),
+        "poster": Words("poster"),
+        "session": Words("session"),
+        "opening": Words("opening"),
+        "closing": Words("closing"),
+        "break": Words("break"),
+        "lunch": Words("lunch"),
+        "award": Words("award"),
+        "general": Words("general"),
+    }
 )
 DATES = (("", "—"), *DATE_WORDS.items())
 FACTS = (
@@ -120,14 +164,16 @@ FORMS = {
             ),
         ),
         Rows(
-            "links", "link", (Input("label", Words("Words")), Input("url", Words("Address"), "url"))
+            "links",
+            Words("link"),
+            (Input("label", Words("Words")), Input("url", Words("Address"), "url")),
         ),
     ),
     "dates": Form(
         Words("A date that is moved stays on the page, struck through, and followers hear of it."),
         rows=Rows(
             "important_dates",
-            "date",
+            Words("date"),
             (
                 Input("label", Words("What"), help=Words("Submission deadline")),
                 Input("kind", Words("Kind"), "select", options=DATES),
@@ -146,7 +192,13 @@ FORMS = {
                 "submission_rules.portal",
                 Words("The portal is"),
                 "select",
-                options=_options("not open yet", "open", "closed"),
+                options=_options(
+                    {
+                        "not open yet": Words("not open yet"),
+                        "open": Words("open"),
+                        "closed": Words("closed"),
+                    }
+                ),
             ),
             Input(
                 "submission_rules.page_limit",
@@ -174,7 +226,7 @@ FORMS = {
         ),
         rows=Rows(
             "news",
-            "item",
+            Words("item"),
             (
                 Input("date", Words("Day"), "date"),
                 Input("title", Words("Title")),
@@ -187,7 +239,7 @@ FORMS = {
         Words("In the order of the page. A name that the survey knows leads to its person."),
         rows=Rows(
             "people",
-            "person",
+            Words("person"),
             (
                 Input("name", Words("Name")),
                 Input("role", Words("Role"), "select", options=ROLES),
@@ -210,7 +262,7 @@ FORMS = {
         ),
         rows=Rows(
             "schedule",
-            "entry",
+            Words("entry"),
             (
                 Input("day", Words("Day"), "date", Words("Only where there are several.")),
                 Input("start", Words("From"), "clock"),
@@ -244,7 +296,7 @@ FORMS = {
         Words("A paper that the survey holds is recognised by its title and authors."),
         rows=Rows(
             "accepted_papers",
-            "paper",
+            Words("paper"),
             (
                 Input("title", Words("Title"), is_wide=True),
                 Input("id", Words("Number")),
@@ -259,7 +311,13 @@ FORMS = {
                     "presentation",
                     Words("Shown as"),
                     "select",
-                    options=_options("oral", "spotlight", "poster"),
+                    options=_options(
+                        {
+                            "oral": Words("oral"),
+                            "spotlight": Words("spotlight"),
+                            "poster": Words("poster"),
+                        }
+                    ),
                 ),
                 Input(
                     "corresponding",
@@ -281,7 +339,7 @@ FORMS = {
         Words("Names as text: a logo alone is lost with the site that shows it."),
         rows=Rows(
             "sponsors",
-            "sponsor",
+            Words("sponsor"),
             (
                 Input("name", Words("Name")),
                 Input("tier", Words("Tier"), help="gold"),
@@ -315,7 +373,7 @@ FORMS = {
         ),
         Rows(
             "competition.results",
-            "result",
+            Words("result"),
             (
                 Input("rank", Words("Rank"), "number"),
                 Input("team", Words("Team")),
@@ -329,7 +387,7 @@ FORMS = {
         Words("Picked by hand; workshops with people or papers in common are found by the survey."),
         rows=Rows(
             "related_venues",
-            "venue",
+            Words("venue"),
             (Input("name", Words("Name")), Input("url", Words("Address"), "url")),
         ),
     ),

@@ -97,13 +97,8 @@ def _filled(block: Block, fields: dict[str, Any]) -> str:
     if form.rows is not None:
         count = len(list_at(fields, form.rows))
         if count:
-            noun = form.rows.noun if count == 1 else _plural(form.rows.noun)
-            return f"{count} {noun}"
-    return "filled" if any(fields.get(name) for name in block.fields) else "empty"
-
-
-def _plural(noun: str) -> str:
-    return {"person": "people", "entry": "entries"}.get(noun, f"{noun}s")
+            return f"{count} {form.rows.noun if count == 1 else form.rows.nouns}"
+    return gettext("filled") if any(fields.get(name) for name in block.fields) else gettext("empty")
 
 
 def _refusal(workshop_request: WorkshopRequest | None) -> str:
