@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
@@ -67,10 +67,13 @@ class JobQuerySet(models.QuerySet[JobRow]):
         ended = Q(lease_until__lt=now) | Q(lease_until__gt=now + LONGEST_LEASE)
         return self.filter(ended, state__in=self.model.AT_WORK)
 
-    def forgotten(self, after: timedelta) -> Self:
-        """Waiting, though the queue was told of them longer ago than a message takes, or never."""
+    def forgotten(self, after: timedelta, kept_since: datetime | None = None) -> Self:
+        """Waiting, though the queue was told of them longer ago than a message takes, or never, or
+        before `kept_since`, when it lost its messages."""
         now = timezone.now()
         due = Q(sent_at=None) | Q(sent_at__lt=now - after) | Q(sent_at__gt=now + LONGEST_LEASE)
+        if kept_since is not None:
+            due |= Q(sent_at__lt=kept_since)
         return self.waiting().filter(due)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from work.job import JobQuerySet
 from work.tell import tell
+
+_MARK = "work:messages-kept-since"
 
 
 def free_abandoned(jobs: JobQuerySet[Any]) -> int:
@@ -18,11 +21,23 @@ def free_abandoned(jobs: JobQuerySet[Any]) -> int:
     )
 
 
+def messages_kept_since() -> datetime | None:
+    """Since when messages are there, as far as can be known; None while the cache is away.
+
+    By default one server that writes nothing to disk keeps queues and cache: when a mark in the
+    cache has gone, so have the messages.
+    """
+    cache.add(_MARK, timezone.now(), None)
+    since: datetime | None = cache.get(_MARK)
+    return since
+
+
 def send_again(
     jobs: JobQuerySet[Any], task: str, *, after: timedelta, most: int | None = None
 ) -> int:
     """Tell the queue of jobs that were forgotten, in the order of `jobs`; returns how many."""
-    waiting = list(jobs.forgotten(after).values_list("pk", flat=True)[:most])
+    forgotten = jobs.forgotten(after, messages_kept_since())
+    waiting = list(forgotten.values_list("pk", flat=True)[:most])
     jobs.model._default_manager.filter(pk__in=waiting).update(sent_at=timezone.now())
     for pk in waiting:
         tell(task, pk)

@@ -19,7 +19,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from kb.site.data_dir import BASE_DIR
 
 LOOK_EVERY_SECONDS = 5.0
-AFTER_A_FAILURE_SECONDS = 30.0
+AFTER_A_FAILURE_SECONDS = 10.0
 MANIFEST = "staticfiles.json"
 
 

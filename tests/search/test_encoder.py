@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -110,9 +111,24 @@ def test_a_second_process_needs_neither_pytorch_nor_anybody_s_statistics(
     assert said.splitlines() == ["(1, 384)", "[]"]
 
 
+def cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def other_numbers(content: bytes) -> bytes:
+    """As long as before, with rubbish in the middle."""
+    middle = len(content) // 2
+    return (
+        content[:middle]
+        + bytes(byte ^ 0xFF for byte in content[middle : middle + 64])
+        + content[middle + 64 :]
+    )
+
+
+@pytest.mark.parametrize("damage", [cut, other_numbers])
 @pytest.mark.parametrize("file", ["model.bin", "model.xml", "tokenizer.json", "about.json"])
-def test_a_cut_file_is_never_read_but_made_again(
-    file: str, encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+def test_a_damaged_file_is_never_read_but_made_again(
+    file: str, damage: Any, encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (kept,) = (Path(site.KB_DATA_DIR) / "encoders").glob("all_MiniLM*")
     whole = {path.name: path.read_bytes() for path in kept.iterdir()}
@@ -124,7 +140,7 @@ def test_a_cut_file_is_never_read_but_made_again(
             (folder / name).write_bytes(content)
 
     monkeypatch.setattr(openvino, "_convert", convert)
-    (kept / file).write_bytes(whole[file][: len(whole[file]) // 2])
+    (kept / file).write_bytes(damage(whole[file]))
     with ThreadPoolExecutor(4) as several:
         found = list(several.map(lambda _: SentenceEncoder(DEFAULT).dimensions, range(4)))
 
@@ -160,12 +176,14 @@ def test_the_encoder_can_be_converted_before_there_is_anything_to_embed(
 
 
 def _whole_model(folder: Path) -> None:
-    """The files of a converted model, as far as their lengths are looked at."""
+    """The files of a converted model, as far as they are looked at."""
     folder.mkdir()
     names = ("model.xml", "model.bin", "tokenizer.json")
     for name in names:
         (folder / name).write_bytes(b"1234")
-    (folder / "about.json").write_text(json.dumps({"sizes": dict.fromkeys(names, 4)}))
+    sums = dict.fromkeys(names, hashlib.sha256(b"1234").hexdigest())
+    about = {"sizes": dict.fromkeys(names, 4), "sums": sums}
+    (folder / "about.json").write_text(json.dumps(about))
 
 
 @pytest.mark.django_db

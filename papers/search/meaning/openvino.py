@@ -160,6 +160,7 @@ def _convert(place: str, folder: Path) -> None:
             "most_tokens": int(model.max_seq_length or 512),
             "padding": int(tokenizer.pad_token_id),
             "sizes": _sizes(part),
+            "sums": _sums(part),
         }
         (part / "about.json").write_text(json.dumps(about))
         _write_through(part)
@@ -221,10 +222,20 @@ def _sizes(folder: Path) -> dict[str, int]:
     return {name: (folder / name).stat().st_size for name in _FILES}
 
 
+def _sums(folder: Path) -> dict[str, str]:
+    sums = {}
+    for name in _FILES:
+        with (folder / name).open("rb") as file:
+            sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return sums
+
+
 def _whole(folder: Path) -> bool:
-    """Whether every file is there and as long as it was written; a cut one is never mapped."""
+    """Whether every file is there as it was written: a cut one is never mapped, and one with other
+    numbers inside, which would give wrong vectors without a word, never used."""
     try:
-        return bool(json.loads((folder / "about.json").read_text())["sizes"] == _sizes(folder))
+        about = json.loads((folder / "about.json").read_text())
+        return bool(about["sizes"] == _sizes(folder) and about["sums"] == _sums(folder))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
