@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.test import Client
 
 from papers.pdf.confined.pool import ReaderPool
 from tests.ingest_site.sources import answer, asked
+from tests.make import signed_in
 
 __all__ = ["answer", "asked"]  # fixtures of the tests that import
 
@@ -36,3 +38,28 @@ def account(db: None, django_user_model: Any) -> Callable[..., Any]:
         return django_user_model.objects.get(pk=user.pk)
 
     return make
+
+
+@pytest.fixture
+def ada(account: Callable[..., Any]) -> Any:
+    """A member who sends works."""
+    return account("ada")
+
+
+@pytest.fixture
+def cam(account: Callable[..., Any]) -> Any:
+    """A curator by permission."""
+    return account("cam", "curate")
+
+
+@pytest.fixture
+def sender(client: Client, ada: Any) -> Client:
+    """The browser of the member who sends."""
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def curator(account: Callable[..., Any]) -> Client:
+    """The browser of a curator of the staff."""
+    return signed_in(account("curator", staff=True))

@@ -22,19 +22,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.ingest_site.urls")]
 PATH = "/api/v1/documents/"
 
 
-@pytest.fixture
-def ada(client: Client, account: Callable[..., Any]) -> Client:
-    client.force_login(account("ada"))
-    return client
-
-
 def send(client: Client, title: str = "Gates That Know When to Stop", **headers: str) -> Any:
     file = SimpleUploadedFile("gates.pdf", paper_pdf(title), "application/pdf")
     return client.post(PATH, {"file": file, "licence": "CC-BY-4.0"}, headers=headers)
 
 
-def test_a_sent_pdf_is_accepted_with_the_address_of_its_status(ada: Client) -> None:
-    answer = send(ada)
+def test_a_sent_pdf_is_accepted_with_the_address_of_its_status(sender: Client) -> None:
+    answer = send(sender)
 
     document = Document.objects.get()
     assert answer.status_code == 202
@@ -42,11 +36,11 @@ def test_a_sent_pdf_is_accepted_with_the_address_of_its_status(ada: Client) -> N
     assert answer["Retry-After"] == "2"
     body = answer.json()
     assert (body["state"], body["name"], body["licence"]) == ("queued", "gates.pdf", "CC-BY-4.0")
-    assert ada.get(answer["Location"]).json() == body
+    assert sender.get(answer["Location"]).json() == body
 
 
-def test_a_bare_pdf_is_taken_as_well(ada: Client) -> None:
-    answer = ada.post(
+def test_a_bare_pdf_is_taken_as_well(sender: Client) -> None:
+    answer = sender.post(
         PATH,
         paper_pdf(),
         content_type="application/pdf",
@@ -57,17 +51,17 @@ def test_a_bare_pdf_is_taken_as_well(ada: Client) -> None:
     assert Document.objects.get().name == "bare.pdf"
 
 
-def test_the_same_bytes_always_get_the_same_answer(ada: Client) -> None:
-    assert send(ada).json() == send(ada).json()
+def test_the_same_bytes_always_get_the_same_answer(sender: Client) -> None:
+    assert send(sender).json() == send(sender).json()
     assert Document.objects.count() == 1
 
 
-def test_a_repeated_key_gets_the_first_answer_even_after_the_state_changed(ada: Client) -> None:
-    first = send(ada, **{"Idempotency-Key": "k1"})
+def test_a_repeated_key_gets_the_first_answer_even_after_the_state_changed(sender: Client) -> None:
+    first = send(sender, **{"Idempotency-Key": "k1"})
     Document.objects.update(state="failed", outcome="malformed")
 
-    again = send(ada, **{"Idempotency-Key": "k1"})
-    other = send(ada, "Another Paper Altogether", **{"Idempotency-Key": "k1"})
+    again = send(sender, **{"Idempotency-Key": "k1"})
+    other = send(sender, "Another Paper Altogether", **{"Idempotency-Key": "k1"})
 
     assert (again.status_code, again.json()) == (202, first.json())
     assert (other.status_code, other["Content-Type"]) == (422, "application/problem+json")
@@ -77,44 +71,46 @@ def test_a_repeated_key_gets_the_first_answer_even_after_the_state_changed(ada: 
     assert (again["Location"], again["Retry-After"]) == (first["Location"], "2")
 
 
-def test_a_key_belongs_to_the_file_and_its_licence_not_to_the_form_around_it(ada: Client) -> None:
-    first = send(ada, **{"Idempotency-Key": "k1"})
-    bare = ada.post(
+def test_a_key_belongs_to_the_file_and_its_licence_not_to_the_form_around_it(
+    sender: Client,
+) -> None:
+    first = send(sender, **{"Idempotency-Key": "k1"})
+    bare = sender.post(
         PATH,
         {"file": SimpleUploadedFile("gates.pdf", paper_pdf(), "application/pdf")},
         headers={"Idempotency-Key": "k1"},
     )
-    elsewhere = ada.post(
+    elsewhere = sender.post(
         "/api/v1/lists/", {"name": "x"}, "application/json", headers={"Idempotency-Key": "k1"}
     )
 
     assert (first.status_code, bare.status_code, elsewhere.status_code) == (202, 422, 422)
-    assert send(ada, **{"Idempotency-Key": "k1"}).json() == first.json()
+    assert send(sender, **{"Idempotency-Key": "k1"}).json() == first.json()
 
 
-def test_a_refused_file_leaves_its_key_free(ada: Client) -> None:
-    refused = ada.post(PATH, b"hello", "application/pdf", headers={"Idempotency-Key": "k1"})
+def test_a_refused_file_leaves_its_key_free(sender: Client) -> None:
+    refused = sender.post(PATH, b"hello", "application/pdf", headers={"Idempotency-Key": "k1"})
 
     assert refused.status_code == 422
-    assert send(ada, **{"Idempotency-Key": "k1"}).status_code == 202
+    assert send(sender, **{"Idempotency-Key": "k1"}).status_code == 202
 
 
-def test_keys_of_two_people_do_not_meet(ada: Client, account: Callable[..., Any]) -> None:
+def test_keys_of_two_people_do_not_meet(sender: Client, account: Callable[..., Any]) -> None:
     ben = Client()
     ben.force_login(account("ben"))
-    send(ada, **{"Idempotency-Key": "k1"})
+    send(sender, **{"Idempotency-Key": "k1"})
 
     assert send(ben, "Another Paper Altogether", **{"Idempotency-Key": "k1"}).status_code == 202
 
 
-def test_keys_are_forgotten_after_a_day(ada: Client) -> None:
-    send(ada, **{"Idempotency-Key": "k1"})
+def test_keys_are_forgotten_after_a_day(sender: Client) -> None:
+    send(sender, **{"Idempotency-Key": "k1"})
     IdempotencyKey.objects.update(made_at=timezone.now() - timedelta(hours=25))
 
     forget_old_keys()
 
     assert not IdempotencyKey.objects.exists()
-    assert send(ada, "Another Paper Altogether", **{"Idempotency-Key": "k1"}).status_code == 202
+    assert send(sender, "Another Paper Altogether", **{"Idempotency-Key": "k1"}).status_code == 202
 
 
 @pytest.mark.django_db(transaction=True)
@@ -153,47 +149,49 @@ def test_fifty_parallel_posts_give_one_document_and_fifty_equal_answers(
     ],
 )
 def test_what_is_not_taken_is_told_as_a_problem(
-    ada: Client, settings: Any, data: bytes, kind: str, status: int, words: str
+    sender: Client, settings: Any, data: bytes, kind: str, status: int, words: str
 ) -> None:
     settings.KB_UPLOAD_MEGABYTES = 1
 
-    answer = ada.post(PATH, data, content_type=kind)
+    answer = sender.post(PATH, data, content_type=kind)
 
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert words in answer.json()["detail"]
     assert not Document.objects.exists()
 
 
-def test_who_may_not_send_or_see_gets_a_problem(ada: Client, account: Callable[..., Any]) -> None:
+def test_who_may_not_send_or_see_gets_a_problem(
+    sender: Client, account: Callable[..., Any]
+) -> None:
     other, stranger = Client(), Client()
     other.force_login(account("ben"))
-    number = send(ada).json()["id"]
+    number = send(sender).json()["id"]
 
     assert send(stranger).status_code == 401
     assert [who.get(f"{PATH}{number}/").status_code for who in (other, stranger)] == [404, 401]
     assert other.get(PATH).json()["results"] == []
-    assert [row["id"] for row in ada.get(PATH).json()["results"]] == [number]
+    assert [row["id"] for row in sender.get(PATH).json()["results"]] == [number]
 
 
-def test_the_list_is_paged_and_filtered_like_the_others(ada: Client) -> None:
+def test_the_list_is_paged_and_filtered_like_the_others(sender: Client) -> None:
     for number in range(3):
-        send(ada, f"Paper Number {number}")
+        send(sender, f"Paper Number {number}")
 
-    page = ada.get(PATH, {"per_page": 2}).json()
-    rest = ada.get(page["next"]).json()
+    page = sender.get(PATH, {"per_page": 2}).json()
+    rest = sender.get(page["next"]).json()
 
     assert (len(page["results"]), len(rest["results"]), rest["next"]) == (2, 1, None)
-    assert ada.get(PATH, {"state": "done"}).json()["results"] == []
-    assert ada.get(PATH, {"state": "gone"}).status_code == 400
+    assert sender.get(PATH, {"state": "done"}).json()["results"] == []
+    assert sender.get(PATH, {"state": "gone"}).status_code == 400
 
 
-def test_one_too_many_a_day_is_told_to_wait(ada: Client, settings: Any) -> None:
+def test_one_too_many_a_day_is_told_to_wait(sender: Client, settings: Any) -> None:
     settings.KB_DAILY_UPLOADS = 1
-    send(ada)
+    send(sender)
 
-    answer = send(ada, "One Too Many Today")
+    answer = send(sender, "One Too Many Today")
 
     assert (answer.status_code, answer["Content-Type"]) == (429, "application/problem+json")
     assert "An account may send 1 in 24 hours" in answer.json()["detail"]
     assert 0 < int(answer["Retry-After"]) <= 24 * 3600
-    assert send(ada).status_code == 202
+    assert send(sender).status_code == 202

@@ -21,30 +21,17 @@ from tests.ingest_site.test_upload_pages import file
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.ingest_site.urls")]
 
 
-@pytest.fixture
-def ada(client: Client, account: Callable[..., Any]) -> Client:
-    client.force_login(account("ada"))
-    return client
-
-
-@pytest.fixture
-def curator(account: Callable[..., Any]) -> Client:
-    signed_in = Client()
-    signed_in.force_login(account("curator", staff=True))
-    return signed_in
-
-
 def test_the_day_s_limit_is_told_with_the_time_when_it_ends_and_repeats_are_free(
-    ada: Client, settings: Any
+    sender: Client, settings: Any
 ) -> None:
     settings.KB_DAILY_UPLOADS = 2
     first, second, third = (file(f"Paper {number} of a Busy Day") for number in (1, 2, 3))
-    assert "2 papers in 24 hours" in ada.get("/upload/").content.decode()
-    assert ada.post("/upload/file", {"file": first}).status_code == 200
+    assert "2 papers in 24 hours" in sender.get("/upload/").content.decode()
+    assert sender.post("/upload/file", {"file": first}).status_code == 200
 
-    page = ada.post("/upload/", {"files": [second, third]}, follow=True).content.decode()
-    refused = ada.post("/upload/file", {"file": file("Paper 4 of a Busy Day")})
-    again = ada.post("/upload/file", {"file": file("Paper 1 of a Busy Day")})
+    page = sender.post("/upload/", {"files": [second, third]}, follow=True).content.decode()
+    refused = sender.post("/upload/file", {"file": file("Paper 4 of a Busy Day")})
+    again = sender.post("/upload/file", {"file": file("Paper 1 of a Busy Day")})
 
     assert "1 file received." in page
     assert "gates.pdf and what followed: An account may send 2 in 24 hours" in page
@@ -55,33 +42,33 @@ def test_the_day_s_limit_is_told_with_the_time_when_it_ends_and_repeats_are_free
 
 
 def test_the_limit_ends_after_a_day_and_curators_have_none(
-    ada: Client, account: Callable[..., Any], settings: Any
+    sender: Client, account: Callable[..., Any], settings: Any
 ) -> None:
     settings.KB_DAILY_UPLOADS = 1
     cam = Client()
     cam.force_login(account("cam", "curate"))
-    ada.post("/upload/file", {"file": file("Yesterday's Paper")})
+    sender.post("/upload/file", {"file": file("Yesterday's Paper")})
     Upload.objects.update(at=timezone.now() - timedelta(hours=24, seconds=1))
 
     answers = [
         who.post("/upload/file", {"file": file(f"Paper {number} of {name}")}).status_code
-        for name, who in (("Ada", ada), ("Cam", cam))
+        for name, who in (("Ada", sender), ("Cam", cam))
         for number in (1, 2)
     ]
 
     assert answers == [200, 429, 200, 200]
 
 
-def test_imported_works_count_towards_the_day_s_limit(ada: Client, settings: Any) -> None:
+def test_imported_works_count_towards_the_day_s_limit(sender: Client, settings: Any) -> None:
     settings.KB_DAILY_UPLOADS = 2
     two = "@misc{a, title={One Work}, author={A B}}\n@misc{b, title={Two Works}, author={C D}}"
-    ada.post("/import/", {"asked": two})
+    sender.post("/import/", {"asked": two})
     batch = ImportBatch.objects.get()
-    ada.post("/upload/file", {"file": file()})
+    sender.post("/upload/file", {"file": file()})
 
-    both = ada.post(f"/import/{batch.pk}/apply", {"work": ["0", "1"]}, follow=True)
-    one = ada.post(f"/import/{batch.pk}/apply", {"work": ["0"]}, follow=True)
-    more = ada.post("/upload/file", {"file": file("One Too Many Today")})
+    both = sender.post(f"/import/{batch.pk}/apply", {"work": ["0", "1"]}, follow=True)
+    one = sender.post(f"/import/{batch.pk}/apply", {"work": ["0"]}, follow=True)
+    more = sender.post("/upload/file", {"file": file("One Too Many Today")})
 
     assert "Nothing was written. An account may send 2 in 24 hours" in both.content.decode()
     assert "One Work" in one.content.decode()

@@ -35,23 +35,10 @@ def file(title: str = "Gates That Know When to Stop", name: str = "gates.pdf") -
     return SimpleUploadedFile(name, paper_pdf(title), "application/pdf")
 
 
-@pytest.fixture
-def ada(client: Client, account: Callable[..., Any]) -> Client:
-    client.force_login(account("ada"))
-    return client
-
-
-@pytest.fixture
-def curator(account: Callable[..., Any]) -> Client:
-    signed_in = Client()
-    signed_in.force_login(account("curator", staff=True))
-    return signed_in
-
-
 def test_an_upload_becomes_a_paper_page_once_accepted_and_the_polling_ends(
-    ada: Client, curator: Client, readers: ReaderPool
+    sender: Client, curator: Client, readers: ReaderPool
 ) -> None:
-    page = ada.post("/upload/", {"files": [file()]}, follow=True).content.decode()
+    page = sender.post("/upload/", {"files": [file()]}, follow=True).content.decode()
     assert "1 file received." in page
     assert "Waiting" in page
     assert 'hx-trigger="load delay:1500ms, refresh"' in page
@@ -59,50 +46,50 @@ def test_an_upload_becomes_a_paper_page_once_accepted_and_the_polling_ends(
     document = Document.objects.get()
     pipeline.ingest(document.pk, read=readers.read)
 
-    fragment = flat(ada.get("/upload/yours").content.decode())
+    fragment = flat(sender.get("/upload/yours").content.decode())
     assert 'hx-trigger="refresh"' in fragment
     assert "Read: waits for a curator" in flat(fragment)
     assert "Gates That Know When to Stop" in fragment
     curator.post(f"/waiting/{WaitingWork.objects.get().pk}/decide", {"decision": "accept"})
-    fragment = flat(ada.get("/upload/yours").content.decode())
+    fragment = flat(sender.get("/upload/yours").content.decode())
     assert "New paper" in fragment
     assert "2 references, 0 of them here" in fragment
-    status = ada.get(f"/upload/{document.pk}/status").content.decode()
+    status = sender.get(f"/upload/{document.pk}/status").content.decode()
     assert "hx-get" not in status
     assert (
         "Gates That Know When to Stop"
-        in ada.get(Paper.objects.get().get_absolute_url()).content.decode()
+        in sender.get(Paper.objects.get().get_absolute_url()).content.decode()
     )
 
 
-def test_many_files_of_one_plain_form_are_judged_one_by_one(ada: Client) -> None:
+def test_many_files_of_one_plain_form_are_judged_one_by_one(sender: Client) -> None:
     files = [file("One of Many", "one.pdf"), file("Two of Many", "two.pdf")]
     files.append(SimpleUploadedFile("notes.txt", b"hello"))
 
-    page = ada.post("/upload/", {"files": files}, follow=True).content.decode()
+    page = sender.post("/upload/", {"files": files}, follow=True).content.decode()
 
     assert "2 files received." in page
     assert "notes.txt: The file is not a PDF. Upload the paper as PDF." in page
     assert sorted(Document.objects.values_list("name", flat=True)) == ["one.pdf", "two.pdf"]
 
 
-def test_a_file_above_the_limit_is_named_and_never_stored(ada: Client, settings: Any) -> None:
+def test_a_file_above_the_limit_is_named_and_never_stored(sender: Client, settings: Any) -> None:
     settings.KB_UPLOAD_MEGABYTES = 1
     big = SimpleUploadedFile("big.pdf", b"%PDF-1.7" + b"0" * (2 * 2**20))
 
-    page = ada.post("/upload/", {"files": [big, file()]}, follow=True).content.decode()
-    answer = ada.post("/upload/file", {"file": SimpleUploadedFile("b.pdf", b"%PDF" * 2**19)})
+    page = sender.post("/upload/", {"files": [big, file()]}, follow=True).content.decode()
+    answer = sender.post("/upload/file", {"file": SimpleUploadedFile("b.pdf", b"%PDF" * 2**19)})
 
     assert "big.pdf: The file is larger than 1 MB." in page
     assert Document.objects.get().name == "gates.pdf"
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
-def test_the_scripted_page_gets_a_sentence_for_each_file(ada: Client) -> None:
-    first = ada.post("/upload/file", {"file": file()})
-    again = ada.post("/upload/file", {"file": file()})
-    wrong = ada.post("/upload/file", {"file": SimpleUploadedFile("x.pdf", b"PK\x03\x04")})
-    none = ada.post("/upload/file", {})
+def test_the_scripted_page_gets_a_sentence_for_each_file(sender: Client) -> None:
+    first = sender.post("/upload/file", {"file": file()})
+    again = sender.post("/upload/file", {"file": file()})
+    wrong = sender.post("/upload/file", {"file": SimpleUploadedFile("x.pdf", b"PK\x03\x04")})
+    none = sender.post("/upload/file", {})
 
     assert first.json()["message"] == "Received."
     assert again.json() == first.json() | {"message": "Here already."}
@@ -147,9 +134,9 @@ def test_an_account_out_of_use_cannot_send_or_import(
 
 
 def test_a_document_is_seen_by_its_senders_and_curators_only(
-    ada: Client, curator: Client, client: Client, account: Callable[..., Any]
+    sender: Client, curator: Client, client: Client, account: Callable[..., Any]
 ) -> None:
-    ada.post("/upload/file", {"file": file()})
+    sender.post("/upload/file", {"file": file()})
     other = Client()
     other.force_login(account("ben"))
     pk = Document.objects.get().pk
@@ -158,16 +145,16 @@ def test_a_document_is_seen_by_its_senders_and_curators_only(
     def answers(who: Client) -> list[int]:
         return [who.get(path).status_code for path in paths]
 
-    assert answers(ada) == answers(curator) == [200, 200, 200]
+    assert answers(sender) == answers(curator) == [200, 200, 200]
     assert answers(other) == answers(Client()) == [404, 404, 404]
     assert "gates.pdf" not in other.get("/upload/yours").content.decode()
 
 
-def test_an_uploaded_file_is_served_sandboxed_and_to_this_site_only(ada: Client) -> None:
+def test_an_uploaded_file_is_served_sandboxed_and_to_this_site_only(sender: Client) -> None:
     content = paper_pdf()
-    ada.post("/upload/file", {"file": SimpleUploadedFile('a"b;c.pdf', content)})
+    sender.post("/upload/file", {"file": SimpleUploadedFile('a"b;c.pdf', content)})
 
-    answer = ada.get(f"/documents/{Document.objects.get().pk}/file")
+    answer = sender.get(f"/documents/{Document.objects.get().pk}/file")
 
     assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]
     assert answer["Content-Type"] == "application/pdf"
@@ -211,7 +198,7 @@ def test_the_pdf_of_a_hidden_paper_is_not_served(client: Client) -> None:
 
 
 def test_the_desk_lists_failures_conflicts_and_suggestions_for_curators_only(
-    curator: Client, ada: Client
+    curator: Client, sender: Client
 ) -> None:
     failed = receive(io.BytesIO(paper_pdf("A Poison")), name="poison.pdf").document
     Document.objects.filter(pk=failed.pk).update(state="failed", outcome="poison")
@@ -226,15 +213,15 @@ def test_the_desk_lists_failures_conflicts_and_suggestions_for_curators_only(
     assert "poison.pdf" in page
     assert "2020" in page
     assert "70 % likely" in page
-    assert ada.get("/documents/").status_code == 403
+    assert sender.get("/documents/").status_code == 403
     assert Client().get("/documents/").status_code == 403
 
 
-def test_a_curator_retries_a_failed_document(curator: Client, ada: Client) -> None:
+def test_a_curator_retries_a_failed_document(curator: Client, sender: Client) -> None:
     document = receive(io.BytesIO(paper_pdf()), name="a.pdf").document
     Document.objects.filter(pk=document.pk).update(state="failed", outcome="poison", attempts=3)
 
-    assert ada.post(f"/documents/{document.pk}/retry").status_code == 403
+    assert sender.post(f"/documents/{document.pk}/retry").status_code == 403
     curator.post(f"/documents/{document.pk}/retry")
 
     document.refresh_from_db()
@@ -242,13 +229,13 @@ def test_a_curator_retries_a_failed_document(curator: Client, ada: Client) -> No
 
 
 def test_a_conflict_is_decided_in_one_click_and_a_second_click_does_nothing(
-    curator: Client, ada: Client
+    curator: Client, sender: Client
 ) -> None:
     paper = msdnet(year=2018)
     record(candidate(year=2020))
     path = f"/conflicts/{Conflict.objects.get().pk}/"
 
-    assert ada.post(path, {"decision": "accept"}).status_code == 403
+    assert sender.post(path, {"decision": "accept"}).status_code == 403
     curator.post(path, {"decision": "accept"})
     page = curator.post(path, {"decision": "decline"}, follow=True).content.decode()
 
@@ -270,19 +257,19 @@ def test_a_suggested_topic_is_accepted_in_one_click(curator: Client) -> None:
 
 
 def test_the_list_of_uploads_takes_as_many_queries_for_one_as_for_three(
-    ada: Client, django_assert_num_queries: Any, readers: ReaderPool
+    sender: Client, django_assert_num_queries: Any, readers: ReaderPool
 ) -> None:
     def send(number: int) -> None:
-        ada.post("/upload/file", {"file": file(f"Paper Number {number} of Several")})
+        sender.post("/upload/file", {"file": file(f"Paper Number {number} of Several")})
         pipeline.ingest(Document.objects.latest("pk").pk, read=readers.read)
 
     send(1)
     with django_assert_num_queries(3):
-        ada.get("/upload/yours")
+        sender.get("/upload/yours")
     send(2)
     send(3)
     with django_assert_num_queries(3):
-        page = flat(ada.get("/upload/yours").content.decode())
+        page = flat(sender.get("/upload/yours").content.decode())
     assert page.count("Read: waits for a curator") == 3
 
 
@@ -296,13 +283,17 @@ def test_the_missing_list_leads_to_the_import(client: Client, readers: ReaderPoo
     assert "/import/?asked=arXiv%3A1603.08983" in page
 
 
-def test_hostile_names_and_titles_are_shown_as_text(ada: Client, curator: Client) -> None:
+def test_hostile_names_and_titles_are_shown_as_text(sender: Client, curator: Client) -> None:
     name = "<script>alert(1)</script>.pdf"
-    ada.post("/upload/file", {"file": SimpleUploadedFile(name, paper_pdf())})
+    sender.post("/upload/file", {"file": SimpleUploadedFile(name, paper_pdf())})
     document = Document.objects.get()
     Document.objects.update(state="failed", outcome="malformed", message="<b>x</b>")
 
-    pages = [ada.get("/upload/"), ada.get(f"/documents/{document.pk}/"), curator.get("/documents/")]
+    pages = [
+        sender.get("/upload/"),
+        sender.get(f"/documents/{document.pk}/"),
+        curator.get("/documents/"),
+    ]
 
     for page in pages:
         assert "<script>alert" not in page.content.decode()
@@ -310,11 +301,11 @@ def test_hostile_names_and_titles_are_shown_as_text(ada: Client, curator: Client
 
 
 def test_every_hostile_file_is_answered_in_words(
-    ada: Client, readers: ReaderPool, bench_folder: Path
+    sender: Client, readers: ReaderPool, bench_folder: Path
 ) -> None:
     for path in sorted((bench_folder / "hostile").glob("*.pdf")):
         with path.open("rb") as content:
-            answer = ada.post("/upload/file", {"file": content})
+            answer = sender.post("/upload/file", {"file": content})
         assert answer.status_code in (200, 422), path.name
         assert answer.json()["message"]
     for document in Document.objects.all():
@@ -323,7 +314,7 @@ def test_every_hostile_file_is_answered_in_words(
     assert not Document.objects.active().exists()
     assert not Document.objects.filter(state="failed", message="").exists()
     assert not Document.objects.filter(outcome="poison").exists()
-    assert ada.get("/upload/").status_code == 200
+    assert sender.get("/upload/").status_code == 200
 
 
 def test_the_admin_lists_failed_documents_and_reads_chosen_ones_again(curator: Client) -> None:

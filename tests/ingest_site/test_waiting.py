@@ -39,16 +39,6 @@ INVENTED = """@article{evil, title={A Wholly Invented Gate}, author={Nobody Atal
  year={2024}, journal={Journal of Inventions}, abstract={BUY PILLS}, doi={10.66666/evil.0}}"""
 
 
-@pytest.fixture
-def ada(account: Account) -> User:
-    return account("ada")
-
-
-@pytest.fixture
-def cam(account: Account) -> User:
-    return account("cam", "curate")
-
-
 def paste(text: str, by: User, **more: Any) -> list[dict[str, Any]]:
     return apply_batch(make_batch(text, by=by), by=by, **more)
 

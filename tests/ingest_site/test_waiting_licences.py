@@ -24,16 +24,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asked")]
 Account = Callable[..., User]
 
 
-@pytest.fixture
-def ada(account: Account) -> User:
-    return account("ada")
-
-
-@pytest.fixture
-def cam(account: Account) -> User:
-    return account("cam", "curate")
-
-
 def test_a_members_word_about_a_licence_hands_nothing_out_before_a_curator_confirms_it(
     client: Client, ada: User, cam: User
 ) -> None:

@@ -19,16 +19,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asked")]
 Account = Callable[..., User]
 
 
-@pytest.fixture
-def ada(account: Account) -> User:
-    return account("ada")
-
-
-@pytest.fixture
-def cam(account: Account) -> User:
-    return account("cam", "curate")
-
-
 def waiting(by: User, title: str = "A Gate That Waits", **more: object) -> WaitingWork:
     candidate = Candidate(
         title, "bibtex", "BibTeX e", ("Ada Example",), year=2024, abstract="It waits.", **more
