@@ -1,0 +1,1 @@
+"""When to stop asking: sampling answers until they agree enough."""
