@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from accounts.models import User, Visitor
 from accounts.roles import NotPossible, is_member
@@ -29,10 +30,10 @@ def starred(user: Visitor, workshop: Workshop) -> set[str]:
 def keep(user: User, workshop: Workshop, codes: Collection[str]) -> None:
     """Let exactly these entries be ticked. Doing it twice changes nothing. Raises NotPossible."""
     if not is_member(user):
-        raise NotPossible("Sign in to keep a schedule.")
+        raise NotPossible(gettext("Sign in to keep a schedule."))
     wanted = {code for code in codes if 0 < len(code) <= _LONGEST}
     if len(wanted) > MOST:
-        raise NotPossible(f"A schedule has at most {MOST} entries.")
+        raise NotPossible(gettext("A schedule has at most {count} entries.").format(count=MOST))
     mine = ScheduleStar.objects.filter(user=user, workshop=workshop)
     mine.exclude(code__in=wanted).delete()
     rows = [ScheduleStar(user=user, workshop=workshop, code=code) for code in sorted(wanted)]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
+from django.utils.translation import gettext
 
 from accounts.roles import NotPossible
 from community.models import Webhook
@@ -53,19 +54,21 @@ def check_address(address: str) -> None:
         parts = urlsplit(address)
         port = parts.port
     except ValueError as error:
-        raise NotPossible("This is no address.") from error
+        raise NotPossible(gettext("This is no address.")) from error
     if parts.scheme != "https" or not parts.hostname or len(address) > LONGEST:
-        raise NotPossible("Give an address that begins with https://.")
+        raise NotPossible(gettext("Give an address that begins with https://."))
     if port not in (None, 443):
-        raise NotPossible("Webhooks are sent to the usual port of HTTPS alone.")
+        raise NotPossible(gettext("Webhooks are sent to the usual port of HTTPS alone."))
     if parts.username or parts.password or parts.fragment:
-        raise NotPossible("Leave out user, password and what stands behind #.")
+        raise NotPossible(gettext("Leave out user, password and what stands behind #."))
     try:
         literal = ipaddress.ip_address(parts.hostname)
     except ValueError:
         return
     if not is_public(literal):
-        raise NotPossible("This address is inside a network; webhooks go to public ones alone.")
+        raise NotPossible(
+            gettext("This address is inside a network; webhooks go to public ones alone.")
+        )
 
 
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

@@ -22,6 +22,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member
@@ -49,13 +50,14 @@ log = logging.getLogger(__name__)
 def add(by: User, address: str) -> Webhook:
     """A new webhook; its secret is shown once. Raises NotPossible in words."""
     if not is_member(by):
-        raise NotPossible("Sign in to have webhooks.")
+        raise NotPossible(gettext("Sign in to have webhooks."))
     address = address.strip()
     sending.check_address(address)
     if Webhook.objects.filter(user=by).count() >= MOST_WEBHOOKS:
-        raise NotPossible(f"You have {MOST_WEBHOOKS} webhooks, which is the most there can be.")
+        told = gettext("You have {count} webhooks, which is the most there can be.")
+        raise NotPossible(told.format(count=MOST_WEBHOOKS))
     if Webhook.objects.filter(user=by, address=address).exists():
-        raise NotPossible("You have a webhook to this address already.")
+        raise NotPossible(gettext("You have a webhook to this address already."))
     return Webhook.objects.create(user=by, address=address, told_until=safe_moment())
 
 
@@ -94,9 +96,11 @@ def send_again(delivery: Delivery) -> Delivery:
 
 def _room(webhook: Webhook) -> None:
     if not webhook.is_on:
-        raise NotPossible("This webhook is off. Switch it on first.")
+        raise NotPossible(gettext("This webhook is off. Switch it on first."))
     if webhook.deliveries.filter(state=Delivery.State.WAITING).count() >= MOST_RESENT:
-        raise NotPossible("Many deliveries of this webhook wait already; look again in a while.")
+        raise NotPossible(
+            gettext("Many deliveries of this webhook wait already; look again in a while.")
+        )
 
 
 def round_of_all() -> int:

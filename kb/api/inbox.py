@@ -34,6 +34,10 @@ def curator_of(request: Request) -> User:
     return signed_in(request.user)
 
 
+DECISIONS = ("accept", "new", "merge", "refuse", "undo")
+DECISIONS_AT_ONCE = ("accept", "refuse")
+
+
 class SuggestedTopic(serializers.Serializer):
     """A topic that a machine suggests for a find, and how sure it is (0 to 1)."""
 
@@ -80,7 +84,7 @@ class FindDecision(serializers.Serializer):
     """`accept`, `new` (a work of its own although it may be a paper here), `merge` (with the paper
     `into`, or the one that it may be), `refuse`, `undo`. `topics`: where it stands, by slug."""
 
-    decision = serializers.ChoiceField(choices=("accept", "new", "merge", "refuse", "undo"))
+    decision = serializers.ChoiceField(choices=DECISIONS)
     into = serializers.CharField(max_length=80, default="", allow_blank=True)
     topics = serializers.SlugRelatedField(
         "slug",
@@ -93,7 +97,7 @@ class FindDecision(serializers.Serializer):
 class ManyFinds(serializers.Serializer):
     """By `finds` (their numbers), or by `score`: `accept` from it on, `refuse` what is below."""
 
-    decision = serializers.ChoiceField(choices=("accept", "refuse"))
+    decision = serializers.ChoiceField(choices=DECISIONS_AT_ONCE)
     finds = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**31 - 1),
         default=list,

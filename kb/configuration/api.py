@@ -54,5 +54,10 @@ SPECTACULAR_SETTINGS = {
         "DocumentLicenceEnum": "papers.models.Document.Licence",
         "ListLicenceEnum": "community.models.public_list.LICENCES",
         "WaitingStateEnum": "papers.models.WaitingWork.State",
+        "FindStateEnum": "papers.models.Find.State",
+        "FindDecisionEnum": "kb.api.inbox.DECISIONS",
+        "ManyFindsDecisionEnum": "kb.api.inbox.DECISIONS_AT_ONCE",
+        "SourceKindEnum": "papers.models.Source.Kind",
+        "SourceStateEnum": "papers.models.Source.State",
     },
 }

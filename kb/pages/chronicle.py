@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
@@ -85,10 +86,10 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def _month(request: HttpRequest, year: int, number: int) -> HttpResponse:
     now = timezone.now()
     if not (EARLIEST <= year <= now.year and 1 <= number <= 12):
-        raise Http404("There is no such month.")
+        raise Http404(gettext("There is no such month."))
     span = Span.of_month(year, number)
     if span.since > now:
-        raise Http404("That month has not begun.")
+        raise Http404(gettext("That month has not begun."))
     entered = _entered(span, request.user)
     total = entered.count()
     shown = entered.for_cards().order_by("-appearance__at", "-pk")[:SHOWN]
@@ -205,7 +206,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     papers = Paper.objects.visible_to(request.user).filter(year=year)
     total = papers.count()
     if not total:
-        raise Http404(f"No paper of {year} is here.")
+        raise Http404(gettext("No paper of {year} is here.").format(year=year))
     venues = papers.exclude(venue=None).values("venue__slug", "venue__name")
     cited = papers.for_bylines().annotate(n=Count("cited_by__paper", distinct=True))
     introduced = MethodPaper.objects.filter(

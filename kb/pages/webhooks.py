@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -69,7 +70,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         return _with_secret(request, webhook)
     if wanted == "delete":
         webhook.delete()
-        messages.success(request, "The webhook is gone, with its deliveries.")
+        messages.success(request, gettext("The webhook is gone, with its deliveries."))
         return HttpResponseRedirect(reverse("webhooks"))
     if wanted in ("on", "off"):
         webhooks.switch(webhook, on=wanted == "on")
@@ -97,7 +98,7 @@ def _try(request: HttpRequest, act: object) -> None:
     except NotPossible as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, "It is on its way. Look again in a moment.")
+        messages.success(request, gettext("It is on its way. Look again in a moment."))
 
 
 def _own(request: HttpRequest, pk: int) -> Webhook:

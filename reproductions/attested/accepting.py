@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_admin, is_curator, is_member
@@ -155,7 +156,7 @@ def refuse(*, attestation: Attestation, by: User, reason: str) -> Attestation:
     """Decline a waiting record; its member is told the reason.  Raises NotPossible."""
     _check_decides(by, attestation.member_id)
     if not reason.strip():
-        raise NotPossible("Say why, so that the member knows what to do.")
+        raise NotPossible(gettext("Say why, so that the member knows what to do."))
     _decide(attestation, Attestation.State.REFUSED, by=by, reason=reason.strip()[:500])
     return attestation
 
@@ -164,15 +165,15 @@ def _decide(attestation: Attestation, state: str, *, by: User, reason: str = "")
     """One conditional UPDATE decides between curators.  Raises NotPossible."""
     changed = Attestation.objects.waiting().filter(pk=attestation.pk)
     if not changed.update(state=state, decided_by=by, decided_at=timezone.now(), reason=reason):
-        raise NotPossible("Somebody has decided about this record already.")
+        raise NotPossible(gettext("Somebody has decided about this record already."))
     attestation.refresh_from_db()
 
 
 def _check_decides(by: User, member: int | None) -> None:
     if not is_curator(by):
-        raise NotPossible("Curators decide about records and runners of members.")
+        raise NotPossible(gettext("Curators decide about records and runners of members."))
     if member == by.pk and not is_admin(by):
-        raise NotPossible("Another curator decides about what is yours.")
+        raise NotPossible(gettext("Another curator decides about what is yours."))
 
 
 check_decides = _check_decides

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member
@@ -21,11 +22,11 @@ def register(*, by: User, name: str, public_key: str, proof: str, host: str) -> 
     Raises NotPossible.
     """
     if not is_member(by):
-        raise NotPossible("Sign in to register a runner.")
+        raise NotPossible(gettext("Sign in to register a runner."))
     try:
         key = signing.tidy_key(public_key)
     except signing.BadKey as error:
-        raise NotPossible(f"No key: {error}.") from error
+        raise NotPossible(gettext("No key: {error}.").format(error=error)) from error
     if not signing.is_signed(signing.registration(host), proof.strip(), key):
         raise NotPossible(
             "The proof does not belong to this key and this site. Print both again with "
@@ -34,9 +35,9 @@ def register(*, by: User, name: str, public_key: str, proof: str, host: str) -> 
     if known := Runner.objects.filter(public_key=key).first():
         return _own(known, by), False
     if not name.strip():
-        raise NotPossible("Give the runner a name that tells which machine it is.")
+        raise NotPossible(gettext("Give the runner a name that tells which machine it is."))
     if Runner.objects.filter(owner=by).count() >= MOST_RUNNERS:
-        raise NotPossible(f"You have {MOST_RUNNERS} runners already.")
+        raise NotPossible(gettext("You have {count} runners already.").format(count=MOST_RUNNERS))
     try:
         with transaction.atomic():
             made = Runner.objects.create(owner=by, name=name.strip()[:80], public_key=key)
@@ -47,7 +48,9 @@ def register(*, by: User, name: str, public_key: str, proof: str, host: str) -> 
 
 def _own(runner: Runner, by: User) -> Runner:
     if runner.owner_id != by.pk:
-        raise NotPossible("This key is registered by another account. Make a key of your own.")
+        raise NotPossible(
+            gettext("This key is registered by another account. Make a key of your own.")
+        )
     return runner
 
 
@@ -64,7 +67,7 @@ def distrust(*, runner: Runner, by: User, reason: str) -> Runner:
     """
     check_decides(by, runner.owner_id)
     if not reason.strip():
-        raise NotPossible("Say why, so that its owner knows what to do.")
+        raise NotPossible(gettext("Say why, so that its owner knows what to do."))
     return _decided(runner, Runner.State.REFUSED, by=by, reason=reason.strip()[:500])
 
 
@@ -76,7 +79,8 @@ def _decided(runner: Runner, state: str, *, by: User, reason: str = "") -> Runne
         open_to_it = open_to_it.exclude(state=Runner.State.RETIRED)
     now = timezone.now()
     if not open_to_it.update(state=state, decided_by=by, decided_at=now, reason=reason):
-        raise NotPossible(f"This runner is {runner.get_state_display()} already.")
+        told = gettext("This runner is {state} already.")
+        raise NotPossible(told.format(state=runner.get_state_display()))
     runner.refresh_from_db()
     return runner
 
@@ -87,7 +91,7 @@ def retire(*, runner: Runner, by: User) -> Runner:
     Raises NotPossible.
     """
     if runner.owner_id != by.pk:
-        raise NotPossible("A runner is retired by its owner.")
+        raise NotPossible(gettext("A runner is retired by its owner."))
     mine = Runner.objects.filter(pk=runner.pk)
     mine.filter(state=Runner.State.TRUSTED).update(state=Runner.State.RETIRED)
     mine.filter(state=Runner.State.WAITING).update(state=Runner.State.WITHDRAWN)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User, Visitor
 from accounts.roles import is_curator
+from accounts.words import Words
 
 
 class RunnerQuerySet(models.QuerySet["Runner"]):
@@ -30,11 +31,11 @@ class Runner(models.Model):
     """A member's machine, known by the public half of an Ed25519 key."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waits for a curator"
-        TRUSTED = "trusted", "trusted"
-        REFUSED = "refused", "not trusted"
-        RETIRED = "retired", "retired"
-        WITHDRAWN = "withdrawn", "withdrawn before it was confirmed"
+        WAITING = "waiting", Words("waits for a curator")
+        TRUSTED = "trusted", Words("trusted")
+        REFUSED = "refused", Words("not trusted")
+        RETIRED = "retired", Words("retired")
+        WITHDRAWN = "withdrawn", Words("withdrawn before it was confirmed")
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="runners"
@@ -97,9 +98,9 @@ class Attestation(models.Model):
     """A record of a run that a member vouches for. Its run exists once it is accepted."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waits for a curator"
-        ACCEPTED = "accepted", "accepted"
-        REFUSED = "refused", "refused"
+        WAITING = "waiting", Words("waits for a curator")
+        ACCEPTED = "accepted", Words("accepted")
+        REFUSED = "refused", Words("refused")
 
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="attestations"

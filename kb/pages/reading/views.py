@@ -14,6 +14,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from kb.pages.papers.pdf_files import servable
@@ -41,7 +42,7 @@ def _of_paper(request: HttpRequest, key: str) -> Readable:
     paper = get_object_or_404(Paper.objects.visible_to(request.user), key=key)
     document = servable(paper)
     if document is None:
-        raise Http404("No PDF of this paper may be handed out here.")
+        raise Http404(gettext("No PDF of this paper may be handed out here."))
     return Readable(
         document,
         paper.title,
@@ -140,7 +141,7 @@ def _part(readable: Readable, name: str) -> HttpResponse:
     except CannotShow as problem:
         raise Http404(str(problem)) from problem
     except FileLost as problem:
-        raise Http404("The stored file is missing.") from problem
+        raise Http404(gettext("The stored file is missing.")) from problem
     return _private(response, readable, seconds=86_400)
 
 
@@ -157,7 +158,7 @@ def _page(readable: Readable, name: str) -> HttpResponse:
     number, _, width = name.removesuffix(".png").partition("-")
     fits = name.endswith(".png") and number.isdecimal() and len(number) < 5
     if not fits or width not in map(str, WIDTHS):
-        raise Http404("A page is named <number>-<width>.png.")
+        raise Http404(gettext("A page is named <number>-<width>.png."))
     made = picture(readable.document, int(number), int(width))
     return HttpResponse(made, content_type="image/png")
 

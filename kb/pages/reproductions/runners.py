@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -127,7 +128,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """A curator trusts a runner, or does not."""
     runner, user = _runner(request, pk), signed_in(request.user)
     if not is_curator(user):
-        raise PermissionDenied("Curators decide about runners.")
+        raise PermissionDenied(gettext("Curators decide about runners."))
     if request.POST.get("decision") == "trust":
         _told(request, lambda: registering.trust(runner=runner, by=user), "It gets runs now.")
     else:
@@ -145,7 +146,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Its owner ends a runner."""
     runner, user = _runner(request, pk), signed_in(request.user)
-    done = "It gets no runs any more; what it attested stays."
+    done = gettext("It gets no runs any more; what it attested stays.")
     _told(request, lambda: registering.retire(runner=runner, by=user), done)
     return redirect(runner)
 
@@ -175,7 +176,8 @@ def _take_crate(request: HttpRequest, watch: CappedUpload) -> HttpResponse:
     sent = request.FILES.get("crate")
     try:
         if watch.refused:
-            raise NotPossible(f"A crate has at most {shapes.MOST_BYTES // 2**20} MiB.")
+            told = gettext("A crate has at most {size} MiB.")
+            raise NotPossible(told.format(size=shapes.MOST_BYTES // 2**20))
         if sent is None:
             raise NotPossible(
                 "Choose the crate: a zip that holds ro-crate-metadata.json and record.json."
@@ -224,7 +226,7 @@ def decide_record(request: HttpRequest, pk: int) -> HttpResponse:
     """A curator accepts a record, or declines it."""
     row, user = _handed_in(request, pk), signed_in(request.user)
     if not is_curator(user):
-        raise PermissionDenied("Curators decide about records.")
+        raise PermissionDenied(gettext("Curators decide about records."))
     if request.POST.get("decision") == "accept":
         _told(
             request,

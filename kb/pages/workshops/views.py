@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from accounts.models import Visitor
@@ -313,7 +314,7 @@ def _keep_schedule(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     except NotPossible as problem:
         messages.warning(request, str(problem))
     else:
-        messages.success(request, "Your schedule is kept.")
+        messages.success(request, gettext("Your schedule is kept."))
     return HttpResponseRedirect(address)
 
 
