@@ -53,8 +53,15 @@ def run(args: argparse.Namespace, report: Reporter) -> None:
     for name, stops in rules.items():
         conclude(report, name, questions, stops, fixed)
     for draws, reached in enumerate(fixed, start=1):
-        report.point("accuracy against draws", draws, reached, series="fixed number, static")
-    sweep(report, questions)
+        report.point(
+            "accuracy against draws",
+            draws,
+            reached,
+            series="fixed number",
+            seed=args.seed,
+            static=True,
+        )
+    sweep(report, questions, args.seed)
     calibrated(report, count)
     against_exact(report, count)
 
@@ -100,7 +107,7 @@ def conclude(
             )
 
 
-def sweep(report: Reporter, questions: Drawn) -> None:
+def sweep(report: Reporter, questions: Drawn, seed: int) -> None:
     """Accuracy against mean draws along the threshold and along the width."""
     for series, stops in (
         *(("agreed", agreed(questions.votes, each)) for each in THRESHOLDS),
@@ -109,7 +116,8 @@ def sweep(report: Reporter, questions: Drawn) -> None:
     ):
         count = drawn(stops)
         reached = right(outcome(questions.votes, count))
-        report.point("accuracy against draws", count.float().mean().item(), reached, series=series)
+        mean = count.float().mean().item()
+        report.point("accuracy against draws", mean, reached, series=series, seed=seed)
 
 
 def calibrated(report: Reporter, count: int) -> None:
@@ -144,5 +152,5 @@ def against_exact(report: Reporter, count: int) -> None:
             setting=f"two answers, p = {p}: draws less {exact:.4f}",
             standard_error=draws.std().item() / math.sqrt(count),
         )
-        report.point("draws of two answers", p, exact, series="exact", analytic=True)
-        report.point("draws of two answers", p, draws.mean().item(), series="sampled")
+        report.point("mean draws against p, two answers", p, exact, series="exact", analytic=True)
+        report.point("mean draws against p, two answers", p, draws.mean().item(), series="sampled")
