@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from kb.pages.papers.linked_data import embedded
 from kb.pages.sharing.cards import SITE, SITE_NAME, Card
@@ -38,8 +39,7 @@ def follow_by_feed(address: str) -> SafeString:
     """The feed's two forms for a reader to follow."""
     place = address.removesuffix(".atom")
     return format_html(
-        '<a href="{0}.atom">Atom feed</a>, <a href="{0}.json">JSON Feed</a>',
-        place,
+        '<a href="{0}.atom">{1}</a>, <a href="{0}.json">JSON Feed</a>', place, gettext("Atom feed")
     )
 
 

@@ -96,6 +96,12 @@ def told(record: object, field: str) -> object:
 
 
 @register.filter
+def spoken(words: str) -> str:
+    """Words that the program knows in English, in the language of the page."""
+    return gettext(words) if words else ""
+
+
+@register.filter
 def named(record: object) -> object:
     """The name of a record in the language of the page, where it has one."""
     return told(record, "name")

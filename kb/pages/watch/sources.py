@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.words import Words
 from kb.pages.deciding import curator_of
+from kb.templatetags.saying import named
 from papers.models import Source, SourceAnswer
 from papers.watch import making
 from papers.watch.protocols import PROTOCOLS
@@ -25,11 +26,21 @@ from taxonomy.models import Topic
 ANSWERS = 30
 
 
+class TopicField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Topics by their names in the language of the page."""
+
+    def label_from_instance(self, topic: Topic) -> str:
+        return str(named(topic))
+
+
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is asked, where, how often."""
 
-    topic = forms.ModelChoiceField(
-        Topic.objects.order_by("path"), required=False, empty_label=Words("no topic of its own")
+    topic = TopicField(
+        Topic.objects.order_by("path"),
+        label=Words("Topic"),
+        required=False,
+        empty_label=Words("no topic of its own"),
     )
     address = forms.URLField(
         label=Words("Address, where it is not the usual one"),
