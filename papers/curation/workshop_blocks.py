@@ -143,7 +143,7 @@ def take_back(workshop: Workshop, block: Block, *, by: User | None) -> None:
     row.state, row.show_from, row.hide_after = State.DRAFT, None, None
     row.save()
     if workshop.is_public:
-        _write(workshop, empty(block), by, f"{block.title}: taken off the page")
+        _write(workshop, empty(block), by, f"{block.title[:]}: taken off the page")
 
 
 def settle(workshop: Workshop, *, by: User | None = None, makes_papers: bool = True) -> None:
@@ -237,7 +237,7 @@ def _publish_block(
     row.content = {"news": [*content["news"], *held]} if held else None
     row.save()
     if changed:
-        reason = f"{block.title}: edited by an organiser"
+        reason = f"{block.title[:]}: edited by an organiser"
         _write(workshop, changed, by, reason, makes_papers=makes_papers)
         _tell(workshop, block, before, changed)
 
@@ -273,8 +273,8 @@ def _tell(workshop: Workshop, block: Block, before: Fields, after: Fields) -> No
             if item.get("title") and item["title"] not in known
         ]
     else:
-        sentences = [f"{block.title}: changed."]
-    for text in sentences or [f"{block.title}: changed."]:
+        sentences = [f"{block.title[:]}: changed."]
+    for text in sentences or [f"{block.title[:]}: changed."]:
         note_change(workshop, block.code, text)
 
 

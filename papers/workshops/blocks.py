@@ -12,12 +12,13 @@ from accounts.words import Words
 class Block:
     """A part of the page that is edited, drafted, scheduled and hidden as one.
 
-    fields: as the data files name them. may_hide: whether the page can do without it.
+    title: shown translated; as data, `title[:]`. fields: as the data files name them.
+    may_hide: whether the page can do without it.
     wanted: fields without which the block says too little.
     """
 
     code: str
-    title: str
+    title: Words
     fields: tuple[str, ...]
     wanted: tuple[str, ...] = ()
     may_hide: bool = True

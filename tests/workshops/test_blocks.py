@@ -317,3 +317,25 @@ def test_phases_of_a_competition_are_a_table_and_old_text_stays_text() -> None:
     workshop.refresh_from_db()
     assert workshop.competition["phases"] == prose
     assert prose in body(Client(), workshop.get_absolute_url())
+
+
+def test_the_forms_speak_chinese_and_what_is_kept_of_them_english() -> None:
+    olga, workshop = published()
+    edit(olga, workshop, "programme", {"start": "9:00", "title": "开场", "kind": "opening"})
+    form = body(olga, f"/zh/workshops/{workshop.slug}/edit/programme/")
+    assert "新条目" in form and 'value="opening" selected>开幕<' in form
+    desk = body(olga, f"/zh/workshops/{workshop.slug}/edit/")
+    assert "日程" in desk and "1 条目" in desk
+
+    page = olga.get(f"/zh/workshops/{workshop.slug}/edit/programme/").context
+    row = page["sheet"].lines[0]
+    sent = {box.name: box.text for box in row.boxes if box.input.kind != "check"}
+    sent |= {"seen": page["seen"], "do": "save", "row-0-was": "0", "row-0-room": "A"}
+    address = f"/zh/workshops/{workshop.slug}/edit/programme/"
+    assert olga.post(address, sent).status_code == 302
+    workshop.refresh_from_db()
+    [item] = workshop.schedule.all()
+    assert (item.kind, item.room) == ("opening", "A")
+    assert "Programme: edited by an organiser" in body(
+        Client(), f"/workshops/{workshop.slug}/history/"
+    )

@@ -245,7 +245,9 @@ FORMS = {
                 Input("role", Words("Role"), "select", options=ROLES),
                 Input("affiliation", Words("Affiliation")),
                 Input("url", Words("Home page"), "url"),
-                Input("title", Words("Title of the talk"), help=Words("For speakers.")),
+                Input(
+                    "title", Words("Title of the talk"), help=Words("For speakers."), is_wide=True
+                ),
                 Input("biography", Words("Short biography"), "text", is_wide=True),
                 Input("photo", Words("Photo"), "photo", Words("PNG or JPEG, at most 12 MB")),
                 Input(

@@ -76,7 +76,7 @@ class Line:
     @property
     def title(self) -> str:
         texts = {box.input.name: box.text for box in self.boxes}
-        names = ("label", "title", "name", "team")
+        names = ("label", "name", "title", "team")
         return next((texts[name] for name in names if texts.get(name)), "")
 
 
