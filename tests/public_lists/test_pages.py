@@ -296,3 +296,10 @@ def test_a_page_of_a_list_costs_a_fixed_number_of_queries(
     for path in ("/lists/nets/", "/lists/nets/?view=cards", "/lists/nets/edit/"):
         with django_assert_max_num_queries(14):
             client.get(path)
+
+
+def test_the_editor_of_a_list_that_is_not_public_leads_to_where_it_becomes_so(mia: User) -> None:
+    made = editing.make_list(mia, title="Small machines")
+    browser = signed_in(mia)
+    assert "then make it public" in browser.get(f"/lists/{made.slug}/edit/").content.decode()
+    assert "Make it public" in browser.get(made.get_absolute_url()).content.decode()
