@@ -38,8 +38,10 @@ class Patient:
     told: list[str] = field(default_factory=list)
     """What commands said that were run beside it."""
 
-    def kill(self, role: str) -> None:
-        self.site.process_of(role).send_signal(signal.SIGKILL)
+    def kill(self, *roles: str) -> None:
+        """All of them are looked up before one falls."""
+        for process in [self.site.process_of(role) for role in roles]:
+            process.send_signal(signal.SIGKILL)
 
     def restart(self) -> None:
         """End `up` with SIGKILL and start it again, as after a power cut."""
@@ -126,8 +128,7 @@ def fill_with_rubbish(folder: Path) -> None:
 def _deletes(name: str, *killed: str) -> Act:
     def act(patient: Patient) -> None:
         shutil.rmtree(patient.site.folder / name, ignore_errors=True)  # it may heal meanwhile
-        for role in killed:
-            patient.kill(role)
+        patient.kill(*killed)
 
     return act
 
@@ -135,8 +136,7 @@ def _deletes(name: str, *killed: str) -> Act:
 def _spoils(name: str, *killed: str) -> Act:
     def act(patient: Patient) -> None:
         fill_with_rubbish(patient.site.folder / name)
-        for role in killed:
-            patient.kill(role)
+        patient.kill(*killed)
 
     return act
 
