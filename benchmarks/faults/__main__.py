@@ -84,10 +84,12 @@ class Trial:
     def _break(self, fault: Fault) -> tuple[float, float]:
         """Do it; returns since when it can be well again, by time.monotonic() and time.time()."""
         began = time.monotonic(), time.time()
-        fault.act(self.patient)
-        if fault.mend is not None:
-            fault.mend(self.patient)
-            began = time.monotonic(), time.time()
+        try:
+            fault.act(self.patient)
+        finally:
+            if fault.mend is not None:
+                fault.mend(self.patient)
+                began = time.monotonic(), time.time()
         return began
 
     def _said(self, mark: int, states: set[str]) -> str:

@@ -196,12 +196,12 @@ def _without_disk(patient: Patient) -> str:
 def fill_disk(patient: Patient) -> None:
     """Not one byte free for FULL_SECONDS."""
     end = time.monotonic() + FULL_SECONDS
-    with (patient.site.folder / "ballast").open("ab") as ballast:
+    with (patient.site.folder / "ballast").open("ab", buffering=0) as ballast:
         while time.monotonic() < end:
             for size in (2**20, 2**12, 1):
                 with contextlib.suppress(OSError):
                     while time.monotonic() < end and ballast.write(b"\0" * size):
-                        ballast.flush()
+                        pass
             time.sleep(0.2)
 
 
@@ -230,16 +230,21 @@ def fake_time() -> str:
     return next((path for path in FAKE_TIME if Path(path).exists()), "")
 
 
+def _clock(file: Path) -> dict[str, str]:
+    """What gives a process a clock that the file sets; only that which people read."""
+    return {
+        "LD_PRELOAD": fake_time(),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+
+
 def begin_clock(patient: Patient) -> None:
     """Start the site anew, with a clock that can be set. Nothing is broken by that."""
     patient.clock.write_text("+0")
     patient.clock.chmod(0o644)
-    patient.site.environment |= {
-        "LD_PRELOAD": fake_time(),
-        "FAKETIME_TIMESTAMP_FILE": str(patient.clock),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    patient.site.environment |= _clock(patient.clock)
     patient.site.stop()
     patient.site.start()
     wait_until(lambda: patient.site.is_well_since(0), "all is well with another clock")
@@ -255,7 +260,12 @@ def _sets_clock(offset: str) -> Act:
 
 
 def _without_clock(patient: Patient) -> str:
-    return "" if fake_time() else "libfaketime is not installed"
+    if not fake_time():
+        return "libfaketime is not installed"
+    patient.clock.write_text("+0")
+    sleeps = [sys.executable, "-c", "import time; time.sleep(0.01)"]
+    tried = subprocess.run(sleeps, env=os.environ | _clock(patient.clock), capture_output=True)
+    return "" if tried.returncode == 0 else "with this libfaketime Python cannot sleep"
 
 
 FAULTS: tuple[Fault, ...] = (
