@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from accounts.models import Visitor
 from community.models.profile import PersonClaim
@@ -56,15 +56,25 @@ def papers_not_to_judge(user: Visitor) -> set[int]:
     """
     if user is None or not user.is_authenticated:
         return set()
-    living = (PersonClaim.State.OPEN, PersonClaim.State.CONFIRMED)
-    claims = PersonClaim.objects.filter(user=user.pk, state__in=living)
-    persons = set(claims.values_list("person", flat=True))
-    papers: set[int] = set()
+    persons, papers = _claimed_and_declared(user.pk)
     if persons:
         leading = Person.objects.filter(pk__in=persons).values_list("merged_into", flat=True)
         persons |= {person for person in leading if person is not None}
         wrote = Authorship.objects.filter(person__in=with_merged(persons))
         papers |= set(wrote.values_list("paper", flat=True))
-    reviews = apps.get_model("community", "Review")._default_manager.filter(author=user.pk)
-    declared = reviews.filter(versions__conflict=DECLARED).values_list("paper", flat=True)
-    return papers | set(declared.order_by())
+    return papers
+
+
+def _claimed_and_declared(account: int) -> tuple[set[int], set[int]]:
+    """Persons that the account says to be, and papers of its declared conflicts; one query."""
+    living = (PersonClaim.State.OPEN, PersonClaim.State.CONFIRMED)
+    claims = PersonClaim.objects.filter(user=account, state__in=living).order_by()
+    reviews = apps.get_model("community", "Review")._default_manager.filter(author=account)
+    declared = reviews.filter(versions__conflict=DECLARED).order_by()
+    rows = claims.values_list("person", Value(True)).union(
+        declared.values_list("paper", Value(False))
+    )
+    ids: dict[bool, set[int]] = {True: set(), False: set()}
+    for pk, is_person in rows:
+        ids[is_person].add(pk)
+    return ids[True], ids[False]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,7 +28,8 @@ from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.schema import PageSchema
 from kb.api.machinery.views import PageView, ReadView
 from kb.api.paper_shapes import PaperSerializer
-from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion
+from papers.models import Paper
+from papers.models.read_along import read_along
 from papers.search.facets import Facet
 from papers.search.language.query import LAST_PAGE, PaperQuery
 from papers.search.names import Choice
@@ -49,11 +50,11 @@ SORT = Parameter(
 )
 
 
-FETCHED: dict[str, Prefetch | str] = {
-    "authors": Prefetch("authorships", Authorship.objects.select_related("person")),
-    "topics": Prefetch("placements", PaperTopic.objects.select_related("topic")),
-    "versions": Prefetch("versions", PaperVersion.objects.select_related("venue")),
-    "workshops": Prefetch("accepted_at", AcceptedPaper.objects.select_related("workshop")),
+FETCHED = {
+    "authors": "authorships__person",
+    "topics": "placements__topic",
+    "versions": "versions__venue",
+    "workshops": "accepted_at__workshop",
     "names": "names",
     "findings": "findings",
     "links": "links",
@@ -61,9 +62,9 @@ FETCHED: dict[str, Prefetch | str] = {
 
 
 def with_fields(papers: QuerySet[Paper], selected: list[str]) -> QuerySet[Paper]:
-    """What PaperSerializer shows of the selected fields (none: all), one query for each fetch."""
-    wanted = [fetch for name, fetch in FETCHED.items() if not selected or name in selected]
-    return papers.select_related("venue").prefetch_related(*wanted)
+    """What PaperSerializer shows of the selected fields (none: all), in one query."""
+    wanted = [path for name, path in FETCHED.items() if not selected or name in selected]
+    return read_along(papers.select_related("venue"), *wanted)
 
 
 class PaperPageSchema(PageSchema):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -111,27 +112,34 @@ def _numbers(user: Visitor) -> list[Figure]:
 
 
 def _others(user: Visitor) -> list[Figure]:
-    people = Person.objects.visible_to(user)
+    methods = _share(Method.objects.all(), ~Q(from_memory=[]))
+    people = _share(Person.objects.visible_to(user), Q(curated=False))
+    topics = _share(Topic.objects.all(), Q(lecture=None))
     return [
         Figure(
             Words("methods with an attribute from memory"),
-            Method.objects.exclude(from_memory=[]).count(),
-            Method.objects.count(),
+            *methods,
             reverse("methods"),
         ),
         Figure(
             Words("people who may be several of one name, looked at by no curator"),
-            people.filter(curated=False).count(),
-            people.count(),
+            *people,
             reverse("people"),
         ),
         Figure(
             Words("topics without a text"),
-            Topic.objects.filter(lecture=None).count(),
-            Topic.objects.count(),
+            *topics,
             reverse("topics"),
         ),
     ]
+
+
+def _share(records: QuerySet[Any], lacking: Q) -> tuple[int, int]:
+    """How many of the records lack something, and how many there are; one query."""
+    counts = records.order_by().aggregate(
+        lacking=Count("pk", filter=lacking, distinct=True), total=Count("pk", distinct=True)
+    )
+    return counts["lacking"], counts["total"]
 
 
 def _alive() -> list[Figure]:

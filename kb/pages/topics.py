@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -99,8 +103,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if topic is None:
         raise Http404(gettext("There is no topic “{slug}”.").format(slug=slug))
     papers = Paper.objects.visible_to(request.user).under(topic)
-    years = Counter(papers.values_list("year", flat=True))
-    surveys, newest = _shown(papers)
+    rows = _rows(papers)
+    years = Counter(row.year for row in rows)
+    surveys, newest = _shown(rows)
     paper_count = sum(years.values())
     path = tree.upward([topic.pk])
     lecture = lecture_of(topic, request.user, request.GET.get("text", ""))
@@ -108,7 +113,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "topics",
         "topic": topic,
         "path": path,
-        "children": _with_counts(request, topic, tree),
+        "children": _with_counts(rows, topic, tree),
         "siblings": [
             other
             for other in tree.by_id.values()
@@ -122,12 +127,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "data": record_data.topic(request, topic),
         "people": _key_people(papers),
         "mentions": under_topic(topic),
-        "milestones": TimelineEvent.objects.filter(paper__in=papers).select_related("paper"),
+        "milestones": _milestones(rows),
         "surveys": surveys,
         "newest": newest,
         "most_surveys": SURVEYS,
         "all_surveys": f"topic:{topic.slug} is:survey",
-        "seen_with": _seen_with(papers, topic),
+        "seen_with": _seen_with(rows, topic, tree),
         **numbers_under(topic),
     }
     return render(request, "topics/detail.html", context)
@@ -143,20 +148,50 @@ def _told_at(topic: Topic, path: list[Topic]) -> Topic | None:
     return next((other for other in above if other.pk in with_text), None)
 
 
-def _shown(papers: PaperQuerySet) -> tuple[list[Paper], list[Paper]]:
+class _Row(NamedTuple):
+    """A paper under the topic, with the ids of all topics at which it is placed.
+
+    milestones: what of the field's history it took part in, each with id, year, title and why.
+    """
+
+    pk: int
+    key: str
+    year: int
+    kind: str
+    topics: list[int]
+    milestones: list[dict[str, Any]]
+
+
+def _rows(papers: PaperQuerySet) -> list[_Row]:
+    """The papers, the newest first; one query, from which the page counts."""
+    placed = PaperTopic.objects.filter(paper=OuterRef("pk")).order_by()
+    topics = ArraySubquery(placed.values("topic"))
+    steps = TimelineEvent.objects.filter(paper=OuterRef("pk"))
+    step = JSONObject(id="id", year="year", title="title", why="why")
+    milestones = ArraySubquery(steps.values(step=step))
+    newest = papers.newest_first()
+    columns = newest.values_list("pk", "key", "year", "kind", topics, milestones)
+    return [_Row(*row) for row in columns]
+
+
+def _milestones(rows: list[_Row]) -> list[dict[str, Any]]:
+    """The steps in the field's history that papers of the topic took, each with its paper's key."""
+    steps = [step | {"key": row.key} for row in rows for step in row.milestones]
+    return sorted(steps, key=lambda step: (step["year"], step["id"]))
+
+
+def _shown(rows: list[_Row]) -> tuple[list[Paper], list[Paper]]:
     """The newest surveys and the newest other papers, their cards read together."""
-    ordered = papers.newest_first().values_list("pk", flat=True)
-    surveys = list(ordered.filter(kind=Paper.Kind.SURVEY)[:SURVEYS])
-    others = list(ordered.exclude(kind=Paper.Kind.SURVEY)[:NEWEST])
-    cards = {paper.pk: paper for paper in papers.filter(pk__in=[*surveys, *others]).for_cards()}
+    surveys = [row.pk for row in rows if row.kind == Paper.Kind.SURVEY][:SURVEYS]
+    others = [row.pk for row in rows if row.kind != Paper.Kind.SURVEY][:NEWEST]
+    cards = Paper.objects.for_cards().in_bulk([*surveys, *others])
     return [cards[pk] for pk in surveys], [cards[pk] for pk in others]
 
 
-def _with_counts(request: HttpRequest, topic: Topic, tree: TopicTree) -> list[Node]:
+def _with_counts(rows: list[_Row], topic: Topic, tree: TopicTree) -> list[Node]:
     below = [other for other in tree.by_id.values() if topic.slug in other.path_slugs]
-    placements = PaperTopic.objects.filter(
-        topic__in=below, paper__in=Paper.objects.visible_to(request.user)
-    ).values_list("topic_id", "paper_id")
+    ids = {other.pk for other in below}
+    placements = [(pk, row.pk) for row in rows for pk in row.topics if pk in ids]
     (node,) = assemble(below, placements)
     return node.children
 
@@ -171,12 +206,18 @@ def _key_people(papers: QuerySet[Paper]) -> QuerySet[Person]:
     )
 
 
-def _seen_with(papers: QuerySet[Paper], topic: Topic) -> QuerySet[Topic]:
-    """Topics outside this branch under which the same papers stand."""
-    return (
-        Topic.objects.filter(placements__paper__in=papers)
-        .exclude(pk__in=Topic.objects.under(topic).values("pk"))
-        .exclude(slug__in=topic.path_slugs)
-        .annotate(shared=Count("placements__paper", distinct=True))
-        .order_by("-shared", "position")[:10]
-    )
+def _seen_with(rows: list[_Row], topic: Topic, tree: TopicTree) -> list[Topic]:
+    """Topics outside this branch under which the same papers stand, those of most papers first."""
+    shared = Counter(pk for row in rows for pk in row.topics)
+    outside = [
+        other
+        for other in tree.by_id.values()
+        if other.pk in shared
+        and topic.slug not in other.path_slugs
+        and other.slug not in topic.path_slugs
+    ]
+    outside.sort(key=lambda other: (-shared[other.pk], other.position))
+    shown = [copy(other) for other in outside[:10]]
+    for other in shown:
+        other.shared = shared[other.pk]  # type: ignore[attr-defined]
+    return shown

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Prefetch, Value
+from django.db.models import F, Func, Value
 from django.urls import reverse
 
 from accounts.models import Visitor
 from accounts.roles import is_curator
 from accounts.words import Words
+from papers.models.read_along import read_along
 from papers.models.venue import Venue
 from taxonomy.models import Topic
 
@@ -59,18 +60,16 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def for_cards(self) -> PaperQuerySet:
         """With all that a line in a list shows, in a fixed number of queries."""
-        return self.for_bylines().prefetch_related("links")
+        return read_along(self.for_bylines(), "links")
 
     def for_bylines(self) -> PaperQuerySet:
         """With authors, venue and topics: what a short line about a paper names."""
-        return self.select_related("venue").prefetch_related(
-            Prefetch("authorships", Authorship.objects.select_related("person")),
-            Prefetch("placements", PaperTopic.objects.select_related("topic")),
-        )
+        papers = self.select_related("venue")
+        return read_along(papers, "authorships__person", "placements__topic")
 
     def for_export(self) -> PaperQuerySet:
         """With all that any of the formats writes, in a fixed number of queries."""
-        return self.for_cards().prefetch_related("versions__venue")
+        return read_along(self.for_cards(), "versions__venue")
 
 
 class Paper(models.Model):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Prefetch
+from django.db.models import Prefetch
 
 from accounts.models import Visitor
 from papers.models import Paper, PaperTopic
@@ -140,8 +140,8 @@ class ProgramRow:
 
 def programs() -> list[ProgramRow]:
     """The listed programs, in a fixed number of queries."""
-    last = dict(Run.objects.here().finished().values_list("program").annotate(Max("pk")).order_by())
-    runs = Run.objects.in_bulk(last.values())
+    latest = Run.objects.here().finished().order_by("program", "-pk").distinct("program")
+    runs = {run.program: run for run in latest}
     verdicts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     counts: Counter[str] = Counter()
     for claim in judged_claims():
@@ -153,7 +153,7 @@ def programs() -> list[ProgramRow]:
             manifest, problem = registry.program(slug).manifest, ""
         except ManifestError as error:
             manifest, problem = None, str(error)
-        run = runs.get(last.get(slug, 0))
+        run = runs.get(slug)
         programs_here.append(
             ProgramRow(slug, manifest, problem, Tally(verdicts[slug]), counts[slug], run)
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests import databases
 from tests.crawl.readers import clients
@@ -26,10 +27,18 @@ def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
         yield
 
 
+@pytest.fixture(scope="package")
+def signed_in(whole_field: None, django_db_blocker: Any) -> dict[str, Client]:
+    """One client a role. Their accounts, lists and follows take as long to make as many a pattern
+    to open; they stay in this copy of the field and go with it."""
+    with django_db_blocker.unblock():
+        return clients()
+
+
 @pytest.fixture
-def crawl(whole_field: None, db: None, settings: Any) -> Crawl:
+def crawl(signed_in: dict[str, Client], db: None, settings: Any) -> Crawl:
     """Opens addresses as nobody signed in, as a member and as a curator."""
     settings.KB_API_RATE = "1000000/s"
-    openers = {role: opener(client) for role, client in clients().items()}
+    openers = {role: opener(client) for role, client in signed_in.items()}
     sample = IN_CI if os.environ.get("CI") else AT_A_DESK
     return Crawl(openers, sample=0 if os.environ.get("CRAWL") == "all" else sample)

@@ -21,6 +21,8 @@ from tests.crawl.visiting import (
     CURATOR,
     MOST_BYTES,
     MOST_QUERIES,
+    VISITORS,
+    WHOLE,
     Answer,
     Crawl,
     Visit,
@@ -92,7 +94,7 @@ def test_a_pattern_without_a_source_is_a_failure() -> None:
 
 
 def test_queries_stand_behind_addresses_that_exist() -> None:
-    assert set(QUERIES) <= set(ROUTES)
+    assert set(QUERIES) | set(VISITORS) | set(WHOLE) <= set(ROUTES)
     assert all(not parameters(route) for route in QUERIES)
 
 
@@ -110,6 +112,8 @@ PAGE = Visit("k", "/k/", ANONYMOUS, 200, "text/html", 10, 0.1, 3)
         (replace(PAGE, size=MOST_BYTES + 1), True),
         (replace(PAGE, size=MOST_BYTES + 1, media_type="text/csv"), False),
         (replace(PAGE, queries=MOST_QUERIES + 1), True),
+        (replace(PAGE, kind="papers/<slug:key>/", queries=13), True),
+        (replace(PAGE, kind="papers/<slug:key>/", queries=13, role=CURATOR), False),
     ],
 )
 def test_what_is_a_fault(visit: Visit, faulty: bool) -> None:

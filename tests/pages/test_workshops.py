@@ -147,11 +147,11 @@ def test_pages_need_the_same_queries_for_any_number(
             date(workshop, date=dt.date(2022, 5, 31))
             item(workshop, "09:00", "10:00", speaker=f"Jo{one} March", accepted=entry)
     client.get("/workshops/near/")  # the kinds of content are asked for once a process
-    with django_assert_num_queries(20):  # one for its videos, one for ways in
+    with django_assert_num_queries(17):  # one for its videos, one for ways in
         client.get("/workshops/here/")
     with django_assert_num_queries(5):
         client.get("/workshops/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         client.get("/workshops/here.ics")
     with django_assert_num_queries(5):
         client.get("/workshops/dates.ics")

@@ -20,6 +20,7 @@ from papers.formats.citation import author_of
 from papers.learning.prose import Words as Plain
 from papers.learning.prose import cited_keys, pieces
 from papers.models import Lecture, OldKey, Paper, Term
+from papers.models.read_along import read_along
 from taxonomy.models import Topic
 
 LANGUAGES = ("en", "zh", "both")
@@ -61,7 +62,7 @@ class ShownLecture:
 
 
 def lecture_of(topic: Topic, user: Visitor, language: str = "") -> ShownLecture | None:
-    """The text of `topic` for this reader; None without one. Takes six queries.
+    """The text of `topic` for this reader; None without one. Takes four queries.
 
     language: one of LANGUAGES; anything else is that of the page.
     """
@@ -118,7 +119,7 @@ def _keys(lecture: Lecture) -> set[str]:
 def cited_papers(keys: Iterable[str], user: Visitor) -> dict[str, Paper]:
     """The papers behind the keys that this reader may see; a merged one under its old key too."""
     wanted = set(keys)
-    visible = Paper.objects.visible_to(user).prefetch_related("authorships")
+    visible = read_along(Paper.objects.visible_to(user), "authorships")
     papers = {paper.key: paper for paper in visible.filter(key__in=wanted)}
     if missing := wanted - papers.keys():
         moved = dict(OldKey.objects.filter(key__in=missing).values_list("key", "paper_id"))

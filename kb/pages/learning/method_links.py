@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -25,21 +27,24 @@ class MethodNames:
     """
 
     def __init__(self, user: Visitor = None) -> None:
-        """Takes two queries."""
+        """Takes one query."""
         self.slugs: dict[str, list[str]] = defaultdict(list)
         self.keys: dict[str, set[str]] = defaultdict(set)
         self.introduced: dict[str, list[str]] = defaultdict(list)
         self.names: dict[str, str] = {}
-        visible = Method.objects.visible_to(user)
-        for slug, name, aliases in visible.values_list("slug", "name", "aliases"):
+        papers = MethodPaper.objects.filter(method=OuterRef("pk"))
+        keys = ArraySubquery(papers.values("paper__key"))
+        introduced = papers.filter(role=MethodPaper.Role.INTRODUCES).values("paper__key")
+        methods = Method.objects.visible_to(user)
+        for slug, name, aliases, used, own in methods.values_list(
+            "slug", "name", "aliases", keys, ArraySubquery(introduced)
+        ):
             self.names[slug] = name
             for written in dict.fromkeys([name, *aliases]):
                 if len(written) > 2 and any(letter.isupper() for letter in written):
                     self.slugs[written].append(slug)
-        of_papers = MethodPaper.objects.filter(method__in=visible)
-        for slug, key, role in of_papers.values_list("method__slug", "paper__key", "role"):
-            self.keys[slug].add(key)
-            if role == MethodPaper.Role.INTRODUCES:
+            self.keys[slug].update(used)
+            for key in own:
                 self.introduced[key].append(slug)
         names = "|".join(map(re.escape, sorted(self.slugs, key=len, reverse=True)))
         # No \\w at the edges: Chinese letters stand next to a name without a space.

@@ -26,7 +26,8 @@ from kb.pages.videos import allow_players
 from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
 from papers.methods.of_papers import introduced_methods
-from papers.models import AcceptedPaper, Authorship, Paper, PaperTopic, PaperVersion, Talk
+from papers.models import AcceptedPaper, Paper, PaperTopic, Talk
+from papers.models.read_along import read_along
 from papers.places.pointing import naming_paper
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
@@ -36,6 +37,11 @@ from taxonomy.models import Topic
 
 CITE_BOX = ("bib", "ris", "csl.json")
 LIST_FORMATS = ("bib", "ris", "csl.json", "csv", "md")
+ALONG = (
+    *("authorships__person", "versions__venue"),
+    *("links", "findings", "names", "documents", "milestones"),
+)
+"""What a paper's page shows of it, read in the query that reads the paper."""
 ANCESTORS = "parent__parent__parent__parent__parent"
 """As deep as the taxonomy is; a deeper topic would cost a query for each further step."""
 
@@ -168,16 +174,9 @@ def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
     everything = Paper.objects.visible_to(request.user).select_related("venue")
     everything = with_outside(everything.annotate(introduced=introduced_methods()))
     paper = (
-        everything.filter(key=key)
+        read_along(everything.filter(key=key), *ALONG)
         .prefetch_related(
-            Prefetch("authorships", Authorship.objects.select_related("person")),
             Prefetch("placements", PaperTopic.objects.select_related(f"topic__{ANCESTORS}")),
-            "links",
-            "findings",
-            "names",
-            "documents",
-            Prefetch("versions", PaperVersion.objects.select_related("venue")),
-            "milestones",
             Prefetch("accepted_at", AcceptedPaper.objects.select_related("workshop")),
             Prefetch("accepted_at__talks", Talk.objects.select_related("slot")),
         )

@@ -43,6 +43,7 @@ from papers.models import (
     WorkshopNotice,
     WorkshopRole,
 )
+from papers.models.read_along import read_along
 from papers.workshops import calendar as icalendar
 from papers.workshops.programme import today_at
 from papers.workshops.related import related_workshops
@@ -228,16 +229,13 @@ def context_of(request: HttpRequest, slug: str) -> dict[str, Any]:
 def _workshop(slug: str, user: Visitor = None) -> Workshop:
     """The edition with everything its page shows, in a fixed number of queries."""
     shown = Workshop.objects.visible_to(user).select_related("previous_edition")
-    shown = shown.prefetch_related(
-        "dates",
-        Prefetch("roles", WorkshopRole.objects.select_related("person")),
+    shown = read_along(shown, "dates", "roles__person").prefetch_related(
         Prefetch("schedule", ScheduleItem.objects.select_related("workshop", "talk")),
         Prefetch("talks", Talk.objects.select_related("slot").prefetch_related("speakers")),
         Prefetch(
             "accepted",
-            AcceptedPaper.objects.prefetch_related(
-                Prefetch("authors", AcceptedAuthor.objects.select_related("person")),
-                Prefetch("paper", Paper.objects.visible_to(user)),
+            read_along(AcceptedPaper.objects.all(), "authors__person").prefetch_related(
+                Prefetch("paper", Paper.objects.visible_to(user))
             ),
         ),
     )
