@@ -149,7 +149,7 @@ def _attach(record: models.Model, shape: _Shape, document: str | None) -> None:
     What is asked of the relation beyond them (`paper.links.filter(…)`) goes on from the same
     query as theirs does; it is made when it is needed, as Django does after prefetching.
     """
-    rows = type(shape.rows)(
+    rows: Any = type(shape.rows)(
         shape.model,
         query=shape.rows.query.clone(),
         using=record._state.db,
