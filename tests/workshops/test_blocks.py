@@ -94,6 +94,7 @@ def test_news_of_a_coming_day_and_drafts_are_kept_back() -> None:
     page = body(Client(), f"/workshops/{workshop.slug}/")
     feed = body(Client(), f"/feeds/workshops/{workshop.slug}/news.atom")
 
+    assert ">2 Jan 2026</time>" in page
     assert "It begins" in page and "<em>less</em>" in page and "It begins" in feed
     for text in (page, feed):
         assert "Far away" not in text and "Not sure" not in text

@@ -219,9 +219,19 @@ def _files(paper: AcceptedPaper, offered: Sequence[tuple[str, str]]) -> list[Fil
 
 
 def news(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """News, newest first, with their texts as HTML."""
+    """News, newest first, with their texts as HTML and their days, None where one is no date."""
     newest_first = sorted(entries, key=lambda entry: entry.get("date") or "", reverse=True)
-    return [entry | {"html": html(entry.get("text") or "")} for entry in newest_first]
+    return [
+        entry | {"html": html(entry.get("text") or ""), "day": _day(entry.get("date"))}
+        for entry in newest_first
+    ]
+
+
+def _day(written: object) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(str(written))
+    except ValueError:
+        return None
 
 
 def sponsors(workshop: Workshop) -> list[Group]:
