@@ -179,7 +179,7 @@ def test_queries_of_the_queue_do_not_grow_with_it(
     for _ in range(count):
         make.review(cited.paper, state=State.PENDING, weaknesses=f"See [[number:{cited.pk}]].")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         assert len(queue.entries(by=by)) == count
 
 
