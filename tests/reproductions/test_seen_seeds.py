@@ -23,7 +23,7 @@ def ours(**changes) -> Claim:
 def manifest_with(claim: Claim, **entry) -> Manifest:
     """A manifest of one claim, with a toy scale."""
     scale = ScaleEntry("toy", 60, **{"seeds": (100, 101), **entry})
-    return Manifest("p", "P", ("a",), (), "An idea.", (), {"toy": scale}, (claim,), "0")
+    return Manifest("p", "P", ("a",), (), "An idea.", (), (), {"toy": scale}, (claim,), "0")
 
 
 @pytest.mark.parametrize(
