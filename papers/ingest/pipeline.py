@@ -91,18 +91,24 @@ def carry_on_alone(document_id: int, mark: str, *, watcher: int) -> None:
 
 
 def work(document_id: int) -> int:
-    """Take in the document whose turn it is, then others whose messages may be lost.
+    """Take in the document whose turn it is, then others whose messages may be lost, and the one
+    that the message names.
 
     Goes on for WORK_SECONDS at most, so that other tasks get their turn; returns how many were
     taken in. One message that arrives is enough to empty the queue.
     """
     end, taken = time.monotonic() + WORK_SECONDS, 0
+    named = Document.objects.waiting().filter(pk=document_id).values_list("pk", flat=True)
     waiting: int | None = next_in_turn(document_id)
+    is_named_tried = False
     while waiting is not None:
+        is_named_tried = is_named_tried or waiting == document_id
         taken += ingest(waiting) is not None
-        waiting = forgotten().values_list("pk", flat=True).first()
         if time.monotonic() > end:
             break
+        waiting = forgotten().values_list("pk", flat=True).first()
+        if waiting is None and not is_named_tried:
+            waiting = named.first()
     return taken
 
 

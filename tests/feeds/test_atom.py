@@ -124,4 +124,4 @@ def test_feed_costs_the_same_number_of_queries_for_one_and_three(get):
             get("/feeds/papers.atom")
         counts.append(len(queries))
 
-    assert counts == [5, 5]
+    assert counts == [2, 2]

@@ -261,7 +261,7 @@ def test_list_costs_the_same_number_of_queries_for_one_and_three(prefix):
             ask(f"verb=ListRecords&metadataPrefix={prefix}")
         counts.append(len(queries))
 
-    assert counts == [4, 4]
+    assert counts == [1, 1]
 
 
 @pytest.mark.parametrize(

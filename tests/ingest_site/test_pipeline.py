@@ -31,6 +31,7 @@ from tests import make
 from tests.ingest.make_pdf import encrypted, picture_only
 from tests.ingest_site.paper_pdf import paper_pdf
 from work import job
+from work.sweep import messages_kept_since
 
 
 def received(content: bytes) -> Document:
@@ -256,6 +257,7 @@ def test_a_lost_file_is_told_and_brought_back_by_the_next_upload() -> None:
 def test_the_sweep_sends_again_only_what_was_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[int] = []
     monkeypatch.setattr("work.tell.send", lambda task, document: sent.append(document))
+    messages_kept_since()  # the queue lost nothing since
     fresh = received(paper_pdf("Sent a Moment Ago"))
     forgotten = received(paper_pdf("Sent Long Ago"))
     Document.objects.filter(pk=forgotten.pk).update(sent_at=timezone.now() - timedelta(hours=1))
