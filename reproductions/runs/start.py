@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import defaultdict
 from functools import partial
 
 from django.conf import settings
@@ -164,12 +165,20 @@ def run_again(*, run: Run, by: User) -> tuple[Run, bool]:
 
 def estimated_seconds(program: str, scale: str, device: str = "cpu") -> float | None:
     """Median wall time of the last five finished runs, recorded ones too; None if there is none."""
+    return estimates(program, device).get(scale)
+
+
+def estimates(program: str, device: str = "cpu") -> dict[str, float]:
+    """The same of every scale that has such runs; one query."""
     took = (
         Run.objects.here()
         .finished()
-        .filter(program=program, scale=scale, device=device, wall_seconds__gt=0)
+        .filter(program=program, device=device, wall_seconds__gt=0)
         .order_by("-finished_at")
-        .values_list("wall_seconds", flat=True)[:5]
+        .values_list("scale", "wall_seconds")
     )
-    known = [seconds for seconds in took if seconds is not None]
-    return statistics.median(known) if known else None
+    known: defaultdict[str, list[float]] = defaultdict(list)
+    for scale, seconds in took:
+        if seconds is not None:
+            known[scale].append(seconds)
+    return {scale: statistics.median(seconds[:5]) for scale, seconds in known.items()}

@@ -182,10 +182,11 @@ def _papers(program: registry.Program, user: Visitor) -> list[Paper]:
 def _scales(program: registry.Program) -> list[dict[str, Any]]:
     entries = sorted(program.manifest.scales.values(), key=lambda entry: SCALES.index(entry.name))
     usual = next((entry for entry in entries if entry.name in CHEAP), entries[0])
+    took = running.estimates(program.slug)
     return [
         {
             "entry": entry,
-            "estimate": running.estimated_seconds(program.slug, entry.name),
+            "estimate": took.get(entry.name),
             "chosen": entry is usual,
         }
         for entry in entries
