@@ -91,24 +91,23 @@ def carry_on_alone(document_id: int, mark: str, *, watcher: int) -> None:
 
 
 def work(document_id: int) -> int:
-    """Take in the document whose turn it is, then others whose messages may be lost, and the one
-    that the message names.
+    """Take in the document whose turn it is, then others whose messages may be lost.
 
-    Goes on for WORK_SECONDS at most, so that other tasks get their turn; returns how many were
-    taken in. One message that arrives is enough to empty the queue.
+    Where one of those had the turn, the document that the message names is taken in last: no other
+    message comes for it. Goes on for WORK_SECONDS at most, so that other tasks get their turn;
+    returns how many were taken in. One message that arrives is enough to empty the queue.
     """
     end, taken = time.monotonic() + WORK_SECONDS, 0
-    named = Document.objects.waiting().filter(pk=document_id).values_list("pk", flat=True)
-    waiting: int | None = next_in_turn(document_id)
-    is_named_tried = False
+    first = next_in_turn(document_id)
+    is_owed = first != document_id and forgotten().filter(pk=first).exists()
+    waiting: int | None = first
     while waiting is not None:
-        is_named_tried = is_named_tried or waiting == document_id
         taken += ingest(waiting) is not None
         if time.monotonic() > end:
-            break
+            return taken
         waiting = forgotten().values_list("pk", flat=True).first()
-        if waiting is None and not is_named_tried:
-            waiting = named.first()
+    if is_owed and Document.objects.waiting().filter(pk=document_id).exists():
+        taken += ingest(document_id) is not None
     return taken
 
 
