@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -44,7 +45,7 @@ def _documents(world: World) -> None:
     numbers = []
     for state in Document.State.values:
         document = Document.objects.create(
-            sha256=f"{len(numbers):064d}",
+            sha256=secrets.token_hex(32),  # files of other tests stand beside these
             size_bytes=10,
             name=plant(f"name of a {state} document", *readers) + ".pdf",
             state=state,
