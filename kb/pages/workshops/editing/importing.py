@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.roles import NotPossible, signed_in
 from community.workshops import taking_in
-from kb.pages.workshops.editing.inputs import ROLES
+from kb.pages.workshops.editing.forms import ROLES
 from kb.pages.workshops.editing.views import own_workshop, to_desk
 from papers.importers.workshop_files.writing import PARTS
 from papers.models import Workshop, WorkshopImport

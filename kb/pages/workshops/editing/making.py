@@ -20,7 +20,8 @@ from accounts.words import Words
 from community.models import State
 from community.workshops import making, organisers
 from kb.pages.workshops.editing import reading
-from kb.pages.workshops.editing.inputs import FACTS, Form, Input
+from kb.pages.workshops.editing.forms import FACTS
+from kb.pages.workshops.editing.inputs import Form, Input
 from kb.pages.workshops.editing.views import ZONES, number_in, own_workshop, to_desk
 from papers.curation.editing import CannotWrite
 from papers.curation.workshop_blocks import may_edit

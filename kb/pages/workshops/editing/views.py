@@ -24,7 +24,8 @@ from community.text.markdown import html
 from community.workshops import author_links, making
 from kb.pages.workshops import views as reading_views
 from kb.pages.workshops.editing import reading
-from kb.pages.workshops.editing.inputs import FORMS, list_at
+from kb.pages.workshops.editing.forms import FORMS
+from kb.pages.workshops.editing.inputs import list_at
 from kb.pages.workshops.editing.pictures import with_pictures
 from papers.curation.editing import CannotWrite
 from papers.curation.workshop_blocks import (
