@@ -27,6 +27,7 @@ from reproductions.models.number import VERIFIED
 from taxonomy.models import Topic
 
 SHOWN = 30
+NUMBERS = 20
 TOPICS = 12
 CLOCK_MONTHS = 24
 EARLIEST = 1940
@@ -107,6 +108,7 @@ def _month(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "total": total,
         "by_topic": _by_topic(entered),
         "methods": [row.method for row in introduced.order_by("method__name")[:SHOWN]],
+        "method_count": introduced.count(),
         **_outcomes(span, request.user),
     }
     return render(request, "chronicle/month.html", context)
@@ -138,14 +140,15 @@ def _outcomes(span: Span, user: Visitor) -> dict[str, object]:
         decided_at__lt=span.until,
         paper__in=Paper.objects.visible_to(user),
     )
-    latest = decided.select_related("judgement__claim", "judgement__run").order_by(
+    latest = decided.select_related("paper", "judgement__claim", "judgement__run").order_by(
         "-judgement__run__finished_at", "pk"
     )
     confirmed, fell = Q(state__in=VERIFIED), Q(state=Verdict.OUTSIDE)
     return {
         "confirmed_count": decided.filter(confirmed).count(),
-        "confirmed": latest.filter(confirmed)[:20],
-        "fell": latest.filter(fell)[:20],
+        "confirmed": latest.filter(confirmed)[:NUMBERS],
+        "fell": latest.filter(fell)[:NUMBERS],
+        "most_numbers": NUMBERS,
         "fell_count": decided.filter(fell).count(),
         "retracted": retracted.select_related("paper").order_by("-decided_at")[:20],
     }

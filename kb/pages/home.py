@@ -85,12 +85,10 @@ def _newest(papers: PaperQuerySet) -> PaperQuerySet:
     return placed.newest_first().select_related("venue")
 
 
-def month_of(newest: list[Paper]) -> str:
-    """The month of the newest paper in words, or its year where the month is not known."""
-    if not newest:
-        return ""
-    year, month = newest[0].year, newest[0].month
-    return f"{dt.date(year, month, 1):%B %Y}" if month else str(year)
+def month_of(newest: list[Paper]) -> dt.date | None:
+    """The first day of the newest paper's month; None where it is not known."""
+    month = newest[0].month if newest else None
+    return dt.date(newest[0].year, month, 1) if month else None
 
 
 def _spread(events: list[TimelineEvent], number: int) -> list[TimelineEvent]:
