@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -268,7 +269,7 @@ class _Asked:
     def _for_encoder(self) -> str:
         """What was said, with English words for the Chinese ones that are known: the encoder reads
         no Chinese."""
-        words = self.query.said
+        words = unicodedata.normalize("NFKC", self.query.said)
         runs = analysis.cjk_runs(words)
         if not runs:
             return words

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from accounts.words import Words
 from papers.models import Paper
@@ -66,7 +66,7 @@ class Hit:
             )
             parts.append((Words("Meaning"), near))
         if self.topics:
-            parts.append((Words("Topic"), _listed(tuple(topic.name for topic in self.topics))))
+            parts.append((Words("Topic"), _listed(tuple(map(_name_of, self.topics)))))
         return parts
 
     @property
@@ -79,7 +79,7 @@ class Hit:
         if self.fields:
             parts.append(gettext("words in {fields}").format(fields=_listed(self.fields)))
         if self.topics:
-            names = _listed(tuple(topic.name for topic in self.topics))
+            names = _listed(tuple(map(_name_of, self.topics)))
             parts.append(gettext("topic {names}").format(names=names))
         if self.lexical_rank:
             place = ordinal(self.lexical_rank)
@@ -231,6 +231,12 @@ def _stems_of(*names: str) -> frozenset[str]:
 def _authors(query: PaperQuery) -> set[str]:
     values = (v for c in query.clauses if getattr(c, "name", "") == "author" for v in c.values)  # type: ignore[union-attr]
     return {word for value in values for word in analysis.name_words(value)}
+
+
+def _name_of(topic: Topic) -> str:
+    """The topic's name in the language of the page, where it has one."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return (topic.name_zh if is_chinese else "") or topic.name
 
 
 def ordinal(number: int) -> str:

@@ -185,3 +185,17 @@ def test_a_chinese_question_finds_papers_that_say_nothing_in_chinese(find: Find)
     assert [hit.paper.key for hit in results.hits] == ["video"]
     assert results.total == 1
     assert "None of these words" not in results.notice
+
+
+@pytest.mark.parametrize("q", ["xyzzy-exits", "xyzzy–exits", "ε-exits"])
+def test_of_a_hyphenated_word_that_stands_nowhere_the_parts_are_found(
+    field: None, find: Find, q: str
+) -> None:
+    results = find(q, sort="year")
+
+    assert "Early exits for depth" in titles(results)
+    assert "None of these words" not in results.notice
+
+
+def test_words_in_full_width_are_found_as_the_others_are(field: None, find: Find) -> None:
+    assert find("ｅｘｉｔｓ").total == find("exits").total

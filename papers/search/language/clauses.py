@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from django.utils.translation import gettext
+
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 _RANGE = re.compile(r"(\d{4})?\s*(?:\.\.+|…|-|–|—|~|to)\s*(\d{4})?")
@@ -128,8 +130,9 @@ def describe_years(first: int | None, last: int | None) -> str:
     """2018 and 2021 as "2018–2021", open ends as "from 2018" and "until 2021"."""
     if first is None or last is None:
         if first is None and last is None:
-            return "any"
-        return f"from {first}" if last is None else f"until {last}"
+            return gettext("any")
+        told = gettext("from {year}") if last is None else gettext("until {year}")
+        return told.format(year=first if last is None else last)
     return str(first) if first == last else f"{first}–{last}"
 
 

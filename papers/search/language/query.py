@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
 from rapidfuzz import process
 
 from accounts.words import Words
@@ -201,7 +202,9 @@ class PaperQuery:
             for value in values:
                 yield Part(f"{name}: {value}", name, self.toggled(name, value).url_query)
         if self.has_years:
-            label = f"year: {describe_years(self.year_from, self.year_to)}"
+            label = gettext("year: {years}").format(
+                years=describe_years(self.year_from, self.year_to)
+            )
             yield Part(label, "year", self.changed(year_from=None, year_to=None).url_query)
 
     def _without(self, spans: list[Span]) -> str:

@@ -80,6 +80,11 @@ def joined(text: str) -> list[str]:
     return [_HYPHEN.sub("", word) for word in _HYPHENATED.findall(normal(text))]
 
 
+def parts(word: str) -> list[str]:
+    """What stands between the hyphens of a word."""
+    return [part for part in _HYPHEN.split(normal(word)) if part]
+
+
 def cjk_runs(text: str) -> list[str]:
     """Maximal runs of Chinese, Japanese and Korean characters; traditional ones simplified."""
     return [simplified(run) for run in _CJK_RUN.findall(normal(text))]

@@ -149,6 +149,12 @@ def telling_words(text: str) -> list[str]:
     return (telling or words)[:MOST_TERMS]
 
 
+def taken_apart(words: Iterable[str]) -> list[str]:
+    """The parts of hyphenated words, for where none has the whole: of "xyz-greedy", "greedy"."""
+    parts = (part for word in words for part in analysis.parts(word))
+    return [part for part in dict.fromkeys(parts) if analysis.words(part)]
+
+
 def _holds_any_spelling(word: str) -> Query:
     """ResNet-50 stands where ResNet and 50 do, or ResNet50."""
     parts = all_of(phrase("body", [term]) for term in analysis.content_words_apart(word))

@@ -12,7 +12,7 @@ from tantivy import Occur, Order, Query
 from papers.models import Paper
 from papers.search import fields
 from papers.search.fields import Field
-from papers.search.plan import COMMON, Plan, asks_for_text
+from papers.search.plan import COMMON, Plan, Sharing, asks_for_text
 from papers.search.words import analysis, columns, conditions
 from papers.search.words.conditions import Part, any_of, meeting, one_of, unscored
 from papers.search.words.reader import View
@@ -56,6 +56,8 @@ class IndexEngine:
     def _shared(self, text: str) -> Query:
         """Papers that have enough of the words of a text."""
         words, chinese = conditions.telling_words(text), conditions.chinese(text)
+        if self.plan.sharing is Sharing.ANY:
+            words = conditions.taken_apart(words)
         least = self.plan.least(len(words) + len(chinese))
         if len(words) > 1 and self.plan.must_tell(len(words) + len(chinese)):
             telling = [word for word in words if self._share(word) <= COMMON]
@@ -72,7 +74,8 @@ class IndexEngine:
         """Whether the query has words, and none of them stands in a paper that may be seen."""
         if self._met.difference(self.plan.named_ids):
             return False
-        words = conditions.telling_words(f"{self.plan.words} {self.plan.english}")
+        said = conditions.telling_words(f"{self.plan.words} {self.plan.english}")
+        words = conditions.taken_apart(said)
         either = [*conditions.shared_words(words), *conditions.chinese(self.plan.words)]
         if not either:
             return False
