@@ -54,7 +54,8 @@ _TRIMMINGS = re.compile(
     re.IGNORECASE,
 )
 _ENDINGS = re.compile(
-    r"(?:[\W_]+|\b(?:19|20)\d\d|'\d\d|\b(?:oral|poster|posters|spotlight|notable|top|accept|accepted|"
+    r"(?:[\W_]+|\b(?:as|for|with) an? (?:\w+ )?(?:poster|oral|spotlight|talk|paper|presentation)|"
+    r"\b(?:19|20)\d\d|'\d\d|\b(?:oral|poster|posters|spotlight|notable|top|accept|accepted|"
     r"paper|papers|long|short|main|track|conference track|conference|regular|proceedings|online|"
     r"talk|datasets and benchmarks|volume|vol|abs)|\b\d{1,4})$",
     re.IGNORECASE,

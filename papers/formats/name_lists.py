@@ -46,6 +46,11 @@ _INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")
 Decode = Callable[[str], str]
 
 
+def is_others(name: str) -> bool:
+    """Whether what stands for a name says that more follow: "et al.", "others", "等"."""
+    return bool(_OTHERS.fullmatch(name.strip(" {}")))
+
+
 def authors_of(field: str, decode: Decode = tidy) -> tuple[tuple[Author, ...], bool]:
     """The authors of a field in their order, and whether it ends in "and others".
 
@@ -59,7 +64,7 @@ def authors_of(field: str, decode: Decode = tidy) -> tuple[tuple[Author, ...], b
     parts = [part for part in parts if part and part.lower() != "and"]
     and_others = and_others or (bool(parts) and bool(_TRAILING.search(parts[-1])))
     parts = [_TRAILING.sub("", part) for part in parts]
-    named = [part for part in parts if not _OTHERS.fullmatch(decode(part).strip(" {}"))]
+    named = [part for part in parts if not is_others(decode(part))]
     authors = (_author(part, decode) for part in named)
     listed = tuple(author for author in authors if author.family)
     return listed, and_others or len(named) < len(parts)

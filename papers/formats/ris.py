@@ -20,7 +20,7 @@ from papers.formats.citation import (
     page_range,
 )
 from papers.formats.markup import from_any
-from papers.formats.name_lists import authors_of
+from papers.formats.name_lists import authors_of, is_others
 
 _TYPE = {
     Kind.JOURNAL: "JOUR",
@@ -199,7 +199,7 @@ def _authors(listed: list[str]) -> tuple[tuple[Author, ...], bool]:
     authors: list[Author] = []
     and_others = False
     for line in listed:
-        if line == _OTHERS:
+        if is_others(line):
             and_others = True
         elif _SEVERAL.search(line):
             several, others = authors_of(line)

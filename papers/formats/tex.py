@@ -76,6 +76,7 @@ _RELATIONS = {
     "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠", "ne": "≠", "approx": "≈", "sim": "∼",
     "times": "×", "to": "→", "rightarrow": "→", "in": "∈", "subset": "⊂", "cdot": "·", "pm": "±",
     "ll": "≪", "gg": "≫", "equiv": "≡", "propto": "∝",
+    **{name: name for name in ("log", "ln", "exp", "max", "min", "arg", "sup", "inf", "lim")},
 }  # fmt: skip
 _RELATION = re.compile(rf"\\({'|'.join(_RELATIONS)})(?![a-zA-Z]) +(?=\S)")
 """The space behind these is printed; the decoder takes it for the end of the command."""

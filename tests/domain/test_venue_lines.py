@@ -27,6 +27,8 @@ def shipped() -> list[VenueNames]:
 
 VENUES = shipped()
 LINES = {
+    "Accepted to CVPR 2022 as a poster": "cvpr",
+    "ICLR 2023 (as an oral)": "iclr",
     "Submitted to ICLR 2025": None,
     "ICLR 2025 Conference Withdrawn Submission": None,
     "ICLR 2024 Conference Desk Rejected Submission": None,

@@ -343,3 +343,16 @@ def test_answers_of_services_are_unwrapped(wrap: Any) -> None:
     }
 
     assert csl.read(json.dumps(wrap(item))).citations[0].title == "Night Routing in CO₂ & MSDNet"
+
+
+@pytest.mark.parametrize("more", ["others", "et al.", "Others", "等"])
+def test_a_list_of_ris_that_goes_on_names_nobody_called_others(more):
+    (read,) = ris.read(
+        f"TY  - JOUR\nTI  - Lamps\nAU  - Quill, Nora\nAU  - {more}\nER  - \n"
+    ).citations
+
+    assert ([str(author) for author in read.authors], read.and_others) == (["Nora Quill"], True)
+
+
+def test_functions_keep_the_space_behind_them():
+    assert from_tex(r"$n \log n$ and $\max x$") == "n log n and max x"
