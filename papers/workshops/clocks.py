@@ -12,6 +12,7 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:\s*[:.h\uff1a]\s*(?P<minute>\d{2}))?\s*h?\s*(?P<half>[ap])?\.?\s?(?:m\.?)?",
     re.IGNORECASE,
 )
+_MIDNIGHT = re.compile(r"24(?:[:.h]?00|h)?")
 _SPAN = re.compile(r"\s*(?:-|–|—|\bto\b|\bbis\b)\s*", re.IGNORECASE)
 
 
@@ -36,10 +37,12 @@ def typed_clock(text: str) -> Typed:
         return Typed(words, f"“{words}” is no time of day. Type it as 18:15.", True)
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     half = (match["half"] or "").lower()
-    if hour > 24 or minute > 59:
+    if hour == 24 and minute == 0:
+        return Typed(words, f"“{words}” ends a day. Type 23:59, or 00:00 of the day after.", True)
+    if hour > 23 or minute > 59:
         return Typed(words, f"“{words}” is no time of day. Type it as 18:15.", True)
     if not half or hour > 12 or hour == 0:
-        value = f"{hour % 24:02}:{minute:02}"
+        value = f"{hour:02}:{minute:02}"
         if half:
             return Typed(value, f"“{words}”: is {value} meant? Save again if so.")
         return Typed(value)
@@ -53,6 +56,8 @@ def typed_span(start: str, end: str) -> tuple[Typed, Typed]:
     if len(parts) == 2 and not end.strip():
         start, end = parts
     first, last = typed_clock(start), typed_clock(end)
+    if _MIDNIGHT.fullmatch(end.strip()):  # of an entry it is the time at which it ends
+        last = Typed("00:00")
     if first.value and last.value and not (first.is_wrong or last.is_wrong):
         last = _after_noon(first, last, start, end)
     return first, last

@@ -58,10 +58,10 @@ def printed_zone(note: str) -> dt.tzinfo | None:
 def instant_of(date: dt.date, clock: str, zone: str) -> dt.datetime:
     """The instant of a deadline with a zone: "AoE" or an IANA name. clock: HH:MM, or "".
 
-    Without a clock time, and at 23:59, it is the end of the day.
+    Without a clock time it is the end of the day; a minute that is printed is that minute.
     """
     where = ANYWHERE_ON_EARTH if zone == "AoE" else ZoneInfo(zone)
-    if clock in ("", "23:59"):
+    if not clock:
         date, at = date + dt.timedelta(days=1), dt.time(0)
     else:
         at = dt.time.fromisoformat(clock)

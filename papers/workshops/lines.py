@@ -17,7 +17,8 @@ from papers.names import tidy
 
 LINK_KINDS = ("slides", "recording", "poster", "paper", "code", "stream")
 PHASE_DATES = ("from", "to")
-_URL = re.compile(r"https?://\S+")
+_URL = re.compile(r"https?://(?![^/\s]*@)[^\s\"<>，；、。]+")  # no password, no mark of a sentence
+_BETWEEN = re.compile(r"\s*[|｜;；]\s*")
 _LIMIT = re.compile(r"(from|until)\s+(\S+)", re.IGNORECASE)
 _OFFSET = re.compile(r"at\s+(?:(\d{1,2}):)?(\d{1,3}):(\d{2})", re.IGNORECASE)
 _HOSTS_WITH_T = ("youtube.com", "youtu.be", "bilibili.com")
@@ -33,17 +34,20 @@ class Unclear(ValueError):
 def link_of(line: str) -> Fields:
     """{label, url} and, where they are typed, kind, from, until (days) and at ("1:02:30").
 
-    Raises Unclear: without an address, with a part that is none of these, or with a day at which
-    the link ends before it begins.
+    Bars and semicolons part them. Raises Unclear: without an address, with a part that is none of
+    these or says the same twice, or with a day at which the link ends before it begins.
     """
-    parts = [part.strip() for part in line.split("|")]
+    parts = [part.strip() for part in re.split("[|｜]", line)]
     place = next((n for n, part in enumerate(parts) if _URL.fullmatch(part)), None)
     if place is None:
         raise Unclear(line.strip())
     words = tidy("|".join(parts[:place]))
     link: Fields = {"label": words or parts[place], "url": parts[place]}
-    for part in filter(None, parts[place + 1 :]):
-        link |= _limit(part)
+    for part in filter(None, _BETWEEN.split("|".join(parts[place + 1 :]))):
+        limit = _limit(part)
+        if link.keys() & limit.keys():
+            raise Unclear(part)
+        link |= limit
     if link.get("from", "") > link.get("until", "9999"):
         raise Unclear(f"from {link['from']} until {link['until']}")
     return link
@@ -54,10 +58,15 @@ def _limit(part: str) -> Fields:
         return {"kind": part.lower()}
     if match := _LIMIT.fullmatch(part):
         return {match[1].lower(): _day(match[2])}
-    if (match := _OFFSET.fullmatch(part)) and int(match[3]) < 60:
+    if (match := _OFFSET.fullmatch(part)) and _is_clock(*match.groups()):
         hours, minutes = divmod(60 * int(match[1] or 0) + int(match[2]), 60)
         return {"at": f"{hours}:{minutes:02}:{match[3]}"}
     raise Unclear(part)
+
+
+def _is_clock(hours: str | None, minutes: str, seconds: str) -> bool:
+    """Whether seconds, and minutes beside hours, are below sixty."""
+    return int(seconds) < 60 and (hours is None or int(minutes) < 60)
 
 
 def _day(text: str) -> str:
@@ -100,7 +109,8 @@ def address_at(address: str, at: str) -> str:
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
     if host not in _HOSTS_WITH_T:
         return urlunsplit(parts._replace(fragment=f"t={second}"))
-    query = "&".join(filter(None, (parts.query, urlencode({"t": second}))))
+    others = [pair for pair in parts.query.split("&") if not pair.startswith("t=")]
+    query = "&".join(filter(None, (*others, urlencode({"t": second}))))
     return urlunsplit(parts._replace(query=query))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from papers.workshops.clocks import typed_clock, typed_span
 from papers.workshops.lines import (
     Unclear,
     address_at,
@@ -34,6 +35,10 @@ SLIDES = "https://lab.example/a.pdf"
             },
         ),
         (f"Talk | {SLIDES} | at 1:02:03", {"label": "Talk", "url": SLIDES, "at": "1:02:03"}),
+        (
+            f"Talk ｜ {SLIDES} | slides; until 2027-12-31",
+            {"label": "Talk", "url": SLIDES, "kind": "slides", "until": "2027-12-31"},
+        ),
     ],
 )
 def test_a_line_is_read_and_written_as_the_same_link(line: str, link: dict[str, str]) -> None:
@@ -49,6 +54,11 @@ def test_a_line_is_read_and_written_as_the_same_link(line: str, link: dict[str, 
         f"Slides | {SLIDES} | sometimes",
         f"Slides | {SLIDES} | until 2027-02-30",
         f"Slides | {SLIDES} | at 1:75",
+        f"Slides | {SLIDES} | at 1:99:00",
+        f"Slides | {SLIDES} | slides | recording",
+        f"Slides | {SLIDES} | from 2027-07-01 | from 2027-07-02",
+        f"Slides | {SLIDES}，slides",
+        "Slides | https://user:secret@lab.example/a.pdf",
         f"Slides | {SLIDES} | from 2027-07-02 | until 2027-07-01",
     ],
 )
@@ -72,6 +82,7 @@ def test_links_appear_and_end_on_their_days(day: str, shown: list[str]) -> None:
     [
         ("https://www.youtube.com/watch?v=x", "https://www.youtube.com/watch?v=x&t=3750"),
         ("https://youtu.be/x", "https://youtu.be/x?t=3750"),
+        ("https://youtu.be/x?t=5&si=a", "https://youtu.be/x?si=a&t=3750"),
         ("https://vimeo.com/1", "https://vimeo.com/1#t=3750"),
         ("https://lab.example/talk.mp4", "https://lab.example/talk.mp4#t=3750"),
     ],
@@ -104,3 +115,8 @@ def test_phases_have_names_and_days() -> None:
 )
 def test_phases_of_a_record_are_checked(value: object, complaint: str) -> None:
     assert complaint in phase_complaint(value) and bool(complaint) == bool(phase_complaint(value))
+
+
+def test_midnight_ends_an_entry_and_is_asked_about_elsewhere() -> None:
+    assert typed_clock("24:00").is_wrong and typed_clock("24:30").is_wrong
+    assert [one.value for one in typed_span("23:00", "24:00")] == ["23:00", "00:00"]

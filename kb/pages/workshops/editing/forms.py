@@ -212,9 +212,9 @@ FORMS = {
                     "Slides | https://… | slides",
                     is_wide=True,
                     hint=Words(
-                        "One a line. Behind the address, as needed: slides, recording, poster, "
-                        "paper, code or stream; from 2027-07-20; until 2027-12-31; at 1:02:30, "
-                        "where a recording begins."
+                        "One a line, with bars between: words | address | slides, recording, "
+                        "poster, paper, code or stream | from 2027-07-20 | until 2027-12-31 | "
+                        "at 1:02:30, where a recording begins. All but the address may be left out."
                     ),
                 ),
                 Input("abstract", Words("Abstract"), "text", is_wide=True),
