@@ -15,13 +15,13 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_curator, signed_in
-from kb.api.machinery.errors import Refused
+from kb.api.machinery.errors import InvalidParameters, Refused
 from kb.api.machinery.links import MemberName, PageAddress
 from kb.api.machinery.paging import Order
-from kb.api.machinery.parameters import Parameter
+from kb.api.machinery.parameters import Parameter, one_of
 from kb.api.machinery.views import SIGNED_IN, ListView, ReadView, StepView
 from kb.api.videos import Unprocessable
-from papers.models import Find, Paper
+from papers.models import Find, Paper, Source
 from papers.models.watch import FindQuerySet
 from papers.watch import deciding
 from taxonomy.models import Topic
@@ -135,7 +135,10 @@ class InboxList(ListView):
     def rows(self) -> QuerySet[Find]:
         curator_of(self.request)
         rows = _finds(self.request).saying(str(self.given.get("q", "")).replace("\x00", ""))
-        if source := str(self.given.get("source", "")).replace("\x00", ""):
+        if source := self.given.get("source"):
+            known = Source.objects.values_list("slug", flat=True)
+            if source not in known:
+                raise InvalidParameters([one_of("source", source, known)])
             rows = rows.filter(source__slug=source)
         return rows.filter(state=self.given["state"]) if "state" in self.given else rows
 

@@ -252,6 +252,7 @@ def test_hidden_papers_are_in_no_list(get, staff_get):
         ("per_page=１", "per_page", "invalid_value", "whole number"),
         ("with_count=yes", "with_count", "invalid_value", "1 or 0"),
         ("updated_since=yesterday", "updated_since", "invalid_value", "such as 2025"),
+        ("updated_since=", "updated_since", "invalid_value", "is empty"),
         ("updated_since=2025-02-31", "updated_since", "invalid_value", "not a time"),
         ("year_from=99999", "year_from", "invalid_value", "0 to 9999"),
         ("sort=popularity", "sort", "invalid_value", "none of"),

@@ -101,6 +101,17 @@ def test_oembed_is_discovered_and_answers_a_frame(client: Client, paper: Paper) 
 
 
 @pytest.mark.parametrize(
+    "path", ["/zh/papers/open2018/", "/papers/open2018", "/zh/papers/open2018"]
+)
+def test_oembed_knows_a_page_in_any_language_and_without_its_slash(
+    client: Client, paper: Paper, path: str
+) -> None:
+    answer = client.get(f"/oembed?url={quote(f'http://testserver{path}')}")
+
+    assert "/cards/papers/open2018/" in answer.json()["html"]
+
+
+@pytest.mark.parametrize(
     ("query", "status"),
     [
         ("", 400),

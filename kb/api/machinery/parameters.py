@@ -95,6 +95,9 @@ def _value(parameter: Parameter, texts: list[str]) -> Any:
     if len(texts) > 1:
         raise BadValue("may be given once.")
     text = texts[0].strip()
+    if not text and (parameter.kind == "time" or parameter.name == "state"):
+        # No box of a form: a program whose variable is empty must not be given everything.
+        raise BadValue("is empty; leave it out where it is not wanted.")
     return _one(parameter, text) if text else ""
 
 

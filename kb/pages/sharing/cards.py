@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from django.http import Http404
 from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import override
 
+from kb.languages.offered import of_path
 from papers.formats.citation import one_line
 from papers.models import Paper
 from papers.survivors import paper_key_now
@@ -159,9 +161,10 @@ def card(kind: str, slug: str) -> Card:
 
 
 def card_at(path: str) -> Card:
-    """The card of the record whose page stands at this path. Raises Http404."""
+    """The card of the record whose page stands at this path, in any language. Raises Http404."""
     try:
-        place = resolve(path)
+        with override(of_path(path).code):
+            place = resolve(path if path.endswith("/") else f"{path}/")
     except Resolver404 as error:
         raise Http404("There is no page at this address.") from error
     kind = _KIND_OF_PAGE.get(place.url_name or "", "")
