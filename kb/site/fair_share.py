@@ -13,6 +13,7 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -32,10 +33,10 @@ class FairShare:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith("/api/") and (seconds := _must_wait(request)):
-            text = (
+            text = gettext(
                 "You have asked for more pages within a short time than one reader can read. "
-                f"Wait {seconds} seconds, and go on. Programs read /api/v1/ and /dumps/."
-            )
+                "Wait {seconds} seconds, and go on. Programs read /api/v1/ and /dumps/."
+            ).format(seconds=seconds)
             headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
             return HttpResponse(text, status=429, headers=headers, content_type=_PLAIN)
         return self.get_response(request)

@@ -26,6 +26,9 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w.-]{1,80}\.(?:org|com|net|edu|io|gov|html?)\b\S*|\S{1,64}@\S+",
     re.I,
 )
+_TAKEN = re.compile(
+    r"\b(?:down ?loaded|(?:accessed|retrieved|printed|generated) (?:on|from))\b", re.IGNORECASE
+)
 _GRANT = re.compile(
     r"\b(grants?|funded|funding|programme|horizon (?:2020|europe)|support(?:ed)? (?:by|from|of)"
     r"|project|award|fellowship|founded|since|agreement)\b",
@@ -121,12 +124,13 @@ def years_by_evidence(lines: Iterable[str]) -> list[tuple[int, float]]:
     """Years printed in lines with how well the line speaks for them, best first.
 
     A line that talks of publication counts most, one with any date word less. Addresses,
-    grants and long lines that speak of something else state no year of the paper.
+    grants, days on which somebody took a copy, and long lines that speak of something else state
+    no year of the paper.
     """
     weighed: list[tuple[int, float]] = []
     for line in lines:
         line = _ADDRESS.sub(" ", line[:_LINE])
-        if _GRANT.search(line):
+        if _GRANT.search(line) or _TAKEN.search(line):
             continue
         years = [int(year) for year in YEAR.findall(line)]
         if not years:

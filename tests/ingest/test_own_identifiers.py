@@ -72,6 +72,7 @@ def test_deposit_is_believed_by_half_where_no_other_doi_stands() -> None:
         "2 www.example.net/2013 and x.org/archive-2014",
         "This work was funded by the Horizon 2020 programme of the Union.",
         "Supported by grant 2017-1234 of the Foundation.",
+        "Downloaded from lamps.example on 3 May 2022",
         "Lamps have been counted by hand in every town of the county, from 1998 on.",
     ],
 )

@@ -142,3 +142,18 @@ def test_an_empty_form_is_told_at_its_boxes() -> None:
     chinese = mia.post("/workshops/new/", {"name": "动态神经网络研讨会", "year": "2027"})
     told = {box.name: box.told for box in chinese.context["boxes"] if box.told}
     assert list(told) == ["series"] and "Latin letters" in told["series"]
+
+
+def test_a_day_outside_the_year_is_asked_about() -> None:
+    answer = signed_in(make.member("mia")).post(
+        "/workshops/new/",
+        {
+            "name": "Workshop on Frugal Networks",
+            "acronym": "FruN",
+            "year": "2027",
+            "date": "2026-07-30",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "not in the year" in answer.content.decode()

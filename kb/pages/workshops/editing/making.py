@@ -110,6 +110,8 @@ def new(request: HttpRequest) -> HttpResponse:
             raise CannotWrite(sheet.told)
         if not given["year"]:
             raise CannotWrite({"year": gettext("Say in which year it takes place.")})
+        if given.get("date") and str(given["date"])[:4] != str(given["year"]):
+            raise CannotWrite({"date": gettext("This day is not in the year that is given.")})
         values: dict[str, Any] = {name: value or "" for name, value in given.items()}
         made = making.make_workshop(
             making.NewWorkshop(**values | {"year": given["year"]}),
