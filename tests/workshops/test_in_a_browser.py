@@ -100,7 +100,8 @@ def write_a_programme(page: Any) -> None:
     page.select_option("[name=row-0-kind]", "keynote")
     page.fill("[name=row-0-speaker]", "Ada Byron")
     page.remove_listener("console", page.complain)  # an answer that asks is no 200
-    page.click("button.primary")
+    with page.expect_event("console", lambda said: "422" in said.text):  # told at any moment
+        page.click("button.primary")
     page.on("console", page.complain)
     assert "is 18:15 meant?" in page.inner_text("main")
     assert violations(page) == []
