@@ -56,7 +56,9 @@ KB_MIRROR = (KB_DATA_DIR / "mirror.json").exists()
 STATIC_URL = "static/"
 STATIC_ROOT = KB_DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = os.environ.get("KB_STATIC") != "hashed"
+# Plain names are answered from the sources, names with hashes from the folder of collected files.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_MANIFEST_STRICT = False
 MEDIA_ROOT = KB_DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600

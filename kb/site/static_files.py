@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import mimetypes
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -21,6 +25,9 @@ from kb.site.data_dir import BASE_DIR
 LOOK_EVERY_SECONDS = 5.0
 AFTER_A_FAILURE_SECONDS = 10.0
 MANIFEST = "staticfiles.json"
+# Files of packages that no page of ours asks for; to compress them takes longer than all others.
+NOT_SERVED = ("rest_framework", "htmx-4*", "htmax*", "*.map")
+_HASH = re.compile(r"\.[0-9a-f]{12}(?=\.[^./]+$)")
 
 
 class PatientStorage(CompressedManifestStaticFilesStorage):
@@ -42,20 +49,41 @@ class PatientStorage(CompressedManifestStaticFilesStorage):
 
 
 class StaticFiles(WhiteNoiseMiddleware):
-    """Tells when to come again, where a file has gone that was there at the start."""
+    """Answers from the sources what the collected folder lacks: a page is never bare meanwhile."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
+        name = request.path_info.removeprefix(self.static_prefix)
+        if name == request.path_info:
             return super().__call__(request)  # type: ignore[no-any-return]
-        except FileNotFoundError:
-            if not request.path_info.startswith(self.static_prefix):
-                raise
-            return HttpResponse(
-                "This file is being made again. Try again in a minute.",
-                status=503,
-                headers={"Retry-After": "30", "Cache-Control": "no-store"},
-                content_type="text/plain; charset=utf-8",
-            )
+        try:
+            response: HttpResponse = super().__call__(request)
+        except FileNotFoundError:  # it was there at the start
+            return _from_sources(name) or _awaited()
+        return (response.status_code == 404 and _from_sources(name)) or response
+
+
+def _from_sources(name: str) -> HttpResponse | None:
+    """The file that a name with a hash is made from; for this moment alone, since its bytes may
+    differ from what the name promises."""
+    source = _HASH.sub("", name)
+    try:
+        path = finders.find(source) if source != name else None
+    except SuspiciousFileOperation:  # a name that leads out of the sources
+        return None
+    if not isinstance(path, str):
+        return None
+    kind = mimetypes.guess_type(source)[0] or "application/octet-stream"
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(Path(path).read_bytes(), content_type=kind, headers=headers)
+
+
+def _awaited() -> HttpResponse:
+    return HttpResponse(
+        "This file is being made again. Try again in a minute.",
+        status=503,
+        headers={"Retry-After": "30", "Cache-Control": "no-store"},
+        content_type="text/plain; charset=utf-8",
+    )
 
 
 class Collected:

@@ -117,13 +117,17 @@ def test_pages_have_plain_names_where_the_list_of_names_is_lost(
     assert storage.url("css/site.css", force=True) == "/static/css/site.css"
 
 
+def _site(root: Path, settings: Any) -> StaticFiles:
+    settings.STATIC_ROOT = root
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
+    return StaticFiles(lambda request: HttpResponse("no such page", status=404))
+
+
 def test_a_file_that_has_gone_is_answered_with_when_to_come_again(
     tmp_path: Path, settings: Any
 ) -> None:
-    settings.STATIC_ROOT = tmp_path
-    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
     (tmp_path / "a.css").write_text("body{}")
-    site = StaticFiles(lambda request: HttpResponse("a page"))
+    site = _site(tmp_path, settings)
     there = site(RequestFactory().get("/static/a.css"))
     (tmp_path / "a.css").unlink()
 
@@ -131,3 +135,36 @@ def test_a_file_that_has_gone_is_answered_with_when_to_come_again(
 
     assert there.status_code == 200
     assert (gone.status_code, gone.headers["Retry-After"]) == (503, "30")
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+def test_meanwhile_the_source_of_a_file_is_answered_and_kept_by_nobody(
+    was_there: bool, tmp_path: Path, settings: Any
+) -> None:
+    hashed = tmp_path / "css" / "site.0123456789ab.css"
+    hashed.parent.mkdir()
+    if was_there:
+        hashed.write_text("body{}")
+    site = _site(tmp_path, settings)
+    hashed.unlink(missing_ok=True)
+
+    answer = site(RequestFactory().get("/static/css/site.0123456789ab.css"))
+
+    source = Path(settings.STATICFILES_DIRS[0]) / "css" / "site.css"
+    assert (answer.status_code, answer.content) == (200, source.read_bytes())
+    assert answer.headers["Content-Type"] == "text/css"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "name", ["css/nothing.0123456789ab.css", "css/nothing.css", "../settings.0123456789ab.py"]
+)
+def test_what_has_no_source_is_not_found(name: str, tmp_path: Path, settings: Any) -> None:
+    assert _site(tmp_path, settings)(RequestFactory().get(f"/static/{name}")).status_code == 404
+
+
+def test_plain_names_are_answered_from_the_sources(tmp_path: Path, settings: Any) -> None:
+    settings.STATIC_ROOT, settings.WHITENOISE_AUTOREFRESH = tmp_path / "none", False
+    site = StaticFiles(lambda request: HttpResponse("no such page", status=404))
+
+    assert site(RequestFactory().get("/static/css/site.css")).status_code == 200

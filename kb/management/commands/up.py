@@ -25,7 +25,7 @@ from kb.site.local import (
 )
 from kb.site.logs import LogKeeper
 from kb.site.postgres import EmbeddedDatabase, embedded_database
-from kb.site.static_files import Collected, Keeper
+from kb.site.static_files import NOT_SERVED, Collected, Keeper
 from kb.site.supervisor import Child, Supervisor, python_module, wait_until_answering
 
 
@@ -165,7 +165,8 @@ class Command(BaseCommand):
         if collected.is_whole():
             return
         self.say("Static files: hashing and compressing …")
-        self._run("collectstatic", "--noinput", "--verbosity", "0", "--clear")
+        left_out = [f"--ignore={pattern}" for pattern in NOT_SERVED]
+        self._run("collectstatic", "--noinput", "--verbosity", "0", "--clear", *left_out)
         collected.note()
 
     def say(self, text: str) -> None:
