@@ -1,29 +1,33 @@
 """How many readers the site bears: requests a second, slowest answers, long life, slow senders.
 
     python -m benchmarks.load --site http://127.0.0.1:8000            # one that runs
-    python -m benchmarks.load --site … --peer http://127.0.0.1:8001   # side by side, as ratios
+    python -m benchmarks.load --site … --peer Django=http://127.0.0.1:8001   # as ratios
     python -m benchmarks.load --site … --long 50000 --pid 1234        # memory over many requests
 
 Readers have no account and keep their connections; each asks for the next address as soon as the
-last one has answered. Addresses are drawn from kinds of pages as readers open them. 429 and 503
+last one has answered. *kept*: answers that are kept for readers without an account; *made*: the
+same pages with a cookie that keeps them from being kept, made anew for each request. 429 and 503
 with Retry-After are answers to too much load; anything else beyond 399 is an error. On one
 computer the readers take processor time from the site: ratios in the same run mean more than
-figures. `benchmarks/peer_site.py` is the peer: a plain Django list with `icontains`.
+figures. Peers: `benchmarks.peer_site`, `benchmarks.peer_datasette`.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import socket
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
 import psutil
+
+from benchmarks.answers import CHANCE
+from benchmarks.load_client import Figures, load, one
 
 PAGES = {
     "home": "/",
@@ -33,38 +37,22 @@ PAGES = {
     "numbers": "/numbers/",
     "record": "/api/v1/papers/{key}/",
 }
-SENDERS = 24
-PROBES = 20
-
-
-@dataclass
-class Figures:
-    """What came of a load: seconds of each answer, counts by status, errors."""
-
-    seconds: list[float] = field(default_factory=list)
-    statuses: Counter[int] = field(default_factory=Counter)
-    errors: Counter[str] = field(default_factory=Counter)
-    wall: float = 0.0
-
-    @property
-    def rate(self) -> float:
-        return len(self.seconds) / self.wall if self.wall else 0.0
-
-    def quantile(self, share: float) -> float:
-        """Milliseconds below which this share of the answers came."""
-        ordered = sorted(self.seconds)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else 0.0
-
-    def note(self, status: int, seconds: float, retry: bool) -> None:
-        self.seconds.append(seconds)
-        self.statuses[status] += 1
-        if status >= 400 and not (status in (429, 503) and retry):
-            self.errors[str(status)] += 1
+PEERS_HAVE = ("paper", "list")
+# The same list and the same page of a paper, where a peer has other addresses.
+ADDRESSES = {
+    "Datasette": {
+        "paper": "/papers/papers/{key}",
+        "list": "/papers/papers?_search=early+exit&_size=20",
+    }
+}
+NOT_KEPT = "Cookie: a-stranger=1\r\n"
+SENDERS, PROBES, PAPERS = 24, 20, 50
+LONG_CLIENTS, MADE_EVERY, LOOKS = 20, 10, 10
 
 
 def keys_of(site: str) -> list[str]:
     """Keys of some papers, by the API."""
-    answer = httpx.get(f"{site}/api/v1/papers/?per_page=50&select=key", timeout=60)
+    answer = httpx.get(f"{site}/api/v1/papers/?per_page={PAPERS}&select=key", timeout=60)
     return [row["key"] for row in answer.raise_for_status().json()["results"]]
 
 
@@ -73,32 +61,14 @@ def addresses(keys: list[str]) -> list[str]:
     return [pattern.format(key=key) for key in keys for pattern in PAGES.values()]
 
 
-async def load(
-    site: str, wanted: list[str], clients: int, seconds: float, most: int = 0
-) -> Figures:
-    """`clients` readers at once, for some seconds or until `most` answers came."""
-    figures, began = Figures(), time.perf_counter()
-    limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
-
-    async def read(number: int, client: httpx.AsyncClient) -> None:
-        place = number * 7
-        while time.perf_counter() - began < seconds and not 0 < most <= len(figures.seconds):
-            place += 1
-            at = time.perf_counter()
-            try:
-                answer = await client.get(site + wanted[place % len(wanted)])
-            except httpx.HTTPError as error:
-                figures.errors[type(error).__name__] += 1
-                continue
-            retry = "Retry-After" in answer.headers
-            figures.note(answer.status_code, time.perf_counter() - at, retry)
-            if retry:
-                await asyncio.sleep(0.2)
-
-    async with httpx.AsyncClient(limits=limits, timeout=60) as client:
-        await asyncio.gather(*(read(number, client) for number in range(clients)))
-    figures.wall = time.perf_counter() - began
-    return figures
+def differing(site: str, keys: list[str]) -> list[str]:
+    """Addresses whose kept answer has other bytes than one that is made now, nonces apart."""
+    return [
+        address
+        for address in dict.fromkeys(addresses(keys[:5]))
+        if CHANCE.sub(b"", one(site, address).body)
+        != CHANCE.sub(b"", one(site, address, NOT_KEPT).body)
+    ]
 
 
 def slow_senders(site: str, address: str) -> Figures:
@@ -125,9 +95,9 @@ def slow_senders(site: str, address: str) -> Figures:
 
 
 def memory_of(pid: int) -> int:
-    """Bytes that a process and its children hold."""
+    """Bytes that a process and its children hold for themselves."""
     top = psutil.Process(pid)
-    return sum(process.memory_info().rss for process in (top, *top.children(recursive=True)))
+    return sum(one.memory_full_info().uss for one in (top, *top.children(recursive=True)))
 
 
 def print_row(what: str, figures: Figures) -> None:
@@ -140,41 +110,99 @@ def print_row(what: str, figures: Figures) -> None:
     )
 
 
+@dataclass
+class Side:
+    """The site and its peers by name, beside each other."""
+
+    site: str
+    peers: dict[str, str]
+    keys: list[str]
+    seconds: float
+    failed: int = 0
+
+    def compare(self, kind: str, clients: int) -> None:
+        """One kind of page: kept, made, and of each peer, with ratios to the peer."""
+        ours = {
+            "kept": self._row(f"{kind}, kept, {clients} clients", self.site, PAGES[kind], clients),
+            "made": self._row(
+                f"{kind}, made, {clients} clients", self.site, PAGES[kind], clients, NOT_KEPT
+            ),
+        }
+        for name, url in self.peers.items() if kind in PEERS_HAVE else ():
+            pattern = ADDRESSES.get(name, PAGES).get(kind, PAGES[kind])
+            peer = self._row(f"— {name}: {kind}, {clients} clients", url, pattern, clients)
+            ratios = (
+                f"{how} {rate / peer.rate:.2f}" for how, rate in _rates(ours) if peer.rate > 0
+            )
+            print(f"| ratio to {name} | {', '.join(ratios)} | | | | |", flush=True)
+
+    def _row(self, what: str, site: str, pattern: str, clients: int, headers: str = "") -> Figures:
+        chosen = [pattern.format(key=key) for key in self.keys]
+        if not headers:
+            asyncio.run(load(site, chosen, 4, 600, most=2 * len(chosen)))  # keep them first
+        figures = asyncio.run(load(site, chosen, clients, self.seconds, headers=headers))
+        print_row(what, figures)
+        self.failed += sum(figures.errors.values())
+        return figures
+
+
+def _rates(ours: dict[str, Figures]) -> list[tuple[str, float]]:
+    return [(how, figures.rate) for how, figures in ours.items()]
+
+
+def live_long(site: str, keys: list[str], requests: int, pid: int) -> Figures:
+    """Many requests, one in MADE_EVERY of them to be made anew; prints memory along the way."""
+    step = max(1, requests // LOOKS)
+    memory = [memory_of(pid)]
+
+    def look(answered: int) -> None:
+        if answered % step == 0:
+            memory.append(memory_of(pid))
+
+    mixed = addresses(keys)
+    # Every so many-th address was never asked for before, so nothing of it is kept.
+    wanted = [
+        address if place % MADE_EVERY else f"{address}{'&' if '?' in address else '?'}now={place}"
+        for place, address in enumerate(mixed * (requests // len(mixed) + 1))
+    ]
+    figures = asyncio.run(load(site, wanted, LONG_CLIENTS, 86_400, most=requests, each=look))
+    shown = ", ".join(f"{size / 2**20:,.0f}" for size in memory)
+    print(f"\nMemory of {pid} and its children after each {step:,} requests, MB: {shown}\n")
+    return figures
+
+
 def main() -> int:
-    """Measure and print; 1 when anything was answered with an error."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--site", required=True)
-    parser.add_argument(
-        "--peer", default="", help="another site with /papers/?q= and /papers/<key>/"
+    """Measure and print; 1 when anything was answered with an error, or with other bytes."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--site", required=True)
+    parser.add_argument("--peer", action="append", default=[], metavar="NAME=URL")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--clients", type=int, nargs="*", default=[50, 200])
     parser.add_argument("--long", type=int, default=0, help="so many requests, for memory")
-    parser.add_argument("--pid", type=int, default=0, help="the web server's first process")
+    parser.add_argument(
+        "--pid", type=int, default=0, help="`up`, or the web server's first process"
+    )
     wanted = parser.parse_args()
     keys = keys_of(wanted.site)
+    peers = dict(peer.split("=", 1) for peer in wanted.peer)
+    other = differing(wanted.site, keys)
+    print(f"Kept answers with other bytes than made ones: {', '.join(other) or 'none'}\n")
     print(
         "| load | requests/s | median ms | p99 ms | answers | errors |\n|---|---|---|---|---|---|"
     )
-    failed = 0
+    side = Side(wanted.site, peers, keys, wanted.seconds)
     for clients in wanted.clients:
-        for kind, pattern in PAGES.items():
-            chosen = [pattern.format(key=key) for key in keys]
-            figures = asyncio.run(load(wanted.site, chosen, clients, wanted.seconds))
-            print_row(f"{kind}, {clients} clients", figures)
-            failed += sum(figures.errors.values())
-            if wanted.peer and kind in ("paper", "list"):
-                peer = asyncio.run(load(wanted.peer, chosen, clients, wanted.seconds))
-                print_row(f"— the peer's {kind}", peer)
-                print(f"| ratio | {figures.rate / max(peer.rate, 0.001):.1f} | | | | |")
+        for kind in PAGES:
+            side.compare(kind, clients)
     print_row(f"{SENDERS} slow senders", slow_senders(wanted.site, "/"))
     if wanted.long and wanted.pid:
-        before = memory_of(wanted.pid)
-        figures = asyncio.run(load(wanted.site, addresses(keys), 20, 86_400, wanted.long))
+        figures = live_long(wanted.site, keys, wanted.long, wanted.pid)
         print_row(f"{wanted.long:,} requests", figures)
-        grown = (memory_of(wanted.pid) - before) / 2**20
-        print(f"\nMemory: {before / 2**20:,.0f} MB before, {grown:+,.0f} MB after")
-    return 1 if failed else 0
+        side.failed += sum(figures.errors.values())
+    print(f"\nload of the machine (1 minute) {os.getloadavg()[0]:.1f}")
+    return 1 if side.failed or other else 0
 
 
 if __name__ == "__main__":

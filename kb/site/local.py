@@ -47,12 +47,12 @@ def ensure_writable(folder: Path, needed_megabytes: int = NEEDED_MEGABYTES) -> N
 def ensure_behind_proxy(host: str) -> None:
     """Raises LocalProblem for an address of this machine that others reach without a proxy.
 
-    The web server waits for slow senders as long as they like; a proxy reads their requests first.
+    The web server waits for slow bodies as long as they like; a proxy reads requests first.
     """
     if host in LOOPBACK or os.environ.get("KB_BEHIND_PROXY") == "1":
         return
     raise LocalProblem(
-        f"HOST={host} can be reached by others, and some dozen slow connections would stop the "
+        f"HOST={host} can be reached by others, and some dozen slow uploads would stop the "
         "site. Leave HOST alone and put a proxy before it, or set KB_BEHIND_PROXY=1 when one "
         "stands there; docs/operations.md gives its settings."
     )

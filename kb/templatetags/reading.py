@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -14,9 +15,11 @@ from accounts.models import User
 from accounts.words import Words
 from community.members.profiles import shown_name
 from kb.languages.offered import of_code
+from kb.templatetags.saying import beside, told
 from papers.formats.coins import title_attribute
 from papers.history.wording import Piece, in_repository, source_in_words
 from papers.models import Authorship, Paper
+from papers.search.facets import Option
 from papers.workshops.placeholders import is_placeholder
 from taxonomy.models import AXIS_OF_ROOT, Topic
 
@@ -72,6 +75,35 @@ def axis(topic: Topic | str) -> str:
 def axis_of_root(root: str) -> str:
     """The same, from the slug of a root."""
     return f"axis-{AXIS_OF_ROOT.get(root, Topic.Axis.FACET)}"
+
+
+@register.simple_tag
+def facet_options(options: Sequence[Option], total: int = 0) -> SafeString:
+    """List items of a facet's options. total: what their bars are parts of; without it no bars.
+
+    There are two hundred on a page, so they are put together here and not by a template each.
+    """
+    return format_html_join("\n", _OPTION, (_option_parts(option, total) for option in options))
+
+
+_OPTION = (
+    '<li class="{}{}">\n<a href="?{}"{}>\n<span>\n{}\n{}\n</span>\n'
+    '<span class="count">{}</span>\n{}\n</a>\n</li>'
+)
+_CHOSEN = mark_safe(' aria-current="true"')
+
+
+def _option_parts(option: Option, total: int) -> tuple[object, ...]:
+    return (
+        axis_of_root(option.root),
+        f" inside inside-{option.depth}" if option.depth else "",
+        option.url_query,
+        _CHOSEN if option.selected else "",
+        told(option, "label"),
+        beside(option, "quiet", "label"),
+        localize(option.count),
+        thin_bar(option.count, total) if total else "",
+    )
 
 
 @register.simple_tag

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch
 
 from accounts.models import Visitor
 from papers.models import Paper, PaperTopic
@@ -240,17 +241,17 @@ class PaperTally:
 
 def numbers_under(topic: Topic) -> dict[str, Any]:
     """What a topic's page shows: its papers with numbers, the most verified first."""
-    numbers = PublishedNumber.objects.visible_to().under(topic).for_rows()
-    of_paper: defaultdict[Paper, list[PublishedNumber]] = defaultdict(list)
-    for number in numbers:
-        of_paper[number.paper].append(number)
+    claims = Claim.objects.filter(number=OuterRef("pk"), withdrawn_at=None).order_by()
+    tested_by = ArraySubquery(claims.values("program"))
+    numbers = PublishedNumber.objects.visible_to().under(topic).order_by()
+    states: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    programs: defaultdict[int, set[str]] = defaultdict(set)
+    for pk, state, names in numbers.values_list("paper", "state", tested_by):
+        states[pk][state] += 1
+        programs[pk].update(names)
+    papers = Paper.objects.defer("abstract").in_bulk(states)
     rows = [
-        PaperTally(
-            paper,
-            Tally(Counter(number.state for number in tally)),
-            sorted({claim.program for number in tally for claim in number.tested_by}),  # type: ignore[attr-defined]
-        )
-        for paper, tally in of_paper.items()
+        PaperTally(papers[pk], Tally(counts), sorted(programs[pk])) for pk, counts in states.items()
     ]
     rows.sort(key=lambda row: (-row.tally.verified, -row.tally.total, row.paper.title))
     return {"papers": rows, "tally": Tally(sum((row.tally.counts for row in rows), Counter()))}

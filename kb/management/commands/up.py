@@ -105,7 +105,7 @@ class Command(BaseCommand):
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         web = python_module(
             *("gunicorn", "kb.wsgi", "--bind", address, "--workers", str(workers)),
-            *("--worker-class", "gthread", "--threads", "4", "--timeout", "60"),
+            *("--worker-class", WEB_WORKER, "--threads", "4", "--timeout", "60"),
             *("--config", "python:kb.site.gunicorn", "--log-level", "warning"),
             *("--limit-request-line", "8190"),  # a pasted abstract in Chinese is long when quoted
         )
@@ -174,6 +174,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+WEB_WORKER = "kb.site.patient_worker.PatientWorker"
 SCHEDULER = python_module(
     *("celery", "-A", "kb", "--quiet", "beat", "--loglevel", "WARNING", "--pidfile=")
 )
