@@ -1,0 +1,1 @@
+"""Universal Transformer: one block, applied again and again, for as many steps as each needs."""
