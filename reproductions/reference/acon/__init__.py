@@ -1,0 +1,1 @@
+"""ACON: activations that learn, or are told by the input, whether to activate."""

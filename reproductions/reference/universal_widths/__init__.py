@@ -1,0 +1,1 @@
+"""US-Nets at every width of the authors' table."""
