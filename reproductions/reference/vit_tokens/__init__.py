@@ -1,0 +1,1 @@
+"""Vision transformers whole, and with the attentive tokens only."""
