@@ -1,0 +1,1 @@
+"""What a token uses of the language models that papers on experts compare."""
