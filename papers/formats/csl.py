@@ -223,7 +223,8 @@ def _persons(name: object) -> list[Author]:
         return list(authors_of(whole)[0]) if _SEVERAL.search(whole) else [Author(whole)]
     particles = [part["dropping-particle"], part["non-dropping-particle"], family]
     family = " ".join(word for word in particles if word)
-    return [Author(family, given, part["suffix"]) if given else author_of(family)]
+    suffix = part["suffix"] if any(map(str.isalpha, part["suffix"])) else ""  # of "Jr.", not of 7
+    return [Author(family, given, suffix) if given else author_of(family)]
 
 
 def _dates(item: dict[str, Any]) -> tuple[int | None, int | None]:

@@ -22,6 +22,7 @@ from papers.pdf.name_shapes import (
     is_group,
     is_single_name,
     looks_like_name,
+    may_be_group,
     may_be_two,
     spaced,
 )
@@ -31,6 +32,8 @@ from papers.pdf.text_cleaning import fold
 _GROUPED_MAIL = re.compile(r"[{\[(]([^{}\[\]()@]{3,300})[}\])]\s?@")
 _FOR_OTHERS = re.compile(r"(?:on|in) behalf of\b|for the\b", re.I)
 _IS_NOBODY = re.compile(rf"(?:et\.? al\.?|others)$|{_FOR_OTHERS.pattern}", re.I)
+_OF_A_NAME = re.compile(r"(?<=[,;] )The (?=[A-Z])")
+"""Behind a comma a capital letter makes it part of a name: "Anna Erste, The University of X"."""
 Style = tuple[float, bool, str]
 
 
@@ -53,6 +56,8 @@ class _Row:
     """Its text without addresses and what stands in brackets."""
     had_address: bool
     after_gap: bool
+    goes_on: str = ""
+    """How it says that there are more authors, where it does."""
 
 
 def find_authors(lines: list[Line], declared: str = "") -> AuthorBlock:
@@ -71,6 +76,8 @@ def find_authors(lines: list[Line], declared: str = "") -> AuthorBlock:
     authors = [Author(spaced(chunk.text)) for chunk in names]
     attach(authors, names, others)
     doubts = _doubts(authors, reader.unread, lines, declared)
+    if authors and (said := _goes_on(rows, names)):
+        doubts.append(f"The list of authors goes on: the page says “{said}”.")
     if len(names) == 1 and is_single_name(names[0].text):
         doubts.append("One word was taken for the author.")
     elif len(names) == 1 and is_group(names[0].text):
@@ -78,6 +85,16 @@ def find_authors(lines: list[Line], declared: str = "") -> AuthorBlock:
     confidence = _confidence(authors, names, declared)
     # Below one half a reader is told that the authors may be wrong.
     return AuthorBlock(authors, min(confidence, 0.45) if doubts else confidence, doubts)
+
+
+def _goes_on(rows: list[_Row], names: list[Chunk]) -> str:
+    """How a row of names, or one of nothing else right below, says that there are more."""
+    named = [any(chunk.line is row.line for chunk in names) for row in rows]
+    for place, row in enumerate(rows):
+        below = place > 0 and named[place - 1] and not row.chunks
+        if row.goes_on and (named[place] or below):
+            return row.goes_on
+    return ""
 
 
 def _rows(lines: list[Line]) -> list[_Row]:
@@ -90,7 +107,8 @@ def _rows(lines: list[Line]) -> list[_Row]:
         step = line.y - lines[index - 1].y if index else 0.0
         # A third more than the usual step sets a new block apart.
         apart = step > max(1.33 * usual, 1.3 * line.size)
-        rows.append(_Row(line, chunks_of(line), plain, stripped.had_address, apart))
+        chunks, said = chunks_of(line), stripped.goes_on
+        rows.append(_Row(line, chunks, plain, stripped.had_address, apart, said))
     return rows
 
 
@@ -146,8 +164,8 @@ class _BlockReader:
 
     def _is_name_row(self, row: _Row, good: list[Chunk]) -> bool:
         marked = any(chunk.marks for chunk in good)
-        group = any(is_group(chunk.text) for chunk in good)
-        plain = _FOR_OTHERS.split(row.plain)[0]
+        group = any(may_be_group(chunk.text) for chunk in good)
+        plain = _OF_A_NAME.sub("", _FOR_OTHERS.split(row.plain)[0])
         if not good or (NOT_NAMES.search(plain) and not marked and not group):
             return False
         share = len(good) / len(row.chunks)
@@ -200,9 +218,13 @@ def _authors_among(chunks: list[Chunk]) -> list[Chunk]:
         chunk
         for chunk in chunks
         if looks_like_name(chunk.text)
-        or (is_group(chunk.text) and (people or chunk.text.startswith("The ")))
+        or (may_be_group(chunk.text) if people else _is_the_group(chunk.text))
         if not _FOR_OTHERS.match(chunk.text)
     ]
+
+
+def _is_the_group(text: str) -> bool:
+    return is_group(text) and text.startswith("The ")
 
 
 def _in_list(row: _Row, chunk: Chunk) -> bool:

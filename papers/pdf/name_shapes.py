@@ -53,9 +53,11 @@ _DEGREE = re.compile(
 _GROUP = re.compile(
     r"(?:the )?(?:[A-Z][\w&.'\u2019-]* ){1,6}"
     r"(?:team|collaboration|consortium|group|initiative|network|project|contributors|developers"
-    r"|working group|community)",
+    r"|working group|community|guild|alliance|coalition|collective"
+    r"|task ?force|investigators)",
     re.I,
 )
+_THE = re.compile(r"The(?: [A-Z][\w.&'\u2019-]*){1,6}")
 _ELISION = re.compile(r"[dDlLoO]['\u2019](?=[^\W\d_])")  # d'Erste, l'Hospital
 _HAN_NAME = re.compile(
     r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7a3]{2,5}|[\u4e00-\u9fff] [\u4e00-\u9fff]"
@@ -89,6 +91,14 @@ def looks_like_name(text: str) -> bool:
 def is_group(text: str) -> bool:
     """Whether a chunk names a group that signs as an author: "The Thrift Team"."""
     return len(text) <= 90 and bool(_GROUP.fullmatch(text))
+
+
+def may_be_group(text: str) -> bool:
+    """Whether a chunk among people's names is a group: also one that only calls itself "The"."""
+    called = (
+        bool(_THE.fullmatch(text)) and not PLACE.search(text) and not NOT_NAMES.search(text[4:])
+    )
+    return is_group(text) or called
 
 
 def is_single_name(text: str) -> bool:

@@ -19,6 +19,10 @@ _ADDRESS = re.compile(r"@|https?:|www\.|orcid\.org|\b\d{4}-\d{4}-\d{4}-\d{3}[\dX
 _LIST_SIGN = re.compile(
     r"(?<=[\uff0c\u3001\uff1b])|(?<=[\u4e00-\u9fff][,;])|(?<=[\u4e00-\u9fff]\d[,;])(?!\d)"
 )
+_OTHERS = re.compile(
+    r"et\.? al|(?:and|&) (?:\d{1,4} |many |several )?(?:others|more|co-?authors)|u\. ?a|等", re.I
+)
+_HAN_OTHERS = re.compile(r"([\u4e00-\u9fff·•]{2,8})等[.。]?")
 _OPEN, _CLOSE = "([{（〔［<", ")]}）〕］>"
 
 
@@ -37,6 +41,8 @@ class Stripped:
     words: list[Word]
     brackets: list[Bracketed] = field(default_factory=list)
     had_address: bool = False
+    goes_on: str = ""
+    """The words that say that there are more authors: "et al."."""
 
 
 def strip_row(line: Line) -> Stripped:
@@ -58,7 +64,27 @@ def strip_row(line: Line) -> Stripped:
     if inside:
         row.brackets.append(Bracketed(len(row.words) - 1, " ".join(inside)))
     row.had_address = row.had_address or any(_ADDRESS.search(b.text) for b in row.brackets)
+    _take_others(row)
     return row
+
+
+def _take_others(row: Stripped) -> None:
+    """Take "et al.", "and 12 others", "等" out of the words, and remember them."""
+    if row.words and (match := _HAN_OTHERS.fullmatch(row.words[-1].text.strip())):
+        row.goes_on = "等"
+        row.words[-1] = renamed(row.words[-1], match[1])
+        return
+    texts = [word.text.strip(" ,;.") for word in row.words]
+    for start in range(len(texts)):
+        for count in (1, 2, 3):
+            said = " ".join(texts[start : start + count])
+            if _OTHERS.fullmatch(said):
+                row.goes_on = said
+                del row.words[start : start + count]
+                # What stood in brackets behind them stands behind the name before.
+                for bracket in row.brackets:
+                    bracket.behind -= min(count, max(0, bracket.behind - start + 1))
+                return
 
 
 def _outside(text: str, depth: int, inside: list[str]) -> tuple[str, int]:

@@ -124,6 +124,49 @@ def test_a_group_that_signs_alone_is_taken_for_the_author_with_a_warning() -> No
     assert result.warnings == ["A group was taken for the author.", "The authors may be wrong."]
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("The Lamp Guild, Anna Erste", ["The Lamp Guild", "Anna Erste"]),
+        ("The Lantern Alliance and Anna Erste", ["The Lantern Alliance", "Anna Erste"]),
+        ("Anna Erste, Bo Zweite, The Dusk Watch", ["Anna Erste", "Bo Zweite", "The Dusk Watch"]),
+        ("Anna Erste, The University of X", ["Anna Erste"]),
+    ],
+)
+def test_a_group_of_any_name_loses_nobody_beside_it(line: str, expected: list[str]) -> None:
+    assert names(read(paper(listed(line)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["Anna Erste, Bo Zweite, et al."], "et al"),
+        (["Anna Erste, Bo Zweite et al"], "et al"),
+        (["Anna Erste and Bo Zweite, and 12 others"], "and 12 others"),
+        (["Anna Erste, Bo Zweite, and others"], "and others"),
+        (["Anna Erste, Bo Zweite", "et al."], "et al"),
+    ],
+)
+def test_a_list_of_authors_that_goes_on_is_told(lines: list[str], said: str) -> None:
+    result = read(paper(listed(*lines)))
+
+    assert names(result) == ["Anna Erste", "Bo Zweite"]
+    assert f"The list of authors goes on: the page says \u201c{said}\u201d." in result.warnings
+
+
+def test_a_whole_list_of_authors_is_not_said_to_go_on() -> None:
+    result = read(paper(listed("Anna Erste, Bo Zweite", "Anna Erste et al. wrote this before")))
+
+    assert not [warning for warning in result.warnings if "goes on" in warning]
+
+
+def test_a_chinese_list_that_goes_on_is_told() -> None:
+    result = read(paper(listed("张三，李四等")))
+
+    assert names(result) == ["张三", "李四"]
+    assert any("等" in warning for warning in result.warnings)
+
+
 def test_family_and_given_names_that_stand_apart_are_one_name() -> None:
     def draw(pdf: Pdf) -> float:
         y = titled(pdf)
