@@ -22,6 +22,7 @@ from papers.same_work import Work, find_same
 from papers.versions import refresh_versions
 from papers.workshops.deadlines import end_of, instant_of
 from papers.workshops.programme import SPEAKING, names_in
+from papers.workshops.zones import shown_zone
 
 Fields = dict[str, Any]
 _PLAIN = (
@@ -95,7 +96,9 @@ class Workshops(OneByOne):
         for place, entry in enumerate(entries):
             date = dt.date.fromisoformat(entry["date"]) if entry.get("date") else None
             clock, zone = entry.get("time") or "", entry.get("zone") or ""
-            note = ", ".join(filter(None, (entry.get("note") or "", f"{clock} {zone}".strip())))
+            note = ", ".join(
+                filter(None, (entry.get("note") or "", f"{clock} {shown_zone(zone)}".strip()))
+            )
             WorkshopDate.objects.create(
                 workshop=workshop,
                 position=place,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _CLOCK = re.compile(
-    r"(?P<hour>\d{1,2})(?:\s*[:.h\uff1a]\s*(?P<minute>\d{2}))?\s*h?\s*(?P<half>[ap])?\.?\s?(?:m\.?)?",
+    r"(?P<hour>\d{1,2})(?:\s*[:.h点點时時]\s*(?P<minute>\d{2})(?::(?:00|59))?)?"
+    r"\s*[h点點时時分整]{0,2}\s*(?P<half>[ap])?\.?\s?(?:m\.?)?",
     re.IGNORECASE,
 )
+_HALVES = {"上午": "am", "早上": "am", "凌晨": "am", "下午": "pm", "晚上": "pm", "中午": ""}
 _MIDNIGHT = re.compile(r"24(?:[:.h]?00|h)?")
 _SPAN = re.compile(r"\s*(?:-|–|—|\bto\b|\bbis\b)\s*", re.IGNORECASE)
 
@@ -26,13 +29,17 @@ class Typed:
 
 
 def typed_clock(text: str) -> Typed:
-    """A time as HH:MM: "9", "9:00", "18.15", "6:15 pm", "noon"; "18.15 PM" with a question."""
+    """A time as HH:MM: "9", "18.15", "6:15 pm", "23:59:59", "noon", "下午6点15分"; "18.15 PM" with
+    a question."""
     words = text.strip()
     if not words:
         return Typed("")
-    if words.lower() in ("noon", "midday"):
+    if words.lower() in ("noon", "midday", "中午", "正午"):
         return Typed("12:00")
-    match = _CLOCK.fullmatch(words)
+    plain = unicodedata.normalize("NFKC", words)
+    if half := next((half for half in _HALVES if plain.startswith(half)), ""):
+        plain = f"{plain.removeprefix(half).strip()}{_HALVES[half]}"
+    match = _CLOCK.fullmatch(plain)
     if match is None:
         return Typed(words, f"“{words}” is no time of day. Type it as 18:15.", True)
     hour, minute = int(match["hour"]), int(match["minute"] or 0)

@@ -14,13 +14,22 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from papers.names import tidy
+from papers.workshops.days import typed_day
 
 LINK_KINDS = ("slides", "recording", "poster", "paper", "code", "stream")
+_CHINESE = {
+    **{"幻灯片": "slides", "讲义": "slides", "录像": "recording", "视频": "recording"},
+    **{"海报": "poster", "论文": "paper", "代码": "code", "直播": "stream"},
+    **{"从": "from", "自": "from", "至": "until", "到": "until", "截至": "until"},
+}
 PHASE_DATES = ("from", "to")
 _URL = re.compile(r"https?://(?![^/\s]*@)[^\s\"<>，；、。]+")  # no password, no mark of a sentence
 _BETWEEN = re.compile(r"\s*[|｜;；]\s*")
-_LIMIT = re.compile(r"(from|until)\s+(\S+)", re.IGNORECASE)
-_OFFSET = re.compile(r"at\s+(?:(\d{1,2}):)?(\d{1,3}):(\d{2})", re.IGNORECASE)
+_BAR = re.compile("[|｜]")
+_LIMIT = re.compile(
+    r"(from|until|从|自|截至|至|到)(?:(?<=[a-z])\s+|(?<![a-z])\s*)(\S.*?)\s*[起止]?", re.IGNORECASE
+)
+_OFFSET = re.compile(r"(?:at\s+|从\s*)(?:(\d{1,2}):)?(\d{1,3}):(\d{2})", re.IGNORECASE)
 _HOSTS_WITH_T = ("youtube.com", "youtu.be", "bilibili.com")
 """Sites that take the second at which to begin from their query, not from a fragment."""
 
@@ -37,7 +46,7 @@ def link_of(line: str) -> Fields:
     Bars and semicolons part them. Raises Unclear: without an address, with a part that is none of
     these or says the same twice, or with a day at which the link ends before it begins.
     """
-    parts = [part.strip() for part in re.split("[|｜]", line)]
+    parts = [part.strip() for part in _BAR.split(line)]
     place = next((n for n, part in enumerate(parts) if _URL.fullmatch(part)), None)
     if place is None:
         raise Unclear(line.strip())
@@ -54,13 +63,13 @@ def link_of(line: str) -> Fields:
 
 
 def _limit(part: str) -> Fields:
-    if part.lower() in LINK_KINDS:
-        return {"kind": part.lower()}
-    if match := _LIMIT.fullmatch(part):
-        return {match[1].lower(): _day(match[2])}
+    if (kind := _CHINESE.get(part, part.lower())) in LINK_KINDS:
+        return {"kind": kind}
     if (match := _OFFSET.fullmatch(part)) and _is_clock(*match.groups()):
         hours, minutes = divmod(60 * int(match[1] or 0) + int(match[2]), 60)
         return {"at": f"{hours}:{minutes:02}:{match[3]}"}
+    if match := _LIMIT.fullmatch(part):
+        return {_CHINESE.get(match[1], match[1].lower()): _day(match[2])}
     raise Unclear(part)
 
 
@@ -70,10 +79,10 @@ def _is_clock(hours: str | None, minutes: str, seconds: str) -> bool:
 
 
 def _day(text: str) -> str:
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Unclear(text) from None
+    typed = typed_day(text)
+    if typed.is_wrong or not typed.value:
+        raise Unclear(text)
+    return typed.value
 
 
 def link_line(link: Fields) -> str:
@@ -116,7 +125,7 @@ def address_at(address: str, at: str) -> str:
 
 def phase_of(line: str) -> Fields:
     """{name} and, where they are typed, from and to (days). Raises Unclear."""
-    name, *days = [part.strip() for part in line.split("|")]
+    name, *days = [part.strip() for part in _BAR.split(line)]
     if not name or len(days) > len(PHASE_DATES):
         raise Unclear(line.strip())
     typed = zip(PHASE_DATES, days, strict=False)
@@ -129,7 +138,7 @@ def phase_of(line: str) -> Fields:
 def phases_of(text: str) -> str | list[Fields]:
     """Rows of a competition's phases; the text itself where no line has a mark. Raises Unclear."""
     lines = [line for line in text.splitlines() if line.strip()]
-    return [phase_of(line) for line in lines] if "|" in text else text.strip()
+    return [phase_of(line) for line in lines] if _BAR.search(text) else text.strip()
 
 
 def phase_complaint(value: object) -> str:

@@ -34,6 +34,21 @@ SLIDES = "https://lab.example/a.pdf"
                 **{"from": "2027-07-20", "until": "2028-07-20"},
             },
         ),
+        (
+            f"Talk ｜ {SLIDES} ｜ 幻灯片 ｜ 从 2027年7月20日起 ｜ 至 2027-12-31",
+            {
+                **{"label": "Talk", "url": SLIDES, "kind": "slides"},
+                **{"from": "2027-07-20", "until": "2027-12-31"},
+            },
+        ),
+        (
+            f"报告 | {SLIDES} | 录像；从 1:02:30",
+            {"label": "报告", "url": SLIDES, "kind": "recording", "at": "1:02:30"},
+        ),
+        (
+            f"Talk | {SLIDES} | SLIDES; Until 31.12.2027",
+            {"label": "Talk", "url": SLIDES, "kind": "slides", "until": "2027-12-31"},
+        ),
         (f"Talk | {SLIDES} | at 1:02:03", {"label": "Talk", "url": SLIDES, "at": "1:02:03"}),
         (
             f"Talk ｜ {SLIDES} | slides; until 2027-12-31",

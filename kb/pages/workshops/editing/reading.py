@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext
 
@@ -25,10 +23,13 @@ from kb.pages.workshops.editing.inputs import (
 from papers.data_files.limits import longest
 from papers.names import tidy
 from papers.workshops.clocks import typed_clock, typed_span
+from papers.workshops.days import typed_day
 from papers.workshops.lines import Unclear, link_of, phases_of
+from papers.workshops.zones import typed_zone
 
 MOST_ROWS = 400
-_ANYWHERE = ("aoe", "anywhere on earth")
+_TYPED = {"clock": typed_clock, "date": typed_day, "zone": typed_zone}
+"""Kinds of boxes whose values people write in many ways."""
 _URL = re.compile(r"https?://\S+")
 _OURS = re.compile(r"/workshops/[\w-]+/files/[\w.-]+")
 
@@ -270,13 +271,11 @@ def _value(box: Box, sheet: Sheet) -> Value:
         return _number(text, box, sheet)
     if problem := _problem(kind, text):
         _tell(box, sheet, problem)
-    if kind == "clock" and not box.told:
-        clock = typed_clock(text)
-        box.text = text = clock.value
-        if clock.question:
-            _tell(box, sheet, clock.question)
-    if kind == "zone" and text.lower() in _ANYWHERE:
-        text = "AoE"
+    if kind in _TYPED and not box.told:
+        typed = _TYPED[kind](text)
+        box.text = text = typed.value
+        if typed.question:
+            _tell(box, sheet, typed.question)
     return text if kind == "text" else tidy(text)
 
 
@@ -287,16 +286,6 @@ def _problem(kind: str, text: str) -> str:
         return gettext("“{value}” is no web address. It begins with https://.").format(
             value=text[:80]
         )
-    if kind == "date":
-        try:
-            dt.date.fromisoformat(text)
-        except ValueError:
-            return gettext("“{value}” is no day. Type it as 2027-07-23.").format(value=text[:40])
-    zones = available_timezones() | {"AoE"} if kind == "zone" else {text}
-    if text not in zones and text.lower() not in _ANYWHERE:
-        return gettext(
-            "“{value}” is no time zone. Type AoE, UTC, or a name like Europe/Vienna."
-        ).format(value=text[:40])
     return ""
 
 
