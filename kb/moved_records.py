@@ -1,8 +1,8 @@
 """Addresses of records that were merged or renamed lead to the same kind of page of the survivor.
 
 An address that was once public keeps working: `/papers/<old>.bib` leads to `/papers/<new>.bib`, and
-so do histories, reviews, feeds, PDFs, badges and the API. It is decided here, after a view found
-nothing, so that no view has to think of it.
+so do histories, reviews, feeds, PDFs, badges and the API, and lists that are narrowed to a paper
+(`?paper=<old>`). It is decided here, behind the views, so that none of them has to think of it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ _NAMES = ("key", "slug", "identifier")
 
 
 class MovedRecords:
-    """Turns a 404 into a redirect where the record lives on under another key."""
+    """Turns a 404, or a list of what an old key has, into a redirect to the key of today."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+        found_nothing = response.status_code == 404 or "paper" in request.GET
+        if not found_nothing or request.method not in ("GET", "HEAD"):
             return response
         address = _address_now(request)
         return HttpResponsePermanentRedirect(address) if address else response

@@ -72,6 +72,27 @@ def test_every_address_of_a_merged_person_leads_to_its_like(
     assert answer.headers["Location"].endswith(address.replace("{}", "bo-zweite"))
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/numbers/?paper={}",
+        "/compare/?cost=macs&paper={}",
+        "/api/v1/numbers/?paper={}",
+        "/api/v1/reviews/?paper={}",
+        "/api/v1/videos/?paper={}",
+    ],
+)
+def test_lists_narrowed_to_a_merged_paper_are_those_of_the_survivor(
+    client: Client, merged: None, address: str
+) -> None:
+    for old in ("twin", "elder"):
+        answer = client.get(address.replace("{}", old))
+        assert answer.status_code == 301
+        assert answer.headers["Location"] == address.replace("{}", "survivor")
+
+    assert client.get(address.replace("{}", "survivor")).status_code == 200
+
+
 def test_what_frames_the_old_address_shows_the_survivor(client: Client, merged: None) -> None:
     for old in ("twin", "elder"):
         told = client.get("/oembed", {"url": f"http://testserver/papers/{old}/"}).json()
