@@ -31,6 +31,9 @@ NEVER_NEEDED = (
     *("perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register"),
     *("add_key", "request_key", "keyctl", "memfd_create", "memfd_secret", "shmget"),
 )
+# Kinds of sockets that exist in the network namespace alone. Others reach past it (AF_VSOCK: the
+# host of a virtual machine) or into parts of the kernel that no program needs (AF_ALG).
+_FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK
 # Two limits of the kernel's: links that a path may lead through, numbers of capabilities.
 _MOST_LINKS, _MOST_CAPABILITIES = 40, 64
 
@@ -233,7 +236,8 @@ class _Filter(ctypes.Structure):
 
 
 def refuse(names: Iterable[str]) -> None:
-    """A seccomp filter under which these system calls, and new namespaces, are not permitted."""
+    """A seccomp filter that permits none of these system calls, no new namespaces, and no sockets
+    but those that the network namespace holds."""
     code = _filter_code(sorted(set(names)))
     libc.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     program = _Filter(len(code) // 8, code)
@@ -252,7 +256,7 @@ def _filter_code(names: Sequence[str]) -> bytes:
     allow, not_permitted = 0x7FFF0000, 0x00050000 | errno.EPERM
     # A pointer hides the flags of clone3 from filters; told that it is missing, libc takes clone.
     missing = 0x00050000 | errno.ENOSYS
-    at_number, at_machine, at_flags = 0, 4, 16
+    at_number, at_machine, at_flags = 0, 4, 16  # flags, or whatever the first argument is
     other_calls = 0x40000000  # x86-64 has every call a second time from here on (x32)
 
     def step(operation: int, value: int, jump: int = 0, otherwise: int = 0) -> bytes:
@@ -268,6 +272,10 @@ def _filter_code(names: Sequence[str]) -> bytes:
         if number is not None:
             code += guarded(number, not_permitted)
     code += guarded(CALLS["clone3"][column] or 0, missing)
+    code += step(equal, CALLS["socket"][column] or 0, 0, len(_FAMILIES) + 3) + step(load, at_flags)
+    for place, family in enumerate(_FAMILIES):
+        code += step(equal, family, len(_FAMILIES) - place, 0)
+    code += step(answer, not_permitted) + step(answer, allow)
     code += step(equal, CALLS["clone"][column] or 0, 0, 3) + step(load, at_flags)
     code += step(any_bit, kernel.ANY_NAMESPACE, 0, 1) + step(answer, not_permitted)
     return code + step(answer, allow)

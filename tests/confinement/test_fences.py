@@ -139,6 +139,28 @@ def test_a_system_call_that_no_program_needs_is_refused(call: str) -> None:
     assert printed == ["Operation not permitted"]
 
 
+@pytest.mark.parametrize("family", [40, 38, 17, 31, 44, 2**32 + 40])
+def test_sockets_that_no_namespace_holds_are_refused(family: int) -> None:
+    number = kernel.CALLS["socket"][0 if os.uname().machine == "x86_64" else 1]
+
+    printed, ended = run(f"print(called({number}, ctypes.c_long({family}), 1, 0))")
+
+    needs(ended, "system calls")
+    assert printed == ["Operation not permitted"]
+
+
+def test_sockets_inside_the_namespace_are_still_made() -> None:
+    code = """
+for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6):
+    print(tried(lambda: socket.socket(family).close()))
+print(len(socket.socketpair()))
+"""
+
+    printed, _ = run(code)
+
+    assert printed == ["None", "None", "None", "2"]
+
+
 def test_threads_and_processes_still_start() -> None:
     code = """
 import subprocess, threading
