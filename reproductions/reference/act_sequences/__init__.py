@@ -1,0 +1,1 @@
+"""Adaptive Computation Time over sequences: logic, addition and sorting with an LSTM."""
