@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.formats import localize
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from kb.templatetags.reading import thin_bar
 from reproductions.judging.shown import with_spread
 from reproductions.ledger.wording import percent, sentence, tolerance_of, unit_text
 from reproductions.models import Claim, Judgement, PublishedNumber, Run
@@ -166,6 +169,35 @@ def verdict(judged: PublishedNumber | Judgement, scale: str = "") -> dict[str, A
         "scale": run.scale if run else "",
         "recorded": run is not None and run.origin == Run.Origin.RECORDED,
     }
+
+
+_VALUE = (
+    '<li{}>\n<a href="{}"{}>\n<span>{}{}</span>\n<span class="count">{}</span>\n{}\n</a>\n</li>'
+)
+
+
+@register.simple_tag
+def ledger_facet(values: Sequence[Mapping[str, Any]], most: int) -> SafeString:
+    """List items of a facet's values, with bars that are parts of `most`.
+
+    There are a hundred on a page, so they are put together here and not by a template each.
+    """
+    return format_html_join(
+        "\n",
+        _VALUE,
+        (
+            (
+                format_html(' class="axis-{}"', value["axis"]) if value["axis"] else "",
+                value["href"],
+                mark_safe(' aria-current="true"') if value["current"] else "",
+                mark_safe('<span class="shape"></span>') if value["axis"] else "",
+                value["label"],
+                localize(value["count"]),
+                thin_bar(value["count"], most),
+            )
+            for value in values
+        ),
+    )
 
 
 @register.filter
