@@ -1,10 +1,11 @@
 """The Celery application of the site."""
 
 import os
+import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import worker_process_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
@@ -18,6 +19,15 @@ def _report_life(sender: Celery, **kwargs: object) -> None:
     from kb.site.heartbeat import Heartbeat
 
     sender.steps["consumer"].add(Heartbeat)
+
+
+@worker_process_init.connect
+def _end_with_worker(**kwargs: object) -> None:
+    """A killed worker leaves no process behind that goes on with its task: its job is taken by the
+    next worker, and what confined programs it had started end with it."""
+    from kb.site.parents import die_with_parent
+
+    die_with_parent(signal.SIGKILL)
 
 
 @worker_ready.connect

@@ -55,6 +55,8 @@ class Trial:
 
     patient: Patient
     traffic: Traffic
+    last: str = ""
+    """Which parts gave no sign when the others had."""
 
     def run(self, fault: Fault) -> Row:
         """Break it while it is used, and look what came of that."""
@@ -103,6 +105,7 @@ class Trial:
     def _wait(self, began: float, moment: float) -> tuple[float, set[str]]:
         """Seconds until every part was well and the last reader had failed; what parts said."""
         states: set[str] = set()
+        self.last = ""
         end, well_at = began + PATIENCE_SECONDS, 0.0
         while time.monotonic() < end:
             failed_at = self.traffic.reads.last_failed_at
@@ -111,6 +114,8 @@ class Trial:
             else:
                 well_at = 0.0
             if well_at and time.monotonic() - max(well_at, failed_at) > AFTER_SECONDS:
+                if self.last:
+                    states.add(f"Last to be well: {self.last}.")
                 return max(well_at, failed_at, began) - began, states
             time.sleep(PAUSE_SECONDS)
         return float("inf"), states
@@ -121,8 +126,12 @@ class Trial:
             f"{name}: {part['state']}." for name, part in parts.items() if part["state"] not in WELL
         }
         states |= bad
-        well = bool(parts) and not bad and self.patient.site.is_well_since(moment)
-        return well and self._is_styled()
+        if not parts or bad:
+            return False
+        if not self.patient.site.is_well_since(moment):
+            self.last = ", ".join(self.patient.site.silent_since(moment)) or "a part"
+            return False
+        return self._is_styled()
 
     def _is_styled(self) -> bool:
         """Whether the front page comes with its style sheet."""
@@ -145,6 +154,9 @@ def main() -> int:
     parser.add_argument(
         "--encoders", type=Path, help="the folder of a site here that has converted its encoder"
     )
+    parser.add_argument(
+        "--data", type=Path, help="begin with a copy of the data folder of a site that is stopped"
+    )
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
     faults = [fault for fault in FAULTS if any(part in fault.name for part in wanted.only or [""])]
@@ -152,6 +164,8 @@ def main() -> int:
         home = Path(new)
         home.chmod(0o755)
         with own_disk(home / "data") as has_own_disk:
+            if wanted.data:  # with owners and all: PostgreSQL looks at them
+                subprocess.run(["cp", "-a", f"{wanted.data}/.", str(home / "data")], check=True)
             if wanted.encoders:
                 shutil.copytree(wanted.encoders, home / "data" / "encoders")
             site = StartedSite(home / "data", _environment(home, wanted.whole_field))
@@ -170,6 +184,9 @@ def _environment(home: Path, whole: bool) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "benchmarks.faults.settings",
         "SURVEY_TEST_FIELD": str(field),
         "OMP_NUM_THREADS": "1",
+        # As where it is installed: what is compiled once is kept.
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(home / "bytecode"),
     }
 
 

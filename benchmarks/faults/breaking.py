@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -21,16 +22,14 @@ ROOM_MEGABYTES = 1500
 """Size of the data folder's own file system, where one may be made."""
 FULL_SECONDS = READ_ONLY_SECONDS = 15.0
 FIND_FOLLOWER_SECONDS = 10.0
-FAKE_TIME = (
-    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
-    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
-)
+DAY_SECONDS = 86_400
+CLOCK_SOURCE = Path(__file__).with_name("clock.c")
 
 
 @dataclass
 class Patient:
     """The site, and what of its machine may be changed. `has_own_disk`: its data folder is a file
-    system that nobody else uses."""
+    system that nobody else uses; clock: the file that shifts the site's clock."""
 
     site: StartedSite
     has_own_disk: bool
@@ -102,7 +101,7 @@ def _up(patient: Patient, **more: str) -> str:
     """What `up` says before it gives up."""
     environment = {**os.environ, **patient.site.environment, **more}
     environment["KB_DATA_DIR"] = str(patient.site.folder)
-    for name in ("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "LD_PRELOAD"):
+    for name in ("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "LD_PRELOAD", "CLOCK_SHIFT"):
         environment.pop(name, None)
     command = [sys.executable, "manage.py", "up", "--port", more.get("PORT", "0")]
     ran = subprocess.run(
@@ -225,47 +224,50 @@ def make_writable(patient: Patient) -> None:
 # --- the clock ---
 
 
-def fake_time() -> str:
-    """The library that can change the time of processes; empty where it is not installed."""
-    return next((path for path in FAKE_TIME if Path(path).exists()), "")
+def set_clock(file: Path, seconds: int) -> None:
+    """Shift the clock of whoever has it from this file."""
+    with file.open("r+b" if file.exists() else "w+b") as written:  # in place: it is mapped
+        written.write(struct.pack("=q", seconds))
+    file.chmod(0o644)
 
 
-def _clock(file: Path) -> dict[str, str]:
-    """What gives a process a clock that the file sets; only that which people read."""
-    return {
-        "LD_PRELOAD": fake_time(),
-        "FAKETIME_TIMESTAMP_FILE": str(file),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+def shifted(file: Path) -> dict[str, str]:
+    """The environment of processes whose clock the file shifts. Raises LookupError without a C
+    compiler, or where Python does not get the shifted time or cannot sleep with it."""
+    set_clock(file, 0)
+    library = file.with_suffix(".so")
+    compiler = shutil.which("cc")
+    if compiler is None:
+        raise LookupError("there is no C compiler")
+    if not library.exists():
+        command = [compiler, "-O2", "-shared", "-fPIC", "-o", str(library), str(CLOCK_SOURCE)]
+        subprocess.run(command, check=True)
+        library.chmod(0o755)
+    environment = {"LD_PRELOAD": str(library), "CLOCK_SHIFT": str(file)}
+    set_clock(file, DAY_SECONDS)
+    tells = [sys.executable, "-c", "import time; time.sleep(0.01); print(time.time())"]
+    told = subprocess.run(tells, env=os.environ | environment, capture_output=True, text=True)
+    set_clock(file, 0)
+    if told.returncode or float(told.stdout) < time.time() + DAY_SECONDS / 2:
+        raise LookupError("Python does not follow the shifted clock here")
+    return environment
 
 
 def begin_clock(patient: Patient) -> None:
     """Start the site anew, with a clock that can be set. Nothing is broken by that."""
-    patient.clock.write_text("+0")
-    patient.clock.chmod(0o644)
-    patient.site.environment |= _clock(patient.clock)
+    patient.site.environment |= shifted(patient.clock)
     patient.site.stop()
     patient.site.start()
     wait_until(lambda: patient.site.is_well_since(0), "all is well with another clock")
 
 
-def _sets_clock(offset: str) -> Act:
+def _sets_clock(seconds: int) -> Act:
     def act(patient: Patient) -> None:
         if "LD_PRELOAD" not in patient.site.environment:
             begin_clock(patient)
-        patient.clock.write_text(offset)
+        set_clock(patient.clock, seconds)
 
     return act
-
-
-def _without_clock(patient: Patient) -> str:
-    if not fake_time():
-        return "libfaketime is not installed"
-    patient.clock.write_text("+0")
-    sleeps = [sys.executable, "-c", "import time; time.sleep(0.01)"]
-    tried = subprocess.run(sleeps, env=os.environ | _clock(patient.clock), capture_output=True)
-    return "" if tried.returncode == 0 else "with this libfaketime Python cannot sleep"
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -289,6 +291,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(f"disk full for {FULL_SECONDS:.0f} s", fill_disk, make_room, _without_disk),
     Fault(f"data folder read-only for {READ_ONLY_SECONDS:.0f} s", make_read_only, make_writable,
           _without_disk),
-    Fault("clock a day forward", _sets_clock("+1d"), None, _without_clock),
-    Fault("clock a day back", _sets_clock("+0"), None, _without_clock),
+    Fault("clock a day forward", _sets_clock(DAY_SECONDS)),
+    Fault("clock a day back", _sets_clock(0)),
+    Fault("clock a day back once more", _sets_clock(-DAY_SECONDS)),
 )  # fmt: skip

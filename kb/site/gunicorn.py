@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import threading
 from typing import TYPE_CHECKING, Any
+
+from kb.site.parents import die_with_parent
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -29,6 +32,11 @@ def limit_questions(connection: BaseDatabaseWrapper, **signal: Any) -> None:
     """Have PostgreSQL end a statement of a page that takes too long; background work may."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, false)", [LONGEST_QUESTION])
+
+
+def post_fork(server: object, worker: object) -> None:
+    """A killed web server leaves no process behind that holds its port."""
+    die_with_parent(signal.SIGKILL)
 
 
 def post_worker_init(worker: object) -> None:

@@ -8,12 +8,14 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from kb.site.data_dir import make_private
 
 NEEDED_MEGABYTES = 500
+LEFT_BEHIND_SECONDS = 15.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -58,8 +60,31 @@ def ensure_behind_proxy(host: str) -> None:
     )
 
 
-def ensure_port_free(host: str, port: int) -> None:
-    """Raises LocalProblem when something listens on `port` already."""
+def was_killed(folder: Path) -> bool:
+    """Whether the last `up` in this folder could not end in order, and is gone."""
+    try:
+        pid = int((folder / "up.lock").read_text())
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError):
+        pass
+    return False
+
+
+def ensure_port_free(host: str, port: int, patience: float = 0.0) -> None:
+    """Raises LocalProblem when something listens on `port` already, and still does after `patience`
+    seconds: processes of an `up` that was killed need a moment to end."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        with contextlib.suppress(LocalProblem):
+            _ensure_port_free(host, port)
+            return
+        time.sleep(0.1)
+    _ensure_port_free(host, port)
+
+
+def _ensure_port_free(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,4 +122,7 @@ def only_instance(folder: Path) -> Iterator[None]:
         lock.truncate()
         lock.write(str(os.getpid()))
         lock.flush()
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)

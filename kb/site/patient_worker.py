@@ -44,6 +44,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         _wake_at(connection.sock, len(sent or b"") + 1)
         return _DEFER
 
+    def murder_pending(self) -> None:
+        """A worker that stops waits for no head that has not come."""
+        if not self.alive:
+            for connection in self.pending_conns:
+                connection.timeout = 0.0
+        super().murder_pending()
+
 
 def _read_ahead(connection: Any) -> bytes:
     """What came behind the request before, and lies in the parser."""

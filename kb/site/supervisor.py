@@ -18,12 +18,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import Protocol
 
 import psutil
 
 from kb.site.local import LocalProblem
+from kb.site.parents import die_with_parent
 from kb.site.postgres import Interrupted
 
 STOP_SECONDS = 15.0
@@ -36,7 +38,7 @@ SILENT_SECONDS = 120.0
 BOOT_SECONDS = 600.0
 ASK_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 30.0
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+PR_SET_CHILD_SUBREAPER = 36
 
 
 class Database(Protocol):
@@ -47,11 +49,10 @@ class Database(Protocol):
     def start_again(self, say: Callable[[str], None], give_up: Callable[[], bool]) -> None: ...
 
 
-def _die_with_parent() -> None:
-    """In the child: a session of its own, and SIGTERM when the supervisor is gone."""
+def _die_with_parent(number: int) -> None:
+    """In the child: a session of its own, and this signal when the supervisor is gone."""
     os.setsid()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    die_with_parent(number)
 
 
 @dataclass
@@ -81,12 +82,19 @@ class Child:
             self.command,
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
-            preexec_fn=_die_with_parent,
+            preexec_fn=partial(_die_with_parent, self.orphaned_by),
         )
         while self.is_ready is not None and not self.is_ready():
             if self.has_ended() or time.monotonic() > self.started_at + READY_SECONDS:
                 raise LocalProblem(f"The {self.name} could not be started; see above.")
             time.sleep(0.02)
+
+    @property
+    def orphaned_by(self) -> signal.Signals:
+        """What ends it when the supervisor is killed. A worker that is asked to end waits for its
+        task and for its broker, half a minute in which nothing can be started again; so it is
+        killed, as by a power cut."""
+        return signal.SIGTERM if self.serves_others else signal.SIGKILL
 
     @property
     def lived_seconds(self) -> float:
@@ -155,11 +163,13 @@ class Supervisor:
         with contextlib.suppress(OSError, AttributeError):
             self.adopts_orphans = not ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
-    def start(self) -> None:
+    def start(self, *names: str) -> None:
+        """Start those of these names that do not run yet, or all."""
         for child in self.children:
             if self.stopping:
                 return
-            child.start()
+            if child.process is None and (not names or child.name in names):
+                child.start()
 
     def watch(self, seconds: float | None = None) -> None:
         """Start fallen children again until a signal arrives, or for `seconds`."""

@@ -167,6 +167,14 @@ class StartedSite:
         now = time.time()
         return all(now - float(str(parts[name]["age_seconds"])) > moment for name in SIGNS)
 
+    def silent_since(self, moment: float) -> list[str]:
+        """Parts that have given no sign after `moment` (time.time())."""
+        parts, now = self.parts(), time.time()
+        ages = {name: parts[name].get("age_seconds") for name in SIGNS if parts}
+        return [
+            name for name, age in ages.items() if age is None or now - float(str(age)) <= moment
+        ]
+
     def serves_pages(self) -> bool:
         with contextlib.suppress(httpx.HTTPError):
             return httpx.get(f"{self.url}/about/", timeout=5).status_code == 200

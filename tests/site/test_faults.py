@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +130,28 @@ def test_the_style_sheet_of_a_page_is_found() -> None:
 
     assert style_sheet(page) == "/static/css/site.12ab.css"
     assert style_sheet("<p>bare</p>") == ""
+
+
+def test_a_shifted_clock_is_read_by_other_programs_while_they_run(tmp_path: Path) -> None:
+    clock = tmp_path / "clock"
+    try:
+        environment = os.environ | breaking.shifted(clock)
+    except LookupError as error:
+        pytest.skip(str(error))
+    asks = "import sys, time\nfor line in sys.stdin: print(int(time.time()), flush=True)"
+    with subprocess.Popen(
+        [sys.executable, "-c", asks],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdin and program.stdout
+        told = []
+        for shift in (0, breaking.DAY_SECONDS, -breaking.DAY_SECONDS):
+            breaking.set_clock(clock, shift)
+            program.stdin.write("\n")
+            program.stdin.flush()
+            told.append(int(program.stdout.readline()) - shift)
+
+    assert max(told) - min(told) < breaking.DAY_SECONDS / 2

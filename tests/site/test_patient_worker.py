@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
+import psutil
 import pytest
 
-from tests.site.started_site import ROOT, free_port, wait_until
+from tests.site.started_site import PATIENCE_SECONDS, ROOT, free_port, wait_until
 
 THREADS = 2
 HALF = b"GET /half HTTP/1.1\r\nHost: here\r\nX-Slow: "
@@ -25,17 +28,23 @@ def application(environ: dict[str, str], start: Callable[..., object]) -> Iterab
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
+    with _server() as (port, _):
+        yield port
+
+
+@contextmanager
+def _server() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     port = free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", "tests.site.test_patient_worker:application"),
         *("--worker-class", "kb.site.patient_worker.PatientWorker", "--workers", "1"),
         *("--threads", str(THREADS), "--bind", f"127.0.0.1:{port}", "--log-level", "error"),
-        *("--keep-alive", "65"),
+        *("--config", "python:kb.site.gunicorn", "--graceful-timeout", "3600"),
     ]
     server = subprocess.Popen(command, cwd=ROOT)
     try:
         wait_until(lambda: _listens(port), "gunicorn listens")
-        yield port
+        yield port, server
     finally:
         server.terminate()
         server.wait()
@@ -107,3 +116,17 @@ def test_who_hangs_up_in_the_middle_is_let_go(port: int) -> None:
         connection.sendall(HALF)
         connection.shutdown(socket.SHUT_WR)
         assert connection.recv(4096) == b""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_ends_though_half_a_request_is_there(number: int) -> None:
+    with _server() as (port, server), _connect(port) as half, _connect(port) as whole:
+        half.sendall(HALF)
+        whole.sendall(b"GET /whole HTTP/1.1\r\nHost: here\r\n\r\n")
+        _answer(whole)
+        (worker,) = psutil.Process(server.pid).children()
+
+        server.send_signal(number)
+
+        server.wait(PATIENCE_SECONDS)
+        worker.wait(PATIENCE_SECONDS)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,13 @@ from typing import Any
 import psutil
 import pytest
 
-from kb.site.local import LocalProblem, ensure_port_free, ensure_writable, only_instance
+from kb.site.local import (
+    LocalProblem,
+    ensure_port_free,
+    ensure_writable,
+    only_instance,
+    was_killed,
+)
 from kb.site.supervisor import Child, Supervisor
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -44,6 +51,27 @@ def test_a_second_instance_is_told_who_holds_the_folder(tmp_path: Path) -> None:
         pass
     with only_instance(tmp_path):
         pass
+
+
+def test_the_port_of_an_instance_that_was_killed_is_waited_for() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        threading.Timer(0.5, taken.close).start()
+        ensure_port_free("127.0.0.1", port, patience=60)
+
+
+def test_an_instance_that_was_killed_is_told_from_one_that_ended(tmp_path: Path) -> None:
+    assert not was_killed(tmp_path)
+    with only_instance(tmp_path):
+        assert not was_killed(tmp_path)
+    assert not was_killed(tmp_path)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (tmp_path / "up.lock").write_text(str(gone.pid))
+
+    assert was_killed(tmp_path)
 
 
 def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
@@ -95,6 +123,24 @@ def test_stopping_ends_even_children_that_do_not_listen(monkeypatch: pytest.Monk
     supervisor.stop()
 
     assert all(child.process and child.process.poll() is not None for child in children)
+
+
+def test_some_children_are_started_before_the_others() -> None:
+    first, second = Child("first", SLEEP), Child("second", SLEEP)
+    supervisor = Supervisor([first, second], say=lambda text: None)
+    try:
+        supervisor.start("first")
+        supervisor.watch(seconds=0.1)
+        assert first.process is not None
+        assert second.process is None
+        began = first.process.pid
+
+        supervisor.start()
+
+        assert first.process.pid == began
+        assert second.process is not None
+    finally:
+        supervisor.stop()
 
 
 def test_children_end_when_their_supervisor_is_killed() -> None:

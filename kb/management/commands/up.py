@@ -17,11 +17,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from kb.site import heartbeat, valkey
 from kb.site.data_dir import BASE_DIR, data_dir
 from kb.site.local import (
+    LEFT_BEHIND_SECONDS,
     LocalProblem,
     ensure_behind_proxy,
     ensure_port_free,
     ensure_writable,
     only_instance,
+    was_killed,
 )
 from kb.site.logs import LogKeeper
 from kb.site.postgres import EmbeddedDatabase, embedded_database
@@ -55,7 +57,7 @@ class Command(BaseCommand):
         folder = data_dir()
         os.umask(0o077)  # what the site writes is nobody else's to read
         ensure_behind_proxy(host)
-        ensure_port_free(host, port)
+        ensure_port_free(host, port, LEFT_BEHIND_SECONDS if was_killed(folder) else 0.0)
         ensure_writable(folder)
         # Every early end goes through the same clean-up as a late one.
         signal.signal(signal.SIGTERM, _as_keyboard_interrupt)
@@ -86,7 +88,7 @@ class Command(BaseCommand):
         cleanup.callback(supervisor.stop)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, supervisor.on_signal)
-        supervisor.start()
+        supervisor.start(*FIRST)
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{port}/"
 
@@ -98,6 +100,7 @@ class Command(BaseCommand):
             self.say(f"Ready after {time.monotonic() - began:.1f} s: {url}   (Ctrl-C stops it)")
         elif not supervisor.stopping:
             raise LocalProblem("The web server did not answer within two minutes; see above.")
+        supervisor.start()
         supervisor.watch()
         self.say("Stopping …")
 
@@ -174,6 +177,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+# Pages come back first; what works behind them would take the processors from them at the start.
+FIRST = ("Valkey server", "web server")
 WEB_WORKER = "kb.site.patient_worker.PatientWorker"
 SCHEDULER = python_module(
     *("celery", "-A", "kb", "--quiet", "beat", "--loglevel", "WARNING", "--pidfile=")
