@@ -35,6 +35,7 @@ from taxonomy.models import Topic
 
 MOST_FOLLOWS = 300
 MOST_NEW = 500  # papers of one span that are looked at
+LONGEST_SEARCH = 2000  # characters of a query string, as the column holds
 _Said = tuple[str, dt.datetime]
 
 
@@ -272,9 +273,11 @@ def _target(by: User, kind: str, target: str) -> dict[str, Any]:
         "method": Method.objects.visible_to(by).filter(slug=target),
     }
     if kind == Follow.Kind.SEARCH:
-        query = PaperQuery.from_params(parse_qsl(target[:2000]))
+        query = PaperQuery.from_params(parse_qsl(target[: LONGEST_SEARCH + 1]))
         key = search_key(query)
-        if query.is_empty or len(key) > 2000:
+        if max(len(target), len(key)) > LONGEST_SEARCH:
+            raise NotPossible(gettext("This question is too long to be followed. Shorten it."))
+        if query.is_empty:
             raise NotPossible(gettext("Search for something first; then it can be followed."))
         return {"query": key}
     if kind not in rows or (row := rows[kind].first()) is None:

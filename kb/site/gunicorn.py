@@ -1,6 +1,7 @@
 """How the web server's processes begin: with a warm encoder, so that the first search is quick,
 with a limit on every question to PostgreSQL, so that no page keeps a processor busy for long, and
 with what is loaded by then left out of garbage collection, so that no page waits for a look at it.
+And how long an address may be: that of a form without script with a pasted abstract in Chinese.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import signal
 import threading
 from typing import TYPE_CHECKING, Any
 
+from gunicorn.http import message
+
 from kb.site.parents import die_with_parent
 
 if TYPE_CHECKING:
@@ -18,6 +21,12 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = "30s"
 LOOK_AFTER = 20_000  # new objects
+
+# The search box takes 6,000 characters, and quoted each can be nine. Of itself gunicorn cuts
+# whatever is allowed to 8,190.
+limit_request_line = message.MAX_REQUEST_LINE = 65_536
+# The next request names this address as where it comes from; packed, it is at most about 12,000.
+limit_request_field_size = 32_768
 
 # Seconds that a connection without requests stays open: harvesters and notebooks think between two
 # questions, and a waiting connection occupies no thread.

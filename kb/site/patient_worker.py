@@ -13,7 +13,9 @@ import socket
 import time
 from typing import Any
 
-from gunicorn.workers.gthread import _DEFER, ThreadWorker
+from gunicorn.workers.gthread import _DEFER
+
+from kb.site.web_worker import WebWorker
 
 HEAD_SECONDS = 65.0
 """For how long somebody may send a head."""
@@ -21,7 +23,7 @@ LARGEST_HEAD = 64 * 1024  # bytes; what is longer gunicorn's own limits refuse
 _END = b"\r\n\r\n"
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]
+class PatientWorker(WebWorker):
     """Threads begin with whole heads."""
 
     def handle(self, connection: Any) -> Any:

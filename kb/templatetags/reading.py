@@ -78,26 +78,32 @@ def axis_of_root(root: str) -> str:
 
 
 @register.simple_tag
-def facet_options(options: Sequence[Option], total: int = 0) -> SafeString:
+def facet_options(
+    options: Sequence[Option], total: int = 0, as_buttons: bool = False
+) -> SafeString:
     """List items of a facet's options. total: what their bars are parts of; without it no bars.
+    as_buttons: of the page's form `change`, where links would repeat a long question.
 
     There are two hundred on a page, so they are put together here and not by a template each.
     """
-    return format_html_join("\n", _OPTION, (_option_parts(option, total) for option in options))
+    rows = (_option_parts(option, total, as_buttons) for option in options)
+    return format_html_join("\n", _BUTTON if as_buttons else _OPTION, rows)
 
 
-_OPTION = (
-    '<li class="{}{}">\n<a href="?{}"{}>\n<span>\n{}\n{}\n</span>\n'
-    '<span class="count">{}</span>\n{}\n</a>\n</li>'
+_INSIDE = '<span>\n{}\n{}\n</span>\n<span class="count">{}</span>\n{}\n'
+_OPTION = f'<li class="{{}}{{}}">\n<a href="?{{}}"{{}}>\n{_INSIDE}</a>\n</li>'
+_BUTTON = (
+    '<li class="{}{}">\n<button form="change" name="change" value="{}"{}>\n'
+    f"{_INSIDE}</button>\n</li>"
 )
 _CHOSEN = mark_safe(' aria-current="true"')
 
 
-def _option_parts(option: Option, total: int) -> tuple[object, ...]:
+def _option_parts(option: Option, total: int, as_buttons: bool) -> tuple[object, ...]:
     return (
         axis_of_root(option.root),
         f" inside inside-{option.depth}" if option.depth else "",
-        option.url_query,
+        option.change if as_buttons else option.url_query,
         _CHOSEN if option.selected else "",
         told(option, "label"),
         beside(option, "quiet", "label"),

@@ -20,7 +20,9 @@ Counts = Mapping[str, Mapping[str, int]]
 class Option:
     """A value of a facet. `count`: results there would be under it, its own facet left out.
 
-    url_query: the search with the value taken or let go. depth and root: place in the taxonomy.
+    url_query: the search with the value taken or let go, and `change` what that changes of it: a
+    long question is not repeated in hundreds of links (PaperQuery.with_change). depth and root:
+    place in the taxonomy.
     """
 
     value: str
@@ -31,6 +33,7 @@ class Option:
     label_zh: str = ""
     depth: int = 0
     root: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,15 +78,24 @@ class _Links:
         self.before = "".join(f"{part}&" for part in (others, taken) if part)
 
     def toggled(self, value: str) -> str:
-        """The search with the value taken, or let go if it was selected."""
+        """Query string of the search with the value taken, or let go if it was selected."""
         if value not in self.chosen:
             return f"{self.before}{self.facet}={_quoted(value)}"
         left = urlencode([(self.facet, kept) for kept in self.chosen if kept != value])
         return "&".join(part for part in (self.others, left) if part)
 
+    def change(self, value: str) -> str:
+        """The values of the facet after that, as a change of the search."""
+        left = [kept for kept in self.chosen if kept != value]
+        left += [] if value in self.chosen else [value]
+        return urlencode([(self.facet, kept) for kept in left or [""]])
+
     def option(self, value: str, label: str, count: int, **more: Any) -> Option:
         """The value as an option."""
-        return Option(value, label, count, value in self.chosen, self.toggled(value), **more)
+        taken = value in self.chosen
+        return Option(
+            *(value, label, count, taken, self.toggled(value)), change=self.change(value), **more
+        )
 
 
 def _choices(

@@ -130,3 +130,21 @@ def test_a_server_ends_though_half_a_request_is_there(number: int) -> None:
 
         server.wait(PATIENCE_SECONDS)
         worker.wait(PATIENCE_SECONDS)
+
+
+def test_the_address_of_a_pasted_abstract_is_read(port: int) -> None:
+    address = "/papers/?q=" + "%E6%97%A9" * 6000
+    with _connect(port) as connection:
+        connection.sendall(f"GET {address} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+        assert b"/papers/" in _answer(connection)
+
+
+@pytest.mark.parametrize("size", [70_000, 300_000])
+def test_an_endless_address_is_answered_by_a_page(port: int, size: int) -> None:
+    with _connect(port) as connection:
+        connection.sendall(b"GET /papers/?q=" + b"x" * size + b" HTTP/1.1\r\nHost: here\r\n\r\n")
+        answer = b""
+        while more := connection.recv(65_536):
+            answer += more
+    assert answer.startswith(b"HTTP/1.1 414 ")
+    assert b'<a href="/papers/">' in answer and b'<a href="/zh/papers/">' in answer

@@ -110,7 +110,6 @@ class Command(BaseCommand):
             *("gunicorn", "kb.wsgi", "--bind", address, "--workers", str(workers)),
             *("--worker-class", WEB_WORKER, "--threads", "4", "--timeout", "60"),
             *("--config", "python:kb.site.gunicorn", "--log-level", "warning"),
-            *("--limit-request-line", "8190"),  # a pasted abstract in Chinese is long when quoted
         )
         # Celery warns of root at each start; the data folder is ours alone, and so is the queue.
         quiet = {"PYTHONWARNINGS": "ignore"}

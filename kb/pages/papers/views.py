@@ -48,12 +48,22 @@ ANCESTORS = "parent__parent__parent__parent__parent"
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Browse and search. The address is the whole state."""
+    """Browse and search. The address is the whole state.
+
+    Buttons send the search with a `change` of it, and forms send long texts as they are: both
+    lead on to the address that the search has.
+    """
     query = PaperQuery.from_params(request.GET)
+    change = request.GET.get("change", "")
+    to_be_packed = query.is_packed and "q" in request.GET
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if change or (to_be_packed and not htmx):
+        query = query.with_change(change) if change else query
+        return HttpResponseRedirect(f"{request.path}?{query.url_query}")
     results = search(query, user=request.user)
     if results.redirect:
         return HttpResponseRedirect(results.redirect.get_absolute_url())
-    return render_part(
+    response = render_part(
         request,
         page="papers/list.html",
         part="papers/_results.html",
@@ -67,13 +77,19 @@ def index(request: HttpRequest) -> HttpResponse:
             "list_formats": [FORMATS[name] for name in LIST_FORMATS],
         },
     )
+    if to_be_packed:
+        response["HX-Push-Url"] = f"{request.path}?{query.url_query}"
+    return response
 
 
 def _sorts(query: PaperQuery) -> list[tuple[str, str, bool, str]]:
-    """Orders to choose from: value, label, whether chosen, query string."""
+    """Orders to choose from: value, label, whether chosen, query string (of a long one: none)."""
     shown = [name for name in SORTS if name != "relevance" or query.is_ranked]
     return [
-        (name, SORTS[name], query.order == name, query.changed(sort=name).url_query)
+        (
+            *(name, SORTS[name], query.order == name),
+            "" if query.is_long else query.changed(sort=name).url_query,
+        )
         for name in shown
     ]
 

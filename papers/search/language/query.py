@@ -1,16 +1,18 @@
 """A search as a value: the text in the box, the facets beside it, the order, the place in it.
 
 The URL is the whole state: `PaperQuery.from_params(request.GET)` reads it, `to_params()` writes
-it, and nothing a person can type raises. What could not be taken stands in `problems`.
+it, and nothing a person can type raises. What could not be taken stands in `problems`. A long text
+stands there packed, as `text`, instead of `q`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext
 from rapidfuzz import process
@@ -34,6 +36,7 @@ from papers.search.language.clauses import (
     read_year,
 )
 from papers.search.language.grammar import clean, parse
+from papers.search.language.packing import pack, quoted_length, unpack
 
 SORTS = {
     "relevance": Words("relevance"),
@@ -45,6 +48,9 @@ PAGE_SIZE = 16
 LAST_PAGE = 500
 MOST_CHOICES = 50
 MOST_WORD_PARTS = 8
+WORDY, LONG, PACKED = 40, 160, 600
+"""Characters of an address that a text takes, from which the hundreds of links of a page are too
+many: those that are folded away, then all; and from which an address holds it packed."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class Part:
     kind: str
     without: str
     """Query string of the search without this part, to stand after a question mark."""
+    change: str = ""
+    """The same as a change of the search, see PaperQuery.with_change."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ class PaperQuery:
         """Read a query string: a QueryDict, a mapping of values or lists, or pairs."""
         given = _as_lists(params)
         problems: list[Problem] = []
-        parsed = parse(" ".join(given.get("q", ())))
+        parsed = parse(" ".join([*given.get("q", ()), *_unpacked(given, problems)]))
         problems += parsed.problems
         lists = [(f.name, _choices(f.name, given, problems)) for f in fields.parameters()]
         first, last = (_year(name, given, problems) for name in ("year_from", "year_to"))
@@ -102,6 +110,8 @@ class PaperQuery:
     def to_params(self) -> list[tuple[str, str]]:
         """The query string as pairs, without what is default; from_params reads it back."""
         pairs = [("q", self.q)] if self.q else []
+        if self.is_packed:
+            pairs = [("text", pack(self.q))]
         pairs += [(name, value) for name, values in self.selected for value in values]
         pairs += [("year_from", str(self.year_from))] if self.year_from is not None else []
         pairs += [("year_to", str(self.year_to))] if self.year_to is not None else []
@@ -138,7 +148,40 @@ class PaperQuery:
         """The same search at another page, from 1."""
         return replace(self, page=page)
 
+    def with_change(self, change: str) -> PaperQuery:
+        """The same search with other parameters, as a button of a form names them.
+
+        change: a query string; each parameter in it takes the place of those of this name, and
+        one without a value takes them away. `without` has spans of the text, as `3-9,12-20`.
+        """
+        new = parse_qsl(change[:2000], keep_blank_values=True)
+        names = {name for name, _ in new}
+        if "without" in names:
+            numbers = re.findall(r"([0-9]{1,6})-([0-9]{1,6})", dict(new)["without"])
+            return self._without([Span(int(start), int(end)) for start, end in numbers])
+        kept = [(name, value) for name, value in self.to_params() if name not in {*names, "page"}]
+        return PaperQuery.from_params([*kept, *((name, value) for name, value in new if value)])
+
+    @cached_property
+    def _quoted(self) -> int:
+        return quoted_length(self.q)
+
     @property
+    def is_wordy(self) -> bool:
+        """Whether its text is too long to be repeated in links that are folded away."""
+        return self._quoted > WORDY
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its text is too long to be repeated in every link of a page."""
+        return self._quoted > LONG
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether addresses hold its text packed."""
+        return self._quoted > PACKED
+
+    @cached_property
     def url_query(self) -> str:
         """The search as a query string, to stand after a question mark."""
         return urlencode(self.to_params())
@@ -192,26 +235,34 @@ class PaperQuery:
         together = len(bare) > MOST_WORD_PARTS
         if together:
             label = f"any of {len(bare)} words"
-            yield Part(label, "words", self._without([word.span for word in bare]))
+            yield self._text_part(label, "words", [word.span for word in bare])
         for clause in self.clauses:
             if not (together and clause in bare):
-                yield Part(describe(clause), _kind(clause), self._without([clause.span]))
+                yield self._text_part(describe(clause), _kind(clause), [clause.span])
+
+    def _text_part(self, label: str, kind: str, spans: list[Span]) -> Part:
+        without = "" if self.is_long else self._without(spans).url_query
+        places = ",".join(f"{span.start}-{span.end}" for span in spans)
+        return Part(label, kind, without, f"without={places}")
 
     def _facet_parts(self) -> Iterator[Part]:
         for name, values in self.selected:
             for value in values:
-                yield Part(f"{name}: {value}", name, self.toggled(name, value).url_query)
+                left = [(name, kept) for kept in values if kept != value] or [(name, "")]
+                without = self.toggled(name, value).url_query
+                yield Part(f"{name}: {value}", name, without, urlencode(left))
         if self.has_years:
             label = gettext("year: {years}").format(
                 years=describe_years(self.year_from, self.year_to)
             )
-            yield Part(label, "year", self.changed(year_from=None, year_to=None).url_query)
+            without = self.changed(year_from=None, year_to=None).url_query
+            yield Part(label, "year", without, "year_from=&year_to=")
 
-    def _without(self, spans: list[Span]) -> str:
+    def _without(self, spans: list[Span]) -> PaperQuery:
         left = self.q
         for span in sorted(spans, key=lambda span: -span.start):
             left = f"{left[: span.start]} {left[span.end :]}"
-        return self.changed(q=clean(left)).url_query
+        return self.changed(q=clean(left))
 
 
 def _kind(clause: Clause) -> str:
@@ -252,6 +303,14 @@ def _as_lists(params: Mapping[str, Any] | Iterable[tuple[str, str]]) -> dict[str
         values = value if isinstance(value, list | tuple) else [value]
         lists.setdefault(name, []).extend(str(item) for item in values if item is not None)
     return lists
+
+
+def _unpacked(given: dict[str, list[str]], problems: list[Problem]) -> list[str]:
+    texts = [unpack(packed) for packed in given.get("text", ()) if packed]
+    if None in texts:
+        message = "The long question of this address was cut or changed on its way; paste it again."
+        problems.append(Problem("bad-text", message, where="text"))
+    return [text for text in texts if text is not None]
 
 
 def _choices(name: str, given: dict[str, list[str]], problems: list[Problem]) -> tuple[str, ...]:
