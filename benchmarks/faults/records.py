@@ -53,6 +53,16 @@ def make_accounts() -> list[Account]:
     return accounts
 
 
+def make_moderator() -> Account:
+    """Somebody who decides about what members hand in."""
+    with fresh_connection():
+        user = User.objects.create_user("moderator", "moderator@example.org")
+        user.groups.set(Group.objects.filter(name="moderators"))
+        user = User.objects.get(pk=user.pk)
+        _, token = make_token(user, name="load", scopes=["read", "moderate"], days=90)
+    return Account(user.username, token)
+
+
 def paper_keys() -> list[str]:
     """Keys of the public papers that the field began with."""
     with fresh_connection():

@@ -48,6 +48,8 @@ class Traffic:
     members: list[Account]
     chance: random.Random
     reads: Reads = field(default_factory=Reads)
+    writes: Reads = field(default_factory=Reads)
+    """Answers to writes; one that failed is sent again."""
     kept: list[Kept] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -56,7 +58,7 @@ class Traffic:
 
     def begin(self) -> None:
         """Start reading and writing, with new counts."""
-        self.reads, self.kept = Reads(), []
+        self.reads, self.writes, self.kept = Reads(), Reads(), []
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=work, daemon=True)
@@ -113,9 +115,11 @@ class Traffic:
                 answer = client.request(method, path, headers=headers, **sent)
             except httpx.HTTPError:
                 answer = None
+            status = answer.status_code if answer is not None else NO_ANSWER
+            tells_when = answer is not None and "Retry-After" in answer.headers
+            self.writes.note(f"{method} {path.partition('?')[0]}", status, tells_when)
             if answer is not None and answer.is_success:
                 return answer.json() if answer.content else {}
-            status = answer.status_code if answer is not None else NO_ANSWER
             if NO_ANSWER < status < 500 and status not in REFUSED_FOR_NOW:
                 self.refused.append(f"{status} {method} {path} {answer.text[:200]}")  # type: ignore[union-attr]
                 return None
