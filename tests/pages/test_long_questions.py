@@ -58,7 +58,10 @@ def test_a_long_question_gives_a_page_of_the_usual_size(
     page = client.get(first["Location"])
     assert page.status_code == 200
     assert len(page.content) <= 100_000
-    assert text[:60] in unescape(page.content.decode())
+    shown = unescape(page.content.decode())
+    assert text[:60] in shown
+    whole = " ".join(text[:2000].split())
+    assert shown.count(whole) == 1  # in the box, and not once more in what was understood
 
 
 def test_its_buttons_narrow_sort_turn_and_let_go(client: Client) -> None:

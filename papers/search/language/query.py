@@ -48,7 +48,7 @@ PAGE_SIZE = 16
 LAST_PAGE = 500
 MOST_CHOICES = 50
 MOST_WORD_PARTS = 8
-WORDY, LONG, PACKED = 40, 160, 600
+WORDY, LONG, PACKED = 40, 90, 600
 """Characters of an address that a text takes, from which the hundreds of links of a page are too
 many: those that are folded away, then all; and from which an address holds it packed."""
 
