@@ -79,6 +79,14 @@ def test_what_is_short_never_waits_behind_a_run() -> None:
     assert {queue_of(task) for task in short} == {"celery"}
 
 
+def test_papers_are_read_when_nothing_short_waits() -> None:
+    def priority_of(task: str) -> int:
+        return int(app.amqp.router.route({}, task).get("priority", 0))  # 0 goes first in Redis
+
+    others = [entry["task"] for entry in app.conf.beat_schedule.values()]
+    assert all(priority_of("papers.ingest.ingest_document") > priority_of(one) for one in others)
+
+
 @pytest.mark.parametrize(
     ("queues", "names"),
     [
