@@ -28,7 +28,10 @@ CLASSES = {
     "sthv2": 174,
     "jester": 27,
 }
-V2 = {  # global network: data set and patch sizes of the released models
+Released = dict[str, tuple[int, ...]]
+
+# Global network and the side it sees; data sets and patch sizes of the released models.
+V2: dict[str, tuple[type[MobileNetV2] | type[ResNet50], int, Released]] = {
     "mobilenet": (MobileNetV2, 224, {"activitynet": (96, 128, 160), "fcvid": (128,)}),
     "resnet": (ResNet50, 96, {"activitynet": (96, 128, 160), "fcvid": (128,)}),
 }

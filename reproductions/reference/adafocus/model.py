@@ -155,11 +155,13 @@ class MaxPooledClassifiers(nn.Module):
 class AdaFocusV2(nn.Module):
     """One video of 16 frames; `glance` is the side at which the global network sees them."""
 
-    def __init__(self, network: nn.Module, glance: int, patch: int, classes: int) -> None:
+    def __init__(
+        self, network: MobileNetV2 | ResNet50, glance: int, patch: int, classes: int
+    ) -> None:
         super().__init__()
         self.glance, self.patch = glance, patch
         self.global_network, self.local_network = network, ResNet50()
-        width = int(network.WIDTH)
+        width = network.WIDTH
         self.policy = RecurrentPolicy(width, glance // 32)
         self.global_classifier = nn.Linear(width, classes)
         self.local_classifier = nn.Linear(ResNet50.WIDTH, classes)
