@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -97,10 +98,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Somebody may not do this; says what it needs."""
+    """Somebody may not do this: who has not signed in is led to do so, others are told why."""
     if request.path.startswith("/api/"):
         return _problem(403, "Forbidden", _reason(exception) or "This needs another role.")
+    if not request.user.is_authenticated and _is_read_by_somebody(request):
+        return redirect_to_login(request.get_full_path())
     return render(request, "403.html", {"reason": _reason(exception)}, status=403)
+
+
+def _is_read_by_somebody(request: HttpRequest) -> bool:
+    """A page or a sent form of a browser, not a fragment or a script's upload."""
+    if request.headers.get("HX-Request"):
+        return False
+    if request.method in ("GET", "HEAD"):
+        return True
+    return "text/html" in request.headers.get("Accept", "")
 
 
 def _reason(exception: Exception) -> str:

@@ -63,9 +63,38 @@ def test_a_form_without_its_token_is_explained() -> None:
     assert "This form was not sent" in answer.content.decode()
 
 
-def test_who_may_not_enter_is_told_why_and_how(client: Client) -> None:
-    answer = client.get("/documents/")
+@pytest.mark.parametrize("page", ["/documents/", "/tables/new/", "/waiting/desk/"])
+def test_who_has_not_signed_in_is_led_to_do_so_and_back(client: Client, page: str) -> None:
+    answer = client.get(f"{page}?state=failed")
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/accounts/login/?next={page}%3Fstate%3Dfailed"
+
+    chinese = client.get(f"/zh{page}")
+    assert chinese["Location"] == f"/zh/accounts/login/?next=/zh{page}"
+
+
+@pytest.mark.parametrize("page", ["/documents/", "/tables/new/"])
+def test_who_has_another_role_is_told_so(client: Client, page: str) -> None:
+    client.force_login(make.member("mia"))
+
+    answer = client.get(page)
 
     assert answer.status_code == 403
-    page = answer.content.decode()
+    assert "Your account may not do this" in answer.content.decode()
+
+
+def test_a_form_sent_after_the_session_ended_is_kept(client: Client) -> None:
+    headers = {"Accept": "text/html", "Referer": "http://testserver/tables/new/"}
+    answer = client.post("/tables/new/", {"columns": "what I wrote"}, headers=headers)
+
+    assert answer["Location"] == "/accounts/login/?next=/tables/new/"
+    assert client.session["kept_post"]["page"] == "/tables/new/"
+    assert "what I wrote" in str(client.session["kept_post"]["texts"])
+
+
+def test_a_script_and_a_fragment_are_refused_in_place(client: Client) -> None:
+    assert client.post("/tables/new/", {"save": "1"}).status_code == 403
+    fragment = client.get("/documents/", headers={"HX-Request": "true"})
+    assert fragment.status_code == 403
+    page = fragment.content.decode()
     assert "This needs an account" in page and "/accounts/login/?next=/documents/" in page
