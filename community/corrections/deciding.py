@@ -84,9 +84,10 @@ def _decide(correction: Correction, state: str, by: User, answer: str) -> None:
 def _who_was_first(correction: Correction) -> str:
     now = Correction.objects.select_related("decided_by").get(pk=correction.pk)
     if now.state == Correction.State.WITHDRAWN:
-        return "Its author has withdrawn it."
-    name = shown_name(now.decided_by) if now.decided_by else "Somebody"
-    return f"{name} was first: it is {now.get_state_display()} since {now.decided_at:%H:%M:%S} UTC."
+        return gettext("Its author has withdrawn it.")
+    name = shown_name(now.decided_by) if now.decided_by else gettext("Somebody")
+    told = gettext("{name} was first: it is {state} since {time} UTC.")
+    return told.format(name=name, state=now.get_state_display(), time=f"{now.decided_at:%H:%M:%S}")
 
 
 def _change(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import is_member
@@ -35,7 +36,7 @@ def propose_change(
     """Propose new values of fields. base: what its author saw of them. Raises CannotPropose."""
     changed = {name: value for name, value in fields.items() if value != base.get(name)}
     if not changed:
-        raise CannotPropose(form="Nothing is different yet. Change a field, then send it.")
+        raise CannotPropose(form=gettext("Nothing is different yet. Change a field, then send it."))
     kind = kind_of(record)
     try:
         changed = checked(kind.name, changed, record)
@@ -64,11 +65,17 @@ def propose_merge(record: Any, *, into: Any, by: User, reason: str, source: str 
     """Propose that `record` (a person or a paper) becomes part of `into`. Raises CannotPropose."""
     kind = kind_of(record)
     if kind.name not in ("person", "paper"):
-        raise CannotPropose(into="Only people and papers are merged.")
+        raise CannotPropose(into=gettext("Only people and papers are merged."))
     if into is None or type(into) is not type(record):
-        raise CannotPropose(into=f"There is no {kind.name} with this address here.")
+        told = {
+            "person": gettext("There is no person with this address here."),
+            "paper": gettext("There is no paper with this address here."),
+        }
+        raise CannotPropose(into=told[kind.name])
     if into.pk == record.pk or record.merged_into_id or into.merged_into_id:
-        raise CannotPropose(into="One of the two is merged already, or they are one record.")
+        raise CannotPropose(
+            into=gettext("One of the two is merged already, or they are one record.")
+        )
     proposed = {"into": kind.key_of(into)}
     return _stored(Correction.Kind.MERGE, kind.name, record.pk, by, {}, proposed, reason, source)
 
@@ -121,16 +128,18 @@ def _stored(
                 source=source.strip(),
             )
     except IntegrityError as error:
-        raise CannotPropose(form="You have proposed just this; a curator will look.") from error
+        told = gettext("You have proposed just this; a curator will look.")
+        raise CannotPropose(form=told) from error
 
 
 def _refuse(by: User, reason: str, source: str) -> None:
     if not is_member(by):
-        raise CannotPropose(form="Sign in to suggest a correction.")
+        raise CannotPropose(form=gettext("Sign in to suggest a correction."))
     if not reason.strip():
-        raise CannotPropose(reason="Say why, so that a curator can judge.")
+        raise CannotPropose(reason=gettext("Say why, so that a curator can judge."))
     if len(reason) > LONGEST or len(source) > 500:
-        raise CannotPropose(reason=f"Use at most {LONGEST} characters, 500 for the source.")
+        told = gettext("Use at most {most} characters, 500 for the source.")
+        raise CannotPropose(reason=told.format(most=LONGEST))
 
 
 def _refuse_flood(by: User) -> None:
@@ -138,5 +147,7 @@ def _refuse_flood(by: User) -> None:
     get_user_model()._default_manager.select_for_update().get(pk=by.pk)
     if Correction.objects.open().filter(author=by).count() >= settings.KB_OPEN_CORRECTIONS:
         raise CannotPropose(
-            form="Many corrections of yours still wait for a curator. Send more once they are seen."
+            form=gettext(
+                "Many corrections of yours still wait for a curator. Send more once they are seen."
+            )
         )

@@ -10,6 +10,7 @@ import datetime as dt
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext
 
 from papers.curation.editing import schema_of
 from papers.data_files.checks import Field
@@ -63,13 +64,17 @@ def from_text(kind: str, name: str, text: str) -> object:
         return [line.strip() for line in text.split("\n") if line.strip()]
     if shape == NUMBER:
         if text and not (text.isdecimal() and len(text) < 10):
-            raise ValueError(f"{name.replace('_', ' ').capitalize()}: write a whole number.")
+            raise ValueError(gettext("{field}: write a whole number.").format(field=_called(name)))
         return int(text) if text else None
     if shape == YES_NO:
         return text == "yes" if text else None
     if shape == YAML:
         return _structured(name, schema_of(kind, name), text)
     return text
+
+
+def _called(name: str) -> str:
+    return gettext(name.replace("_", " ").capitalize())
 
 
 def _structured(name: str, field: Field, text: str) -> object:
@@ -79,13 +84,20 @@ def _structured(name: str, field: Field, text: str) -> object:
         value = _as_text(yaml.safe_load(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f" in line {mark.line + 1}" if mark else ""
-        raise ValueError(
-            f"{name.replace('_', ' ').capitalize()}: not valid YAML{place}."
-        ) from error
+        told = (
+            gettext("{field}: not valid YAML in line {line}.")
+            if mark
+            else gettext("{field}: not valid YAML.")
+        )
+        line = mark.line + 1 if mark else 0
+        raise ValueError(told.format(field=_called(name), line=line)) from error
     if not isinstance(value, field.kind):
-        wanted = "a list, each entry begins with “- ”" if field.kind is list else "“name: value”"
-        raise ValueError(f"{name.replace('_', ' ').capitalize()}: write {wanted}.")
+        told = (
+            gettext("{field}: write a list, each entry begins with “- ”.")
+            if field.kind is list
+            else gettext("{field}: write “name: value”.")
+        )
+        raise ValueError(told.format(field=_called(name)))
     return value
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member
@@ -164,7 +164,9 @@ def news(user: User, *, until: dt.datetime, since: dt.datetime | None = None) ->
         if follow.public_list_id:
             item = _list_news(follow, begin, placed.get(follow.public_list_id, []))
             item.happened += [
-                f"Reading log, {row.date:%Y-%m-%d}: {row.shown_title}."
+                gettext("Reading log, {date}: {title}.").format(
+                    date=f"{row.date:%Y-%m-%d}", title=row.shown_title
+                )
                 for row in log.get(follow.public_list_id, [])
                 if row.public_at and row.public_at >= begin
             ]
@@ -186,8 +188,12 @@ def _list_news(follow: Follow, begin: dt.datetime, rows: list[ListPlacement]) ->
     fresh = [row for row in rows if row.added_at >= begin]
     item.papers = list(dict.fromkeys(row.paper for row in fresh if row.paper))
     if absent := sum(row.paper is None for row in fresh):
-        works = "work that is" if absent == 1 else "works that are"
-        item.happened = [f"{absent} {works} not in the survey yet."]
+        told = ngettext(
+            "{count} work that is not in the survey yet.",
+            "{count} works that are not in the survey yet.",
+            absent,
+        )
+        item.happened = [told.format(count=absent)]
     return item
 
 
@@ -223,11 +229,14 @@ def _happened(
     """What happened to a followed paper, in words."""
     if follow.paper is None:
         return []
-    words = ["The record changed."] if begin <= follow.paper.updated_at < until else []
+    words = [gettext("The record changed.")] if begin <= follow.paper.updated_at < until else []
     spans = [what for what, at in activity.get(follow.paper.pk, []) if begin <= at < until]
-    for what, plural in (("review", "reviews"), ("talk or video", "talks or videos")):
-        if number := spans.count(what):
-            words.append(f"{number} new {what if number == 1 else plural}.")
+    if number := spans.count("review"):
+        told = ngettext("{count} new review.", "{count} new reviews.", number)
+        words.append(told.format(count=number))
+    if number := spans.count("talk or video"):
+        told = ngettext("{count} new talk or video.", "{count} new talks or videos.", number)
+        words.append(told.format(count=number))
     return words
 
 
@@ -241,7 +250,7 @@ def title_of(follow: Follow) -> str:
     """What is followed, in words."""
     if follow.kind == Follow.Kind.SEARCH:
         parts = PaperQuery.from_params(parse_qsl(follow.query)).parts
-        return ", ".join(part.label for part in parts) or "all papers"
+        return ", ".join(part.label for part in parts) or gettext("all papers")
     if follow.paper:
         return follow.paper.title
     named = (follow.topic, follow.person, follow.workshop, follow.public_list, follow.method)

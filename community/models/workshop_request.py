@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
+from accounts.words import Words
 from community.models.act import Act
 from community.models.moderated import Moderated, State
 from papers.curation.workshop_blocks import publish, take_off
@@ -17,9 +19,12 @@ from papers.models import Workshop
 log = logging.getLogger(__name__)
 REFUSED = (State.DECLINED, State.HIDDEN)
 _DECIDED = {
-    State.PUBLISHED: "is public now",
-    State.DECLINED: "was declined; change it and hand it in again, or write why it should stand",
-    State.HIDDEN: "was taken off the site",
+    State.PUBLISHED: Words("Your workshop “{name}” is public now."),
+    State.DECLINED: Words(
+        "Your workshop “{name}” was declined; change it and hand it in again, or write why it"
+        " should stand."
+    ),
+    State.HIDDEN: Words("Your workshop “{name}” was taken off the site."),
 }
 
 
@@ -52,11 +57,13 @@ class WorkshopRequest(Moderated):
         address = self.author.email if self.author else ""
         if not address:
             return
-        words = _DECIDED[State(self.state)]
-        link = settings.KB_SITE_URL.rstrip("/") + self.get_absolute_url()
-        reason = f"\n\nThe moderator wrote:\n{act.reason}" if act.reason else ""
-        subject = " ".join(f"{self.workshop.name}: {words}".split())
-        body = f"Your workshop “{self.workshop.name}” {words}.{reason}\n\n{link}\n"
+        with override(self.author.language or settings.LANGUAGE_CODE):
+            words = str(_DECIDED[State(self.state)]).format(name=self.workshop.name)
+            link = settings.KB_SITE_URL.rstrip("/") + self.get_absolute_url()
+            said = gettext("The moderator wrote:")
+        reason = f"\n\n{said}\n{act.reason}" if act.reason else ""
+        subject = " ".join(words.split())
+        body = f"{words}{reason}\n\n{link}\n"
         try:
             EmailMessage(subject=subject[:150], body=body, to=[address]).send()
         except Exception as error:  # the decision stands, and the desk says it as well

@@ -14,17 +14,21 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import Visitor
 from accounts.roles import is_moderator, key_of
+from accounts.words import Words
 from community.models import Act, Moderated, Report, Review, moderated_models
 from community.models.authorship import authors_of, papers_not_to_judge
 
 ITS_AUTHOR = "its author"
 READ_NAME = "Read who wrote it."
-OWN = "Another moderator has to decide about your own contribution."
-CONFLICT = "Another moderator has to decide: you have a conflict of interest with this paper."
-NOT_ALLOWED = "You may not do this."
+OWN = Words("Another moderator has to decide about your own contribution.")
+CONFLICT = Words(
+    "Another moderator has to decide: you have a conflict of interest with this paper."
+)
+NOT_ALLOWED = Words("You may not do this.")
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,9 @@ def barred(contribution: Moderated) -> str:
     if isinstance(contribution, Review) and contribution.author_id in authors_of(
         contribution.paper
     ):
-        return "Its author was confirmed to be an author of this paper: it is no review of it."
+        return gettext(
+            "Its author was confirmed to be an author of this paper: it is no review of it."
+        )
     return ""
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from community.models import Act, Report, State, moderated_models
@@ -26,8 +27,16 @@ def too_much(user: User) -> str:
     allowed = settings.KB_DAILY_KNOWN if known else settings.KB_DAILY_NEW
     if sent < allowed:
         return ""
-    until = "" if known else ", until the first one is published"
-    return f"You may hand in {allowed} contributions a day{until}. Save this as a draft for now."
+    if known:
+        told = gettext(
+            "You may hand in {allowed} contributions a day. Save this as a draft for now."
+        )
+    else:
+        told = gettext(
+            "You may hand in {allowed} contributions a day, until the first one is published. Save"
+            " this as a draft for now."
+        )
+    return told.format(allowed=allowed)
 
 
 def too_many_reports(user: User) -> str:
@@ -35,7 +44,7 @@ def too_many_reports(user: User) -> str:
     get_user_model()._default_manager.select_for_update().get(pk=user.pk)
     if Report.objects.filter(author=user, outcome="").count() < settings.KB_DAILY_KNOWN:
         return ""
-    return "The moderators still have many reports of yours to look at. Try again later."
+    return gettext("The moderators still have many reports of yours to look at. Try again later.")
 
 
 def is_trusted(user: User) -> bool:

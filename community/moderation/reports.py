@@ -144,6 +144,7 @@ def _kind_of(report: Report) -> queue.Kind | None:
 def _who_closed(seen: Report) -> str:
     now = Report.objects.select_related("closed_by").get(pk=seen.pk)
     if not now.outcome:
-        return "It was changed since you looked at it. Read it again, then decide."
-    name = now.closed_by.get_username() if now.closed_by else "Somebody"
-    return f"{name} was first: {now.get_outcome_display()}."
+        return gettext("It was changed since you looked at it. Read it again, then decide.")
+    name = now.closed_by.get_username() if now.closed_by else gettext("Somebody")
+    told = gettext("{name} was first: {outcome}.")
+    return told.format(name=name, outcome=now.get_outcome_display())

@@ -191,7 +191,8 @@ def who_was_first(contribution: Moderated) -> str:
     )
     last = moves_of(contribution).last()
     if last is None or now == contribution.state or now != last.after:
-        return "It was changed since you looked at it. Read it again, then decide."
-    name = name_of(last, contribution) or "The site"
+        return gettext("It was changed since you looked at it. Read it again, then decide.")
+    name = name_of(last, contribution) or gettext("The site")
     name = name[0].upper() + name[1:] if name == ITS_AUTHOR else name
-    return f"{name} was first: it is {State(last.after).label} since {last.at:%H:%M:%S} UTC."
+    told = gettext("{name} was first: it is {state} since {time} UTC.")
+    return told.format(name=name, state=State(last.after).label, time=f"{last.at:%H:%M:%S}")

@@ -7,11 +7,24 @@ import logging
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.utils.translation import gettext, override
 
 from accounts.models import User
 from community.models import PublicList
 
 log = logging.getLogger(__name__)
+
+
+def _decision(taken: bool) -> str:
+    if taken:
+        return gettext("“{what}” was taken into the list “{title}”.")
+    return gettext("“{what}” was not taken into the list “{title}”.")
+
+
+def _subject(taken: bool) -> str:
+    if taken:
+        return gettext("Your suggestion was taken into “{title}”")
+    return gettext("Your suggestion was not taken into “{title}”")
 
 
 def tell_decision(
@@ -25,12 +38,16 @@ def tell_decision(
     if whom is None or not whom.is_active or not whom.email:
         return
     title = " ".join(chosen.title.split())
-    word = "taken into" if taken else "not taken into"
-    link = settings.KB_SITE_URL.rstrip("/") + chosen.get_absolute_url()
-    reason = f"Why: {answer.strip()}\n\n" if answer.strip() else ""
-    credit = "Your name stands beside it.\n\n" if taken else ""
-    text = f"“{what}” was {word} the list “{title}”.\n\n{reason}{credit}The list: {link}\n"
-    subject = f"Your suggestion was {word} “{title}”"[:150]
+    with override(whom.language or settings.LANGUAGE_CODE):
+        link = settings.KB_SITE_URL.rstrip("/") + chosen.get_absolute_url()
+        lines = [_decision(taken).format(what=what, title=title)]
+        if answer.strip():
+            lines.append(gettext("Why: {answer}").format(answer=answer.strip()))
+        if taken:
+            lines.append(gettext("Your name stands beside it."))
+        lines.append(gettext("The list: {link}").format(link=link))
+        text = "\n\n".join(lines) + "\n"
+        subject = _subject(taken).format(title=title)[:150]
 
     def send() -> None:
         try:

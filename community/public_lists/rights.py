@@ -111,12 +111,13 @@ def _invite_by_mail(chosen: PublicList, by: User, address: str, role: str) -> Li
         raise NotPossible(gettext("This address is invited already."))
     made = ListKeeper.objects.create(public_list=chosen, email=address, role=role, invited_by=by)
     link = settings.KB_SITE_URL.rstrip("/") + reverse("list-invitation", args=[made.token])
-    text = (
-        f"{shown_name(by)} invites you to keep the reading list “{chosen.title}” with them"
-        f" (as {role}).\n\nTo accept, open {link} and sign in.\n\n"
-        "If you did not expect this, do nothing: the address is used for nothing else."
-    )
-    send_mail(f"Keep the list “{chosen.title}”?", text, None, [address], fail_silently=True)
+    text = gettext(
+        "{name} invites you to keep the reading list “{title}” with them (as {role}).\n\nTo accept,"
+        " open {link} and sign in.\n\nIf you did not expect this, do nothing: the address is used"
+        " for nothing else."
+    ).format(name=shown_name(by), title=chosen.title, role=made.get_role_display(), link=link)
+    subject = gettext("Keep the list “{title}”?").format(title=chosen.title)
+    send_mail(subject, text, None, [address], fail_silently=True)
     return made
 
 

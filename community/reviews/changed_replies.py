@@ -148,4 +148,4 @@ def _show_newest(made: Reply) -> None:
 
 
 def _change(before: str, after: str) -> Change:
-    return Change("The answer", lines(before, after))
+    return Change(gettext("The answer"), lines(before, after))

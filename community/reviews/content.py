@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import gettext
+
 from community.models import Review
 from community.reviews.forms import Field, Form
 from community.text import cites
@@ -82,17 +84,16 @@ def problems(
         if form_field.kind == "markdown" and form_field.name not in wrong and text:
             lost = cites.missing(paper, [text])
             if lost:
-                wrong[form_field.name] = (
-                    f"Nothing here is called {', '.join(lost)}. Pick from the list."
-                )
+                told = gettext("Nothing here is called {names}. Pick from the list.")
+                wrong[form_field.name] = told.format(names=", ".join(lost))
     if not content.name:
-        wrong["name"] = "Choose whether your name stands beside the review."
+        wrong["name"] = gettext("Choose whether your name stands beside the review.")
     if not content.conflict:
-        wrong["conflict"] = "Say whether you have a conflict of interest."
+        wrong["conflict"] = gettext("Say whether you have a conflict of interest.")
     elif content.conflict == Review.Conflict.SOME and not content.conflict_text:
-        wrong["conflict"] = "Describe the conflict of interest in a sentence."
+        wrong["conflict"] = gettext("Describe the conflict of interest in a sentence.")
     elif len(content.conflict_text) > LONGEST_CONFLICT:
-        wrong["conflict"] = f"Use at most {LONGEST_CONFLICT} characters."
+        wrong["conflict"] = gettext("Use at most {most} characters.").format(most=LONGEST_CONFLICT)
     return wrong
 
 
@@ -106,11 +107,12 @@ def too_long(form: Form, content: Content) -> bool:
 def _problem(field: Field, values: Mapping[str, str]) -> str:
     text = values.get(field.name, "")
     if field.required and not text:
-        return "Choose one." if field.is_choice else "This is needed."
+        return gettext("Choose one.") if field.is_choice else gettext("This is needed.")
     if field.is_choice and text and field.point(text) is None:
-        return "Choose one of the given answers."
+        return gettext("Choose one of the given answers.")
     if field.limit and len(text) > field.limit:
-        return f"{len(text)} characters; at most {field.limit} are possible."
+        told = gettext("{count} characters; at most {most} are possible.")
+        return told.format(count=len(text), most=field.limit)
     return ""
 
 

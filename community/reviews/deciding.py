@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.words import Words
 from community.models import Reply, Review, ReviewVersion, State
 from community.models.authorship import claimed, confirmed
 from community.moderation import queue, transitions
@@ -20,10 +21,12 @@ from community.reviews.writing import form_of
 from community.text import cites, markdown
 from papers.models import Paper
 
-ACCEPT = queue.Decision("accept", "Show the change", "p", done="Shown")
-REFUSE = queue.Decision("refuse", "Decline the change", "d", needs_reason=True, done="Declined")
-KEEP_CONFLICT = queue.Decision("keep", "Keep it", "p", done="Kept")
-HIDE_CONFLICT = queue.Decision("hide", "Hide it", "d", needs_reason=True, done="Hidden")
+ACCEPT = queue.Decision("accept", Words("Show the change"), "p", done="Shown")
+REFUSE = queue.Decision(
+    "refuse", Words("Decline the change"), "d", needs_reason=True, done="Declined"
+)
+KEEP_CONFLICT = queue.Decision("keep", Words("Keep it"), "p", done="Kept")
+HIDE_CONFLICT = queue.Decision("hide", Words("Hide it"), "d", needs_reason=True, done="Hidden")
 
 
 def review_rows() -> QuerySet[Review]:
@@ -129,7 +132,7 @@ def reply_rows() -> QuerySet[Reply]:
 
 
 def reply_summary(reply: Reply) -> str:
-    return f"To a review of {reply.review.paper.title}"
+    return gettext("To a review of {title}").format(title=reply.review.paper.title)
 
 
 def reply_url(reply: Reply) -> str:

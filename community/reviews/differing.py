@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from community.models import ReviewVersion
 from community.reviews.forms import Form
 
@@ -33,8 +35,8 @@ def changes(form: Form, before: ReviewVersion, after: ReviewVersion) -> list[Cha
     changed = [
         Change(label, lines(old, new))
         for label, old, new in (
-            ("Name", _signature(before), _signature(after)),
-            ("Conflict of interest", _conflict(before), _conflict(after)),
+            (gettext("Name"), _signature(before), _signature(after)),
+            (gettext("Conflict of interest"), _conflict(before), _conflict(after)),
         )
         if old != new
     ]
@@ -42,7 +44,7 @@ def changes(form: Form, before: ReviewVersion, after: ReviewVersion) -> list[Cha
         old, new = (_shown(form, field.name, version) for version in (before, after))
         if old == new:
             continue
-        changed.append(Change(field.label, lines(old, new)))
+        changed.append(Change(gettext(field.label), lines(old, new)))
     return changed
 
 

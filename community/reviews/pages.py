@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F, QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import Visitor
 from community.models import Review, State
@@ -57,7 +58,7 @@ class Distribution:
     @property
     def sentence(self) -> str:
         given = [f"{bar.count} × {bar.point.label}" for bar in self.bars if bar.count]
-        return "; ".join(given) or "no rating on a scale"
+        return "; ".join(given) or gettext("no rating on a scale")
 
 
 def distributions(paper: Paper) -> list[Distribution]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible
+from accounts.words import Words
 from community.models import Review, ReviewDraft, ReviewVersion, State
 from community.moderation import limits, transitions
 from community.reviews.content import SIGNED, Content, problems, too_long
@@ -19,7 +20,7 @@ from community.reviews.identities import is_author_of
 from papers.models import Paper
 
 MOST_DRAFTS = 40
-_WROTE_IT = "You wrote this paper. You can answer its reviews instead."
+_WROTE_IT = Words("You wrote this paper. You can answer its reviews instead.")
 EDITABLE = (State.DRAFT, State.PENDING, State.PUBLISHED, State.DECLINED, State.HIDDEN)
 
 
@@ -27,7 +28,9 @@ class Stale(Exception):
     """Another tab saved something newer; `draft` is what it saved."""
 
     def __init__(self, draft: ReviewDraft) -> None:
-        super().__init__("Another tab or device saved a newer draft. Nothing was overwritten.")
+        super().__init__(
+            gettext("Another tab or device saved a newer draft. Nothing was overwritten.")
+        )
         self.draft = draft
 
 
@@ -35,7 +38,7 @@ class Incomplete(Exception):
     """Not yet fit to be handed in; `problems` by field name, texts for the author."""
 
     def __init__(self, problems: dict[str, str]) -> None:
-        super().__init__("Some answers are missing or too long.")
+        super().__init__(gettext("Some answers are missing or too long."))
         self.problems = problems
 
 

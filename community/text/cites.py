@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from papers.models import Paper
 from reproductions.ledger.wording import unit_text
@@ -85,7 +86,10 @@ def offers(paper: Paper, typed: str = "") -> list[Offer]:
     programs = Claim.objects.filter(withdrawn_at=None, number__in=numbers).values("program")
     runs = Run.objects.visible_to().finished().filter(program__in=programs)[:MOST_OFFERED]
     tables = sorted({match[1] for number in numbers if (match := _TABLE.search(number.table))})
-    choices = [Offer(f"[[table:{name}]]", f"Table {name} of the paper") for name in tables]
+    choices = [
+        Offer(f"[[table:{name}]]", gettext("Table {name} of the paper").format(name=name))
+        for name in tables
+    ]
     choices += [Offer(f"[[number:{number.slug}]]", _number_label(number)) for number in numbers]
     choices += [Offer(f"[[run:{run.pk}]]", f"{run.program}, {run.scale}") for run in runs]
     words = typed.casefold().split()
@@ -111,7 +115,11 @@ def _numbers_and_tables(
         table = _TABLE.search(row.table)
         if table and (row.paper_id, table[1].casefold()) in tables:
             url = f"{reverse('numbers')}?paper={row.paper.key}"
-            link = Link(f"Table {table[1]}", url, "numbers of this table in the ledger")
+            link = Link(
+                gettext("Table {name}").format(name=table[1]),
+                url,
+                gettext("numbers of this table in the ledger"),
+            )
             links[row.paper_id, "table", table[1].casefold()] = link
     return links
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import is_curator, is_member, is_moderator
@@ -30,12 +31,12 @@ class HereAlready(CannotAdd):
     """Somebody added this video to this paper before."""
 
     def __init__(self, video: Video) -> None:
-        sentence = (
-            f"This video is here already, added by {shown_name(video.author)} as “{video.title}”"
+        sentence = gettext("This video is here already, added by {name} as “{title}”.").format(
+            name=shown_name(video.author), title=video.title
         )
         if video.state != State.PUBLISHED:
-            sentence = "This video was added before and is with the moderators"
-        super().__init__(address=sentence + ".")
+            sentence = gettext("This video was added before and is with the moderators.")
+        super().__init__(address=sentence)
         self.video = video
 
 
@@ -61,7 +62,7 @@ def add_video(
     transitions.NotPossible when the account has sent too much today.
     """
     if not is_member(by):
-        raise CannotAdd(address="Sign in to add a video.")
+        raise CannotAdd(address=gettext("Sign in to add a video."))
     recognised, speaker, talk = _checked(wanted, workshop)
     video = Video(
         author=by,
@@ -96,21 +97,21 @@ def _checked(
     except NotRecognised as problem:
         wrong["address"] = str(problem)
     if not wanted.title.strip() or len(wanted.title.strip()) > 300:
-        wrong["title"] = "Give it a title, at most 300 characters."
+        wrong["title"] = gettext("Give it a title, at most 300 characters.")
     if wanted.kind not in Video.Kind.values:
-        wrong["kind"] = "Choose what it is."
+        wrong["kind"] = gettext("Choose what it is.")
     if wanted.language not in ("", *dict(LANGUAGES)):
-        wrong["language"] = "Choose a language, or none."
+        wrong["language"] = gettext("Choose a language, or none.")
     if wanted.start.strip(" 0:") and not start_of(wanted.start):
-        wrong["start"] = "Give the start as 1:30 or 1:02:03."
+        wrong["start"] = gettext("Give the start as 1:30 or 1:02:03.")
     speaker = Person.objects.living().filter(slug=wanted.speaker).first()
     if wanted.speaker and speaker is None:
-        wrong["speaker"] = "No person here has this address."
+        wrong["speaker"] = gettext("No person here has this address.")
     talk = None
     if workshop and wanted.talk:
         talk = Talk.objects.filter(workshop=workshop, title=wanted.talk).first()
         if talk is None:
-            wrong["talk"] = "This is no talk of the workshop."
+            wrong["talk"] = gettext("This is no talk of the workshop.")
     if wrong:
         raise CannotAdd(**wrong)
     return recognised, speaker, talk

@@ -90,8 +90,8 @@ def _checked(kind: str, data: bytes) -> tuple[bytes, dict[str, Any]]:
     try:
         read = picture(data, SIDES[Kind(kind)])
     except NotAPicture as problem:
-        more = " A poster may be a PDF as well." if kind == Kind.POSTER else ""
-        raise NotPossible(f"{problem}{more}") from problem
+        more = gettext("A poster may be a PDF as well.") if kind == Kind.POSTER else ""
+        raise NotPossible(f"{problem} {more}".strip()) from problem
     facts = {"media_type": read.media_type, "suffix": read.suffix}
     return read.content, facts | {"width": read.width, "height": read.height}
 

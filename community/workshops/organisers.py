@@ -16,12 +16,14 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import NotPossible, is_member
+from accounts.words import Words
 from papers.curation.workshop_blocks import may_edit
 from papers.models import Workshop, WorkshopOrganiser
 
 MOST = 40
 log = logging.getLogger(__name__)
-_MAIL = """{name} invites you to edit the workshop “{workshop}” in the Living Survey of Dynamic
+_MAIL = Words(
+    """{name} invites you to edit the workshop “{workshop}” in the Living Survey of Dynamic
 Neural Networks, as one of its organisers.
 
 Sign in and accept here:
@@ -29,6 +31,7 @@ Sign in and accept here:
 
 If you do not know what this is about, do nothing: without your answer nothing happens.
 """
+)
 
 
 def invite(workshop: Workshop, who: str, *, by: User) -> WorkshopOrganiser:
@@ -67,8 +70,8 @@ def _invite_by_mail(workshop: Workshop, address: str, by: User) -> WorkshopOrgan
         raise NotPossible(gettext("This address was invited already."))
     made = WorkshopOrganiser.objects.create(workshop=workshop, email=address, invited_by=by)
     link = settings.KB_SITE_URL.rstrip("/") + reverse("workshop-invitation", args=[made.token])
-    body = _MAIL.format(name=by.get_username(), workshop=workshop.name, address=link)
-    subject = " ".join(f"Organising {workshop.name}".split())
+    body = str(_MAIL).format(name=by.get_username(), workshop=workshop.name, address=link)
+    subject = " ".join(gettext("Organising {name}").format(name=workshop.name).split())
     try:
         EmailMessage(subject=subject[:150], body=body, to=[address]).send()
     except Exception as error:

@@ -106,7 +106,7 @@ def _all(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def _nothing(read: WorkshopFiles) -> str:
     why = "; ".join(dict.fromkeys(f"{problem.file}: {problem.why}" for problem in read.told[:3]))
-    return f"Nothing of a workshop was found in it. {why}".strip()
+    return f"{gettext('Nothing of a workshop was found in it.')} {why}".strip()
 
 
 def look(sent: WorkshopImport) -> Looked:

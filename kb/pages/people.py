@@ -52,6 +52,12 @@ ROLE_WORDS = {
     "keynote": Words("keynote speaker"),
     "invited": Words("invited speaker"),
     "contact": Words("contact person"),
+    "organizer": Words("organizer"),
+    "panelist": Words("panelist"),
+    "panel_chair": Words("panel chair"),
+    "area_chair": Words("area chair"),
+    "reviewer": Words("reviewer"),
+    "volunteer": Words("volunteer"),
 }
 SORTS = (("papers", Words("Most papers")), ("name", Words("Family name")))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from accounts.models import User
 from community.members.profiles import shown_name
@@ -56,8 +57,9 @@ def year_bars(years: Sequence[tuple[int, int]], total: int) -> SafeString:
             if (height := max(1, round(_TALLEST * count / most)) if count else 0)
         ),
     )
+    told = gettext("By year: {counts}").format(counts=words)
     return format_html(
-        '{}<svg class="year-bars" role="img" aria-label="By year: {}" width="{}" height="{}">'
+        '{}<svg class="year-bars" role="img" aria-label="{}" width="{}" height="{}">'
         '{}</svg><span class="small quiet">{}–{}</span>',
-        number, words, len(years) * _BAR, _TALLEST, bars, years[0][0], years[-1][0],
+        number, told, len(years) * _BAR, _TALLEST, bars, years[0][0], years[-1][0],
     )  # fmt: skip

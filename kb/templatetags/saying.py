@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from kb.languages.offered import ENGLISH, of_code
+from kb.languages.printed import told as as_printed
 
 register = template.Library()
 _PLACE = re.compile(r"\{[a-z_][a-z0-9_]*\}|</?[a-z]+\d*>")
@@ -99,6 +100,20 @@ def told(record: object, field: str) -> object:
 def spoken(words: str) -> str:
     """Words that the program knows in English, in the language of the page."""
     return gettext(words) if words else ""
+
+
+@register.filter
+def in_plots(name: str) -> str:
+    """The name of an axis, a curve or a measure in the language of the page."""
+    return as_printed(name)
+
+
+@register.filter
+def ordinal(number: str) -> str:
+    """`2nd` as it is counted in the language of the page: other languages take the bare number."""
+    if get_language() in (None, settings.LANGUAGE_CODE):
+        return number
+    return re.sub(r"^(\d+)(?:st|nd|rd|th)$", r"\1", number)
 
 
 @register.filter

@@ -3,6 +3,8 @@
 Slides | https://lab.example/slides.pdf | slides | until 2027-12-31
 Recording | https://video.example/watch?v=1 | recording | from 2027-07-20 | at 1:02:30
 Development | 2027-03-01 | 2027-05-01
+
+The words between the bars are read in English and Chinese, and written in the language of the page.
 """
 
 from __future__ import annotations
@@ -13,10 +15,16 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.utils.translation import gettext, pgettext
+
+from accounts.words import Words
 from papers.names import tidy
 from papers.workshops.days import typed_day
 
-LINK_KINDS = ("slides", "recording", "poster", "paper", "code", "stream")
+LINK_KINDS = (
+    *(Words("slides"), Words("recording"), Words("poster")),
+    *(Words("paper"), Words("code"), Words("stream")),
+)
 _CHINESE = {
     **{"幻灯片": "slides", "讲义": "slides", "录像": "recording", "视频": "recording"},
     **{"海报": "poster", "论文": "paper", "代码": "code", "直播": "stream"},
@@ -58,7 +66,7 @@ def link_of(line: str) -> Fields:
             raise Unclear(part)
         link |= limit
     if link.get("from", "") > link.get("until", "9999"):
-        raise Unclear(f"from {link['from']} until {link['until']}")
+        raise Unclear(" ".join(_limits_in_words(link)))
     return link
 
 
@@ -71,6 +79,19 @@ def _limit(part: str) -> Fields:
     if match := _LIMIT.fullmatch(part):
         return {_CHINESE.get(match[1], match[1].lower()): _day(match[2])}
     raise Unclear(part)
+
+
+def _limit_words() -> dict[str, str]:
+    """What stands before the days and the offset of a link, in the language of the page."""
+    return {
+        "from": pgettext("link of a programme", "from"),
+        "until": pgettext("link of a programme", "until"),
+        "at": pgettext("link of a programme", "at"),
+    }
+
+
+def _limits_in_words(link: Fields) -> list[str]:
+    return [f"{word} {link[name]}" for name, word in _limit_words().items() if link.get(name)]
 
 
 def _is_clock(hours: str | None, minutes: str, seconds: str) -> bool:
@@ -87,9 +108,9 @@ def _day(text: str) -> str:
 
 def link_line(link: Fields) -> str:
     """The line that `link_of` reads as this link."""
-    limits = [f"{name} {link[name]}" for name in ("from", "until", "at") if link.get(name)]
     label, url = link.get("label") or "", link.get("url") or ""
-    parts = ["" if label == url else label, url, link.get("kind") or "", *limits]
+    kind = gettext(link["kind"]) if link.get("kind") else ""
+    parts = ["" if label == url else label, url, kind, *_limits_in_words(link)]
     return " | ".join(filter(None, parts))
 
 

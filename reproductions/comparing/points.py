@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from accounts.models import Visitor
+from accounts.words import Words
 from reproductions.comparing import quantities
 from reproductions.comparing.quantities import COSTS, QUALITY_METRICS, Quantity
 from reproductions.ledger.wording import unit_text
@@ -121,7 +124,8 @@ class Point:
     def reached(self) -> str:
         """The quality as it is printed; an error also as what it leaves."""
         if self.quality.metric == "error" and self.y.dimension == quantities.PERCENT:
-            return f"{self.y.value:.4g} % (printed as {self.quality.text} error)"
+            words = gettext("{value} % (printed as {printed} error)")
+            return words.format(value=f"{self.y.value:.4g}", printed=self.quality.text)
         return self.quality.text
 
     @property
@@ -169,15 +173,22 @@ class Group:
 
     def differences(self, other: Group) -> list[str]:
         """Why points of the other group may not stand beside those of this one."""
-        names = ("data_set", "split", "measure", "counting")
+        names = {
+            "data_set": Words("data set"),
+            "split": Words("split"),
+            "measure": Words("measure"),
+            "counting": Words("counting"),
+        }
         reasons = [
-            f"{name.replace('_', ' ')}: {getattr(other, name) or 'not said'}"
-            for name in names
+            f"{words}: {getattr(other, name) or gettext('not said')}"
+            for name, words in names.items()
             if getattr(other, name) != getattr(self, name)
         ]
         if other.by != self.by:
-            reasons.append(f"counted or timed by {other.by or 'others'} alone")
-        return reasons or [f"unit: {' against '.join(other.dimensions)}"]
+            by = other.by or gettext("others")
+            reasons.append(gettext("counted or timed by {by} alone").format(by=by))
+        against = gettext("{y} against {x}").format(y=other.dimensions[0], x=other.dimensions[1])
+        return reasons or [gettext("unit: {units}").format(units=against)]
 
 
 def numbers_with_points(user: Visitor = None) -> list[Printed]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accounts.words import Words
 from reproductions.published import SCALE_OF_UNIT
 
 COUNT, SECONDS, PERCENT = "count", "s", "%"
@@ -13,13 +14,13 @@ PREFIXES = {"K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12, "P": 1e15}
 TIMES = {"s": 1.0, "ms": 1e-3}
 
 COSTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "operations": ("Operations", ("macs", "flops")),
-    "params": ("Parameters", ("params",)),
-    "latency": ("Latency, as printed", ("latency",)),
-    "throughput": ("Throughput, as printed", ("throughput",)),
-    "speedup": ("Speed-up, as printed", ("speedup",)),
-    "fraction_used": ("Share of the computation used", ("fraction_used",)),
-    "steps": ("Steps, tokens or blocks", ("steps",)),
+    "operations": (Words("Operations"), ("macs", "flops")),
+    "params": (Words("Parameters"), ("params",)),
+    "latency": (Words("Latency, as printed"), ("latency",)),
+    "throughput": (Words("Throughput, as printed"), ("throughput",)),
+    "speedup": (Words("Speed-up, as printed"), ("speedup",)),
+    "fraction_used": (Words("Share of the computation used"), ("fraction_used",)),
+    "steps": (Words("Steps, tokens or blocks"), ("steps",)),
 }
 """What a comparison can have on its horizontal axis: a name for people, and the metrics of it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils.translation import override
 
 from papers.workshops.clocks import typed_clock, typed_span
 from papers.workshops.lines import (
@@ -61,6 +62,31 @@ def test_a_line_is_read_and_written_as_the_same_link(line: str, link: dict[str, 
     assert link_of(link_line(link)) == link
 
 
+WHOLE = {"label": "R", "url": SLIDES, "kind": "recording", "at": "1:02:30"} | {
+    "from": "2027-07-20",
+    "until": "2028-07-20",
+}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"R | {SLIDES} | 录像 | 自 2027-07-20 | 至 2028-07-20 | 从 1:02:30",
+        f"R ｜ {SLIDES} ｜ 录像；自2027-07-20；至2028-07-20；从62:30",
+        f"R | {SLIDES} | recording | from 2027-07-20 | until 2028-07-20 | at 1:02:30",
+    ],
+)
+def test_a_line_is_read_in_both_and_written_in_the_language_of_the_page(line: str) -> None:
+    with override("zh-hans"):
+        assert link_of(line) == WHOLE
+        written = link_line(WHOLE)
+        assert written == f"R | {SLIDES} | 录像 | 自 2027-07-20 | 至 2028-07-20 | 从 1:02:30"
+        assert link_of(written) == WHOLE
+    assert link_line(WHOLE).endswith(
+        "| recording | from 2027-07-20 | until 2028-07-20 | at 1:02:30"
+    )
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -71,6 +97,7 @@ def test_a_line_is_read_and_written_as_the_same_link(line: str, link: dict[str, 
         f"Slides | {SLIDES} | at 1:75",
         f"Slides | {SLIDES} | at 1:99:00",
         f"Slides | {SLIDES} | slides | recording",
+        f"Slides | {SLIDES} | from2027-07-01",
         f"Slides | {SLIDES} | from 2027-07-01 | from 2027-07-02",
         f"Slides | {SLIDES}，slides",
         "Slides | https://user:secret@lab.example/a.pdf",

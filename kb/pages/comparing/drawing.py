@@ -10,8 +10,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext
 
+from accounts.words import Words
+from kb.languages.printed import told
 from reproductions.comparing.comparison import FRONTS, Comparison, ticks
 from reproductions.comparing.points import Point
 from reproductions.comparing.quantities import shown
@@ -31,6 +35,14 @@ FILE_STYLE = (
     ".front{fill:none;stroke-width:1.4;opacity:.75}.front.reported{stroke-dasharray:5 3}"
     ".front.static{stroke-dasharray:2 3}"
 )
+
+
+_KIND_WORDS = {
+    "reproduced": Words("reproduced"),
+    "reported": Words("reported"),
+    "static": Words("static baselines"),
+    "other": Words("from tables of others"),
+}
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ def axis_titles(comparison: Comparison) -> tuple[str, str]:
     counting = "several ways of counting" if comparison.mixed else group.counting
     measure = "several measures" if comparison.mixed else group.measure
     cost = counting if logarithmic or not unit else f"{counting}, {unit}"
-    return cost, f"{measure}, {group.dimensions[0]}"
+    return told(cost), told(f"{measure}, {group.dimensions[0]}")
 
 
 def drawn_in_page(comparison: Comparison) -> list[Point]:
@@ -146,16 +158,13 @@ def svg(comparison: Comparison, *, alone: bool = False, host: str = "") -> str:
 def sentence(comparison: Comparison) -> str:
     """What the drawing shows, for those who do not see it."""
     if not comparison.drawn:
-        return "No points."
+        return gettext("No points.")
     cost, quality = axis_titles(comparison)
-    words = {
-        "reproduced": "reproduced",
-        "reported": "reported",
-        "static": "static baselines",
-        "other": "from tables of others",
-    }
-    counted = ", ".join(f"{count} {words[kind]}" for kind, count in comparison.counts.items())
-    return f"{quality} against {cost}: {len(comparison.drawn)} points, {counted}."
+    counted = gettext(", ").join(
+        f"{count} {_KIND_WORDS[kind]}" for kind, count in comparison.counts.items()
+    )
+    words = gettext("{quality} against {cost}: {count} points, {counted}.")
+    return words.format(quality=quality, cost=cost, count=len(comparison.drawn), counted=counted)
 
 
 def _axes(x: Scale, y: Scale, titles: tuple[str, str]) -> list[str]:
@@ -199,16 +208,18 @@ def _mark(point: Point, x: Scale, y: Scale, host: str, leads: bool) -> str:
     number = point.cost if point.cost.judgement__run else point.quality
     skipped = "" if leads else ' tabindex="-1"'
     name = escape(spoken(point))
-    return f'<a href="{host}{number.address}"{skipped}><title>{name}</title>{shape}</a>'
+    address = reverse("number", args=[number.slug])
+    return f'<a href="{host}{address}"{skipped}><title>{name}</title>{shape}</a>'
 
 
 def spoken(point: Point) -> str:
     """A point in words: network, year, quality, cost, and what speaks for or against it."""
     words = f"{point.label} ({point.quality.paper__year}): {point.reached}, {point.cost.text}"
     if point.reproduced:
-        words += f"; {point.reproduced} reproduced"
+        words += gettext("; {what} reproduced").format(what=gettext(point.reproduced))
     if point.kind == "static":
-        words += "; static"
+        words += gettext("; static")
     if point.kind == "other":
-        words += f"; in a table of {point.quality.table_of or point.cost.table_of}"
-    return f"{words}; {point.doubt}" if point.doubt else words
+        source = point.quality.table_of or point.cost.table_of
+        words += gettext("; in a table of {source}").format(source=source)
+    return f"{words}{gettext('; ')}{gettext(point.doubt)}" if point.doubt else words

@@ -1,4 +1,4 @@
-"""The lineage of methods as SVG: one row a method, oldest first, a lane a topic. Pure.
+"""The lineage of methods as SVG: one row a method, oldest first, a lane a topic.
 
 A row is as high as a line of text, so that the picture reads on a phone as it does on a desk, and
 never becomes a knot. Colours are classes that the page's style sheet fills.
@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
+from kb.templatetags.saying import named
 from papers.methods.lineage import Edge, Node, Picture
 from taxonomy.models import Topic
 
@@ -35,7 +37,7 @@ def svg(picture: Picture, here: str = "", number: str = "lineage") -> SafeString
     parts = [
         f'<svg class="lineage" viewBox="0 0 {WIDTH} {height}" role="group"'
         f' aria-labelledby="{number}-title {number}-desc">',
-        f'<title id="{number}-title">Lineage, by year and topic</title>',
+        f'<title id="{number}-title">{escape(gettext("Lineage, by year and topic"))}</title>',
         f'<desc id="{number}-desc">{escape(describe(picture))}</desc>',
     ]
     order = {"compared_with": 0, "answers": 1, "extends": 2}  # what tells most lies on top
@@ -54,9 +56,14 @@ def svg(picture: Picture, here: str = "", number: str = "lineage") -> SafeString
 def describe(picture: Picture) -> str:
     """The picture in a sentence: "9 methods from 2016 to 2023; 7 extend another one here"."""
     years = [node.year for node in picture.nodes if node.year]
-    span = f" from {min(years)} to {max(years)}" if years else ""
     later = len({edge.later for edge in picture.edges if edge.kind == "extends"})
-    return f"{len(picture.nodes)} methods{span}; {later} extend another one that is shown."
+    if not years:
+        words = gettext("{count} methods; {later} extend another one that is shown.")
+        return words.format(count=len(picture.nodes), later=later)
+    words = gettext(
+        "{count} methods from {first} to {last}; {later} extend another one that is shown."
+    )
+    return words.format(count=len(picture.nodes), first=min(years), last=max(years), later=later)
 
 
 def lanes_of(picture: Picture) -> list[Topic | None]:
@@ -162,7 +169,8 @@ def _row(node: Node, row: int, lane: int, left: float, names_year: bool, here: s
 def _clipped(node: Node, left: float, name: str) -> str:
     """The topic's name as far as there is room behind the method's."""
     room = int((WIDTH - left - 8) / (LETTER * 0.84) - len(name) * 1.2)
-    text = node.topic.name if node.topic else ""
-    if room < 6:
+    text = str(named(node.topic)) if node.topic else ""
+    room = room if text.isascii() else room // 2
+    if room < (6 if text.isascii() else 3):
         return ""
     return text if len(text) <= room else f"{text[: room - 1].rstrip()}…"

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from kb.languages.printed import told
+
 MOST_ROWS = 3000
 MOST_BARS = 6
 
@@ -43,7 +45,7 @@ SCATTERED = {
 
 @dataclass(frozen=True)
 class Plot:
-    """One plot: where its points came from, and how they are drawn.
+    """One plot: where its points came from, and how they are drawn, in the words of the page.
 
     kind: "line", "scatter", "bar", "heat" or "pairs".  rows: x, y, series, label, by, and more.
     """
@@ -62,13 +64,16 @@ class Plot:
     @property
     def table(self) -> list[list[Any]]:
         """The rows a reader sees under the plot, in the order of `heads`."""
-        return [[row.get(name, "") for name in self.columns] for row in self.rows]
+        return [
+            [told(row["by"]) if name == "by" else row.get(name, "") for name in self.columns]
+            for row in self.rows
+        ]
 
     @property
     def heads(self) -> list[str]:
         """Column titles of the table."""
         named = {"x": self.x, "y": self.y, "by": "who"}
-        return [named.get(name, name) for name in self.columns]
+        return [told(named.get(name, name)) for name in self.columns]
 
     @property
     def seeds(self) -> list[Any]:
@@ -97,20 +102,20 @@ class Plot:
         """How its seeds are drawn, in words; "" where there is one."""
         if self.averages:
             seeds = len(self.seeds)
-            told = gettext(
+            drawn = gettext(
                 "Thin: {seeds} seeds; thick: their mean; band: one standard deviation each way."
             )
-            return told.format(seeds=seeds)
+            return drawn.format(seeds=seeds)
         if self.kind in ("bar", "heat") and len(self.seeds) > 1:
             return gettext("The mean of {seeds} seeds.").format(seeds=len(self.seeds))
-        told = gettext("Each of {seeds} seeds by itself.")
-        return told.format(seeds=len(self.seeds)) if len(self.seeds) > 1 else ""
+        drawn = gettext("Each of {seeds} seeds by itself.")
+        return drawn.format(seeds=len(self.seeds)) if len(self.seeds) > 1 else ""
 
     @property
     def sentence(self) -> str:
         """What a listener hears in place of the picture."""
-        told = gettext("{title}: {count} points, {y} against {x}")
-        points = told.format(title=self.title, count=len(self.rows), y=self.y, x=self.x)
+        words = gettext("{title}: {count} points, {y} against {x}")
+        points = words.format(title=self.title, count=len(self.rows), y=self.y, x=self.x)
         return f"{points}. {self.reading}" if self.reading else points
 
 
@@ -134,7 +139,7 @@ def plots_of(points: Iterable[dict[str, Any]], source: str = "") -> list[Plot]:
             **{key: value for key, value in more.items() if isinstance(value, int | float | str)},
             "x": point["x"],
             "y": point["y"],
-            "series": str(more.get("series", variant or "")),
+            "series": told(str(more.get("series", variant or ""))),
             "label": str(more.get("label", "")),
             "by": "baseline" if more.get("static") else "ours",
         }
@@ -145,7 +150,7 @@ def plots_of(points: Iterable[dict[str, Any]], source: str = "") -> list[Plot]:
 
 def with_reported(plot: Plot, rows: Sequence[dict[str, Any]]) -> Plot:
     """The plot with what papers print, hollow.  rows: x, y, label."""
-    reported = tuple({**row, "series": "paper", "by": "paper"} for row in rows)
+    reported = tuple({**row, "series": told("paper"), "by": "paper"} for row in rows)
     return replace(plot, rows=plot.rows + reported)
 
 
@@ -161,16 +166,21 @@ def _plot(name: str, rows: list[dict[str, Any]], source: str) -> Plot:
     kind = _kind(stem, rows)
     return Plot(
         slug=slugged(name),
-        title=name[:1].upper() + name[1:],
+        title=_titled(name),
         kind=kind,
-        x=x,
-        y=y,
+        x=told(x),
+        y=told(y),
         rows=tuple(_thinned(rows)),
         source=source,
         log_x=kind in ("line", "scatter") and _spans([row["x"] for row in rows]),
         log_y=kind in ("line", "scatter") and _spans([row["y"] for row in rows], 30),
         columns=_columns(rows, kind),
     )
+
+
+def _titled(name: str) -> str:
+    words = told(name)
+    return words[:1].upper() + words[1:]
 
 
 def _columns(rows: Sequence[dict[str, Any]], kind: str) -> tuple[str, ...]:
@@ -217,13 +227,13 @@ def pairs_plot(rows: Sequence[dict[str, Any]], *, metric: str, unit: str, source
         if row[by] is not None
     ]
     values = [abs(row["x"]) for row in flat if row["x"]]
-    name = f"{metric}{f', {unit}' if unit else ''}"
+    name = told(f"{metric}{f', {unit}' if unit else ''}")
     return Plot(
         slug=slugged(f"printed-and-measured-{metric}-{unit}"),
-        title=f"Printed and measured: {name}",
+        title=gettext("Printed and measured: {name}").format(name=name),
         kind="pairs",
         x=name,
-        y="setting",
+        y=told("setting"),
         rows=tuple(flat),
         source=source,
         log_x=bool(values) and min(values) > 0 and max(values) / min(values) > 6,

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,10 +17,11 @@ from typing import Any
 import vl_convert
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from kb.languages.offered import of_path
 from kb.pages.rendering import render_part
 from kb.pages.reproductions.plot_points import Plot, pairs_plot, plots_of, with_reported
 from kb.pages.reproductions.vega import spec
@@ -156,13 +157,19 @@ def _printed_and_measured(run: Run, source: str) -> list[Plot]:
     ]
 
 
-def answer(request: HttpRequest, plots: Sequence[Plot], name: str) -> HttpResponse:
+def answer(request: HttpRequest, make: Callable[[], list[Plot]], name: str) -> HttpResponse:
     """The plot `<slug>` as `.svg`, `.csv` or `.json`; as `.html` its values for reading.
 
-    `?theme=dark`: the SVG as dark pages show it.
+    make: all plots that this may be one of, in the words of the language that is spoken then.
+    `?theme=dark`: the SVG as dark pages show it. `?language=zh`: in the words of Chinese pages.
 
     Raises Http404 if there is none.
     """
+    with override(of_path(request.GET.get("language", "")).code):
+        return _answer(request, make(), name)
+
+
+def _answer(request: HttpRequest, plots: Sequence[Plot], name: str) -> HttpResponse:
     slug, _, kind = name.rpartition(".")
     for plot in plots:
         if plot.slug == slug:

@@ -235,7 +235,7 @@ def code(request: HttpRequest, slug: str, file: str) -> HttpResponse:
 def program_plot(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """A plot of a program as SVG, CSV or specification."""
     chosen = _program(slug)
-    return plots.answer(request, plots.plots_of_program(chosen.slug), name)
+    return plots.answer(request, lambda: plots.plots_of_program(chosen.slug), name)
 
 
 @require_safe

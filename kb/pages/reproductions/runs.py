@@ -221,4 +221,5 @@ def crate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def run_plot(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A plot of a run as SVG, CSV or specification."""
-    return plots.answer(request, plots.plots_of_runs([_run(request, pk)]), name)
+    run = _run(request, pk)
+    return plots.answer(request, lambda: plots.plots_of_runs([run]), name)

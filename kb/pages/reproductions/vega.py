@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
+from django.utils.translation import gettext
+
+from kb.languages.printed import told
 from kb.pages.reproductions.plot_points import Plot
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -128,7 +131,7 @@ def _colour(plot: Plot) -> dict[str, Any]:
     return {
         "field": field,
         "type": "nominal",
-        "title": "seed" if field == "seed" else None,
+        "title": told("seed") if field == "seed" else None,
         "sort": groups,
         "scale": {"domain": groups, "range": [SERIES_COLOURS[n % 8] for n in range(len(groups))]},
     }
@@ -173,7 +176,7 @@ def _curves(plot: Plot) -> dict[str, Any]:
                     "transform": [{"filter": f"datum.by == '{by}'"}],
                 }
             )
-    if "speed-up" in plot.title:
+    if "speed-up" in plot.slug:
         ends = [row[name] for row in plot.rows for name in ("x", "y")]
         layers.insert(0, _diagonal(min(ends), max(ends)))
     labelled = [row for row in plot.rows if row.get("label")]
@@ -230,7 +233,9 @@ def _diagonal(low: float, high: float) -> dict[str, Any]:
 def _over_seeds(plot: Plot, title: str) -> str:
     """The title of a value that is drawn once for several seeds."""
     seeds = len({row.get("seed") for row in plot.rows})
-    return f"{title}, mean of {seeds} seeds" if seeds > 1 else title
+    if seeds < 2:
+        return title
+    return gettext("{title}, mean of {seeds} seeds").format(title=title, seeds=seeds)
 
 
 def _bars(plot: Plot) -> dict[str, Any]:
@@ -267,7 +272,7 @@ def _heat(plot: Plot) -> dict[str, Any]:
                 "field": shade,
                 "aggregate": "mean",
                 "type": "quantitative",
-                "title": _over_seeds(plot, shade if weighted else plot.y),
+                "title": _over_seeds(plot, told(shade) if weighted else plot.y),
                 "scale": {"range": [0.04, 1]},
             },
             "tooltip": _tooltip(plot, shade),

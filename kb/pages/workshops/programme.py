@@ -184,6 +184,10 @@ class Speaker:
     talk: Talk | None
     links: list[dict[str, str]]
 
+    @property
+    def kind(self) -> str:
+        return KINDS[self.role.role]
+
 
 def speakers(
     roles: Iterable[WorkshopRole], talks: Iterable[Talk], workshop: Workshop, moment: dt.datetime

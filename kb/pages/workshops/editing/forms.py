@@ -21,7 +21,7 @@ ROLES = _options(
     {
         "organizer": Words("organizer"),
         "keynote": Words("keynote"),
-        "invited": Words("invited"),
+        "invited": Words("invited speaker"),
         "panelist": Words("panelist"),
         "panel_chair": Words("panel chair"),
         "area_chair": Words("area chair"),
@@ -34,7 +34,7 @@ ROLES = _options(
 KINDS = _options(
     {
         "keynote": Words("keynote"),
-        "invited": Words("invited"),
+        "invited": Words("invited talk"),
         "contributed": Words("contributed"),
         "spotlight": Words("spotlight"),
         "panel": Words("panel"),
