@@ -75,8 +75,7 @@ def element(citation: Citation) -> Element:
     _add_host(mods, citation)
     for scheme in ("doi", "arxiv", "openreview", "acl"):
         _text(mods, "identifier", getattr(citation, scheme), type=scheme)
-    if citation.url:
-        _text(SubElement(mods, _q("location")), "url", citation.url)
+    _add_location(mods, citation)
     return mods
 
 
@@ -93,10 +92,11 @@ def _add_author(mods: Element, author: Author) -> None:
 
 
 def _add_origin(mods: Element, citation: Citation) -> None:
-    if not (citation.year or citation.publisher):
+    publisher = "arXiv" if _stands_at_arxiv(citation) else citation.publisher
+    if not (citation.year or publisher):
         return
     origin = SubElement(mods, _q("originInfo"))
-    _text(origin, "publisher", citation.publisher)
+    _text(origin, "publisher", publisher)
     if citation.year:
         month = f"-{citation.month:02}" if citation.month else ""
         _text(origin, "dateIssued", f"{citation.year:04}{month}", encoding="w3cdtf")
@@ -115,9 +115,23 @@ def _add_host(mods: Element, citation: Citation) -> None:
     if first:
         extent = SubElement(part, _q("extent"), {"unit": "page"})
         _text(extent, "start", first)
-        _text(extent, "end", last)
+        _text(extent, "end", last or first)  # Zotero reads a missing one as "81null"
     if len(part) == 0:
         host.remove(part)
+
+
+def _stands_at_arxiv(citation: Citation) -> bool:
+    return citation.kind is Kind.PREPRINT and bool(citation.arxiv)
+
+
+def _add_location(mods: Element, citation: Citation) -> None:
+    """Where the work is found; of a preprint also its number, which Zotero reads nowhere else."""
+    number = f"arXiv:{citation.arxiv}" if _stands_at_arxiv(citation) else ""
+    if not (number or citation.url):
+        return
+    location = SubElement(mods, _q("location"))
+    _text(location, "physicalLocation", number)
+    _text(location, "url", citation.url)
 
 
 def _text(

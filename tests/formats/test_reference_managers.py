@@ -9,6 +9,7 @@ import pytest
 import rispy
 from django.test import Client
 
+from benchmarks import zotero
 from papers.formats import bibtex, coins, csl, highwire, mods, ris
 from papers.formats.citation import Citation, Kind
 from papers.formats.of_paper import citation_of
@@ -67,6 +68,30 @@ def test_unpublished_works_of_any_program_are_preprints(code: str) -> None:
 def test_mods_says_the_type_in_the_words_of_a_reference_manager(make_paper, local: str) -> None:
     text = mods.write([citation_of(make_paper())])
     assert f'<mods:genre authority="local">{local}<' in text
+
+
+@pytest.mark.parametrize(
+    ("make_paper", "repository", "number"),
+    [(conference_paper, "", ""), (preprint, "arXiv", "arXiv:1703.09845")],
+)
+def test_mods_says_where_a_preprint_stands(make_paper, repository: str, number: str) -> None:
+    text = mods.write([citation_of(make_paper())])
+    assert text.count("<mods:publisher>arXiv</") == bool(repository)
+    assert text.count(f"<mods:physicalLocation>{number}</") == bool(number)
+
+
+@pytest.mark.parametrize("make_paper", [conference_paper, preprint])
+def test_what_zotero_reads_in_mods_is_what_the_database_says(make_paper) -> None:
+    citation = citation_of(make_paper())
+    (item,) = zotero._by_rules(mods.write([citation]))
+    assert item == zotero._expected(citation)
+    assert item.abstract == "" and item.title == citation.title
+
+
+def test_one_page_begins_and_ends_there() -> None:
+    citation = Citation(key="k", kind=Kind.JOURNAL, title="T", container="J", pages="81")
+    text = mods.write([citation])
+    assert "<mods:start>81</mods:start>" in text and "<mods:end>81</mods:end>" in text
 
 
 def test_only_preprints_are_archived_where_they_are() -> None:
