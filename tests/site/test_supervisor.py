@@ -103,13 +103,16 @@ def test_a_fallen_child_is_started_again() -> None:
     supervisor.stop()
 
 
-def test_a_child_that_always_falls_ends_the_supervisor_with_a_reason() -> None:
+def test_a_child_that_always_falls_ends_the_supervisor_with_a_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kb.site.supervisor.RESTART_SECONDS", 0.05)
     supervisor = Supervisor(
         [Child("web server", [sys.executable, "-c", "raise SystemExit(3)"])], lambda text: None
     )
     supervisor.start()
     with pytest.raises(LocalProblem, match="web server ended"):
-        supervisor.watch(seconds=60)
+        supervisor.watch(seconds=600)
     supervisor.stop()
 
 
