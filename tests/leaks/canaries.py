@@ -41,6 +41,7 @@ class Cage:
     """All canaries of a world."""
 
     canaries: list[Canary] = field(default_factory=list)
+    _by_word: dict[str, Canary] = field(default_factory=dict)
 
     def plant(self, place: str, *readers: str, shown: bool = True, markup: bool = True) -> str:
         """A new word for `place`, for `readers` only; letters only, so that no code changes it.
@@ -52,17 +53,17 @@ class Cage:
         letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:04d}")
         canary = Canary(f"Zq{letters}kanari", place, frozenset(readers), shown)
         self.canaries.append(canary)
+        self._by_word[canary.text.lower()] = canary
         return canary.text + (SCRIPT if markup else "")
 
-    def words_in(self, text: str) -> list[str]:
+    def words_in(self, text: str) -> set[str]:
         """All canaries that stand in `text`, in whatever case."""
-        return [self._known[word] for word in set(_WORD.findall(text.lower())) & set(self._known)]
+        return {canary.text for canary in self._in(text)}
 
     def met(self, role: str, text: str) -> list[str]:
         """Places of the canaries that stand in `text` although `role` may not read them."""
-        words = self.words_in(text)
-        return [c.place for c in self.canaries if role not in c.readers and c.text in words]
+        return [canary.place for canary in self._in(text) if role not in canary.readers]
 
-    @property
-    def _known(self) -> dict[str, str]:
-        return {canary.text.lower(): canary.text for canary in self.canaries}
+    def _in(self, text: str) -> list[Canary]:
+        words = dict.fromkeys(_WORD.findall(text.lower()))
+        return [self._by_word[word] for word in words if word in self._by_word]

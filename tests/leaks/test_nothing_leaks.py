@@ -90,7 +90,7 @@ def test_reading_every_address_tells_no_role_what_it_may_not_know(world: World) 
             response = client.get(address)
             said = everything_said(response)
             answers += 1
-            met |= set(world.cage.words_in(said))
+            met |= world.cage.words_in(said)
             leaks += [f"{role} {address}: {place}" for place in world.cage.met(role, said)]
             if response.status_code >= 500 and address != "/healthz":  # no scheduler runs here
                 broken.append(f"{role} {address}")
@@ -135,18 +135,17 @@ def test_writing_to_every_address_tells_and_changes_nothing(
 
 def owned_rows(world: World) -> dict[str, str]:
     """A hash of all rows that a stranger must not change: the owner's, and those of nobody."""
-    hashes = {}
+    hashes = []
+    for model in apps.get_models():
+        if model._meta.app_label not in {"taxonomy", "papers", "reproductions", "community"}:
+            continue
+        table, mine = model._meta.db_table, owners_column(model)
+        where = f"WHERE {mine} = {world.owner.pk}" if mine else ""
+        rows = "string_agg(t::text, '|' ORDER BY t::text)"
+        hashes.append(f"SELECT '{table}', md5({rows}) FROM {table} t {where}")
     with connection.cursor() as cursor:
-        for model in apps.get_models():
-            if model._meta.app_label not in {"taxonomy", "papers", "reproductions", "community"}:
-                continue
-            table, mine = model._meta.db_table, owners_column(model)
-            where = f"WHERE {mine} = {world.owner.pk}" if mine else ""
-            cursor.execute(
-                f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t {where}"
-            )
-            hashes[table] = cursor.fetchone()[0]
-    return hashes
+        cursor.execute(" UNION ALL ".join(hashes))  # one question is quicker than a hundred
+        return dict(cursor.fetchall())
 
 
 def owners_column(model: type[Model]) -> str:
