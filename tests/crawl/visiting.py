@@ -156,6 +156,9 @@ class Crawl:
     everything: bool = False
     sample: int = 0
     visits: list[Visit] = field(default_factory=list)
+    _essences: dict[tuple[str, str], object] = field(default_factory=dict, repr=False)
+    """Of the pattern that is open: what each role met at the addresses that are compared."""
+    _compared: list[str] = field(default_factory=list, repr=False)
 
     def route(self, route: str) -> list[Visit]:
         """Opens the addresses of a pattern; returns the visits, which are also kept."""
@@ -163,20 +166,22 @@ class Crawl:
         addresses = list(addresses_of(route))
         if self.sample:
             addresses = _spread(addresses, self.sample)
-        if self._asks_to_sign_in(addresses):
-            self._all(route, addresses[:COMPARED], ANONYMOUS)
+        self._essences.clear()
+        self._compared = addresses[:COMPARED]
+        if self._asks_to_sign_in():
+            self._all(route, self._compared, ANONYMOUS)
         else:
             self._all(route, addresses, ANONYMOUS)
         telling = addresses if self.everything else _telling(addresses, self.visits[before:])
         for role in (MEMBER, CURATOR):
-            if role in self.openers and self._differs(addresses, role):
+            if role in self.openers and self._differs(role):
                 self._all(route, telling, role)
         return self.visits[before:]
 
-    def _asks_to_sign_in(self, addresses: list[str]) -> bool:
+    def _asks_to_sign_in(self) -> bool:
         """Whether a pattern leads everybody who is not signed in to the form for that."""
-        answers = [self.openers[ANONYMOUS](address) for address in addresses[:COMPARED]]
-        return bool(answers) and all(answer.asks_to_sign_in for answer in answers)
+        answers = (self.openers[ANONYMOUS](address) for address in self._compared)
+        return bool(self._compared) and all(answer.asks_to_sign_in for answer in answers)
 
     def _all(self, route: str, addresses: Iterable[str], role: str) -> None:
         for address in addresses:
@@ -187,6 +192,8 @@ class Crawl:
 
     def _visit(self, route: str, address: str, role: str) -> Answer:
         answer = self.openers[role](address)
+        if address in self._compared:
+            self._essences[role, address] = essence(answer)
         self.visits.append(
             Visit(
                 kind=route,
@@ -224,12 +231,19 @@ class Crawl:
             following = next_of(following, answer)
         raise AssertionError(f"{address} has more than {MOST_PAGES} pages")
 
-    def _differs(self, addresses: list[str], role: str) -> bool:
+    def _differs(self, role: str) -> bool:
         """Whether somebody in that role meets another page than the role before does."""
-        before, own = self.openers[ROLES[ROLES.index(role) - 1]], self.openers[role]
+        before = ROLES[ROLES.index(role) - 1]
         return any(
-            essence(before(address)) != essence(own(address)) for address in addresses[:COMPARED]
+            self._essence(before, address) != self._essence(role, address)
+            for address in self._compared
         )
+
+    def _essence(self, role: str, address: str) -> object:
+        """What a role meets there; an export of the whole field is not made twice for it."""
+        if (role, address) not in self._essences:
+            self._essences[role, address] = essence(self.openers[role](address))
+        return self._essences[role, address]
 
 
 def _telling(addresses: list[str], visits: list[Visit]) -> list[str]:
