@@ -49,9 +49,9 @@ TABLES = (
 
 def begin() -> None:
     """Give this process its own copy of the tables, as Django's default database."""
-    _kept()
     _copy(_tables(), OWN)
     _use(OWN)
+    _kept()
 
 
 def end() -> None:
@@ -102,18 +102,29 @@ def whole_field() -> Iterator[None]:
         _drop(OWN_FIELD)
 
 
+def beside(name: str, *, with_tables: bool = False) -> str:
+    """Make another database of this process's own, empty or with the tables; returns its name."""
+    database = f"{OWN}_{name}"
+    _copy(_tables() if with_tables else "template1", database)
+    return database
+
+
+def remove(database: str) -> None:
+    """Remove what `beside` made."""
+    _drop(database)
+
+
 # --- what stands in a table ---
 
 
 @cache
 def _kept() -> dict[str, str]:
-    """Tables that are not empty in the template, with a digest of what stands in each."""
-    name = str(connection.settings_dict["NAME"])
-    _use(_tables())
+    """Tables that are not empty in the template, with a digest of what stands in each.
+
+    Read in the first copy: a template that somebody looks into cannot be copied by others.
+    """
     with connection.cursor() as cursor:
-        kept = _contents(cursor, _filled_tables(cursor))
-    _use(name)
-    return kept
+        return _contents(cursor, _filled_tables(cursor))
 
 
 def _filled_tables(cursor: CursorWrapper) -> list[str]:

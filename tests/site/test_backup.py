@@ -10,6 +10,7 @@ import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -21,8 +22,8 @@ from kb.backup import dump
 from kb.backup.public_rows import LEFT_OUT, RULES, public_rows
 from kb.site import public_changes
 from kb.urls.records import PLURALS
-from tests import make
-from tests.environment import ROOT, SLOT
+from tests import databases, make
+from tests.environment import ROOT
 
 FILL = """
 import hashlib
@@ -47,16 +48,17 @@ Manage = Callable[..., str]
 
 
 @pytest.fixture
-def sites(django_db_blocker, tmp_path: Path) -> Iterator[Callable[[str], Manage]]:
-    """Sites of their own: a database and a data folder for each name."""
+def sites(
+    django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+) -> Iterator[Callable[..., Manage]]:
+    """Sites of their own: a data folder and a database for each name, with tables if wanted."""
     made: list[str] = []
 
-    def site(name: str) -> Manage:
-        database, folder = f"test_slot{SLOT}_{name}", tmp_path / name
+    def site(name: str, *, with_tables: bool = False) -> Manage:
+        folder = tmp_path / name
         folder.mkdir()
-        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{database}"')
+        with django_db_blocker.unblock():
+            database = databases.beside(name, with_tables=with_tables)
         made.append(database)
         server = connection.settings_dict
         address = f"host={server['HOST']} dbname={database} user={server['USER']}"
@@ -75,17 +77,16 @@ def sites(django_db_blocker, tmp_path: Path) -> Iterator[Callable[[str], Manage]
         return run
 
     yield site
-    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+    with django_db_blocker.unblock():
         for database in made:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            databases.remove(database)
 
 
 def test_a_backup_in_an_empty_folder_answers_byte_for_byte(
-    sites: Callable[[str], Manage], tmp_path: Path
+    sites: Callable[..., Manage], tmp_path: Path
 ) -> None:
-    here, there = sites("here"), sites("there")
+    here, there = sites("here", with_tables=True), sites("there")
     archive = tmp_path / "site.tar"
-    here("manage.py", "migrate", "--verbosity", "0")
     here("manage.py", "shell", "--no-imports", "-c", FILL)
     here("manage.py", "index")
     (tmp_path / "here.json").write_text(here("-m", "benchmarks.answers", "--sample", "2"))
@@ -130,12 +131,11 @@ WITHOUT_FILES = FILL.partition("pdf = ")[0]
 
 
 def test_a_mirror_of_a_dump_gives_the_same_public_answers(
-    sites: Callable[[str], Manage], tmp_path: Path
+    sites: Callable[..., Manage], tmp_path: Path
 ) -> None:
-    here, there = sites("mirrored"), sites("mirror")
+    here, there = sites("mirrored", with_tables=True), sites("mirror")
     folder, hashes = tmp_path / "dump", tmp_path / "here.json"
     asked = ("-m", "benchmarks.answers", "--sample", "2", "--leave-out", *NOT_MIRRORED)
-    here("manage.py", "migrate", "--verbosity", "0")
     here("manage.py", "shell", "--no-imports", "-c", WITHOUT_FILES)
     here("manage.py", "index")
     hashes.write_text(here(*asked))
