@@ -113,7 +113,7 @@ class StartedSite:
         """Everything that runs for the site: `up`, what it started, and PostgreSQL."""
         if self.process is None:
             return []
-        with contextlib.suppress(psutil.NoSuchProcess):
+        with contextlib.suppress(psutil.NoSuchProcess, OSError, IndexError):
             top = psutil.Process(self.process.pid)
             database = self._postmaster()
             return [top, *top.children(recursive=True), database, *database.children()]
@@ -213,7 +213,10 @@ class Sender:
     def _works(self) -> Iterator[dict[str, Any]]:
         address = "/api/v1/waiting/?per_page=100"
         while address:
-            answer = self.browser.get(address)
+            try:
+                answer = self.browser.get(address)
+            except httpx.TransportError:  # a connection to a process that was killed
+                return
             if answer.status_code == 503:  # the database is being started again
                 return
             body = answer.raise_for_status().json()

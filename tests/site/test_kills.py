@@ -97,13 +97,14 @@ def what_is_killed_comes_back_and_loses_nothing(
 
 def killed(site: StartedSite, role: str) -> tuple[psutil.Process, list[psutil.Process]]:
     """A process of the role, killed, and what belonged to it. One of PostgreSQL's may end by itself
-    before it is: then another is taken."""
-    for _ in range(20):
-        victim = site.process_of(role)
-        with contextlib.suppress(psutil.NoSuchProcess):
+    before it is, and for a moment there may be none: then the next one is taken."""
+    for _ in range(200):
+        with contextlib.suppress(psutil.NoSuchProcess, LookupError):
+            victim = site.process_of(role)
             remains = victim.children(recursive=True)
             victim.send_signal(signal.SIGKILL)
             return victim, remains
+        time.sleep(0.05)
     raise AssertionError(f"no {role} lives long enough to be killed")
 
 
@@ -146,7 +147,8 @@ def what_the_site_writes_is_nobody_elses_to_read(site: StartedSite, sender: Send
 
 
 def a_visitor_cannot_claim_to_come_by_https(site: StartedSite) -> None:
-    plain = httpx.get(f"{site.url}/sitemap.xml", headers={"x-forwarded-proto": "https"})
+    headers = {"x-forwarded-proto": "https"}
+    plain = httpx.get(f"{site.url}/sitemap.xml", headers=headers, timeout=60)
 
     assert "https://127.0.0.1" not in plain.text
 
