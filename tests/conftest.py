@@ -35,6 +35,8 @@ FLAGS = [
     "--force-color-profile=srgb",
 ]
 
+PATIENCE_MILLISECONDS = 120_000.0
+
 # Playwright's own event loop makes Django believe that it runs inside an async program.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -113,11 +115,23 @@ def bench_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """The one browser of the whole session: Playwright cannot be started twice."""
-    from playwright.sync_api import sync_playwright
+    """The one browser of the whole session: Playwright cannot be started twice.
+
+    Its pages wait long for what a busy machine does late.
+    """
+    from playwright.sync_api import expect, sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        new_context = browser.new_context
+
+        def patient(**options: Any) -> Any:
+            context = new_context(**options)
+            context.set_default_timeout(PATIENCE_MILLISECONDS)
+            return context
+
+        browser.new_context = patient
+        expect.set_options(timeout=PATIENCE_MILLISECONDS)
         yield browser
         browser.close()
 

@@ -94,7 +94,6 @@ def page(chromium: Any, site: str) -> Iterator[Any]:
         "console",
         lambda message: complaints.append(message.text) if message.type == "error" else None,
     )
-    opened.set_default_timeout(20_000)
     yield opened
     context.close()
     assert complaints == []

@@ -68,7 +68,6 @@ def opened(chromium: Any, live_server: Any) -> Iterator[Any]:
         made.on("pageerror", lambda error: complaints.append(str(error)))
         made.complain = lambda said: said.type == "error" and complaints.append(said.text)
         made.on("console", made.complain)
-        made.set_default_timeout(20_000)
         return made
 
     yield page

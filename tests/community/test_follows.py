@@ -126,12 +126,12 @@ def test_a_paper_whose_transaction_ends_late_is_not_missed() -> None:
         with transaction.atomic():
             make.paper("Slow import")
             written.set()
-            finish.wait(20)
+            finish.wait(300)
         connections.close_all()
 
     other = threading.Thread(target=slow_import)
     other.start()
-    written.wait(20)
+    written.wait(300)
     look(mia, safe_moment())
     finish.set()
     other.join()

@@ -110,7 +110,7 @@ def started_by(name: str) -> Any:
     return User.objects.filter(username=name).first()
 
 
-def until(condition: Any, seconds: int = 180) -> Any:
+def until(condition: Any, seconds: int = 600) -> Any:
     for _ in range(seconds * 10):
         if found := condition():
             return found
@@ -153,7 +153,7 @@ def test_a_killed_runner_loses_its_run_and_the_next_one_finishes_it(counted: Any
     process = lab("mia")
     until(lambda: run.lines.filter(text="asleep").exists())
     process.send_signal(signal.SIGKILL)
-    process.wait(30)
+    process.wait(300)
 
     assert recovery.sweep()["lost"] == 0
     Run.objects.filter(pk=run.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -163,7 +163,7 @@ def test_a_killed_runner_loses_its_run_and_the_next_one_finishes_it(counted: Any
     again = lab("mia")
     until(lambda: fresh.lines.filter(text="asleep").exists())
     again.send_signal(signal.SIGTERM)
-    said, _ = again.communicate(timeout=60)
+    said, _ = again.communicate(timeout=300)
     fresh.refresh_from_db()
     assert (fresh.state, fresh.again_of) == ("queued", run), said
     assert "Stopped." in said
@@ -179,10 +179,10 @@ def test_two_runners_lose_and_double_nothing(counted: Any, lab: Any) -> None:
     ]
 
     processes = [lab(name) for name in ("mia", "ben")]
-    until(lambda: not Run.objects.active().exists(), seconds=300)
+    until(lambda: not Run.objects.active().exists())
     for process in processes:
         process.send_signal(signal.SIGTERM)
-    said = [process.communicate(timeout=60)[0] for process in processes]
+    said = [process.communicate(timeout=300)[0] for process in processes]
 
     runs = list(Run.objects.order_by("pk"))
     assert [(run.pk, run.state) for run in runs] == [(pk, "finished") for pk in asked], said

@@ -162,7 +162,7 @@ def test_children_end_when_their_supervisor_is_killed() -> None:
     parent.kill()
     parent.wait()
 
-    for _ in range(100):
+    for _ in range(3000):
         if not psutil.pid_exists(orphan) or psutil.Process(orphan).status() == "zombie":
             break
         time.sleep(0.1)
