@@ -35,6 +35,15 @@ FLAGS = [
     "--force-color-profile=srgb",
 ]
 
+LONGEST = (
+    "tests/leaks/test_nothing_leaks.py",
+    "tests/site/test_kills.py",
+    "tests/site/test_backup.py",
+    "tests/site/test_upgrade.py",
+    "tests/workshops/test_editing_is_accessible.py",
+)
+"""Files with tests of a minute and more, which begin first: else one process of several ends with
+them while the others have nothing left to do."""
 PATIENCE_MILLISECONDS = 120_000.0
 
 # Playwright's own event loop makes Django believe that it runs inside an async program.
@@ -43,6 +52,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Who asks for `chromium`, by whatever way, is a browser test: skipped without one, never in CI."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     browser_tests = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
     if browser_tests and not CHROMIUM and os.environ.get("CI"):
         pytest.exit("CI must run the browser tests: install Debian's package 'chromium'.", 2)
