@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.test import TransactionTestCase
 
 from papers.search.words import following, reader
 from tests import databases
+from tests.environment import INDEXES
 
 # A busy machine is no fault of what is tested. Inputs are the same in every run, so that a change is
 # judged by itself; `HYPOTHESIS=explore make test` draws new ones, and many more.
@@ -84,22 +86,25 @@ def whole_field(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
         yield
 
 
+_numbers = count()
+
+
 @pytest.fixture(autouse=True)
-def _index_of_its_own(
-    request: pytest.FixtureRequest, settings: Any, tmp_path: Path
-) -> Iterator[None]:
+def _index_of_its_own(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
     """Every test is answered by a real index of its own, level with its transaction.
 
     A follower in the background would have a connection of its own, which sees nothing of what a
     test has not committed. The whole field keeps its index.
     """
+    folder = INDEXES / str(next(_numbers))
     if "whole_field" not in request.fixturenames:
         settings.KB_SEARCH_FOLLOW = "inline"
-        settings.KB_INDEX_DIR = tmp_path / "index"
+        settings.KB_INDEX_DIR = folder
         reader.forget()
     yield
     following.stop()
     reader.forget()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -147,10 +152,6 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def own_index(settings: Any, tmp_path: Path) -> Iterator[Path]:
-    """An index of the test's own, without what other tests left in it."""
-    settings.KB_SEARCH_FOLLOW = "inline"
-    settings.KB_INDEX_DIR = tmp_path / "index"
-    reader.forget()
-    yield tmp_path / "index"
-    reader.forget()
+def own_index(settings: Any, _index_of_its_own: None) -> Path:
+    """Where the test's own index is."""
+    return Path(settings.KB_INDEX_DIR)

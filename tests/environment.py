@@ -3,7 +3,8 @@
 The embedded PostgreSQL of the tests lives in data/test and is kept between runs with the templates
 of `tests.databases`, which makes the next run quick; should the machine itself fall while tests
 run, remove data/test. Processes side by side (workers of one run, or several runs) hold a slot
-each, and with it databases, a data folder and a Valkey of their own, which end with them.
+each, and with it databases, a data folder, a folder for search indexes and a Valkey of their own,
+which end with them.
 TEST_DATABASE_URL names another server.
 """
 
@@ -20,6 +21,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "data" / "test"
 SLOTS = 64
+MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 256 * 2**20
 
 
 def _hurry(address: str) -> None:
@@ -43,17 +45,26 @@ def _own_slot() -> tuple[int, IO[str]]:
     raise RuntimeError(f"{SLOTS} test processes run here already.")
 
 
-def _own_data_folder(slot: IO[str]) -> Path:
-    """A new data folder, whose name the slot keeps; that of a killed process goes."""
+def _own_folders(slot: IO[str], *places: Path | None) -> list[Path]:
+    """A new folder in each place, whose names the slot keeps; those of a killed process go."""
     slot.seek(0)
-    if left_behind := slot.read().strip():
+    for left_behind in slot.read().splitlines():
         shutil.rmtree(left_behind, ignore_errors=True)
-    folder = tempfile.mkdtemp(prefix="survey-test-")
+    folders = [tempfile.mkdtemp(prefix="survey-test-", dir=place) for place in places]
     slot.truncate(0)
-    slot.write(folder)
+    slot.write("\n".join(folders))
     slot.flush()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
+    for folder in folders:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return [Path(folder) for folder in folders]
+
+
+def _quick_place() -> Path | None:
+    """Where nobody waits for a disk, if the system lends enough of it: an index that a test makes
+    is brought to the disk in nineteen steps, and gone a moment later."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ENOUGH_BYTES:
+        return None
+    return MEMORY
 
 
 HOME.mkdir(parents=True, exist_ok=True)
@@ -76,7 +87,7 @@ else:
     os.environ["DATABASE_URL"] = server.get_uri(database="postgres")
     _hurry(os.environ["DATABASE_URL"])
 
-folder = _own_data_folder(_held)
+folder, INDEXES = _own_folders(_held, None, _quick_place())
 (folder / "static").mkdir()
 os.environ["KB_DATA_DIR"] = str(folder)
 os.environ.pop("CACHE_URL", None)

@@ -24,9 +24,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
-def index_folder(tmp_path: Path) -> Path:
+def index_folder(own_index: Path) -> Path:
     """Where the test's own index is."""
-    return tmp_path / "index"
+    return own_index
 
 
 @pytest.fixture
