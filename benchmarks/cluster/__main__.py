@@ -101,7 +101,7 @@ def _one_after_the_other() -> int:
 def _use(site: Site, only: list[str], chance: random.Random) -> int:
     members, moderator, papers = _start_django(site)
     print(f"all parts: {site.parts()}", flush=True)
-    with httpx.Client(base_url=site.url, timeout=120, follow_redirects=True) as client:
+    with httpx.Client(base_url=site.url, timeout=300, follow_redirects=True) as client:
         arrivals = trips.make_all(
             trips.Traveller(client, members[0], members[1], moderator, chance)
         )

@@ -44,7 +44,7 @@ http {{
     client_max_body_size 70m;
     proxy_request_buffering on;
     proxy_connect_timeout 2s;
-    proxy_read_timeout 60s;
+    proxy_read_timeout 300s;
     proxy_next_upstream error timeout;
     proxy_set_header Host $host:$server_port;
     proxy_set_header X-Forwarded-For $remote_addr;
