@@ -35,9 +35,10 @@ CELERY_TASK_ROUTES: dict[str, dict[str, object]] = {
     "reproductions.tasks.*": {"queue": "reproductions"},
 }
 if "redis" in CELERY_BROKER_URL.partition(":")[0]:
-    # Papers are read when nothing short waits: a hundred uploads do not silence the queue. (With
-    # RabbitMQ a queue would have to be made with priorities; there they wait in turn.)
-    CELERY_TASK_ROUTES["papers.ingest.ingest_document"] = {"queue": "celery", "priority": 6}
+    # Work on papers, in its own order, comes after what is short: a hundred uploads do not silence
+    # the queue. (With RabbitMQ a queue would have to be made with priorities; there all wait in
+    # turn.)
+    CELERY_TASK_ROUTES["papers.ingest.*"] = {"queue": "celery", "priority": 6}
 _EVERY: dict[str, tuple[str, float]] = {
     "send-mail": ("accounts.send_mail", 30.0),
     "send-digests": ("community.tasks.send_due_digests", 900.0),

@@ -79,12 +79,14 @@ def test_what_is_short_never_waits_behind_a_run() -> None:
     assert {queue_of(task) for task in short} == {"celery"}
 
 
-def test_papers_are_read_when_nothing_short_waits() -> None:
+def test_work_on_papers_keeps_its_order_and_comes_after_what_is_short() -> None:
     def priority_of(task: str) -> int:
         return int(app.amqp.router.route({}, task).get("priority", 0))  # 0 goes first in Redis
 
-    others = [entry["task"] for entry in app.conf.beat_schedule.values()]
-    assert all(priority_of("papers.ingest.ingest_document") > priority_of(one) for one in others)
+    beat = [str(entry["task"]) for entry in app.conf.beat_schedule.values()]
+    work = ["papers.ingest.ingest_document", "papers.ingest.check_waiting"]
+    assert {priority_of(one) for one in work} == {6}
+    assert {priority_of(one) for one in beat if not one.startswith("papers.ingest.")} == {0}
 
 
 @pytest.mark.parametrize(
