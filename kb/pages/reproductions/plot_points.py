@@ -226,7 +226,7 @@ def pairs_plot(rows: Sequence[dict[str, Any]], *, metric: str, unit: str, source
         for by in ("paper", "ours")
         if row[by] is not None
     ]
-    values = [abs(row["x"]) for row in flat if row["x"]]
+    values = [row["x"] for row in flat]  # a zero among them has no place on a logarithmic axis
     name = told(f"{metric}{f', {unit}' if unit else ''}")
     return Plot(
         slug=slugged(f"printed-and-measured-{metric}-{unit}"),
