@@ -12,6 +12,7 @@ from django.shortcuts import render
 from accounts.sessions import note_session
 from kb.site import disk
 from kb.site.health import healthz
+from papers.ingest import files_away
 from papers.search.words.index import Unusable
 
 THEMES = ("auto", "light", "dark")
@@ -104,7 +105,8 @@ def _has_nul(values: QueryDict) -> bool:
 class IndexAwaited:
     """503 and Retry-After for what only the search index can answer, while there is none.
 
-    And 507 for what could not be written, because the disk is full.
+    And 507 for what could not be written, because the disk is full; 503 for what needs a file while
+    the storage of files is away.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -120,6 +122,13 @@ class IndexAwaited:
                 disk.SENTENCE,
                 status=507,
                 headers={"Retry-After": str(disk.RETRY_SECONDS)},
+                content_type="text/plain; charset=utf-8",
+            )
+        if files_away.is_away(error):
+            return HttpResponse(
+                files_away.SENTENCE,
+                status=503,
+                headers={"Retry-After": str(files_away.RETRY_SECONDS)},
                 content_type="text/plain; charset=utf-8",
             )
         if not isinstance(error, Unusable):

@@ -47,6 +47,9 @@ def _address() -> dict[str, str]:
     """Where the database is, as the tools read it; a password never stands in a command line."""
     named = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
     parts = {ours: str(connection.settings_dict[theirs] or "") for ours, theirs in named.items()}
+    options = connection.settings_dict["OPTIONS"]
+    if which := options.get("target_session_attrs"):  # several servers are named
+        parts["PGTARGETSESSIONATTRS"] = str(which)
     return {name: value for name, value in parts.items() if value} | {"PGDATABASE": _name()}
 
 

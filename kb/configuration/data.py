@@ -66,6 +66,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 _FILES: dict[str, object] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 if os.environ.get("S3_BUCKET"):
+    from botocore.config import Config
+
     _FILES = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -76,6 +78,12 @@ if os.environ.get("S3_BUCKET"):
             "secret_key": os.environ.get("S3_SECRET_KEY"),
             "default_acl": "private",
             "file_overwrite": False,
+            # botocore waits a minute, and five times, for a server that is away: nobody reads on.
+            "client_config": Config(
+                connect_timeout=3.0,
+                read_timeout=20.0,
+                retries={"mode": "standard", "total_max_attempts": 2},
+            ),
         },
     }
 STORAGES = {

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from papers.history import act
-from papers.ingest import alone, candidate, citations
+from papers.ingest import alone, candidate, citations, files_away
 from papers.ingest.follow_up import follow_up, follow_up_the_forgotten
 from papers.ingest.leasing import (
     TASK,
@@ -35,7 +35,7 @@ from papers.ingest.trust import Sender, take
 from papers.models import Document, Paper, Reading, WaitingWork
 from papers.pdf.confined.pool import read_pdf
 from papers.pdf.extraction import Extraction
-from work.job import LeaseLost, advance, end
+from work.job import LeaseLost, advance, end, give_back
 from work.tell import tell
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,10 @@ def carry_on(document: Document, *, read: ReadPdf = read_pdf) -> bool:
         log.warning("document %s was taken over by another worker", document.pk)
         return False
     except Exception as problem:
+        if files_away.is_away(problem):  # nobody's fault, however long it lasts
+            log.warning("the storage of files is away: %s", problem)
+            give_back(document)
+            return True
         log.exception("document %s could not be ingested", document.pk)
         note_error(document, problem)
     return True

@@ -18,7 +18,7 @@ from django.db import connection
 
 from community.models import State
 from community.reviews import threads
-from kb.backup import dump
+from kb.backup import dump, postgres_tools
 from kb.backup.public_rows import LEFT_OUT, RULES, public_rows
 from kb.site import public_changes
 from kb.urls.records import PLURALS
@@ -186,3 +186,14 @@ def test_of_an_anonymous_review_a_dump_tells_neither_name_nor_hour(tmp_path: Pat
     assert "mia-canary" in {row["name"] for row in accounts if row["number"] == by[signed.pk]}
     assert [row["name"] for row in accounts if row["number"] == by[secret.pk]] == [""]
     assert all(row["created_at"].endswith("T00:00:00Z") for row in rows)
+
+
+def test_where_two_servers_are_named_the_tools_take_the_one_that_takes_writes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "HOST", "db1,db2")
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"target_session_attrs": "read-write"})
+
+    told = postgres_tools._address()
+
+    assert (told["PGHOST"], told["PGTARGETSESSIONATTRS"]) == ("db1,db2", "read-write")

@@ -19,6 +19,7 @@ from rest_framework.views import set_rollback
 
 from kb.languages.offered import ENGLISH, of_browser
 from kb.site import database_away, disk
+from papers.ingest import files_away
 from papers.search.words.index import Unusable
 
 MEDIA_TYPE = "application/problem+json"
@@ -99,6 +100,15 @@ class DatabaseAway(exceptions.APIException):
     wait = database_away.RETRY_SECONDS
 
 
+class FilesAway(exceptions.APIException):
+    """The storage of files does not answer."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = files_away.SENTENCE
+    default_code = "files_away"
+    wait = files_away.RETRY_SECONDS
+
+
 class DiskFull(exceptions.APIException):
     """Nothing more can be written."""
 
@@ -120,6 +130,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     elif database_away.is_away(error):
         log.warning("The database is away: %s", error)
         error = DatabaseAway()
+    elif files_away.is_away(error):
+        log.warning("The storage of files is away: %s", error)
+        error = FilesAway()
     elif disk.is_full(error):
         log.error("The disk is full: %s", error)
         error = DiskFull()
