@@ -7,9 +7,11 @@ import pytest
 from botocore import exceptions
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.test import Client
+from django.http import HttpResponse
+from django.test import RequestFactory
 
-from accounts.tokens import make_token
+from kb.api.machinery.errors import problem_response
+from kb.middleware import IndexAwaited
 from papers.ingest import files_away, pipeline
 from papers.ingest.receive import receive
 from papers.models import Document
@@ -54,18 +56,15 @@ def away(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(type(default_storage._wrapped), name, fail)  # type: ignore[attr-defined]
 
 
-@pytest.mark.django_db
-def test_an_upload_is_answered_503_with_when_to_come_back(away: None) -> None:
-    _, token = make_token(make.member("mia"), name="t", scopes=["read", "contribute"], days=7)
-    content = paper_pdf("A Paper That Must Wait", ("Ada Example",), abstract="We wait.")
-    answer = Client().post(
-        "/api/v1/documents/",
-        {"file": ContentFile(content, name="paper.pdf")},
-        headers={"Authorization": f"Bearer {token}"},
+def test_what_needs_a_file_is_answered_503_with_when_to_come_back() -> None:
+    page = IndexAwaited(lambda request: HttpResponse()).process_exception(
+        RequestFactory().get("/"), AWAY[0]
     )
+    problem = problem_response(AWAY[0], {})
 
-    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
-    assert "storage of files" in answer.json()["detail"]
+    assert page is not None
+    assert (page.status_code, page["Retry-After"]) == (503, "10")
+    assert (problem.status_code, problem["Retry-After"]) == (503, "10")
 
 
 @pytest.mark.django_db(transaction=True)
