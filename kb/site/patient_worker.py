@@ -11,9 +11,8 @@ from __future__ import annotations
 import select
 import socket
 import time
-from typing import Any
 
-from gunicorn.workers.gthread import _DEFER
+from gunicorn.workers.gthread import _DEFER, TConn
 
 from kb.site.web_worker import WebWorker
 
@@ -26,7 +25,7 @@ _END = b"\r\n\r\n"
 class PatientWorker(WebWorker):
     """Threads begin with whole heads."""
 
-    def handle(self, connection: Any) -> Any:
+    def handle(self, connection: TConn) -> object:
         """A request, or `_DEFER` while its head is not there."""
         if self.cfg.is_ssl:
             return super().handle(connection)
@@ -54,7 +53,7 @@ class PatientWorker(WebWorker):
         super().murder_pending()
 
 
-def _read_ahead(connection: Any) -> bytes:
+def _read_ahead(connection: TConn) -> bytes:
     """What came behind the request before, and lies in the parser."""
     return bytes(connection.parser.unreader.buf.getvalue()) if connection.parser else b""
 

@@ -95,7 +95,7 @@ def run(args: argparse.Namespace, report: Reporter) -> None:
     """One seed: each task without ACT, then with it."""
     recipe = RECIPES[args.scale]
     for number, task in enumerate(TASKS):
-        error = {}
+        error: dict[str, float] = {}
         for name, limit in (("no-act", 1), ("act", recipe.limit)):
             report.progress(2 * number + len(error), 2 * len(TASKS), f"{task}: {name}")
             net = train(args, report, recipe, task, name, limit)
