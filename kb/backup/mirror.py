@@ -120,7 +120,7 @@ def _fill(label: str, path: Path, account: str, accounts: dict[int, int]) -> Non
     """Insert the rows of one table, part by part."""
     model, part = model_of(label), list[dict[str, Any]]()
     for row in _rows(path):
-        if account:
+        if account and row[account] is not None:  # lists of data files are nobody's
             row[account] = accounts[row[account]]
         part.append(row)
         if len(part) == A_PART:

@@ -193,12 +193,13 @@ class People:
     named: dict[int, int] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
 
-    def stand_in(self, contribution: Moderated) -> int:
-        """Whoever the dump names as the author of a contribution."""
+    def stand_in(self, contribution: Moderated) -> int | None:
+        """Whoever the dump names as the author of a contribution; None for lists of data files."""
         if contribution.is_unnamed:
             review = getattr(contribution, "review_id", contribution.pk)
             return self._nobody(review)
-        return self.named_as(contribution.author_id)
+        author: int | None = contribution.author_id
+        return None if author is None else self.named_as(author)
 
     def named_as(self, author: int) -> int:
         """Who stands in for an account, under the name that it shows."""

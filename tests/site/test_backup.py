@@ -31,12 +31,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from tests import make
+from community.models import PublicList
 from papers.models import Document
 topic = make.topic("Early exiting")
 paper = make.paper("Skip RNN", key="skip2018", authors=("Gao Huang",), topics=[topic], abstract="We skip.")
 make.number(paper)
 make.review(paper, signed=True)
 make.review(paper)
+PublicList.objects.create(author=None, slug="seed", title="Of the data files", state="published")
 pdf = b"%PDF-1.4 bytes of a paper"
 file = Document.objects.create(
     sha256=hashlib.sha256(pdf).hexdigest(), size_bytes=len(pdf), name="a.pdf", state="done",
