@@ -59,15 +59,19 @@ def check_some(pk: int) -> int:
 
 
 def ask_again() -> int:
-    """Have works asked about that were not for long; returns how many."""
+    """Have works asked about that were not for long; returns how many.
+
+    One message a sender: it asks about the sender's others as well, and a queue that is behind is
+    not filled with more of them at every sweep.
+    """
     since = timezone.now() - CHECK_AGAIN
     forgotten = Q(checked_at=None, sent_at__lt=timezone.now() - FORGOTTEN)
     waiting = WaitingWork.objects.waiting().filter(forgotten | Q(checked_at__lt=since))
-    pks = list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-    WaitingWork.objects.filter(pk__in=pks).update(checked_at=None)
-    for pk in pks:
+    senders = dict(waiting.order_by("pk").values_list("pk", "by")[:AT_ONCE])
+    WaitingWork.objects.filter(pk__in=senders).update(checked_at=None)
+    for pk in {by: pk for pk, by in senders.items()}.values():
         tell(CHECK, pk)
-    return len(pks)
+    return len(senders)
 
 
 def _check(works: list[WaitingWork]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from community.corrections import deciding as corrections
@@ -281,6 +282,26 @@ def test_undoing_a_merge_sets_back_what_it_wrote_and_keeps_what_changed_since(
 
     paper.refresh_from_db()
     assert (paper.abstract, paper.doi, paper.state) == ("A curator's words.", None, "public")
+
+
+def test_a_queue_that_is_behind_is_told_of_each_sender_once(
+    ada: User, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    senders = [ada, ada, ada, account("bea")]
+    works = [
+        sent(INVENTED.replace("Gate}", f"Gate {n}}}").replace("evil.0", f"evil.{n}"), by)
+        for n, by in enumerate(senders)
+    ]
+    long_ago = timezone.now() - 2 * confirming.FORGOTTEN
+    WaitingWork.objects.update(checked_at=None, sent_at=long_ago)
+    told: list[int] = []
+    monkeypatch.setattr(confirming, "tell", lambda task, work: told.append(work))
+
+    assert confirming.ask_again() == len(works)
+
+    assert {WaitingWork.objects.get(pk=pk).by for pk in told} == set(senders)
+    assert len(told) == 2
+    assert [confirming.check_some(pk) for pk in told] == [3, 1]
 
 
 def test_of_two_decisions_one_wins_and_the_other_is_told_who_was_first(
