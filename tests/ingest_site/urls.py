@@ -10,3 +10,4 @@ from kb.urls import ingest
 _api = ([*documents.urlpatterns, *api_urls.urlpatterns], "api")
 urlpatterns = [path("api/v1/", include(_api)), *ingest.urlpatterns, *urls.urlpatterns]
 handler404 = urls.handler404
+handler403 = urls.handler403
