@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -77,7 +78,8 @@ def _limit(part: str) -> Fields:
         hours, minutes = divmod(60 * int(match[1] or 0) + int(match[2]), 60)
         return {"at": f"{hours}:{minutes:02}:{match[3]}"}
     if match := _LIMIT.fullmatch(part):
-        return {_CHINESE.get(match[1], match[1].lower()): _day(match[2])}
+        with suppress(Unclear):  # the whole part is told, not its day alone
+            return {_CHINESE.get(match[1], match[1].lower()): _day(match[2])}
     raise Unclear(part)
 
 

@@ -130,6 +130,12 @@ def test_a_slip_of_the_finger_is_corrected(field: None, find: Find, typed: str, 
     assert find(typed).did_you_mean == meant
 
 
+def test_a_pasted_text_is_not_corrected(field: None, find: Find) -> None:
+    text = "Networks whose depth adapts to each input stop early where an exit is confident. " * 3
+
+    assert find(f"{text} newtorks").did_you_mean == ""
+
+
 @pytest.mark.parametrize("q", ["attention", "early exits", "早退", "", "2017"])
 def test_known_words_are_not_corrected(field: None, find: Find, q: str) -> None:
     assert find(q).did_you_mean == ""

@@ -16,6 +16,7 @@ from papers.search.words.reader import View
 
 SHORTEST = 4
 MOST_CORRECTED = 4
+LONGEST = 200  # characters of a question
 
 
 def corrected(view: View, query: PaperQuery, states: Sequence[str] | None = None) -> str:
@@ -23,9 +24,11 @@ def corrected(view: View, query: PaperQuery, states: Sequence[str] | None = None
 
     states: of the papers whose words the reader may learn of; None for all. Only bare words and
     phrases are looked at, and only when the query is short enough for a slip of the finger to
-    matter.
+    matter: of a pasted abstract nobody would see what was changed.
     """
     text, changed = query.q, 0
+    if len(text) > LONGEST:
+        return ""
     spoken = [clause for clause in query.clauses if isinstance(clause, Word | Phrase)]
     for clause in sorted(spoken, key=lambda clause: -clause.span.start):
         written = text[clause.span.start : clause.span.end]
