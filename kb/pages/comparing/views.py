@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from kb.pages.comparing import drawing, files
@@ -102,7 +102,9 @@ def _best(comparison: Comparison) -> dict[str, Any]:
     value, unit = shown(bound, comparison.group.dimensions[1])
     return {
         "bound": f"{value:.4g} {unit}".strip(),
-        "side": "under" if comparison.less_is_better else "from",
+        "side": pgettext("a bound", "under")
+        if comparison.less_is_better
+        else pgettext("a bound", "from"),
         "points": comparison.best,
     }
 
