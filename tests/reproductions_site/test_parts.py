@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from kb.pages.reproductions import listing
+from kb.pages.reproductions.listing import COLOURED, highlighted
+from tests.environment import ROOT
 
 
 def test_a_long_block_is_cut_and_no_line_is_lost_or_doubled() -> None:
@@ -25,3 +29,13 @@ def test_blocks_stay_whole_where_they_can() -> None:
 
 def test_an_empty_file_has_one_part() -> None:
     assert listing.parts([], 220) == [[]]
+
+
+def test_only_what_is_drawn_in_another_way_has_a_class() -> None:
+    drawn = set(re.findall(r"\.code \.(\w+)", (ROOT / "static/css/reproductions.css").read_text()))
+
+    (line,) = highlighted("model.py", "exits = [self.exit(x) for x in range(3)]  # one < two\n")
+
+    assert set(COLOURED.split("|")) == drawn - {"ln"}
+    assert set(re.findall('class="(.*?)"', line)) <= drawn
+    assert line.startswith("exits = [") and "one &lt; two" in line

@@ -18,6 +18,10 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+COLOURED = "k|kn|kc|kd|kr|ow|c1|c|ch|cm|sd|s|s1|s2|sa|sb|se|si|mi|mf|m|mh|nf|nc|fm|nd|nb|bp"
+"""Classes that `css/reproductions.css` draws in another way than plain text."""
+_PLAIN = re.compile(rf'<span class="(?!(?:{COLOURED})")\w+">([^<]*)</span>')
+
 
 @dataclass(frozen=True)
 class Block:
@@ -69,12 +73,12 @@ def idea_and_rest(text: str) -> tuple[str, str]:
 
 
 def highlighted(name: str, text: str) -> list[SafeString]:
-    """The lines of a file as HTML with classes, without line ends."""
+    """The lines of a file as HTML with classes where they mean a colour, without line ends."""
     try:
         lexer = get_lexer_for_filename(name, stripnl=False)
     except ClassNotFound:
         return [mark_safe(escape(line)) for line in text.splitlines()]  # noqa: S308
-    whole = highlight(text, lexer, HtmlFormatter(nowrap=True))
+    whole = _PLAIN.sub(r"\1", highlight(text, lexer, HtmlFormatter(nowrap=True)))
     return [mark_safe(line) for line in whole.rstrip("\n").split("\n")]  # noqa: S308
 
 
