@@ -52,9 +52,15 @@ PATIENCE_MILLISECONDS = 120_000.0
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
+def _place(test: str) -> int:
+    """What awaits something comes before every browser: the loop of an open one stays in the thread
+    of the tests, and there nothing can be awaited."""
+    return 0 if test.startswith("tests/agents/") else 1 if test.startswith(LONGEST) else 2
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Who asks for `chromium`, by whatever way, is a browser test: skipped without one, never in CI."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: _place(item.nodeid))
     browser_tests = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
     if browser_tests and not CHROMIUM and os.environ.get("CI"):
         pytest.exit("CI must run the browser tests: install Debian's package 'chromium'.", 2)
