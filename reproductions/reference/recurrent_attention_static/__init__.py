@@ -1,0 +1,1 @@
+"""The static networks that the recurrent attention model is held against."""
