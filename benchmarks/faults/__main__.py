@@ -64,6 +64,11 @@ class Trial:
 
         if reason := fault.untried(self.patient):
             return Row(fault.name, self.traffic.reads, untried=reason)
+        if fault.before is not None:
+            try:
+                fault.before(self.patient)
+            except LookupError as error:
+                return Row(fault.name, self.traffic.reads, untried=str(error))
         mark = self.patient.site.mark()
         self.traffic.begin()
         row, states = Row(fault.name, self.traffic.reads), set[str]()
@@ -77,7 +82,7 @@ class Trial:
             self.patient.revive()
         finally:
             self.traffic.end()
-        row.kept = len(self.traffic.kept)
+        row.load, row.kept = os.getloadavg()[0], len(self.traffic.kept)
         records.settle(self.traffic.kept)
         row.verdict = records.judge(self.traffic.kept)
         row.said = self._said(mark, states)

@@ -63,11 +63,13 @@ Act = Callable[[Patient], None]
 @dataclass(frozen=True)
 class Fault:
     """One way to break the site. `mend` is what an operator does about it, when anything need be
-    done; `untried` says why it cannot be tried, or nothing."""
+    done; `before` makes the site one that can be broken so, and is no part of the fault; `untried`
+    says why it cannot be tried, or nothing."""
 
     name: str
     act: Act
     mend: Act | None = None
+    before: Act | None = None
     untried: Callable[[Patient], str] = lambda patient: ""
 
 
@@ -254,7 +256,9 @@ def shifted(file: Path) -> dict[str, str]:
 
 
 def begin_clock(patient: Patient) -> None:
-    """Start the site anew, with a clock that can be set. Nothing is broken by that."""
+    """Start the site anew, with a clock that can be set, unless it has one."""
+    if "LD_PRELOAD" in patient.site.environment:
+        return
     patient.site.environment |= shifted(patient.clock)
     patient.site.stop()
     patient.site.start()
@@ -262,12 +266,7 @@ def begin_clock(patient: Patient) -> None:
 
 
 def _sets_clock(seconds: int) -> Act:
-    def act(patient: Patient) -> None:
-        if "LD_PRELOAD" not in patient.site.environment:
-            begin_clock(patient)
-        set_clock(patient.clock, seconds)
-
-    return act
+    return lambda patient: set_clock(patient.clock, seconds)
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -288,10 +287,10 @@ FAULTS: tuple[Fault, ...] = (
     Fault("encoder deleted, started again", _then_restarts(_deletes("encoders"))),
     Fault("`secret_key` empty, web server killed", empty_secret),
     Fault("files of state torn in half, started again", tear_small_files),
-    Fault(f"disk full for {FULL_SECONDS:.0f} s", fill_disk, make_room, _without_disk),
+    Fault(f"disk full for {FULL_SECONDS:.0f} s", fill_disk, make_room, untried=_without_disk),
     Fault(f"data folder read-only for {READ_ONLY_SECONDS:.0f} s", make_read_only, make_writable,
-          _without_disk),
-    Fault("clock a day forward", _sets_clock(DAY_SECONDS)),
-    Fault("clock a day back", _sets_clock(0)),
-    Fault("clock a day back once more", _sets_clock(-DAY_SECONDS)),
+          untried=_without_disk),
+    Fault("clock a day forward", _sets_clock(DAY_SECONDS), before=begin_clock),
+    Fault("clock a day back", _sets_clock(0), before=begin_clock),
+    Fault("clock a day back once more", _sets_clock(-DAY_SECONDS), before=begin_clock),
 )  # fmt: skip

@@ -6,6 +6,7 @@ Needs Django with the database of the broken site.
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -40,9 +41,11 @@ def fresh_connection() -> Iterator[None]:
 def make_accounts() -> list[Account]:
     """Members with tokens, one of them a curator who may start runs."""
     accounts = []
+    run = uuid.uuid4().hex[:6]  # the site may have been broken before
     with fresh_connection():
         for number in range(MEMBERS):
-            user = User.objects.create_user(f"writer{number}", f"writer{number}@example.org")
+            name = f"writer{number}-{run}"
+            user = User.objects.create_user(name, f"{name}@example.org")
             scopes = ["read", "contribute"]
             if number == 0:
                 user.groups.set(Group.objects.filter(name="curators"))

@@ -78,6 +78,8 @@ class Row:
     reads: Reads
     seconds: float = float("inf")
     kept: int = 0
+    load: float = 0.0
+    """Of the machine, in the last minute."""
     verdict: Verdict = field(default_factory=Verdict)
     said: str = ""
     untried: str = ""
@@ -89,17 +91,19 @@ class Row:
 
     def cells(self) -> str:
         if self.untried:
-            return f"| {self.fault} | | | | | | | | | | not tried: {self.untried} |"
+            return f"| {self.fault} | | | | | | | | | | | not tried: {self.untried} |"
         reads, verdict = self.reads, self.verdict
         seconds = f"{self.seconds:.1f}" if self.seconds < float("inf") else "never"
         return (
             f"| {self.fault} | {reads.total:,} | {reads.failed} | {reads.said} | "
             f"{reads.statuses[NO_ANSWER]} | {seconds} | {self.kept} | {len(verdict.lost)} | "
-            f"{len(verdict.doubled)} | {len(verdict.stuck)} | {self.said} |"
+            f"{len(verdict.doubled)} | {len(verdict.stuck)} | {self.load:.0f} | "
+            f"{self.said} |"
         )
 
 
 HEADING = (
     "| broken | reads | 5xx | of them with Retry-After | no answer | well after s | kept writes "
-    "| lost | doubled | stuck | what the site said |\n|---|---|---|---|---|---|---|---|---|---|---|"
+    "| lost | doubled | stuck | load | what the site said |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|"
 )

@@ -73,6 +73,12 @@ class Traffic:
         for thread in self._threads:
             thread.join()
 
+    def write(self, client: httpx.Client, times: int) -> None:
+        """So many acts by this thread: lists, corrections and marks in turn."""
+        self._stop = threading.Event()
+        for number in range(times):
+            (self._list, self._correct, self._mark)[number % 3](client)
+
     # --- reading ---
 
     def _read(self) -> None:

@@ -33,6 +33,8 @@ CELERY_TASK_ROUTES: dict[str, dict[str, object]] = {
     "reproductions.tasks.sweep_runs": {"queue": "celery"},
     "reproductions.tasks.run_again": {"queue": "celery"},
     "reproductions.tasks.*": {"queue": "reproductions"},
+    # A dump takes minutes, and uploads would wait behind it.
+    "kb.tasks.make_dump": {"queue": "reproductions"},
 }
 if "redis" in CELERY_BROKER_URL.partition(":")[0]:
     # Work on papers, in its own order, comes after what is short: a hundred uploads do not silence
@@ -70,7 +72,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 CELERY_BEAT_SCHEDULE["make-dump"] = {
     "task": "kb.tasks.make_dump",
     "schedule": crontab(hour=3, minute=17),
-    "options": {"expires": 6 * 3600.0},
+    "options": {"expires": 20 * 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(KB_DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "kb.site.scheduler.Scheduler"

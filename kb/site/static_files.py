@@ -9,12 +9,15 @@ import contextlib
 import hashlib
 import mimetypes
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -23,6 +26,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from kb.site.data_dir import BASE_DIR
 
 LOOK_EVERY_SECONDS = 5.0
+FOLLOW_EVERY_SECONDS = 1.0
 AFTER_A_FAILURE_SECONDS = 10.0
 MANIFEST = "staticfiles.json"
 # Files of packages that no page of ours asks for; to compress them takes longer than all others.
@@ -40,6 +44,10 @@ class PatientStorage(CompressedManifestStaticFilesStorage):
         except ValueError:
             return {}, ""
 
+    def read_again(self) -> None:
+        """Know the files as they were collected last."""
+        self.hashed_files, self.manifest_hash = self.load_manifest()
+
     def stored_name(self, name: str) -> str:
         """The name with the hash. Never raises for a file that is not there."""
         try:
@@ -49,9 +57,34 @@ class PatientStorage(CompressedManifestStaticFilesStorage):
 
 
 class StaticFiles(WhiteNoiseMiddleware):
-    """Answers from the sources what the collected folder lacks: a page is never bare meanwhile."""
+    """Answers from the sources what the collected folder lacks: a page is never bare meanwhile.
+    Files that are collected while it runs are known a moment later, in every process."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._look_at, self._known = 0.0, self._stamped_at()
+
+    def _stamped_at(self) -> int:
+        """When the files were collected last, in ns; 0 while they are not."""
+        try:
+            return Collected(Path(settings.STATIC_ROOT).parent).stamp.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _follow(self) -> None:
+        if time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + FOLLOW_EVERY_SECONDS
+        stamped = self._stamped_at()
+        if stamped in (0, self._known):
+            return
+        self._known = stamped
+        self.add_files(self.static_root, prefix=self.static_prefix)
+        if isinstance(staticfiles_storage, PatientStorage):
+            staticfiles_storage.read_again()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        self._follow()
         name = request.path_info.removeprefix(self.static_prefix)
         if name == request.path_info:
             return super().__call__(request)  # type: ignore[no-any-return]
@@ -108,9 +141,16 @@ class Collected:
             return self.stamp.read_text().splitlines()[line]
         return ""
 
+    def clear(self) -> None:
+        """Remove what was collected."""
+        self.stamp.unlink(missing_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def note(self) -> None:
         """Write the stamp, after collecting."""
-        self.stamp.write_text(f"{_sources()}\n{self._contents()}\n")
+        part = self.stamp.with_suffix(".part")
+        part.write_text(f"{_sources()}\n{self._contents()}\n")
+        part.replace(self.stamp)
 
     def _contents(self) -> str:
         """Changes when a file comes, goes, or is written to."""
@@ -131,35 +171,59 @@ def _sources() -> str:
     return digest.hexdigest()
 
 
-class Keeper:
-    """Has the files collected again when they are damaged while the site runs.
+class Work(Protocol):
+    """Something that is done beside us: started, and asked later what came of it."""
 
-    collect: makes them anew, or raises an Exception. reload: has the web server read them anew.
+    def start(self) -> None: ...
+
+    @property
+    def is_at_work(self) -> bool: ...
+
+    def result(self) -> int | None: ...
+
+
+class Keeper:
+    """Has the files collected when they are damaged, beside everything else.
+
+    collecting: makes them anew; 0 when it could. Who serves them follows the stamp.
     """
 
-    def __init__(
-        self,
-        collected: Collected,
-        collect: Callable[[], None],
-        reload: Callable[[], Any],
-        say: Callable[[str], None],
-    ) -> None:
-        self.collected, self.collect, self.reload, self.say = collected, collect, reload, say
+    def __init__(self, collected: Collected, collecting: Work, say: Callable[[str], None]) -> None:
+        self.collected, self.collecting, self.say = collected, collecting, say
         self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
+
+    def begin(self, after: float = 0.0) -> None:
+        """At a start: collect what is not as it should be, at once or `after` seconds. What is
+        there goes, or pages would be dressed in older files until then; their sources dress them.
+        """
+        if self.collected.is_whole():
+            return
+        self.collected.clear()
+        if after:
+            self._look_at = time.monotonic() + after
+        else:
+            self.say("Static files: hashing and compressing, beside the rest …")
+            self.collecting.start()
 
     def look(self) -> None:
         """Look now and then; to be called often."""
-        if time.monotonic() < self._look_at:
+        if (code := self.collecting.result()) is not None:
+            self._ended(code)
+        if self.collecting.is_at_work or time.monotonic() < self._look_at:
             return
-        pause = LOOK_EVERY_SECONDS
         if not self.collected.is_undamaged():
             self.say("The static files are damaged; collecting them again.")
-            try:
-                self.collect()
-            except Exception as error:
-                pause = AFTER_A_FAILURE_SECONDS
-                self.say(f"They could not be collected ({error}); trying again in {pause:.0f} s.")
-            else:
-                with contextlib.suppress(OSError):
-                    self.reload()
+            self.collecting.start()
+        self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
+
+    def _ended(self, code: int) -> None:
+        pause, reason = LOOK_EVERY_SECONDS, f"`collectstatic` ended with {code}" if code else ""
+        try:
+            if not reason:
+                self.collected.note()
+        except OSError as error:
+            reason = str(error)
+        if reason:
+            pause = AFTER_A_FAILURE_SECONDS
+            self.say(f"They could not be collected ({reason}); trying again in {pause:.0f} s.")
         self._look_at = time.monotonic() + pause

@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import FrameType
@@ -39,6 +39,7 @@ BOOT_SECONDS = 600.0
 ASK_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 30.0
 PR_SET_CHILD_SUBREAPER = 36
+HELPER_NICENESS = 10
 
 
 class Database(Protocol):
@@ -134,6 +135,45 @@ class Child:
         return self.process.wait()
 
 
+@dataclass
+class Helper:
+    """A command that works beside the children, to its end, and lets them have the processors."""
+
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, unless it is at work."""
+        if self.process is None:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, preexec_fn=_step_back_and_die_with_parent
+            )
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.process is not None
+
+    def result(self) -> int | None:
+        """Its exit code, once, when it has ended; None before that and when it was not started."""
+        code = None if self.process is None else self.process.poll()
+        if code is not None:
+            self.process = None
+        return code
+
+    def end(self) -> None:
+        """End it at once, with what it started."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+
+def _step_back_and_die_with_parent() -> None:
+    os.nice(HELPER_NICENESS)
+    _die_with_parent(signal.SIGKILL)
+
+
 class Supervisor:
     """Starts children, keeps them and the database running, stops them."""
 
@@ -143,9 +183,12 @@ class Supervisor:
         say: Callable[[str], None],
         database: Database | None = None,
         upkeep: Callable[[], None] = lambda: None,
+        helpers: Sequence[Helper] = (),
     ) -> None:
-        """upkeep: what else is to be looked after, called with each look at the children."""
+        """upkeep: what else is to be looked after, called with each look at the children.
+        helpers: started by whoever it is that needs them; they end with the children."""
         self.children = children
+        self.helpers = helpers
         self.say = say
         self.database = database
         self.upkeep = upkeep
@@ -259,11 +302,14 @@ class Supervisor:
                 os.waitpid(ended.si_pid, 0)
 
     def _pids(self) -> set[int]:
-        return {child.process.pid for child in self.children if child.process}
+        children = {child.process.pid for child in self.children if child.process}
+        return children | {helper.process.pid for helper in self.helpers if helper.process}
 
     def stop(self) -> None:
         """Ask every child to end, those that serve others last; end those that do not."""
         self.stopping = True
+        for helper in self.helpers:
+            helper.end()
         for serves_others in (False, True):
             round_ = [child for child in self.children if child.serves_others is serves_others]
             for child in round_:

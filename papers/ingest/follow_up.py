@@ -14,12 +14,13 @@ from django.utils import timezone
 from papers.ingest import suggest
 from papers.models import Document, Paper
 from papers.search.meaning.embedding import embed_papers
-from papers.search.meaning.encoder import Unavailable
+from papers.search.meaning.encoder import Unavailable, within
 
 log = logging.getLogger(__name__)
 
 FOLLOW_UP_AGAIN = timedelta(minutes=1)
 AT_ONCE = 20
+ENCODER_SECONDS = 5.0
 
 
 def follow_up(document_id: int) -> bool:
@@ -37,6 +38,7 @@ def follow_up_paper(paper_id: int) -> bool:
     if paper is None:
         return False
     try:
+        within(ENCODER_SECONDS)  # while it is made anew, others are not to wait for this paper
         embed_papers([paper_id])
         suggest.suggest_topics(paper)
     except Unavailable as reason:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -63,41 +65,112 @@ def test_files_of_older_sources_are_collected_at_the_next_start_alone(
     assert collected.is_undamaged()
 
 
-def test_the_keeper_collects_again_and_has_the_web_server_read_them(
-    collected: Collected, monkeypatch: pytest.MonkeyPatch
+class _Collecting:
+    """Collects, when the test says that it has ended."""
+
+    def __init__(self) -> None:
+        self.is_at_work, self.started = False, 0
+        self.code: int | None = None
+
+    def start(self) -> None:
+        self.is_at_work, self.started = True, self.started + 1
+
+    def result(self) -> int | None:
+        code, self.code = self.code, None
+        if code is not None:
+            self.is_at_work = False
+        return code
+
+
+@dataclass
+class _Kept:
+    """A keeper of collected files, and what it did."""
+
+    keeper: Keeper
+    collecting: _Collecting
+    said: list[str]
+
+
+@pytest.fixture
+def kept(collected: Collected) -> _Kept:
+    collecting, said = _Collecting(), list[str]()
+    keeper = Keeper(collected, collecting, said.append)
+    return _Kept(keeper, collecting, said)
+
+
+def test_the_keeper_collects_again_while_nobody_waits(
+    kept: _Kept, collected: Collected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    did: list[str] = []
-    keeper = Keeper(
-        collected, lambda: did.append("collect"), lambda: did.append("reload"), did.append
-    )
-    keeper.look()
+    kept.keeper.look()
     _delete(collected.folder)
-    keeper.look()
-    assert did == []  # not yet
+    kept.keeper.look()
+    assert kept.said == []  # not yet
 
     _pass(monkeypatch, static_files.LOOK_EVERY_SECONDS)
-    keeper.look()
+    kept.keeper.look()
+    kept.keeper.look()
+    assert kept.said == ["The static files are damaged; collecting them again."]
+    assert not collected.is_undamaged()  # still at it
 
-    assert did == ["The static files are damaged; collecting them again.", "collect", "reload"]
+    kept.collecting.code = 0
+    kept.keeper.look()
+
+    assert len(kept.said) == 1
+    assert kept.collecting.started == 1
+    assert collected.is_whole()
 
 
 def test_a_keeper_that_cannot_collect_says_why_and_tries_again_later(
-    collected: Collected, monkeypatch: pytest.MonkeyPatch
+    kept: _Kept, collected: Collected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[str] = []
-
-    def fail() -> None:
-        raise OSError("No space left on device")
-
-    keeper = Keeper(collected, fail, lambda: said.append("reload"), said.append)
     _delete(collected.folder)
     _pass(monkeypatch, static_files.LOOK_EVERY_SECONDS)
-    keeper.look()
-    keeper.look()
+    kept.keeper.look()
 
-    assert len(said) == 2
-    assert "No space left on device" in said[1]
-    assert "reload" not in said
+    kept.collecting.code = 1
+    kept.keeper.look()
+    kept.keeper.look()
+
+    assert len(kept.said) == 2
+    assert "ended with 1" in kept.said[1]
+    assert not kept.collecting.is_at_work
+
+    _pass(monkeypatch, static_files.LOOK_EVERY_SECONDS + static_files.AFTER_A_FAILURE_SECONDS)
+    kept.keeper.look()
+
+    assert kept.collecting.started == 2
+
+
+def test_a_start_with_damaged_files_waits_for_nothing(kept: _Kept, collected: Collected) -> None:
+    _overwrite(collected.folder)
+
+    kept.keeper.begin()
+
+    assert kept.collecting.is_at_work
+    assert not collected.folder.exists()  # no page is dressed in what is damaged
+    assert not collected.stamp.exists()
+
+
+def test_a_start_may_collect_when_all_else_has_begun(
+    kept: _Kept, collected: Collected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _delete(collected.folder)
+    kept.keeper.begin(after=60)
+    assert not collected.folder.exists()
+    _pass(monkeypatch, 59)
+    kept.keeper.look()
+    assert kept.collecting.started == 0
+
+    _pass(monkeypatch, 2)
+    kept.keeper.look()
+
+    assert kept.collecting.started == 1
+
+
+def test_a_start_with_whole_files_collects_nothing(kept: _Kept, collected: Collected) -> None:
+    kept.keeper.begin()
+
+    assert (kept.collecting.started, kept.said) == (0, [])
 
 
 def _pass(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -168,3 +241,25 @@ def test_plain_names_are_answered_from_the_sources(tmp_path: Path, settings: Any
     site = StaticFiles(lambda request: HttpResponse("no such page", status=404))
 
     assert site(RequestFactory().get("/static/css/site.css")).status_code == 200
+
+
+def test_who_serves_knows_what_is_collected_while_it_runs(
+    collected: Collected, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collected.clear()
+    storage = PatientStorage(location=collected.folder, base_url="/static/")
+    monkeypatch.setattr(static_files, "staticfiles_storage", storage)
+    site = _site(collected.folder, settings)
+    ask = RequestFactory().get("/static/site.0123456789ab.css")
+    assert site(ask).status_code == 404
+    assert storage.url("site.css", force=True) == "/static/site.css"
+
+    collected.folder.mkdir()
+    (collected.folder / "site.0123456789ab.css").write_text("body{}")
+    manifest = {"version": "1.1", "hash": "", "paths": {"site.css": "site.0123456789ab.css"}}
+    (collected.folder / static_files.MANIFEST).write_text(json.dumps(manifest))
+    collected.note()
+    _pass(monkeypatch, static_files.FOLLOW_EVERY_SECONDS)
+
+    assert b"".join(site(ask).streaming_content) == b"body{}"
+    assert storage.url("site.css", force=True) == "/static/site.0123456789ab.css"

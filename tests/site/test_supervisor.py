@@ -23,7 +23,7 @@ from kb.site.local import (
     only_instance,
     was_killed,
 )
-from kb.site.supervisor import Child, Supervisor
+from kb.site.supervisor import Child, Helper, Supervisor
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 STUBBORN = [
@@ -216,6 +216,42 @@ def test_a_killed_child_leaves_nothing_behind(tmp_path: Path) -> None:
     assert lines[0] == "The worker ended (exit code -9); starting it again."
     assert len(lines[1].split()) == 3
     assert lines[2:] == ["alive", "after"]
+
+
+def _wait(helper: Helper) -> int:
+    while (code := helper.result()) is None:
+        time.sleep(0.01)
+    return code
+
+
+def test_a_helper_works_beside_and_tells_how_it_ended_once() -> None:
+    helper = Helper([sys.executable, "-c", "import os; raise SystemExit(os.nice(0))"])
+    assert helper.result() is None
+
+    helper.start()
+    assert helper.is_at_work
+    code = _wait(helper)
+
+    assert code > os.nice(0)  # it gives way to the children
+    assert helper.result() is None
+    assert not helper.is_at_work
+
+
+def test_a_helper_is_no_orphan_and_ends_with_the_children() -> None:
+    helper, child = Helper(SLEEP), Child("sleeper", SLEEP)
+    supervisor = Supervisor([child], lambda text: None, helpers=[helper])
+    supervisor.adopts_orphans = True  # as in a process that has no other children
+    helper.start()
+    supervisor.start()
+    assert helper.process is not None
+    seen = psutil.Process(helper.process.pid)
+
+    supervisor._end_orphans()
+    assert seen.is_running()
+    supervisor.stop()
+
+    assert not seen.is_running()
+    assert not helper.is_at_work
 
 
 def test_a_child_that_falls_silent_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from kb.site.data_dir import BASE_DIR
-from papers.search.meaning import encoder
+from papers.search.meaning import embedding, encoder
 
 LEDGER = ("migrate", "load_field", "load_numbers")
 """Commands that the ledger needs; embeddings and index are for search."""
@@ -29,21 +29,31 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+SEARCH = ("embed", "index")
+
+
 class Command(BaseCommand):
     help = "Bring everything the site needs up to date; quick when nothing changed."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--ledger", action="store_true", help="only what programs need to run")
+        parser.add_argument(
+            "--pages-first",
+            action="store_true",
+            help="where every paper has its vectors, leave a lost encoder or index to the "
+            "processes that serve: they make it anew while pages are answered",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["ledger"]:
             self._convert_meanwhile()
+        left_out = _left_out(options["ledger"])
         for title, (name, *arguments) in STEPS:
-            if options["ledger"] and name not in LEDGER:
+            if name == SEARCH[0] and options["pages_first"]:
+                left_out = () if embedding.is_wanting() else SEARCH
+            if name in left_out:
                 continue
-            if settings.KB_MIRROR and name.startswith("load_"):
-                continue  # a mirror holds what it mirrors
             self.stdout.write(f"{title} …", ending="\n")
             self.stdout.flush()
             began = time.monotonic()
@@ -67,6 +77,15 @@ class Command(BaseCommand):
             return
         command = f"{python_in_words()} manage.py createsuperuser"
         self.stdout.write(f"There is no administrator yet. In a second terminal: {command}")
+
+
+def _left_out(only_ledger: bool) -> tuple[str, ...]:
+    """Names of steps that are not for this site."""
+    names = [name for _, (name, *_) in STEPS]
+    if only_ledger:
+        return tuple(name for name in names if name not in LEDGER)
+    # A mirror holds what it mirrors.
+    return tuple(name for name in names if settings.KB_MIRROR and name.startswith("load_"))
 
 
 def python_in_words() -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kb.site import heartbeat, valkey
@@ -27,14 +28,22 @@ from kb.site.local import (
 )
 from kb.site.logs import LogKeeper
 from kb.site.postgres import EmbeddedDatabase, embedded_database
+from kb.site.prepared import Prepared
 from kb.site.static_files import NOT_SERVED, Collected, Keeper
-from kb.site.supervisor import Child, Supervisor, python_module, wait_until_answering
+from kb.site.supervisor import (
+    Child,
+    Helper,
+    Supervisor,
+    python_module,
+    wait_until_answering,
+)
 
 
 class Command(BaseCommand):
     help = "Start database, broker, web server and workers; load, embed, index what is missing."
     requires_system_checks: list[str] = []
     database: EmbeddedDatabase | None = None
+    prepare_at = math.inf
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
@@ -61,29 +70,42 @@ class Command(BaseCommand):
         ensure_writable(folder)
         # Every early end goes through the same clean-up as a late one.
         signal.signal(signal.SIGTERM, _as_keyboard_interrupt)
+        self.prepared = Prepared(folder / "postgres", settings.FIXTURES_DIR)
+        self.preparing = Helper([sys.executable, str(MANAGE), *PREPARE])
+        self.collecting = Helper([sys.executable, str(MANAGE), *COLLECT])
+        self.static = Keeper(Collected(folder), self.collecting, self.say)
         with contextlib.ExitStack() as cleanup:
             cleanup.enter_context(only_instance(folder))
             try:
-                self._prepare(cleanup, folder)
+                cleanup.callback(self.collecting.end)
+                self._prepare(cleanup)
                 self._serve(cleanup, host, port, workers, began)
             except KeyboardInterrupt:
                 self.say("Stopped before the site was up.")
 
-    def _prepare(self, cleanup: contextlib.ExitStack, folder: Path) -> None:
+    def _prepare(self, cleanup: contextlib.ExitStack) -> None:
+        """Database, static files and what `prepare` does; the last two beside pages, where these
+        can be answered meanwhile."""
         if not os.environ.get("DATABASE_URL"):
             self.say("Database server …")
             self.database = embedded_database(say=self.say)
             cleanup.callback(self.database.leave)
             os.environ["DATABASE_URL"] = self.database.url
         os.environ["KB_STATIC"] = "hashed"
-        self._collect_static(Collected(folder))
-        self._run("prepare")
+        self.is_level = self.database is not None and self.prepared.is_level()
+        self.static.begin(TIDY_SECONDS if self.is_level else 0.0)
+        if not self.is_level:
+            subprocess.run(self.preparing.command, check=True)
+            if self.database is not None:
+                self.prepared.note()
 
     def _serve(
         self, cleanup: contextlib.ExitStack, host: str, port: int, workers: int, began: float
     ) -> None:
         children = [*self._broker(), *self._children(host, port, workers)]
-        supervisor = Supervisor(children, self.say, self.database, self._upkeep(children))
+        supervisor = Supervisor(
+            children, self.say, self.database, self._upkeep(), [self.collecting, self.preparing]
+        )
         supervisor.adopt_orphans()
         cleanup.callback(supervisor.stop)
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -101,6 +123,8 @@ class Command(BaseCommand):
         elif not supervisor.stopping:
             raise LocalProblem("The web server did not answer within two minutes; see above.")
         supervisor.start()
+        if self.is_level:
+            self.prepare_at = time.monotonic() + TIDY_SECONDS
         supervisor.watch()
         self.say("Stopping …")
 
@@ -126,21 +150,19 @@ class Command(BaseCommand):
             Child("scheduler", SCHEDULER, quiet, silence=silence_of("scheduler")),
         ]
 
-    def _upkeep(self, children: list[Child]) -> Callable[[], None]:
+    def _upkeep(self) -> Callable[[], None]:
         """What is looked after besides processes: the static files, and logs that grow."""
-        web = next(child for child in children if child.name == "web server")
-        collected = Collected(data_dir())
-        keeper = Keeper(
-            collected,
-            collect=lambda: self._collect_static(collected),
-            reload=lambda: web.signal(signal.SIGHUP),  # gunicorn replaces its processes
-            say=self.say,
-        )
         logs = LogKeeper(data_dir() / "postgres" / "log", valkey.log_path(data_dir()))
 
         def look() -> None:
             logs.look()
-            keeper.look()
+            self.static.look()
+            if time.monotonic() > self.prepare_at:
+                self.prepare_at = math.inf
+                self.preparing.start()
+            if self.preparing.result():
+                self.prepared.forget()
+                self.say("`manage.py prepare` failed, see above; the next start does it first.")
 
         return look
 
@@ -158,24 +180,19 @@ class Command(BaseCommand):
             )
         ]
 
-    def _run(self, *command: str) -> None:
-        """Another manage.py command in a process of its own, whose words are shown."""
-        subprocess.run([sys.executable, str(BASE_DIR / "manage.py"), *command], check=True)
-
-    def _collect_static(self, collected: Collected) -> None:
-        """Hash and compress the static files, unless they are as they were left last time."""
-        if collected.is_whole():
-            return
-        self.say("Static files: hashing and compressing …")
-        left_out = [f"--ignore={pattern}" for pattern in NOT_SERVED]
-        self._run("collectstatic", "--noinput", "--verbosity", "0", "--clear", *left_out)
-        collected.note()
-
     def say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
 
 
+MANAGE = BASE_DIR / "manage.py"
+# What a start may leave for later comes when all that answers has begun.
+TIDY_SECONDS = 60.0
+PREPARE = ("prepare", "--pages-first")
+COLLECT = (
+    *("collectstatic", "--noinput", "--verbosity", "0", "--clear"),
+    *(f"--ignore={pattern}" for pattern in NOT_SERVED),
+)
 # Pages come back first; what works behind them would take the processors from them at the start.
 FIRST = ("Valkey server", "web server")
 WEB_WORKER = "kb.site.patient_worker.PatientWorker"

@@ -39,13 +39,22 @@ def embed_papers(
     return made
 
 
+def is_wanting() -> bool:
+    """Whether a paper's text has no vector as it stands, or the index over many is missing."""
+    return any(_stale(_texts(batch), batch) for batch in _batches(None)) or _lacks_index()
+
+
+def _lacks_index() -> bool:
+    nearest.forget_index()
+    if nearest.has_index():
+        return False
+    stored = PaperEmbedding.objects.filter(encoder=encoder.chosen())
+    return stored.count() >= nearest.hnsw_from()
+
+
 def index_if_many() -> bool:
     """Make the approximate index once there are enough vectors; returns whether it was made."""
-    stored = PaperEmbedding.objects.filter(encoder=encoder.chosen())
-    nearest.forget_index()
-    if connection.in_atomic_block or nearest.has_index():
-        return False
-    if stored.count() < nearest.hnsw_from():
+    if connection.in_atomic_block or not _lacks_index():
         return False
     nearest.index_vectors(encoder.load().dimensions)
     return True
@@ -73,10 +82,7 @@ def _batches(paper_ids: Collection[int] | None) -> Iterator[list[Paper]]:
 def _embed(papers: list[Paper]) -> int:
     """Write what is missing or stale of one batch; one call of the encoder."""
     texts = _texts(papers)
-    hashes = {pk: passages.text_hash(*text) for pk, text in texts.items()}
-    rows = PaperEmbedding.objects.filter(paper__in=papers, encoder=encoder.chosen())
-    known = dict(rows.values_list("paper", "text_hash"))
-    stale = [pk for pk in texts if known.get(pk) != hashes[pk]]
+    stale = _stale(texts, papers)
     if not stale:
         return 0
     pieces = [[passages.whole(*texts[pk]), *passages.split(*texts[pk])] for pk in stale]
@@ -87,7 +93,7 @@ def _embed(papers: list[Paper]) -> int:
             PaperEmbedding(
                 paper_id=pk,
                 encoder=encoder.chosen(),
-                text_hash=hashes[pk],
+                text_hash=passages.text_hash(*texts[pk]),
                 vector=HalfVector(own[0]),
                 passages=own[1:].astype(np.float16).tobytes(),
             )
@@ -98,6 +104,13 @@ def _embed(papers: list[Paper]) -> int:
         update_fields=["text_hash", "vector", "passages", "made_at"],
     )
     return len(stale)
+
+
+def _stale(texts: dict[int, Text], papers: list[Paper]) -> list[int]:
+    """Papers whose text the chosen encoder has not read as it stands now."""
+    rows = PaperEmbedding.objects.filter(paper__in=papers, encoder=encoder.chosen())
+    known = dict(rows.values_list("paper", "text_hash"))
+    return [pk for pk, text in texts.items() if known.get(pk) != passages.text_hash(*text)]
 
 
 def _encoded(texts: list[str]) -> NDArray[np.float32]:

@@ -120,7 +120,7 @@ def _recent() -> bool:
 
 
 def _follow() -> None:
-    pause, next_tidy = PERIOD_SECONDS, time.monotonic() + TIDY_SECONDS
+    pause, next_tidy = PERIOD_SECONDS, time.monotonic()
     while not _stop.wait(pause):
         try:
             followed = step()
