@@ -34,7 +34,8 @@ import httpx
 
 from benchmarks.cluster import drills, failover, tallies, trips
 from benchmarks.cluster.debian import reasons_against
-from benchmarks.cluster.site import RABBIT, VALKEY, NotWell, Site
+from benchmarks.cluster.parts import RABBIT, VALKEY, NotWell
+from benchmarks.cluster.site import Site
 from benchmarks.faults.traffic import Account, Traffic
 
 PATIENCE_SECONDS = 300.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
 import time
@@ -13,7 +14,8 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from benchmarks.cluster.site import OF_SITE, RABBIT, NotWell, Site
+from benchmarks.cluster.parts import OF_SITE, RABBIT, NotWell
+from benchmarks.cluster.site import Site, compile_code
 from benchmarks.cluster.tallies import Row
 from benchmarks.faults.traffic import Traffic
 
@@ -112,11 +114,16 @@ def other(site: Site) -> str:
 
 
 def _rolls(name: str) -> Act:
-    """One node ends gracefully; it comes back with the version beside this one."""
+    """What can be done before is; then one node ends gracefully."""
 
     def act(site: Site) -> str:
+        site.set_code(name, new_version(site))
+        if name == "web1":  # the first one brings the tables up to date
+            site.manage(name, "migrate", "--verbosity", "0")
+        if name.startswith("web"):  # files of both versions lie beside each other
+            site.collect_static(name)
         site[name].stop()
-        return ""
+        return "stopped;"
 
     return act
 
@@ -135,17 +142,13 @@ def new_version(site: Site) -> Path:
         for sheet in (folder / "static").rglob("*.css"):
             with sheet.open("a") as file:
                 file.write("\n/* the next version */\n")
+        compile_code(folder)
     return folder
 
 
 def _comes_back_new(name: str) -> Act:
     def act(site: Site) -> str:
-        site.set_code(name, new_version(site))
-        if name == "web1":  # the first one brings the tables up to date
-            site.manage(name, "migrate", "--verbosity", "0")
-        if name.startswith("web"):
-            site.collect_static(name)
-        return f"stopped; {_on(name)(site).replace('again', 'with the next version')}"
+        return _on(name)(site).replace("again", "with the next version")
 
     return act
 
@@ -190,7 +193,7 @@ def do(site: Site, drill: Drill, traffic: Traffic, patience: float) -> Row:
         row.problem = f"{type(problem).__name__}: {str(problem)[-300:]}"
     finally:
         traffic.end()
-    row.kept = len(traffic.kept)
+    row.load, row.kept = os.getloadavg()[0], len(traffic.kept)
     records.settle(traffic.kept)
     row.verdict = records.judge(traffic.kept)
     return row

@@ -8,8 +8,8 @@ from benchmarks.faults.tallies import NO_ANSWER, Reads, Verdict
 
 HEADING = (
     "| taken away | away s | requests | 5xx | of them with Retry-After | no answer | felt s "
-    "| kept writes | lost | doubled | stuck | what was done |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|---|"
+    "| kept writes | lost | doubled | stuck | load | what was done |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -26,6 +26,8 @@ class Row:
     writes: Reads
     away_seconds: float = 0.0
     kept: int = 0
+    load: float = 0.0
+    """Of the machine, in the last minute."""
     verdict: Verdict = field(default_factory=Verdict)
     done: str = ""
     problem: str = ""
@@ -48,5 +50,6 @@ class Row:
             f"{sum(one.failed for one in both)} | {sum(one.said for one in both)} | "
             f"{sum(one.statuses[NO_ANSWER] for one in both)} | {self.felt_seconds:.1f} | "
             f"{self.kept} | {len(verdict.lost)} | {len(verdict.doubled)} | {len(verdict.stuck)} | "
+            f"{self.load:.0f} | "
             f"{said.replace('|', '/').replace(chr(10), ' ')} |"
         )

@@ -9,7 +9,8 @@ import pytest
 
 from benchmarks.cluster import configs, debian, drills, failover, tallies, trips
 from benchmarks.cluster.machines import NETWORKS, Machine, free_network, write_names
-from benchmarks.cluster.site import NUMBERS, OF_SITE, RABBIT, VALKEY, Site
+from benchmarks.cluster.parts import NUMBERS, OF_SITE, RABBIT, VALKEY
+from benchmarks.cluster.site import Site
 from benchmarks.faults.tallies import NO_ANSWER, Kept, Reads, Verdict
 
 
