@@ -14,6 +14,8 @@ RUN python3 -m venv /opt/survey \
     && /opt/survey/bin/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml','rb'))['project']['dependencies'], sep='\n')" > /tmp/needs \
     && /opt/survey/bin/pip install --no-cache-dir -c constraints.txt -r /tmp/needs
 COPY --chown=survey . .
+# A container's files are new at each start: what is not compiled now would be compiled every time.
+RUN /opt/survey/bin/python -m compileall -q -j 0 .
 ENV PATH=/opt/survey/bin:$PATH KB_DATA_DIR=/data KB_STATIC=hashed PYTHONUNBUFFERED=1
 # /data/files too: a volume there takes its owner from the image.
 RUN install -d -o survey -g survey -m 0700 /data /data/files
