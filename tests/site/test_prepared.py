@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 from django.core.management import call_command
 
 from kb.management.commands import prepare
-from kb.site import prepared
+from kb.site import gunicorn, prepared
 from kb.site.prepared import Prepared
 from papers.ingest import follow_up
 from papers.models import Paper
@@ -116,3 +117,20 @@ def test_nobody_waits_behind_a_paper_whose_encoder_is_made_anew(
     monkeypatch.undo()
     assert follow_up.follow_up_paper(paper.pk)
     assert paper.embeddings.count() == 1
+
+
+def test_a_process_of_the_web_server_looks_for_garbage_when_it_has_loaded_what_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = gc.get_threshold()
+    monkeypatch.setattr(gunicorn, "die_with_parent", lambda number: None)
+    try:
+        gunicorn.post_fork(None, None)
+        assert not gc.isenabled()
+
+        gunicorn.settle()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
+        gc.set_threshold(*kept)
