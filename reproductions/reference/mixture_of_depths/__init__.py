@@ -1,0 +1,1 @@
+"""Mixture-of-Depths: each block takes a few tokens, the others pass by it."""

@@ -1,0 +1,17 @@
+"""``python -m reproductions.reference.mixture_of_depths --scale reduced --data data/datasets``"""
+
+from reproductions import protocol
+
+from .experiment import run
+
+
+def main() -> None:
+    """Read the options, run, report."""
+    scales = ("smoke", "reduced")
+    args = protocol.parser("mixture_of_depths", scales=scales, default="reduced").parse_args()
+    with protocol.Reporter.from_args(args) as report:
+        run(args, report)
+
+
+if __name__ == "__main__":
+    main()
