@@ -56,6 +56,13 @@ http {{
       proxy_pass http://survey;
       proxy_next_upstream error timeout http_404 http_503;
     }}
+    error_page 502 504 =503 @away;
+    location @away {{
+      internal;
+      default_type text/plain;
+      add_header Retry-After 5 always;
+      return 503 "The site does not answer. Try again in a moment.";
+    }}
   }}
 }}
 """
