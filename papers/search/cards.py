@@ -59,11 +59,14 @@ _PLACEMENT = ("id", "paper_id", "topic_id", "origin", "position")
 _LINK = ("id", "paper_id", "kind", "url")
 
 _PAPER, _VENUE = _names(Paper), _names(Venue)
-_LOADED = tuple(
-    (place, field.from_db_value)  # JSON comes as text
-    for place, field in enumerate(Paper._meta.concrete_fields)
-    if hasattr(field, "from_db_value")
-)
+_LOADED = {
+    model: tuple(
+        (place, field.from_db_value)  # JSON comes as text
+        for place, field in enumerate(model._meta.concrete_fields)
+        if hasattr(field, "from_db_value")
+    )
+    for model in (Paper, Venue)
+}
 
 
 class Rows(list[Any]):
@@ -110,15 +113,20 @@ def _papers(rows: Iterable[Sequence[Any]]) -> dict[int, Paper]:
     papers: dict[int, Paper] = {}
     venues: dict[int | None, Venue | None] = {None: None}
     for row in rows:
-        values = list(row[: len(_PAPER)])
-        for place, load in _LOADED:
-            values[place] = load(values[place], None, connection)
-        paper = _row_of(Paper, _PAPER, values)
+        paper = _loaded(Paper, _PAPER, row[: len(_PAPER)])
         if paper.venue_id not in venues:
-            venues[paper.venue_id] = _row_of(Venue, _VENUE, row[len(_PAPER) :])
+            venues[paper.venue_id] = _loaded(Venue, _VENUE, row[len(_PAPER) :])
         paper._state.fields_cache["venue"] = venues[paper.venue_id]
         papers[paper.pk] = paper
     return papers
+
+
+def _loaded(model: type[Row], names: Sequence[str], row: Sequence[Any]) -> Row:
+    """A row of a model as its fields load it."""
+    values = list(row)
+    for place, load in _LOADED[model]:
+        values[place] = load(values[place], None, connection)
+    return _row_of(model, names, values)
 
 
 def _around(rows: Iterable[Sequence[Any]], tree: TopicTree) -> Around:

@@ -141,7 +141,11 @@ def _venues(keys: Collection[str] | None) -> list[Value]:
     rows = Venue.objects.all() if keys is None else Venue.objects.filter(slug__in=keys)
     return [
         Value(
-            row.slug, row.name, (row.full_name,), url=row.get_absolute_url(), detail=row.full_name
+            row.slug,
+            row.name,
+            (row.full_name, *row.aliases),
+            url=row.get_absolute_url(),
+            detail=row.full_name,
         )
         for row in rows
     ]

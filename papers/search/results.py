@@ -20,6 +20,7 @@ from papers.search.language.query import LAST_PAGE, PaperQuery
 from papers.search.names import Choice, Named
 from papers.search.words import analysis
 from papers.search.words.conditions import positive_terms
+from papers.search.words.entries import words_of_venue
 from taxonomy.models import Topic
 from taxonomy.tree import TopicTree, topic_names
 
@@ -210,9 +211,7 @@ class Explainer:
         if any(map(self._is_spoken_of, above)):
             yield Words("topics")
         venue = paper.venue
-        if venue and self.names.intersection(
-            analysis.name_words(f"{venue.name} {venue.full_name}")
-        ):
+        if venue and self.names.intersection(analysis.name_words(" ".join(words_of_venue(venue)))):
             yield Words("venue")
 
     def _is_spoken_of(self, topic: Topic) -> bool:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from papers.search.language.clauses import Word
 from papers.search.language.grammar import LONGEST_QUERY, parse
 from papers.search.language.query import PaperQuery
 
@@ -39,6 +40,12 @@ READINGS = [
     ("SkipNet: Learning Dynamic Routing", ["SkipNet:", "Learning", "Dynamic", "Routing"]),
     ("Once-for-All (OFA): Train", ["Once-for-All", "OFA", "Train"]),
     ("https://example.org/a:b", ["https://example.org/a:b"]),
+    ("frozen at -80 °C", ["frozen", "at", "80", "°C"]),
+    ("+1 nucleosomes", ["1", "nucleosomes"]),
+    ("gains of +2.5%", ["gains", "of", "2.5%"]),
+    ("depth -2018", ["depth", "not 2018"]),
+    ("clouds -3d", ["clouds", "not 3d"]),
+    ("(+)-catechin (+/-) x", ["catechin", "x"]),
     # the language
     ("dynamic depth", ["dynamic", "depth"]),
     ('"early exit"', ["“early exit”"]),
@@ -88,6 +95,7 @@ COMPLAINTS = [
     ("(" * 20 + "x", ["too-deep", "unclosed"]),
     ("word " * 1000, ["too-long"]),
     # no complaint
+    ("alpha (+)- thalassemia trait", []),
     ("SkipNet: learning", []),
     ("a - b", []),
     ("BERT: pre-training (2019)", []),
@@ -110,6 +118,36 @@ def test_an_unknown_field_is_searched_as_words() -> None:
     query = PaperQuery.from_params({"q": "colour:red"})
 
     assert query.said == "colour red"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Abstract: We show that networks may stop early and save work",
+        "Title: Networks that stop Abstract: We show that they may save work",
+        "NETWORKS THAT DO NOT STOP AND NEVER SAVE ANY WORK OR TIME",
+        "Dwell times of the +1 and -1 states grow with 0.5 molar salt",
+    ],
+)
+def test_a_pasted_sentence_asks_for_nothing_but_its_words(pasted: str) -> None:
+    query = PaperQuery.from_params({"q": pasted})
+
+    assert all(clause == Word(clause.text) for clause in query.clauses)  # type: ignore[union-attr]
+    assert not query.problems
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("RNN OR LSTM", ["RNN or LSTM"]),
+        ("CNN AND GATES NOT VIDEO", ["must contain “CNN”", "must contain “GATES”", "not VIDEO"]),
+        ("author: huang early exits", ["author: huang", "early", "exits"]),
+    ],
+)
+def test_a_short_question_in_capitals_or_with_a_label_keeps_its_operators(
+    q: str, expected: list[str]
+) -> None:
+    assert labels(q) == expected
 
 
 def test_a_part_is_removed_by_its_own_link() -> None:

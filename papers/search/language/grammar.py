@@ -61,7 +61,11 @@ def parse(text: str) -> Parse:
             f"Only the first {LONGEST_QUERY:,} characters of the query were read.",
             Span(LONGEST_QUERY, len(text)),
         )
-    clauses = _with_year(parser.sequence(depth=0))
+    clauses = parser.sequence(depth=0)
+    if parser.reads_as_prose(clauses):
+        parser = parser.of_prose()
+        clauses = parser.sequence(depth=0)
+    clauses = _with_year(clauses)
     return Parse(text[:LONGEST_QUERY], tuple(clauses), tuple(parser.problems))
 
 
@@ -90,11 +94,27 @@ def clean(text: str) -> str:
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_prose: bool = False) -> None:
         self.text = text
         self.problems: list[Problem] = []
-        self.tokens = scan(text, self.complain)
+        self.tokens = scan(text, self.complain, is_prose=is_prose)
         self.at = 0
+
+    def reads_as_prose(self, clauses: Iterable[Clause]) -> bool:
+        """Whether a sentence was pasted in which something means what it does not in a question:
+        words in capitals alone, or a label such as "Abstract:", with a space behind it."""
+        if self.text.isupper():
+            return sum(token.kind is Kind.WORD for token in self.tokens) > FEW_WORDS
+        return is_long(clauses) and any(
+            token.kind is Kind.FIELD and self.text[token.span.end :][:1].isspace()
+            for token in self.tokens
+        )
+
+    def of_prose(self) -> _Parser:
+        """The same text from its beginning, read as a sentence."""
+        prose = _Parser(self.text, is_prose=True)
+        prose.problems[:0] = [known for known in self.problems if known.code == "too-long"]
+        return prose
 
     def complain(self, code: str, message: str, span: Span, instead: str = "") -> None:
         whole = self.text[: span.start] + instead + self.text[span.end :] if instead else ""
@@ -116,7 +136,7 @@ class _Parser:
     # --- the grammar ---
 
     def sequence(self, depth: int) -> list[Clause]:
-        items: list[Clause] = []
+        clauses: list[Clause] = []
         joined = False  # an AND stands before the next item
         while self.token.kind is not Kind.END:
             if self.token.kind is Kind.CLOSE:
@@ -127,25 +147,22 @@ class _Parser:
                 )
                 continue
             if self.token.kind in (Kind.OR, Kind.AND):
-                joined = self._joint(items) or joined
+                joined = self._joint(clauses) or joined
                 continue
             item = self.item(depth)
             if item is None:
                 continue
-            clauses = item.clauses if isinstance(item, Every) else (item,)
-            items += [_required(clauses[0]), *clauses[1:]] if joined else clauses
+            first, *others = item.clauses if isinstance(item, Every) else (item,)
+            clauses += [_required(first) if joined else first, *others]
             joined = False
-        return items
+        return clauses
 
-    def _joint(self, items: list[Clause]) -> bool:
+    def _joint(self, preceding: list[Clause]) -> bool:
         """Handle AND, or an OR that has nothing to join. True when AND joins two clauses."""
         token = self.take()
-        before, after = (
-            bool(items),
-            self.token.kind not in _ENDS_ITEM,
-        )
+        before, after = bool(preceding), self.token.kind not in _ENDS_ITEM
         if token.kind is Kind.AND and before and after:
-            items[-1] = _required(items[-1])
+            preceding[-1] = _required(preceding[-1])
             return True
         side = "before" if not before else "after"
         self.complain(

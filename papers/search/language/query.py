@@ -301,7 +301,7 @@ def _as_lists(params: Mapping[str, Any] | Iterable[tuple[str, str]]) -> dict[str
         pairs = params.items() if isinstance(params, Mapping) else params
     for name, value in pairs:
         values = value if isinstance(value, list | tuple) else [value]
-        lists.setdefault(name, []).extend(str(item) for item in values if item is not None)
+        lists.setdefault(name, []).extend(str(part) for part in values if part is not None)
     return lists
 
 

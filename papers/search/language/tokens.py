@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from papers.search import fields
@@ -19,6 +19,10 @@ _QUOTES = {
 }  # fmt: skip
 _OPEN, _CLOSE = "(（", ")）"
 _SIGNS = re.compile(r"[-−+]+")
+# Behind a sign: a number, but for a year of four digits. "+1 nucleosomes", "at -80 °C".
+_NUMBER = re.compile(r"(?!(?:19|20)\d\d(?!\d))\d+(?:[.,]\d+)*(?=[\s)）%°℃.,;]|$)")
+_SIGN_IN_BRACKETS = re.compile(r"[(（]\s*[-−+±/]+\s*[)）]")  # "(+)-catechin", "(+/-)"
+_WRITTEN_OUT = ("AND", "OR", "NOT")
 _OPERATORS = {"OR": "OR", "|": "OR", "||": "OR", "AND": "AND", "&": "AND", "&&": "AND"}
 _FIELD = re.compile(r"([^\W\d_][\w-]*)[:：]")
 _URL = re.compile(
@@ -43,6 +47,9 @@ class Kind(Enum):
     END = auto()
 
 
+_JOINTS = (Kind.OR, Kind.AND, Kind.MINUS)
+
+
 @dataclass(frozen=True)
 class Token:
     kind: Kind
@@ -50,23 +57,32 @@ class Token:
     span: Span
 
 
-def scan(text: str, complain: Complain) -> list[Token]:
-    """All tokens of a query, ended by one END. Problems go to `complain(code, message, span)`."""
+def scan(text: str, complain: Complain, *, is_prose: bool = False) -> list[Token]:
+    """All tokens of a query, ended by one END. Problems go to `complain(code, message, span)`.
+
+    is_prose: "Abstract: We show" has no field, and in text without any small letter AND, OR and
+    NOT are words.
+    """
     tokens: list[Token] = []
+    is_shouted = is_prose and text.isupper()
     at = 0
     while at < len(text):
         if text[at].isspace():
             at += 1
             continue
-        token, at = _next(text, at, complain)
+        token, at = _next(text, at, complain, is_prose)
+        if token is not None and is_shouted and token.text in _WRITTEN_OUT:
+            token = replace(token, kind=Kind.WORD if token.kind in _JOINTS else token.kind)
         if token is not None:
             tokens.append(token)
     tokens.append(Token(Kind.END, "", Span(len(text), len(text))))
     return _shallow(tokens, complain)
 
 
-def _next(text: str, at: int, complain: Complain) -> tuple[Token | None, int]:
+def _next(text: str, at: int, complain: Complain, is_prose: bool) -> tuple[Token | None, int]:
     char = text[at]
+    if char in _OPEN and (sign := _SIGN_IN_BRACKETS.match(text, at)):
+        return None, sign.end()
     if char in _OPEN or char in _CLOSE:
         kind = Kind.OPEN if char in _OPEN else Kind.CLOSE
         return Token(kind, char, Span(at, at + 1)), at + 1
@@ -79,7 +95,7 @@ def _next(text: str, at: int, complain: Complain) -> tuple[Token | None, int]:
             kind = Kind.PLUS if char == "+" else Kind.MINUS
             return Token(kind, char, Span(at, at + 1)), at + 1
         return None, run.end()
-    if field := _field(text, at):
+    if field := _field(text, at, is_prose):
         return Token(Kind.FIELD, field[1], Span(at, field.end())), field.end()
     match = _WORD_END.search(text, at + 1)  # at least one character, so that the scan ends
     end = match.start() if match else len(text)
@@ -88,20 +104,21 @@ def _next(text: str, at: int, complain: Complain) -> tuple[Token | None, int]:
 
 def _is_operator(text: str, at: int, end: int) -> bool:
     """Whether one sign stands before a word and behind nothing: "SE(3)-equivariant", "a -- b" and
-    "C++" have none."""
+    "C++" have none, and the sign of a number is part of it."""
     before = text[at - 1] if at else " "
-    follows = end < len(text) and not text[end].isspace()
+    follows = end < len(text) and not text[end].isspace() and not _NUMBER.match(text, end)
     return end - at == 1 and follows and (before.isspace() or before in _OPEN + "|&")
 
 
-def _field(text: str, at: int) -> re.Match[str] | None:
-    """A name and a colon. Followed by a space it is a field only if we know the name, so that a
-    pasted title such as "SkipNet: Learning Dynamic Routing" stays words."""
+def _field(text: str, at: int, is_prose: bool) -> re.Match[str] | None:
+    """A name and a colon. Followed by a space it is a field only if we know the name, and not in
+    prose, so that a pasted "SkipNet: Learning Dynamic Routing" or "Abstract: We show" stays words.
+    """
     match = _FIELD.match(text, at)
     if not match:
         return None
     followed = match.end() < len(text) and not text[match.end()].isspace()
-    return match if followed or fields.by_name(match[1]) else None
+    return match if followed or (fields.by_name(match[1]) and not is_prose) else None
 
 
 def _word(written: str, span: Span) -> Token | None:

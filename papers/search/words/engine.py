@@ -82,6 +82,35 @@ class IndexEngine:
         wanted = meeting([(Occur.Must, any_of(either)), *self._visible()])
         return not self.searcher.search(unscored(wanted), 1, count=False).hits
 
+    @cached_property
+    def only_names(self) -> bool:
+        """Whether the query says nothing but names of people and venues, such as "ICLR" or "Huang":
+        words that more papers bear there than have in title, summary or topics. No meaning is near
+        to a name, so that papers without it do not belong.
+        """
+        if analysis.cjk_runs(self.plan.words):
+            return False
+        words = conditions.telling_words(self.plan.words)
+        kinds = [self._is_name(word) for word in words]
+        return True in kinds and False not in kinds
+
+    def _is_name(self, word: str) -> bool | None:
+        """Whether more papers have the word as a name than in prose; None if none has it."""
+        names, prose = (
+            max(
+                (
+                    min((self.searcher.doc_freq(field, term) for term in terms), default=0)
+                    for field in in_fields
+                ),
+                default=0,
+            )
+            for in_fields, terms in (
+                (("authors", "venue"), analysis.name_words(word)),
+                (("title", "summary", "topics"), analysis.words(word)),
+            )
+        )
+        return names > prose if names or prose else None
+
     def _share(self, word: str) -> float:
         """Share of all papers that have the word, 0 to 1; of its rarest part if it has several."""
         parts = analysis.content_words_apart(word)

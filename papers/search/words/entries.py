@@ -7,7 +7,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from papers.models import Authorship, Finding, Paper, PaperLink, PaperName, PaperTopic, Term
+from papers.models import (
+    Authorship,
+    Finding,
+    Paper,
+    PaperLink,
+    PaperName,
+    PaperTopic,
+    Term,
+    Venue,
+)
 from papers.names import fold
 from papers.search import fields
 from papers.search.words.analysis import without_cjk
@@ -131,12 +140,19 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
         ),
         other_names=(without_cjk(paper.tldr_zh), *names, *around.code[paper.pk]),
         authors=tuple(around.authors[paper.pk]) + tuple(around.people_zh[paper.pk]),
-        venue_names=tuple(name for venue in venues for name in (venue.name, venue.full_name)),
+        venue_names=tuple(name for venue in venues for name in words_of_venue(venue)),
         topic_names=tuple(dict.fromkeys(name for topic in topics for name in topic_names(topic))),
         chinese=tuple(text for text in chinese if text),
         identifiers=_identifiers(paper),
         keys={name: keys.get(paper.pk, ()) for name, keys in around.keys.items()},
     )
+
+
+def words_of_venue(venue: Venue) -> Iterator[str]:
+    """Names of a venue that count as words of its papers: not the many ways to print the full one,
+    which would make every paper there one about "information processing" five times over."""
+    yield from (venue.name, venue.full_name)
+    yield from (alias for alias in venue.aliases if " " not in alias)
 
 
 def _identifiers(paper: Paper) -> tuple[str, ...]:

@@ -188,15 +188,18 @@ def check(folder: Path) -> None:
 def _sound(path: Path) -> bool:
     """Whether the checksum in the footer that tantivy writes fits the rest of the file."""
     try:
-        data = path.read_bytes()
+        content = path.read_bytes()
     except OSError:
         return False
-    length = int.from_bytes(data[-8:-4], "little")
-    if int.from_bytes(data[-4:], "little") != _FOOTER_MAGIC or length > len(data) - _FOOTER_BYTES:
+    length = int.from_bytes(content[-8:-4], "little")
+    if (
+        int.from_bytes(content[-4:], "little") != _FOOTER_MAGIC
+        or length > len(content) - _FOOTER_BYTES
+    ):
         return False
     try:
-        footer = json.loads(data[-_FOOTER_BYTES - length : -_FOOTER_BYTES])
-        return zlib.crc32(memoryview(data)[: -_FOOTER_BYTES - length]) == footer["crc"]  # type: ignore[no-any-return]
+        footer = json.loads(content[-_FOOTER_BYTES - length : -_FOOTER_BYTES])
+        return zlib.crc32(memoryview(content)[: -_FOOTER_BYTES - length]) == footer["crc"]  # type: ignore[no-any-return]
     except (ValueError, KeyError, TypeError):
         return False
 

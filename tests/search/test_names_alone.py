@@ -1,0 +1,69 @@
+"""Questions that say names alone: nothing is near in meaning to a venue or to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from papers.models import Paper
+from papers.search.meaning import nearest
+from tests import make
+from tests.search.conftest import Find, titles
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def all_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every paper were near in meaning to whatever is asked."""
+
+    def near(*asked: object, meanwhile: Callable[[], None] | None = None) -> list[object]:
+        if meanwhile:
+            meanwhile()
+        return [(pk, 0.9) for pk in Paper.objects.order_by("pk").values_list("pk", flat=True)]
+
+    monkeypatch.setattr(nearest, "nearest", near)
+
+
+@pytest.fixture
+def papers(all_near: None) -> None:
+    iclr = make.venue("ICLR", full_name="International Conference on Learning Representations")
+    neurips = make.venue("NeurIPS", aliases=["NIPS"])
+    letters = make.venue("Routing Letters", kind="journal")
+    make.paper("Early exits", venue=iclr, year=2018, authors=["Gao Huang"])
+    make.paper("Late exits", venue=iclr, year=2019, authors=["Ann Huang"])
+    make.paper("Skipped layers", venue=neurips, year=2018, authors=["Gao Wei"])
+    make.paper("Routing of tokens", venue=letters, year=2018, authors=["Bo Li"])
+    make.paper("Tokens and routing", venue=neurips, year=2020, authors=["Bo Li"])
+
+
+@pytest.mark.parametrize(
+    ("q", "meant"),
+    [
+        ("ICLR 2018", {"Early exits"}),
+        ("iclr", {"Early exits", "Late exits"}),
+        ("Huang 2018", {"Early exits"}),
+        ("Gao Huang", {"Early exits"}),
+        ("NeurIPS", {"Skipped layers", "Tokens and routing"}),
+        ("NIPS 2018", {"Skipped layers"}),
+        ("ICLR year:2019", {"Late exits"}),
+        ("Li 2020", {"Tokens and routing"}),
+    ],
+)
+def test_what_bears_the_names_is_listed_and_nothing_else(
+    papers: None, find: Find, q: str, meant: set[str]
+) -> None:
+    results = find(q)
+
+    assert set(titles(results)) == meant
+    assert results.total == len(meant)
+
+
+@pytest.mark.parametrize("q", ["routing", "Huang exits", "early"])
+def test_a_word_of_prose_lets_near_ones_in(papers: None, find: Find, q: str) -> None:
+    assert find(q).total == 5
+
+
+def test_a_venue_is_asked_for_by_any_name_that_papers_print_of_it(papers: None, find: Find) -> None:
+    assert set(titles(find("venue:NIPS"))) == {"Skipped layers", "Tokens and routing"}
