@@ -22,7 +22,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,7 @@ def main() -> None:
             report |= measured_quality(collection, prepared)
         report |= measured_times(collection)
         if not wanted.no_peers:
-            report |= measured_peers(collection, report["milliseconds"])
+            report |= measured_peers(collection)
     json.dump(report, sys.stdout, indent=2 if sys.stdout.isatty() else None)
     sys.stdout.write("\n")
 
@@ -125,16 +125,25 @@ def measured_times(collection: Collection) -> dict[str, Any]:
     }
 
 
-def measured_peers(collection: Collection, ours: Mapping[str, Any]) -> dict[str, Any]:
-    """Other tools over the same documents, and how many times our median each of them takes."""
+def measured_peers(collection: Collection) -> dict[str, Any]:
+    """Other tools over the same documents, and how many times our median each of them takes: of
+    the same questions, asked in turns, ours without encoding."""
     from benchmarks.search_peers import peers
+    from papers.search import search
+    from papers.search.language.query import PaperQuery
+    from papers.search.meaning import encoder
 
     say("measuring other tools")
-    measured = peers(collection, PEER_QUERIES, DEPTH)
-    own = ours["total_without_encode"]["p50"]
-    for peer in measured.values():
-        peer["times_our_median"] = round(peer["milliseconds"]["p50"] / own, 2)
-    return {"peers": measured}
+    for text in collection.queries.values():  # remembered from here on
+        encoder.encode_query(PaperQuery.from_params({"q": text}).said)
+    return {
+        "peers": peers(
+            collection,
+            PEER_QUERIES,
+            DEPTH,
+            lambda text: search(PaperQuery.from_params({"q": text})),
+        )
+    }
 
 
 def _runs(collection: Collection, id_of: dict[int, str]) -> dict[str, dict[str, list[str]]]:

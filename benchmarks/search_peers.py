@@ -6,16 +6,23 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.search_collection import Collection
 from benchmarks.search_scores import percentiles, quality
 
+Answer = TypeVar("Answer")
 Ask = Callable[[str], list[str]]
 
 
-def peers(collection: Collection, most_queries: int, depth: int) -> dict[str, dict[str, Any]]:
-    """Quality and time of each tool over the first judged queries; missing tools are left out."""
+def peers(
+    collection: Collection, most_queries: int, depth: int, ours: Callable[[str], object]
+) -> dict[str, dict[str, Any]]:
+    """Quality and time of each tool over the first judged queries; missing tools are left out.
+
+    ours: our own search, which answers each question right after the other tool, so that both
+    meet the same load of the machine.
+    """
     makers: dict[str, Callable[[Collection, int], Ask]] = {
         "sqlite_fts5_any_word": _fts5_any,
         "sqlite_fts5_as_datasette": _fts5_all,
@@ -29,17 +36,28 @@ def peers(collection: Collection, most_queries: int, depth: int) -> dict[str, di
             ask = make(collection, depth)
         except ImportError:
             continue
-        orders, spent = {}, []
+        orders: dict[str, list[str]] = {}
+        spent: list[float] = []
+        our_own: list[float] = []
         for query, text in queries.items():
-            began = time.perf_counter()
-            orders[query] = ask(text)
-            spent.append((time.perf_counter() - began) * 1000)
+            orders[query] = _timed(ask, text, spent)
+            _timed(ours, text, our_own)
+        theirs, own = percentiles(spent), percentiles(our_own)
         report[name] = {
             "queries": len(queries),
             "quality": quality(orders, judged),
-            "milliseconds": percentiles(spent),
+            "milliseconds": theirs,
+            "ours_in_turns": own,
+            "times_our_median": round(theirs["p50"] / own["p50"], 2),
         }
     return report
+
+
+def _timed(ask: Callable[[str], Answer], text: str, milliseconds: list[float]) -> Answer:
+    began = time.perf_counter()
+    answer = ask(text)
+    milliseconds.append((time.perf_counter() - began) * 1000)
+    return answer
 
 
 def _words(text: str) -> list[str]:
