@@ -23,7 +23,7 @@ from statistics import mean
 from typing import Any
 
 from benchmarks.baselines import PlainBM25, reciprocal_ranks
-from benchmarks.fusion_collections import COLLECTIONS, SOURCES, Made
+from benchmarks.fusion_collections import COLLECTIONS, SOURCES, JudgedCollection
 from benchmarks.search_scores import quality
 from kb.site.data_dir import data_dir
 
@@ -65,7 +65,7 @@ def main() -> None:
 # --- one collection ---
 
 
-def scores(made: Made, encoder: Any) -> Scores:
+def scores(made: JudgedCollection, encoder: Any) -> Scores:
     """nDCG@10 of words, of meaning, of both under every pair of weights "W P", and baselines."""
     from papers.search import fusion
 
@@ -106,7 +106,7 @@ def scores(made: Made, encoder: Any) -> Scores:
 class _Asked:
     """What words and meaning know of each query, to be put together in several ways."""
 
-    def __init__(self, made: Made, encoder: Any) -> None:
+    def __init__(self, made: JudgedCollection, encoder: Any) -> None:
         import numpy as np
 
         from papers.search.meaning import passages

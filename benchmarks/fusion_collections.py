@@ -31,7 +31,7 @@ UNKNOWN = "qx"  # makes a word that nobody wrote
 
 
 @dataclass
-class Made:
+class JudgedCollection:
     """Documents and queries by id, and the documents that are right for each query.
 
     words: what the index is asked where that is not what the query says.
@@ -46,15 +46,15 @@ class Made:
         """Add a query."""
         self.queries[key], self.right[key] = text, right
 
-    def sampled(self, most: int = QUERIES) -> Made:
+    def sampled(self, most: int = QUERIES) -> JudgedCollection:
         """The same with so many of the queries."""
         kept = random.Random(SEED).sample(sorted(self.queries), min(most, len(self.queries)))
         queries, right = (
             {key: by_key[key] for key in kept} for by_key in (self.queries, self.right)
         )
-        return Made(self.documents, queries, right)
+        return JudgedCollection(self.documents, queries, right)
 
-    def half_known(self) -> Made:
+    def half_known(self) -> JudgedCollection:
         """The same with half of each query's words in place of others that no paper has, as where
         readers and papers speak differently."""
         draw = random.Random(SEED)
@@ -114,11 +114,11 @@ def _documents(papers: dict[str, dict[str, Any]]) -> dict[str, tuple[str, str]]:
     }
 
 
-def topics_of_the_field(field: str = "definition") -> Made:
+def topics_of_the_field(field: str = "definition") -> JudgedCollection:
     """A topic's definition, or its name, asks for the papers that a curator placed there or
     below."""
     papers = _field()
-    made = Made(_documents(papers))
+    made = JudgedCollection(_documents(papers))
     nodes = [
         node
         for file in sorted((ROOT / "fixtures" / "taxonomy").glob("*.yaml"))
@@ -142,10 +142,10 @@ def _upward(slug: str | None, parent: dict[str, str | None]) -> Iterator[str]:
         slug = parent.get(slug)
 
 
-def findings_of_the_field() -> Made:
+def findings_of_the_field() -> JudgedCollection:
     """A finding, which is not in the document, asks for its paper."""
     papers = _field()
-    made = Made(_documents(papers))
+    made = JudgedCollection(_documents(papers))
     for key, paper in papers.items():
         for place, finding in enumerate(paper.get("findings", ())):
             text = finding if isinstance(finding, str) else finding["text"]
@@ -153,11 +153,11 @@ def findings_of_the_field() -> Made:
     return made
 
 
-def papers_of_the_field() -> Made:
+def papers_of_the_field() -> JudgedCollection:
     """A paper asks for others that a curator placed at two of its topics, or at one with few
     papers."""
     papers = _field()
-    made = Made(_documents(papers))
+    made = JudgedCollection(_documents(papers))
     at: dict[str, list[str]] = {}
     for key, paper in papers.items():
         for slug in paper.get("topics", ()):
@@ -182,12 +182,14 @@ def _acl() -> list[dict[str, Any]] | None:
     return random.Random(ACL_SEED).sample(_rows(ACL), ACL_PAPERS)
 
 
-def titles_of_the_acl() -> Made | None:
+def titles_of_the_acl() -> JudgedCollection | None:
     """A title asks for its abstract, among abstracts without titles."""
     papers = _acl()
     if papers is None:
         return None
-    made = Made({paper["id"]: ("", paper["abstract"]) for paper in papers if paper["abstract"]})
+    made = JudgedCollection(
+        {paper["id"]: ("", paper["abstract"]) for paper in papers if paper["abstract"]}
+    )
     for paper in random.Random(SEED).sample(papers, QUERIES):
         if paper["id"] in made.documents:
             made.queries[paper["id"]] = paper["title"]
@@ -195,12 +197,12 @@ def titles_of_the_acl() -> Made | None:
     return made
 
 
-def sentences_of_the_acl() -> Made | None:
+def sentences_of_the_acl() -> JudgedCollection | None:
     """A sentence asks for the abstract from which it was taken away."""
     papers = _acl()
     if papers is None:
         return None
-    made = Made({paper["id"]: (paper["title"], paper["abstract"]) for paper in papers})
+    made = JudgedCollection({paper["id"]: (paper["title"], paper["abstract"]) for paper in papers})
     draw = random.Random(SEED)
     for paper in draw.sample(papers, QUERIES):
         parts = sentences(paper["abstract"])
@@ -212,12 +214,14 @@ def sentences_of_the_acl() -> Made | None:
     return made
 
 
-def keys_of_the_acl() -> Made | None:
+def keys_of_the_acl() -> JudgedCollection | None:
     """The three rarest words of a title ask for its abstract, among abstracts without titles."""
     papers = _acl()
     if papers is None:
         return None
-    made = Made({paper["id"]: ("", paper["abstract"]) for paper in papers if paper["abstract"]})
+    made = JudgedCollection(
+        {paper["id"]: ("", paper["abstract"]) for paper in papers if paper["abstract"]}
+    )
     texts = {paper["id"]: f"{paper['title']} {paper['abstract']}" for paper in papers}
     common = Counter(word for text in texts.values() for word in set(words(text)))
     for paper in papers:
@@ -229,12 +233,12 @@ def keys_of_the_acl() -> Made | None:
     return made.sampled()
 
 
-def halves_of_the_acl() -> Made | None:
+def halves_of_the_acl() -> JudgedCollection | None:
     """The first half of an abstract asks for its second half."""
     papers = _acl()
     if papers is None:
         return None
-    made = Made()
+    made = JudgedCollection()
     for paper in papers:
         parts = sentences(paper["abstract"])
         if len(parts) > 3:
@@ -244,12 +248,12 @@ def halves_of_the_acl() -> Made | None:
     return made.sampled()
 
 
-def colleagues_of_the_acl() -> Made | None:
+def colleagues_of_the_acl() -> JudgedCollection | None:
     """A paper, title and abstract, asks for others by two of its authors."""
     papers = _acl()
     if papers is None:
         return None
-    made = Made({paper["id"]: (paper["title"], paper["abstract"]) for paper in papers})
+    made = JudgedCollection({paper["id"]: (paper["title"], paper["abstract"]) for paper in papers})
     by: dict[str, list[str]] = {}
     for paper in papers:
         for author in paper["authors"]:
@@ -265,11 +269,13 @@ def colleagues_of_the_acl() -> Made | None:
 # --- SciFact ---
 
 
-def claims_of_scifact() -> Made | None:
+def claims_of_scifact() -> JudgedCollection | None:
     """A claim asks for the abstracts that bear on it."""
     if not SCIFACT.is_dir():
         return None
-    made = Made({row["id"]: (row["title"], row["text"]) for row in _rows(SCIFACT / "corpus.jsonl")})
+    made = JudgedCollection(
+        {row["id"]: (row["title"], row["text"]) for row in _rows(SCIFACT / "corpus.jsonl")}
+    )
     made.queries = {row["id"]: row["text"] for row in _rows(SCIFACT / "queries.jsonl")}
     for line in (SCIFACT / "qrels.tsv").read_text().splitlines()[1:]:
         query, document, grade = line.split("\t")[:3]
@@ -278,7 +284,7 @@ def claims_of_scifact() -> Made | None:
     return made
 
 
-COLLECTIONS: dict[str, Callable[[], Made | None]] = {
+COLLECTIONS: dict[str, Callable[[], JudgedCollection | None]] = {
     "field-topics": topics_of_the_field,
     "field-names": lambda: topics_of_the_field("name"),
     "field-names-half": lambda: topics_of_the_field("name").half_known(),

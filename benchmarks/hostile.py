@@ -140,8 +140,8 @@ def _batches(
     files: Iterator[tuple[int, HostileFile]], size: int
 ) -> Iterator[list[tuple[int, HostileFile]]]:
     batch: list[tuple[int, HostileFile]] = []
-    for item in files:
-        batch.append(item)
+    for numbered_file in files:
+        batch.append(numbered_file)
         if len(batch) == size or sum(len(file.data) for _, file in batch) > 100 << 20:
             yield batch
             batch = []

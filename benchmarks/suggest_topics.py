@@ -76,7 +76,7 @@ def _load() -> tuple[list[dict], dict[str, str]]:
 
 def _nodes(part: object) -> list[dict]:
     if isinstance(part, list):
-        return [node for item in part for node in _nodes(item)]
+        return [node for child in part for node in _nodes(child)]
     if not isinstance(part, dict):
         return []
     own = [part] if "slug" in part and "name" in part else []
@@ -123,7 +123,7 @@ def _report(papers: list[dict], rows: list, chance: np.ndarray) -> None:
         by_paper.setdefault(row[0], []).append((float(p), row[3]))
     first = recalled = shown = right = 0
     for suggestions in by_paper.values():
-        best = sorted(suggestions, key=lambda item: -item[0])[:SHOWN]
+        best = sorted(suggestions, key=lambda suggestion: -suggestion[0])[:SHOWN]
         first += best[0][1]
         recalled += sum(hit for _, hit in best)
         shown += len(best)

@@ -47,11 +47,11 @@ class Traveller:
     def wait(self, what: str, found: Callable[[], Any]) -> Any:
         """What is found in the end. Raises NotArrived after PATIENCE_SECONDS."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while not (thing := found()):
+        while not (answer := found()):
             if time.monotonic() > end:
                 raise NotArrived(f"{what}: not within {PATIENCE_SECONDS:.0f} s")
             time.sleep(PAUSE_SECONDS)
-        return thing
+        return answer
 
     # --- the trips ---
 
