@@ -59,7 +59,7 @@ _PLACEMENT = ("id", "paper_id", "topic_id", "origin", "position")
 _LINK = ("id", "paper_id", "kind", "url")
 
 _PAPER, _VENUE = _names(Paper), _names(Venue)
-_LOADED = {
+_LOADED: dict[type[models.Model], tuple[tuple[int, Callable[..., Any]], ...]] = {
     model: tuple(
         (place, field.from_db_value)  # JSON comes as text
         for place, field in enumerate(model._meta.concrete_fields)

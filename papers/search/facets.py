@@ -88,7 +88,7 @@ class _Links:
         """The values of the facet after that, as a change of the search."""
         left = [kept for kept in self.chosen if kept != value]
         left += [] if value in self.chosen else [value]
-        return urlencode([(self.facet, kept) for kept in left or [""]])
+        return "&".join(f"{self.facet}={_quoted(kept)}" for kept in left or [""])
 
     def option(self, value: str, label: str, count: int, **more: Any) -> Option:
         """The value as an option."""

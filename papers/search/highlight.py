@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from papers.search.words import analysis
 
+_TO_ESCAPE = re.compile("[&<>\"']")
 _TOKEN = re.compile(r"[^\W_]+")
 _SENTENCE_NEAR = 60  # characters that a stretch may begin earlier, to begin with a sentence
 
@@ -130,12 +131,13 @@ def _beginning(text: str, spans: list[Span], width: int) -> int:
 def _marked(text: str, first: int, last: int, spans: list[Span]) -> Marked:
     """The text from `first` to `last`, with the spans that lie inside."""
     pieces, at, terms = [], first, set()
+    escaped = escape if _TO_ESCAPE.search(text, first, last) else str
     for start, end, term in spans:
         if start >= first and end <= last:
-            pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+            pieces += [escaped(text[at:start]), "<mark>", escaped(text[start:end]), "</mark>"]
             at = end
             terms.add(term)
-    pieces.append(escape(text[at:last]))
+    pieces.append(escaped(text[at:last]))
     return Marked(mark_safe("".join(pieces)), len(terms))  # noqa: S308 - every piece is escaped
 
 

@@ -44,8 +44,11 @@ def papers_with(
     counted: Iterable[tuple[int, int]], marks: Mapping[int, tuple[str, ...]]
 ) -> dict[str, int]:
     """How many papers have each mark, from numbers and how many papers have each in a column."""
-    having: dict[str, int] = {}
+    by_number: dict[int, int] = {}  # the same number may stand in several columns
     for mark_id, papers in counted:
+        by_number[mark_id] = by_number.get(mark_id, 0) + papers
+    having: dict[str, int] = {}
+    for mark_id, papers in by_number.items():
         for mark in marks.get(mark_id, ()):
             having[mark] = having.get(mark, 0) + papers
     return having
