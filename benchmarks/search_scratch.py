@@ -144,12 +144,11 @@ def _filled(collection: Collection, keep: Path) -> Prepared:
 def _opened(collection: Collection, prepared: Prepared) -> Prepared:
     """The same with an index of the present code, and with the ids of this database."""
     from papers.models import Paper
-    from papers.search.meaning import encoder, vector_file
+    from papers.search.meaning import encoder
     from papers.search.words import index
 
     encoder.load()
     _timed(prepared, "index", index.catch_up)
-    _timed(prepared, "vector_file", vector_file.fill)
     for pk, key in Paper.objects.values_list("pk", "key"):
         prepared.id_of[pk] = collection.documents[int(key.removeprefix("paper-"))].id
     return prepared

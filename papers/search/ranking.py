@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from papers.names import fold
 from papers.search.fusion import WORDS_POOL, Fused, foremost, fuse, weights
 from papers.search.meaning import encoder, nearest
-from papers.search.meaning.comparing import Compared
 from papers.search.plan import Plan
 from papers.search.words.conditions import length
 from papers.search.words.engine import IndexEngine
@@ -94,15 +93,14 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
         neighbours = nearest.nearest(vector, MEANING_POOL, plan.states, meanwhile=find_by_words)
         cosines = dict(neighbours)
         near = near_enough(neighbours, engine)
-        compared = Compared(vector)
         others = words.keys() - cosines.keys()
-        cosines |= compared.cosines(others, near, meanwhile=score_near)
+        cosines |= nearest.cosines(vector, others, meanwhile=score_near)
     with watch.stage("fuse"):
         whole = {pk: cosines[pk] for pk in words if pk in cosines}
         weigh = weights(words.values(), engine.full_score(), length(plan.words))
         closely = foremost(words, whole, PASSAGE_POOL, weigh)
     with watch.stage("dense"):
-        passage = compared.best_passages(closely, meanwhile=count)
+        passage = nearest.best_passages(vector, closely, meanwhile=count)
     with watch.stage("fuse"):
         fused = fuse(words, whole, passage, first=closely, weigh=weigh)
         return _ranking(fused, tuple(near), notice)

@@ -16,7 +16,6 @@ from psycopg import Cursor
 
 from papers.models import PaperEmbedding
 from papers.search.meaning import encoder
-from papers.search.meaning.vector_file import HASH_CHARACTERS, as_array
 
 EF_SEARCH = 160
 LOOK_AGAIN_SECONDS = 30.0
@@ -99,10 +98,6 @@ SELECT e.paper_id, 1 - (e.vector <=> %(vector)s::{kind})
 FROM papers_paperembedding e
 WHERE e.encoder = %(encoder)s AND e.paper_id = ANY(%(ids)s::bigint[])
 """
-_TEXTS = """
-SELECT paper_id, left(text_hash, %(characters)s) FROM papers_paperembedding
-WHERE encoder = %(encoder)s AND paper_id = ANY(%(ids)s::bigint[])
-"""
 _PASSAGES = """
 SELECT paper_id, passages FROM papers_paperembedding
 WHERE encoder = %(encoder)s AND paper_id = ANY(%(ids)s::bigint[]) AND passages IS NOT NULL
@@ -139,13 +134,6 @@ def cosines(
     question = _COSINES.format(kind=_kind(vector))
     values = {"vector": _literal(vector), "ids": literal(paper_ids)}
     return dict(_rows(question, values, meanwhile))
-
-
-def texts_read(paper_ids: Collection[int], *, meanwhile: Work | None = None) -> dict[int, str]:
-    """For each of the papers that has a vector, the beginning of the hash of the text that it is
-    of. meanwhile: as for _rows."""
-    values = {"ids": literal(paper_ids), "characters": HASH_CHARACTERS}
-    return dict(_rows(_TEXTS, values, meanwhile))
 
 
 def best_passages(
@@ -186,7 +174,9 @@ def vector_of(paper_id: int) -> Vector | None:
     """The paper's own vector; None if it has none under the chosen encoder."""
     rows = PaperEmbedding.objects.filter(paper=paper_id, encoder=encoder.chosen())
     stored = rows.values_list("vector", flat=True).first()
-    return None if stored is None else as_array(stored)
+    if stored is None:
+        return None
+    return np.asarray(stored.to_list() if hasattr(stored, "to_list") else stored, np.float32)
 
 
 def literal(numbers: Iterable[int]) -> str:

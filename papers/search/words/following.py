@@ -15,7 +15,6 @@ import time
 from django.conf import settings
 from django.db import connection
 
-from papers.search.meaning import vector_file
 from papers.search.words import changes, index
 from papers.search.words.index import build_beside, catch_up, has_drifted, seconds_behind
 
@@ -23,8 +22,6 @@ log = logging.getLogger(__name__)
 
 PERIOD_SECONDS = 0.8
 TIDY_SECONDS = 900.0
-VECTORS_SECONDS = 30.0
-MOST_VECTORS = 4000  # papers at a time: nothing is followed meanwhile
 
 _thread: threading.Thread | None = None
 _thread_owner = 0
@@ -107,13 +104,6 @@ def tidy() -> None:
             build_beside()
 
 
-def keep_vectors() -> None:
-    """Have this machine's files of vectors level with the database, unless another process does."""
-    with index.writer_lock() as mine:
-        if mine:
-            vector_file.fill(most=MOST_VECTORS)
-
-
 def _recent() -> bool:
     """Whether somebody on this machine looked for changes a moment ago, and the index is sound."""
     try:
@@ -130,16 +120,13 @@ def _recent() -> bool:
 
 
 def _follow() -> None:
-    pause, next_tidy, next_vectors = PERIOD_SECONDS, time.monotonic(), 0.0
+    pause, next_tidy = PERIOD_SECONDS, time.monotonic()
     while not _stop.wait(pause):
         try:
             followed = step()
             if followed and time.monotonic() > next_tidy:
                 tidy()
                 next_tidy = time.monotonic() + TIDY_SECONDS
-            if followed and time.monotonic() > next_vectors:
-                keep_vectors()
-                next_vectors = time.monotonic() + VECTORS_SECONDS
             pause = PERIOD_SECONDS
         except Exception as error:
             log.warning("The search index could not be followed: %s", error)
