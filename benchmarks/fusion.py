@@ -51,11 +51,11 @@ def main() -> None:
 
     encoder, known = remembering(wanted.keep), {}
     for name in wanted.only:
-        made = COLLECTIONS[name]()
-        if made is None:
+        collection = COLLECTIONS[name]()
+        if collection is None:
             print(f"{name}: left out, its material is not here", file=sys.stderr)
             continue
-        known[name] = scores(made, encoder)
+        known[name] = scores(collection, encoder)
         encoder.save()
         print(f"{name}: {known[name]}", file=sys.stderr, flush=True)
     json.dump({"collections": known, "left_out": left_out(known)}, sys.stdout, indent=2)
@@ -65,23 +65,25 @@ def main() -> None:
 # --- one collection ---
 
 
-def scores(made: JudgedCollection, encoder: Any) -> Scores:
+def scores(collection: JudgedCollection, encoder: Any) -> Scores:
     """nDCG@10 of words, of meaning, of both under every pair of weights "W P", and baselines."""
     from papers.search import fusion
 
-    prepared = _Asked(made, encoder)
+    prepared = _Asked(collection, encoder)
     in_use = (fusion.WORDS_WEIGHT, fusion.PASSAGE_SHARE)
 
     def score(order: Callable[[str], Order], measure: str = "ndcg@10") -> float:
         ranked = {
-            key: [name for name in order(key) if name != key or name in right]
-            for key, right in made.right.items()
+            key: [name for name in order(key) if name != key or name in relevant]
+            for key, relevant in collection.relevant.items()
         }
-        return quality(ranked, {k: dict.fromkeys(own, 1) for k, own in made.right.items()})[measure]
+        return quality(
+            ranked, {k: dict.fromkeys(own, 1) for k, own in collection.relevant.items()}
+        )[measure]
 
     report = {
-        "documents": len(made.documents),
-        "queries": len(made.queries),
+        "documents": len(collection.documents),
+        "queries": len(collection.queries),
         "plain_bm25": score(prepared.plain),
         "dense": score(prepared.dense),
         "reciprocal_ranks": score(prepared.reciprocal),
@@ -106,26 +108,26 @@ def scores(made: JudgedCollection, encoder: Any) -> Scores:
 class _Asked:
     """What words and meaning know of each query, to be put together in several ways."""
 
-    def __init__(self, made: JudgedCollection, encoder: Any) -> None:
+    def __init__(self, collection: JudgedCollection, encoder: Any) -> None:
         import numpy as np
 
         from papers.search.meaning import passages
 
-        self.made, self.ids = made, list(made.documents)
-        texts = list(made.documents.values())
+        self.collection, self.ids = collection, list(collection.documents)
+        texts = list(collection.documents.values())
         parts = [passages.split(title, [text]) or [""] for title, text in texts]
         wholes = encoder.encode([passages.whole(title, [text]) for title, text in texts])
         flat = encoder.encode([part for own in parts for part in own])
         starts = np.cumsum([0, *(len(own) for own in parts[:-1])])
-        vectors = encoder.encode(list(made.queries.values()))
-        rows = dict(zip(made.queries, range(len(vectors)), strict=True))
+        vectors = encoder.encode(list(collection.queries.values()))
+        rows = dict(zip(collection.queries, range(len(vectors)), strict=True))
         cosines = vectors @ wholes.T
         best = np.maximum.reduceat(vectors @ flat.T, starts, axis=1)
         self.cosines = {key: cosines[row] for key, row in rows.items()}
         self.passages = {key: best[row] for key, row in rows.items()}
         self._plain = PlainBM25([f"{title} {text}" for title, text in texts])
         view = _view(texts)
-        self.words = {key: self._words(key, view) for key in made.queries}
+        self.words = {key: self._words(key, view) for key in collection.queries}
 
     def _words(self, key: str, view: Any) -> tuple[dict[int, float], float, float]:
         """BM25 as the site has it, of the best papers and of the near ones; score of a paper with
@@ -136,7 +138,7 @@ class _Asked:
         from papers.search.words.conditions import length
         from papers.search.words.engine import IndexEngine
 
-        text = self.made.words.get(key, self.made.queries[key])
+        text = self.collection.words.get(key, self.collection.queries[key])
         words = PaperQuery.from_params({"q": text}).said
         engine = IndexEngine(view, Plan((), words, {}, None, None))
         ranked = dict(engine.ranked(WORDS_POOL))
@@ -159,7 +161,7 @@ class _Asked:
     # --- orders ---
 
     def plain(self, key: str) -> Order:
-        text = self.made.words.get(key, self.made.queries[key])
+        text = self.collection.words.get(key, self.collection.queries[key])
         return self._named(self._plain.best(text, DEPTH + 1))
 
     def dense(self, key: str) -> Order:

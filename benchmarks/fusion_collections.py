@@ -32,27 +32,27 @@ UNKNOWN = "qx"  # makes a word that nobody wrote
 
 @dataclass
 class JudgedCollection:
-    """Documents and queries by id, and the documents that are right for each query.
+    """Documents and queries by id, and the documents that are relevant to each query.
 
     words: what the index is asked where that is not what the query says.
     """
 
     documents: dict[str, tuple[str, str]] = field(default_factory=dict)
     queries: dict[str, str] = field(default_factory=dict)
-    right: dict[str, list[str]] = field(default_factory=dict)
+    relevant: dict[str, list[str]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, key: str, text: str, right: list[str]) -> None:
+    def ask(self, key: str, text: str, relevant: list[str]) -> None:
         """Add a query."""
-        self.queries[key], self.right[key] = text, right
+        self.queries[key], self.relevant[key] = text, relevant
 
     def sampled(self, most: int = QUERIES) -> JudgedCollection:
         """The same with so many of the queries."""
         kept = random.Random(SEED).sample(sorted(self.queries), min(most, len(self.queries)))
-        queries, right = (
-            {key: by_key[key] for key in kept} for by_key in (self.queries, self.right)
+        queries, relevant = (
+            {key: by_key[key] for key in kept} for by_key in (self.queries, self.relevant)
         )
-        return JudgedCollection(self.documents, queries, right)
+        return JudgedCollection(self.documents, queries, relevant)
 
     def half_known(self) -> JudgedCollection:
         """The same with half of each query's words in place of others that no paper has, as where
@@ -69,19 +69,24 @@ class JudgedCollection:
 
 def write(name: str, folder: Path) -> bool:
     """Write the collection into the folder; False where its material is not there."""
-    made = COLLECTIONS[name]()
-    if made is None:
+    collection = COLLECTIONS[name]()
+    if collection is None:
         return False
     folder.mkdir(parents=True, exist_ok=True)
     _lines(
         folder / "corpus.jsonl",
         (
             {"id": key, "title": title, "text": text}
-            for key, (title, text) in made.documents.items()
+            for key, (title, text) in collection.documents.items()
         ),
     )
-    _lines(folder / "queries.jsonl", ({"id": k, "text": text} for k, text in made.queries.items()))
-    judged = [f"{key}\t{document}\t1\n" for key, ones in made.right.items() for document in ones]
+    _lines(
+        folder / "queries.jsonl",
+        ({"id": k, "text": text} for k, text in collection.queries.items()),
+    )
+    judged = [
+        f"{key}\t{document}\t1\n" for key, ones in collection.relevant.items() for document in ones
+    ]
     (folder / "qrels.tsv").write_text("".join(["query\tdocument\tgrade\n", *judged]))
     return True
 
@@ -118,7 +123,7 @@ def topics_of_the_field(field: str = "definition") -> JudgedCollection:
     """A topic's definition, or its name, asks for the papers that a curator placed there or
     below."""
     papers = _field()
-    made = JudgedCollection(_documents(papers))
+    collection = JudgedCollection(_documents(papers))
     nodes = [
         node
         for file in sorted((ROOT / "fixtures" / "taxonomy").glob("*.yaml"))
@@ -126,14 +131,14 @@ def topics_of_the_field(field: str = "definition") -> JudgedCollection:
     ]
     parent = {node["slug"]: node.get("parent") for node in nodes}
     for node in nodes:
-        right = [
+        relevant = [
             key
             for key, paper in papers.items()
             if any(node["slug"] in _upward(slug, parent) for slug in paper.get("topics", ()))
         ]
-        if right and node.get(field):
-            made.ask(node["slug"], node[field], right)
-    return made
+        if relevant and node.get(field):
+            collection.ask(node["slug"], node[field], relevant)
+    return collection
 
 
 def _upward(slug: str | None, parent: dict[str, str | None]) -> Iterator[str]:
@@ -145,19 +150,19 @@ def _upward(slug: str | None, parent: dict[str, str | None]) -> Iterator[str]:
 def findings_of_the_field() -> JudgedCollection:
     """A finding, which is not in the document, asks for its paper."""
     papers = _field()
-    made = JudgedCollection(_documents(papers))
+    collection = JudgedCollection(_documents(papers))
     for key, paper in papers.items():
         for place, finding in enumerate(paper.get("findings", ())):
             text = finding if isinstance(finding, str) else finding["text"]
-            made.ask(f"{key}-{place}", text, [key])
-    return made
+            collection.ask(f"{key}-{place}", text, [key])
+    return collection
 
 
 def papers_of_the_field() -> JudgedCollection:
     """A paper asks for others that a curator placed at two of its topics, or at one with few
     papers."""
     papers = _field()
-    made = JudgedCollection(_documents(papers))
+    collection = JudgedCollection(_documents(papers))
     at: dict[str, list[str]] = {}
     for key, paper in papers.items():
         for slug in paper.get("topics", ()):
@@ -167,10 +172,10 @@ def papers_of_the_field() -> JudgedCollection:
         for slug in paper.get("topics", ()):
             for other in at[slug]:
                 shared[other] = shared.get(other, 0) + (1 if len(at[slug]) > FEW_PAPERS else 2)
-        right = [other for other, count in shared.items() if count >= 2 and other != key]
-        if 1 < len(right) <= MOST_LIKE:
-            made.ask(key, " ".join(made.documents[key]).strip(), right)
-    return made.sampled()
+        relevant = [other for other, count in shared.items() if count >= 2 and other != key]
+        if 1 < len(relevant) <= MOST_LIKE:
+            collection.ask(key, " ".join(collection.documents[key]).strip(), relevant)
+    return collection.sampled()
 
 
 # --- abstracts of the ACL ---
@@ -187,14 +192,14 @@ def titles_of_the_acl() -> JudgedCollection | None:
     papers = _acl()
     if papers is None:
         return None
-    made = JudgedCollection(
+    collection = JudgedCollection(
         {paper["id"]: ("", paper["abstract"]) for paper in papers if paper["abstract"]}
     )
     for paper in random.Random(SEED).sample(papers, QUERIES):
-        if paper["id"] in made.documents:
-            made.queries[paper["id"]] = paper["title"]
-            made.right[paper["id"]] = [paper["id"]]
-    return made
+        if paper["id"] in collection.documents:
+            collection.queries[paper["id"]] = paper["title"]
+            collection.relevant[paper["id"]] = [paper["id"]]
+    return collection
 
 
 def sentences_of_the_acl() -> JudgedCollection | None:
@@ -202,16 +207,18 @@ def sentences_of_the_acl() -> JudgedCollection | None:
     papers = _acl()
     if papers is None:
         return None
-    made = JudgedCollection({paper["id"]: (paper["title"], paper["abstract"]) for paper in papers})
+    collection = JudgedCollection(
+        {paper["id"]: (paper["title"], paper["abstract"]) for paper in papers}
+    )
     draw = random.Random(SEED)
     for paper in draw.sample(papers, QUERIES):
         parts = sentences(paper["abstract"])
         if len(parts) > 2:
             taken = parts.pop(draw.randrange(len(parts)))
-            made.documents[paper["id"]] = (paper["title"], " ".join(parts))
-            made.queries[paper["id"]] = taken
-            made.right[paper["id"]] = [paper["id"]]
-    return made
+            collection.documents[paper["id"]] = (paper["title"], " ".join(parts))
+            collection.queries[paper["id"]] = taken
+            collection.relevant[paper["id"]] = [paper["id"]]
+    return collection
 
 
 def keys_of_the_acl() -> JudgedCollection | None:
@@ -219,7 +226,7 @@ def keys_of_the_acl() -> JudgedCollection | None:
     papers = _acl()
     if papers is None:
         return None
-    made = JudgedCollection(
+    collection = JudgedCollection(
         {paper["id"]: ("", paper["abstract"]) for paper in papers if paper["abstract"]}
     )
     texts = {paper["id"]: f"{paper['title']} {paper['abstract']}" for paper in papers}
@@ -227,10 +234,10 @@ def keys_of_the_acl() -> JudgedCollection | None:
     for paper in papers:
         known = [w for w in dict.fromkeys(words(paper["title"])) if common[w] >= 3 and len(w) > 2]
         rarest = set(sorted(known, key=lambda word: common[word])[:RAREST])
-        if len(rarest) > 1 and paper["id"] in made.documents:
+        if len(rarest) > 1 and paper["id"] in collection.documents:
             text = " ".join(word for word in known if word in rarest)
-            made.ask(paper["id"], text, [paper["id"]])
-    return made.sampled()
+            collection.ask(paper["id"], text, [paper["id"]])
+    return collection.sampled()
 
 
 def halves_of_the_acl() -> JudgedCollection | None:
@@ -238,14 +245,14 @@ def halves_of_the_acl() -> JudgedCollection | None:
     papers = _acl()
     if papers is None:
         return None
-    made = JudgedCollection()
+    collection = JudgedCollection()
     for paper in papers:
         parts = sentences(paper["abstract"])
         if len(parts) > 3:
             middle = len(parts) // 2
-            made.documents[paper["id"]] = ("", " ".join(parts[middle:]))
-            made.ask(paper["id"], " ".join(parts[:middle]), [paper["id"]])
-    return made.sampled()
+            collection.documents[paper["id"]] = ("", " ".join(parts[middle:]))
+            collection.ask(paper["id"], " ".join(parts[:middle]), [paper["id"]])
+    return collection.sampled()
 
 
 def colleagues_of_the_acl() -> JudgedCollection | None:
@@ -253,17 +260,19 @@ def colleagues_of_the_acl() -> JudgedCollection | None:
     papers = _acl()
     if papers is None:
         return None
-    made = JudgedCollection({paper["id"]: (paper["title"], paper["abstract"]) for paper in papers})
+    collection = JudgedCollection(
+        {paper["id"]: (paper["title"], paper["abstract"]) for paper in papers}
+    )
     by: dict[str, list[str]] = {}
     for paper in papers:
         for author in paper["authors"]:
             by.setdefault(author, []).append(paper["id"])
     for paper in papers:
         shared = Counter(other for author in paper["authors"] for other in by[author])
-        right = [one for one, count in shared.items() if count > 1 and one != paper["id"]]
-        if right and paper["abstract"]:
-            made.ask(paper["id"], f"{paper['title']} {paper['abstract']}", right)
-    return made.sampled()
+        relevant = [one for one, count in shared.items() if count > 1 and one != paper["id"]]
+        if relevant and paper["abstract"]:
+            collection.ask(paper["id"], f"{paper['title']} {paper['abstract']}", relevant)
+    return collection.sampled()
 
 
 # --- SciFact ---
@@ -273,15 +282,15 @@ def claims_of_scifact() -> JudgedCollection | None:
     """A claim asks for the abstracts that bear on it."""
     if not SCIFACT.is_dir():
         return None
-    made = JudgedCollection(
+    collection = JudgedCollection(
         {row["id"]: (row["title"], row["text"]) for row in _rows(SCIFACT / "corpus.jsonl")}
     )
-    made.queries = {row["id"]: row["text"] for row in _rows(SCIFACT / "queries.jsonl")}
+    collection.queries = {row["id"]: row["text"] for row in _rows(SCIFACT / "queries.jsonl")}
     for line in (SCIFACT / "qrels.tsv").read_text().splitlines()[1:]:
         query, document, grade = line.split("\t")[:3]
-        if int(grade) > 0 and query in made.queries:
-            made.right.setdefault(query, []).append(document)
-    return made
+        if int(grade) > 0 and query in collection.queries:
+            collection.relevant.setdefault(query, []).append(document)
+    return collection
 
 
 COLLECTIONS: dict[str, Callable[[], JudgedCollection | None]] = {
@@ -293,7 +302,7 @@ COLLECTIONS: dict[str, Callable[[], JudgedCollection | None]] = {
     "acl-titles": titles_of_the_acl,
     "acl-sentences": sentences_of_the_acl,
     "acl-keys": keys_of_the_acl,
-    "acl-keys-half": lambda: made.half_known() if (made := keys_of_the_acl()) else None,
+    "acl-keys-half": lambda: collection.half_known() if (collection := keys_of_the_acl()) else None,
     "acl-halves": halves_of_the_acl,
     "acl-colleagues": colleagues_of_the_acl,
     "scifact": claims_of_scifact,

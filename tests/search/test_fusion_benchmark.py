@@ -42,42 +42,42 @@ def test_nothing_can_be_said_of_one_source_alone() -> None:
 
 
 def test_a_finding_stands_in_no_document() -> None:
-    made = findings_of_the_field()
-    told = " ".join(f"{title} {text}" for title, text in made.documents.values())
+    collection = findings_of_the_field()
+    told = " ".join(f"{title} {text}" for title, text in collection.documents.values())
 
-    assert len(made.queries) > 400
-    assert not [text for text in made.queries.values() if text in told]
+    assert len(collection.queries) > 400
+    assert not [text for text in collection.queries.values() if text in told]
 
 
 def test_a_topic_asks_for_papers_placed_there_or_below() -> None:
-    made = topics_of_the_field()
+    collection = topics_of_the_field()
 
-    assert set(made.right["early-exiting"]) < set(made.right["dynamic-depth"])
-    assert set(made.right["dynamic-depth"]) < set(made.right["instance-wise"])
+    assert set(collection.relevant["early-exiting"]) < set(collection.relevant["dynamic-depth"])
+    assert set(collection.relevant["dynamic-depth"]) < set(collection.relevant["instance-wise"])
 
 
 def test_a_paper_does_not_ask_for_itself() -> None:
-    made = papers_of_the_field()
+    collection = papers_of_the_field()
 
-    assert len(made.queries) == 300
-    assert not [key for key, right in made.right.items() if key in right]
+    assert len(collection.queries) == 300
+    assert not [key for key, relevant in collection.relevant.items() if key in relevant]
 
 
 def test_half_of_the_words_may_be_unknown() -> None:
-    made = topics_of_the_field("name").half_known()
-    known = {word for text in made.queries.values() for word in text.split()}
-    unknown = [w for text in made.words.values() for w in text.split() if w not in known]
+    collection = topics_of_the_field("name").half_known()
+    known = {word for text in collection.queries.values() for word in text.split()}
+    unknown = [w for text in collection.words.values() for w in text.split() if w not in known]
 
-    assert made.words.keys() == made.queries.keys()
-    assert 0.3 < len(unknown) / sum(len(text.split()) for text in made.words.values()) < 0.6
+    assert collection.words.keys() == collection.queries.keys()
+    assert 0.3 < len(unknown) / sum(len(text.split()) for text in collection.words.values()) < 0.6
 
 
 def test_collections_are_written_in_the_format_of_the_search_benchmark(tmp_path: Path) -> None:
     assert write("field-topics", tmp_path)
     files = [tmp_path / name for name in ("corpus.jsonl", "queries.jsonl", "qrels.tsv")]
-    collection = load(*files)
+    read = load(*files)
 
-    made = topics_of_the_field()
-    assert {one.id for one in collection.documents} == set(made.documents)
-    assert collection.queries == made.queries
-    assert {q: list(grades) for q, grades in collection.judgements.items()} == made.right
+    collection = topics_of_the_field()
+    assert {document.id for document in read.documents} == set(collection.documents)
+    assert read.queries == collection.queries
+    assert {q: list(grades) for q, grades in read.judgements.items()} == collection.relevant

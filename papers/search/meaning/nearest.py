@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -189,4 +190,11 @@ def _kind(vector: Vector) -> str:
 
 
 def _literal(vector: Vector) -> str:
-    return "[" + ",".join(f"{value:.6g}" for value in vector.tolist()) + "]"
+    return _written(np.asarray(vector, np.float32).tobytes())
+
+
+@lru_cache(maxsize=64)
+def _written(numbers: bytes) -> str:
+    """Of one question's vector, asked for twice a search, in PostgreSQL's own words."""
+    values = np.frombuffer(numbers, np.float32).tolist()
+    return "[" + ",".join([f"{value:.6g}" for value in values]) + "]"
