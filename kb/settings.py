@@ -112,6 +112,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "kb.templatetags.reading",
+                "kb.templatetags.kept",
                 "kb.templatetags.machines",
                 "kb.templatetags.saying",
                 "django.templatetags.i18n",

@@ -16,7 +16,7 @@ _RAW = re.compile(r"<(script|style|pre|textarea)\b", re.IGNORECASE)
 _NAME = re.compile(r"\{%\s*(\w+)")
 CLOSED_BY_AN_END = frozenset(
     {"if", "for", "with", "block", "language", "ifchanged", "spaceless", "autoescape", "filter"}
-    | {"blocktranslate", "blocktrans", "comment", "verbatim", "element", "slot"}
+    | {"blocktranslate", "blocktrans", "comment", "verbatim", "element", "slot", "keep"}
 )
 BETWEEN = {"if": {"elif", "else"}, "for": {"empty"}, "ifchanged": {"else"}}
 VOID = frozenset(

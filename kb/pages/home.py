@@ -6,17 +6,21 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models import Visitor
 from kb.pages.papers import record_data
+from kb.site.kept_parts import Later
 from papers.models import Paper, PaperTopic, ReadingPath, TimelineEvent, Workshop
 from papers.models.paper import PaperQuerySet
 from reproductions.ledger.standing import by_kind
 from taxonomy.models import Node, Topic, assemble
+from taxonomy.tree import TopicTree
 
 WIDTHS = 12
 """Classes of width in the map: `grow-1` to `grow-12` in the style sheet."""
@@ -28,15 +32,24 @@ FEW = 4
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    papers = Paper.objects.visible_to(request.user)
-    rows = list(PaperTopic.objects.filter(paper__in=papers).values_list("topic_id", "paper_id"))
-    forest = assemble(Topic.objects.select_related("parent"), rows)
-    years = Counter(papers.values_list("year", flat=True))
-    kinds = by_kind(request.user)
-    newest = list(_newest(papers)[:7])
+    """The front page; the field as it stands is read only where its picture is not kept."""
     context = {
         "section": "home",
         "data": record_data.website(request),
+        "field": Later(lambda: _field(request.user)),
+    }
+    return render(request, "home.html", context)
+
+
+def _field(user: Visitor) -> dict[str, Any]:
+    """What the front page shows of the field."""
+    papers = Paper.objects.visible_to(user)
+    rows = list(PaperTopic.objects.filter(paper__in=papers).values_list("topic_id", "paper_id"))
+    forest = assemble(TopicTree.read().by_id.values(), rows)
+    years = Counter(dict(papers.order_by().values_list("year").annotate(Count("pk"))))
+    kinds = by_kind(user)
+    newest = list(_newest(papers)[:7])
+    return {
         "forest": with_widths(forest),
         "years": dict(years),
         "counts": {
@@ -57,7 +70,6 @@ def home(request: HttpRequest) -> HttpResponse:
         .annotate(accepted_count=Count("accepted"))
         .order_by("-year", "-date")[:5],
     }
-    return render(request, "home.html", context)
 
 
 def with_widths(forest: list[Node]) -> list[Node]:

@@ -25,6 +25,7 @@ from accounts.words import Words
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.sharing import cards
+from kb.site.kept_parts import Later
 from papers.models import Paper
 from reproductions.attested.standing import standings
 from reproductions.ledger.export import FIELDS, as_row
@@ -64,12 +65,12 @@ def index(request: HttpRequest) -> HttpResponse:
             "section": "numbers",
             "query": query,
             "page": page,
-            "facets": _facets(query, request),
+            "narrowing": Later(lambda: {"facets": _facets(query, request)}),
             "orders": [
                 (name, label, _address(query, order=name)) for name, (label, _) in ORDERS.items()
             ],
             "chosen": _chosen(query),
-            "states": _states(),
+            "standing": Later(lambda: {"states": _states()}),
             "more": _address(query),
             "api_more": _address(replace(query, order="paper")),
         },

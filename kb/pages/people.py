@@ -23,6 +23,7 @@ from community.reviews.deciding import review_summary
 from community.reviews.pages import by_person as reviews_by
 from kb.pages.papers import linked_data
 from kb.pages.rendering import render_part
+from kb.site.kept_parts import Later, kept
 from papers.curation.people import same_person_suggestions
 from papers.models import (
     AcceptedPaper,
@@ -94,13 +95,14 @@ class Listed:
 def index(request: HttpRequest) -> HttpResponse:
     """Everybody, by papers or by name; the search folds accents and knows other spellings."""
     choice = PeopleChoice.of(request)
-    page = Paginator(_chosen(choice, request.user), PAGE_LENGTH).get_page(choice.page)
+    letters = Later(
+        lambda: {"letters": kept(request, "first letters", lambda: _letters(request.user))}
+    )
     context = {
         "section": "people",
         "choice": choice,
-        "page": page,
-        "people": _with_counts(page),
-        "letters": _letters(request.user) if not request.htmx else [],  # type: ignore[attr-defined]
+        "chosen": Later(lambda: _page(choice, request.user, letters)),
+        "first_letters": letters,
         "sorts": SORTS,
     }
     return render_part(
@@ -110,6 +112,28 @@ def index(request: HttpRequest) -> HttpResponse:
         target="people",
         context=context,
     )
+
+
+def _page(choice: PeopleChoice, user: Visitor, letters: Later) -> dict[str, Any]:
+    people = _chosen(choice, user)
+    if choice.q or choice.letter:
+        page = Paginator(people, PAGE_LENGTH).get_page(choice.page)
+        return {"page": page, "people": _with_counts(page)}
+    everybody = sum(number for _, _, number in letters.values()["letters"])
+    page = _Counted(people, everybody).get_page(choice.page)
+    return {"page": page, "people": _with_counts(page)}
+
+
+class _Counted(Paginator):
+    """Pages of so many people as were counted for their letters: to count them takes long."""
+
+    def __init__(self, people: QuerySet[Any], number: int) -> None:
+        super().__init__(people, PAGE_LENGTH)
+        self.number = number
+
+    @property
+    def count(self) -> int:
+        return self.number
 
 
 def _named(user: Visitor) -> QuerySet[Any]:

@@ -20,6 +20,7 @@ from kb.pages.learning.lectures import lecture_of
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.sharing import cards
+from kb.site.kept_parts import Later
 from papers.models import Lecture, Paper, PaperTopic, Person, TimelineEvent
 from papers.models.paper import PaperQuerySet
 from papers.places.pointing import under_topic
@@ -102,6 +103,18 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     topic = tree.by_slug.get(slug)
     if topic is None:
         raise Http404(gettext("There is no topic “{slug}”.").format(slug=slug))
+    context = {
+        "section": "topics",
+        "topic": topic,
+        "data": record_data.topic(request, topic),
+        "text": request.GET.get("text", ""),
+        "page": Later(lambda: _shown_of(request, topic, tree)),
+    }
+    return render(request, "topics/detail.html", context)
+
+
+def _shown_of(request: HttpRequest, topic: Topic, tree: TopicTree) -> dict[str, Any]:
+    """What a topic's page shows beside its name: read only where it is not kept."""
     papers = Paper.objects.visible_to(request.user).under(topic)
     rows = _rows(papers)
     years = Counter(row.year for row in rows)
@@ -109,9 +122,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     paper_count = sum(years.values())
     path = tree.upward([topic.pk])
     lecture = lecture_of(topic, request.user, request.GET.get("text", ""))
-    context = {
-        "section": "topics",
-        "topic": topic,
+    return {
         "path": path,
         "children": _with_counts(rows, topic, tree),
         "siblings": [
@@ -124,7 +135,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "years": dict(years),
         "paper_count": paper_count,
         "card": cards.of_topic(topic, paper_count),
-        "data": record_data.topic(request, topic),
         "people": _key_people(papers),
         "mentions": under_topic(topic),
         "milestones": _milestones(rows),
@@ -135,7 +145,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "seen_with": _seen_with(rows, topic, tree),
         **numbers_under(topic),
     }
-    return render(request, "topics/detail.html", context)
 
 
 def _told_at(topic: Topic, path: list[Topic]) -> Topic | None:

@@ -33,7 +33,12 @@ FIELDS = ("address", "title", "kind", "language", "start", "speaker", "talk")
 
 def allow_players(response: HttpResponse, cards: Iterable[Card]) -> HttpResponse:
     """Widen the policy of this one answer to the players of the videos that it shows."""
-    if hosts := frame_hosts(cards):
+    return allow_frames(response, frame_hosts(cards))
+
+
+def allow_frames(response: HttpResponse, hosts: list[str]) -> HttpResponse:
+    """Widen the policy of this one answer to frames of these hosts."""
+    if hosts:
         response._csp_replace = {"frame-src": hosts}  # type: ignore[attr-defined]
     return response
 

@@ -13,24 +13,22 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
 from kb.languages.middleware import COOKIE, wanted
 from kb.languages.offered import bare
-from kb.site import public_changes
-from papers.search.words import reader
-from papers.search.words.index import Unusable
+from kb.site.kept_parts import Shelf, note_state
 
 LARGEST = 512 * 1024
+MOST_AT_HAND = 24 * 2**20  # bytes in each process of the web server
 HARMLESS_COOKIES = frozenset({"theme", COOKIE, settings.CSRF_COOKIE_NAME})
 # Of the request, what answers depend on beside its address.
 ASKED_BY = ("Accept", "HX-Request", "HX-Target", "HX-Boosted", "Range")
@@ -45,12 +43,14 @@ class Kept:
     """An answer as it lies in the cache.
 
     place: stands where each reader gets a nonce of their own, "" where none is needed. It is drawn
-    for each answer, so that nobody can write it into a text beforehand.
+    for each answer, so that nobody can write it into a text beforehand. made_at: when, in seconds
+    since 1970.
     """
 
     body: bytes
     headers: tuple[tuple[str, str], ...]
     place: str
+    made_at: float
 
 
 class PageCache:
@@ -60,11 +60,10 @@ class PageCache:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        key = key_of(request)
+        key = key_of(request, note_state(request))
         if not key:
             return self.get_response(request)
-        kept = cache.get(key)
-        if isinstance(kept, Kept):
+        if kept := _found(key):
             return _answer(request, kept)
         # Whoever asks whether something is new makes it whole for all who come after.
         conditions = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
@@ -72,33 +71,47 @@ class PageCache:
         request.META.update(conditions)
         if made := _to_keep(request, response):
             cache.set(key, made, settings.KB_PAGE_CACHE_SECONDS)
+            _at_hand.keep(key, made, len(made.body))
             return _answer(request, made)
         return _if_changed(request, response)
 
 
-def key_of(request: HttpRequest) -> str:
+_at_hand = Shelf(MOST_AT_HAND)
+"""What this process was asked for last: a question to Valkey and what it takes to read its answer
+cost more than all else about a kept page."""
+
+
+def _found(key: str) -> Kept | None:
+    """What is kept under the key, here or for all processes, and is not too old."""
+    kept = _at_hand.find(key)
+    if kept is None:
+        kept = cache.get(key)
+        if isinstance(kept, Kept):
+            _at_hand.keep(key, kept, len(kept.body))
+    if not isinstance(kept, Kept) or time.time() - kept.made_at > settings.KB_PAGE_CACHE_SECONDS:
+        return None
+    return kept
+
+
+def forget() -> None:
+    """Keep no answer any more."""
+    _at_hand.forget()
+    cache.clear()
+
+
+def key_of(request: HttpRequest, public_state: str) -> str:
     """Under what the answer to this request is kept; "" for what is nobody else's to read."""
-    if not settings.KB_PAGE_CACHE_SECONDS or request.method != "GET":
+    if not public_state or request.method != "GET":
         return ""
-    if set(request.COOKIES) - HARMLESS_COOKIES or "Authorization" in request.headers:
+    if set(request.COOKIES) - HARMLESS_COOKIES:
         return ""
     if bare(request.path).startswith(NEVER) or "If-Match" in request.headers:
-        return ""
-    try:
-        state = (public_changes.state(), *_index_state())
-    except (Error, Unusable):
         return ""
     parts = [request.scheme, request.headers.get("Host", ""), request.get_full_path()]
     parts += [request.COOKIES.get("theme", ""), str(wanted(request))]
     parts += [request.headers.get(name, "") for name in ASKED_BY]
-    digest = hashlib.sha256(repr((state, parts)).encode("utf-8", "surrogatepass"))
-    return f"page:{digest.hexdigest()}"
-
-
-def _index_state() -> tuple[Any, ...]:
-    """Which state of the index this process answers searches from. Raises Unusable."""
-    view = reader.view()
-    return view.where.name, *view.stamp
+    digest = hashlib.sha256(repr((public_state, parts)).encode("utf-8", "surrogatepass"))
+    return f"answer:{digest.hexdigest()}"
 
 
 def _to_keep(request: HttpRequest, response: HttpResponse) -> Kept | None:
@@ -118,7 +131,7 @@ def _to_keep(request: HttpRequest, response: HttpResponse) -> Kept | None:
     if nonce:
         body = body.replace(nonce.encode(), place.encode())
         headers = {name: value.replace(nonce, place) for name, value in headers.items()}
-    return Kept(body, tuple(headers.items()), place)
+    return Kept(body, tuple(headers.items()), place, time.time())
 
 
 def _etag(body: bytes) -> str:
@@ -129,10 +142,10 @@ def _etag(body: bytes) -> str:
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
     """A kept answer for this reader: 304 if they have it, else with a nonce of their own."""
     headers = dict(kept.headers)
-    plain = HttpResponse(b"", headers=headers)
-    unchanged = _if_changed(request, plain)
-    if unchanged.status_code == 304:
-        return unchanged
+    if any(name in request.META for name in CONDITIONS):
+        unchanged = _if_changed(request, HttpResponse(b"", headers=headers))
+        if unchanged.status_code == 304:
+            return unchanged
     body = kept.body
     if kept.place:
         nonce = secrets.token_urlsafe(16)

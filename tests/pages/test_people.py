@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from kb.pages import people
 from papers.curation.people import CannotMerge, merge_people, same_person_suggestions
-from papers.models import AcceptedAuthor, AcceptedPaper, Person, PersonAlias, ScheduleItem
+from papers.models import AcceptedAuthor, AcceptedPaper, Paper, Person, PersonAlias, ScheduleItem
 from papers.models import WorkshopRole as Role
 from tests import make
 from tests.markup import flat
@@ -243,9 +244,33 @@ def test_the_index_needs_the_same_queries_for_any_number(
     for one in range(number):
         make.paper(f"Paper {one}", authors=[f"Ada{one} Byron"])
         at_workshop(f"Ada{one} Byron")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/people/")
 
 
 def test_an_unknown_person_is_not_found(client: Client) -> None:
     assert client.get("/people/nobody/").status_code == 404
+
+
+def test_everybody_stands_in_the_same_order_on_whatever_page(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages count by letters; together they are all people in one order."""
+    monkeypatch.setattr(people, "PAGE_LENGTH", 3)
+    authors = ["Ada Zhou", "Bo Yu", "Cy Xu", "Di Wu", "Ed Vo", "Flo Ung", "Gus Tu", "Hal Su"]
+    for number in range(len(authors)):
+        make.paper(f"Paper {number}", key=f"paper{number}", authors=authors[: number + 1])
+    hidden = make.paper("Hidden", key="hidden", authors=["Ivy Ro", "Hal Su"])
+    Paper.objects.filter(pk=hidden.pk).update(state=Paper.State.HIDDEN)
+    everybody = people._chosen(people.PeopleChoice("", "", "papers", "1"), None)
+
+    wanted = [(person.name, person.paper_count) for person in everybody]
+    shown = []
+    for number in range(1, 4):
+        page = Client().get(f"/people/?page={number}").context["chosen"].values()
+        assert page["page"].paginator.count == len(wanted) == 8
+        shown += [(row.person.name, row.paper_count) for row in page["people"]]
+
+    assert shown == wanted
+    assert wanted[0] == ("Ada Zhou", 8)
+    assert wanted[-1] == ("Hal Su", 1)

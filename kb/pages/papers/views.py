@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
 from django.db.models import F, Prefetch, Window
 from django.db.models.functions import Abs, RowNumber
 from django.http import (
@@ -16,17 +20,19 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from community.reviews.pages import on_paper as reviews_on_paper
-from community.videos.showing import cards_of_paper
+from community.videos.showing import cards_of_paper, frame_hosts
 from kb.languages.middleware import in_english
 from kb.pages.papers.pdf_files import public_pdf_path
 from kb.pages.papers.signposting import signposts
 from kb.pages.rendering import render_part
-from kb.pages.sharing.cards import of_paper
-from kb.pages.videos import allow_players
+from kb.pages.sharing.cards import Card, of_paper
+from kb.pages.videos import allow_frames
+from kb.site.kept_parts import Later, kept
 from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
 from papers.methods.of_papers import introduced_methods
 from papers.models import AcceptedPaper, Paper, PaperTopic, Talk
+from papers.models.paper import PaperQuerySet
 from papers.models.read_along import read_along
 from papers.places.pointing import naming_paper
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
@@ -72,6 +78,10 @@ def index(request: HttpRequest) -> HttpResponse:
             "section": "papers",
             "query": query,
             "results": results,
+            # What facets depend on: long texts are not in the address that a search has.
+            "narrowing": request.GET.urlencode() + "&" + query.changed(page=1).url_query
+            if query.is_long
+            else query.changed(page=1).url_query,
             "sorts": _sorts(query),
             "fields": fields.FIELDS,
             "list_formats": [FORMATS[name] for name in LIST_FORMATS],
@@ -108,20 +118,73 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "papers/_suggestions.html", {"suggestions": offered})
 
 
+@dataclass(frozen=True)
+class _Head:
+    """What a paper's page says outside of its content: texts alone, so that it can be kept.
+
+    frames: hosts of the players that the page shows. signposts: value of the Link header.
+    """
+
+    title: str
+    address: str
+    abstract: str
+    card: Card
+    meta_tags: list[tuple[str, str]]
+    json_ld: str
+    frames: list[str]
+    signposts: str
+
+
+class _Elsewhere(Exception):
+    """The paper is gone; what stands in its place."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 @require_safe
 def detail(request: HttpRequest, key: str) -> HttpResponse:
     """Everything this base knows about one paper."""
+    page = Later(lambda: _everything(request, key))
+    try:
+        head = kept(request, "head of a paper", lambda: page.values()["head"], key)
+    except _Elsewhere as elsewhere:
+        return elsewhere.answer
+    context = {
+        "section": "papers",
+        "key": key,
+        "head": head,
+        "card": head.card,
+        "formats": FORMATS.values(),
+        "page": page,
+    }
+    response = render(request, "papers/detail.html", context)
+    response.headers["Link"] = head.signposts
+    return allow_frames(response, head.frames)
+
+
+def _everything(request: HttpRequest, key: str) -> dict[str, Any]:
+    """All that is shown of a paper. Raises _Elsewhere, Http404."""
     paper = _paper_or_elsewhere(request, key)
     if isinstance(paper, HttpResponse):
-        return paper
+        raise _Elsewhere(paper)
     site = f"{request.scheme}://{request.get_host()}"
     pdf = public_pdf_path(paper)
     appearances = list(paper.accepted_at.all())
     cards = cards_of_paper(paper, appearances, request.user)
-    context = {
-        "section": "papers",
+    return {
+        "head": _Head(
+            title=paper.title,
+            address=paper.get_absolute_url(),
+            abstract=paper.abstract,
+            card=of_paper(paper),
+            meta_tags=list(in_english(highwire.tags)(paper, site, pdf)),
+            json_ld=in_english(jsonld.script_text)(paper, site),
+            frames=frame_hosts(cards),
+            signposts=signposts(paper, site, pdf),
+        ),
         "paper": paper,
-        "card": of_paper(paper),
         "cards": cards,
         "authorships": list(paper.authorships.all()),
         "paths": _paths(paper),
@@ -130,18 +193,12 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "appearances": appearances,
         "mentions": naming_paper(paper),
         "methods": paper.introduced,  # type: ignore[attr-defined]
-        "formats": FORMATS.values(),
         "citations": [
             (FORMATS[name], FORMATS[name].write([paper], site)) for name in _cited(paper)
         ],
-        "meta_tags": in_english(highwire.tags)(paper, site, pdf),
         **numbers_of(paper),
         **reviews_on_paper(paper, request.user),
-        "json_ld": in_english(jsonld.script_text)(paper, site),
     }
-    response = render(request, "papers/detail.html", context)
-    response.headers["Link"] = signposts(paper, site, pdf)
-    return allow_players(response, cards)
 
 
 def _cited(paper: Paper) -> tuple[str, ...]:
@@ -187,23 +244,25 @@ def export(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
 
 def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
     """The paper that this reader may see; else a tombstone, or Http404."""
-    everything = Paper.objects.visible_to(request.user).select_related("venue")
-    everything = with_outside(everything.annotate(introduced=introduced_methods()))
-    paper = (
-        read_along(everything.filter(key=key), *ALONG)
-        .prefetch_related(
-            Prefetch("placements", PaperTopic.objects.select_related(f"topic__{ANCESTORS}")),
-            Prefetch("accepted_at", AcceptedPaper.objects.select_related("workshop")),
-            Prefetch("accepted_at__talks", Talk.objects.select_related("slot")),
-        )
-        .first()
-    )
+    paper = _with_everything().visible_to(request.user).filter(key=key).first()
     if paper is not None:
         return paper
     known = Paper.objects.filter(key=key).first()
     if known and known.state == Paper.State.WITHDRAWN:
         return render(request, "papers/withdrawn.html", {"paper": known}, status=410)
     raise Http404(gettext("No paper here has the key “{key}”.").format(key=key))
+
+
+@cache
+def _with_everything() -> PaperQuerySet:
+    """All papers with what their pages show. To put this query together takes as long as to ask it,
+    so it is done once."""
+    papers = Paper.objects.select_related("venue").annotate(introduced=introduced_methods())
+    return read_along(with_outside(papers), *ALONG).prefetch_related(
+        Prefetch("placements", PaperTopic.objects.select_related(f"topic__{ANCESTORS}")),
+        Prefetch("accepted_at", AcceptedPaper.objects.select_related("workshop")),
+        Prefetch("accepted_at__talks", Talk.objects.select_related("slot")),
+    )
 
 
 def _paths(paper: Paper) -> list[list[Topic]]:
