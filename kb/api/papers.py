@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -28,6 +29,7 @@ from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.schema import PageSchema
 from kb.api.machinery.views import PageView, ReadView
 from kb.api.paper_shapes import PaperSerializer
+from kb.site.kept_parts import kept
 from papers.models import Paper
 from papers.models.read_along import read_along
 from papers.search.facets import Facet
@@ -63,8 +65,18 @@ FETCHED = {
 
 def with_fields(papers: QuerySet[Paper], selected: list[str]) -> QuerySet[Paper]:
     """What PaperSerializer shows of the selected fields (none: all), in one query."""
-    wanted = [path for name, path in FETCHED.items() if not selected or name in selected]
-    return read_along(papers.select_related("venue"), *wanted)
+    return read_along(papers.select_related("venue"), *_relations(selected))
+
+
+def _relations(selected: Collection[str]) -> list[str]:
+    return [path for name, path in FETCHED.items() if not selected or name in selected]
+
+
+@lru_cache(maxsize=64)
+def _all_with(selected: frozenset[str]) -> QuerySet[Paper]:
+    """All papers with these fields. To put this query together takes as long as to ask it, so it is
+    done once."""
+    return with_fields(Paper.objects.all(), sorted(selected))
 
 
 class PaperPageSchema(PageSchema):
@@ -205,6 +217,10 @@ class PaperDetail(ReadView):
         if identifier != chosen.key and not finding.is_identifier_of(chosen, identifier):
             query = request.META.get("QUERY_STRING", "")
             return redirect(address + (f"?{query}" if query else ""), permanent=True)
-        selected = self.given.get("select", [])
-        paper = with_fields(Paper.objects.filter(pk=chosen.pk), selected).get()
-        return Response(self.serialized(paper, many=False), headers={"Content-Location": address})
+        selected = frozenset(self.given.get("select", []))
+
+        def record() -> Any:
+            return self.serialized(_all_with(selected).get(pk=chosen.pk), many=False)
+
+        found = kept(request._request, "record of a paper", record, chosen.pk, selected)
+        return Response(found, headers={"Content-Location": address})

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db import models
+
 from accounts.models import Visitor
 from papers.models import PaperTopic
 from reproductions.judging.rules import Verdict
@@ -33,15 +35,15 @@ class Count:
     consistent: int = 0
     outside: int = 0
 
-    def add(self, state: str, *, confirmed: bool) -> None:
-        """Count one number."""
-        self.total += 1
-        self.tested += state != Verdict.NOT_RUN
-        self.outside += state == Verdict.OUTSIDE
-        self.consistent += state == Verdict.CONSISTENT
+    def add(self, state: str, *, confirmed: bool, numbers: int = 1) -> None:
+        """Count so many numbers of one state."""
+        self.total += numbers
+        self.tested += numbers * (state != Verdict.NOT_RUN)
+        self.outside += numbers * (state == Verdict.OUTSIDE)
+        self.consistent += numbers * (state == Verdict.CONSISTENT)
         if state in VERIFIED:
-            self.met += 1
-            self.from_memory += not confirmed
+            self.met += numbers
+            self.from_memory += numbers * (not confirmed)
 
 
 @dataclass
@@ -97,8 +99,9 @@ def by_kind(user: Visitor = None) -> Kinds:
     """All numbers that `user` may see, counting apart from behaviour; one query."""
     kinds = Kinds()
     numbers = PublishedNumber.objects.visible_to(user).order_by()
-    for metric, state, confirmed in numbers.values_list("metric", "state", "confirmed"):
-        kinds.of(metric).add(state, confirmed=confirmed)
+    alike = numbers.values_list("metric", "state", "confirmed").annotate(models.Count("pk"))
+    for metric, state, confirmed, count in alike:
+        kinds.of(metric).add(state, confirmed=confirmed, numbers=count)
     return kinds
 
 
