@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,7 +14,7 @@ from living_survey import AsyncSurvey, Refused, Survey
 
 from accounts.tokens import make_token
 from community.models import Correction
-from tests import make
+from tests import make, notebooks
 from tests.environment import ROOT
 
 NOTEBOOK = ROOT / "clients" / "python" / "notebooks" / "tour.ipynb"
@@ -143,12 +142,13 @@ def test_the_asynchronous_client_does_the_same(live_server, papers) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_notebook_runs_against_the_site(live_server, papers, monkeypatch) -> None:
     monkeypatch.setenv("SURVEY", live_server.url)
-    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
-    names: dict[str, Any] = {}
-
-    for cell in cells:
-        if cell["cell_type"] == "code":
-            exec(compile("".join(cell["source"]), "tour.ipynb", "exec"), names)
+    names, shown = notebooks.run(NOTEBOOK)
 
     assert list(names["frame"]["key"]) != []
     assert names["found"]["1703.09844"].key == "huang2018multi"
+    shown = dict(zip((cell["id"] for cell in notebooks.cells(NOTEBOOK)), shown, strict=True))
+    assert shown["cell-3"].splitlines()[0] == "6 papers on early exiting"
+    assert "did you mean" in shown["cell-5"].lower() or "early-exiting" in shown["cell-5"]
+    assert "HUANG G" in shown["cell-7"].upper() and "@" in shown["cell-7"]
+    assert shown["cell-10"].strip("'") == "no numbers yet"
+    assert len(notebooks.kept(NOTEBOOK)) == len(shown)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import notebooks
+
 CLIENT = Path(__file__).resolve().parents[2] / "clients" / "counter"
 
 NETWORK = """
@@ -67,3 +69,14 @@ except network_cost.UnknownOperator as error:
     counts, refused = shown.stdout.splitlines()
     assert counts == f"{2 * MACS} {2 * MACS}"
     assert "linalg_qr" in refused
+
+
+def test_the_notebook_shows_what_its_cells_say(installed, monkeypatch):
+    monkeypatch.syspath_prepend(str(installed))
+    notebook = CLIENT / "notebooks" / "counting.ipynb"
+
+    names, shown = notebooks.run(notebook)
+
+    assert shown == notebooks.kept(notebook)
+    first = 32 * 32 * 16 * 3 * 9 + 16 * 10
+    assert names["costs"] == [first, first - 160 + 16 * 16 * 32 * 16 * 9 + 32 * 10]
