@@ -215,13 +215,23 @@ def _spans(values: Sequence[float], factor: float = 12) -> bool:
     return least > 0 and most > 1000 and most / least > factor
 
 
+def _ours_at(scale: str) -> str:
+    """Who measured, and at which scale: a smaller run is no attempt at the printed value."""
+    if not scale:
+        return told("ours")
+    return gettext("ours, {scale} scale").format(scale=gettext(scale))
+
+
 def pairs_plot(rows: Sequence[dict[str, Any]], *, metric: str, unit: str, source: str) -> Plot:
     """Ring and dot at the size of a figure: printed and measured value of each setting.
 
-    rows: setting, paper (value), ours (value or None), verdict.
+    rows: setting, paper (value), ours (value or None), the scale of our run, verdict.
     """
     flat: list[dict[str, Any]] = [
-        {"x": row[by], "y": row["setting"], "by": by, "verdict": row["verdict"]}
+        {
+            **{"x": row[by], "y": row["setting"], "by": by, "verdict": row["verdict"]},
+            "series": told("paper") if by == "paper" else _ours_at(row.get("scale", "")),
+        }
         for row in rows
         for by in ("paper", "ours")
         if row[by] is not None
@@ -237,5 +247,5 @@ def pairs_plot(rows: Sequence[dict[str, Any]], *, metric: str, unit: str, source
         rows=tuple(flat),
         source=source,
         log_x=bool(values) and min(values) > 0 and max(values) / min(values) > 6,
-        columns=("y", "by", "x", "verdict"),
+        columns=("y", "series", "x", "verdict"),
     )

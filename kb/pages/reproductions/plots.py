@@ -24,11 +24,13 @@ from django.views.decorators.http import require_safe
 from kb.languages.offered import of_path
 from kb.pages.rendering import render_part
 from kb.pages.reproductions.plot_points import Plot, pairs_plot, plots_of, with_reported
-from kb.pages.reproductions.vega import spec
+from kb.pages.reproductions.vega import spec, wrapped
 from reproductions.ledger import summary
 from reproductions.models import CurvePoint, Judgement, PublishedNumber, Run
 from reproductions.published import SCALE_OF_UNIT
 
+WIDTH, TITLE_SIZE = 640, 14
+"""Of a drawing that stands alone, in pixels."""
 MOST_TABLED = 400
 """Values of one plot in a page; all are in its CSV."""
 PAPER_COLOURS = {
@@ -72,8 +74,15 @@ def as_file(plot: Plot, *, dark: bool = False) -> str:
     """The plot as SVG that stands alone: with its size, and on paper, or on the dark ground that
     pages have where a reader prefers it."""
     colours, ground = (DARK_COLOURS, DARK_GROUND) if dark else (PAPER_COLOURS, "white")
-    title = {"text": plot.title, "color": "var(--ink)"}
-    drawing = {**spec(plot), "title": title, "background": ground}
+    title = {
+        "text": wrapped(plot.title, WIDTH - 40, TITLE_SIZE),
+        "color": "var(--ink)",
+        "fontSize": TITLE_SIZE,
+        "anchor": "start",
+        "frame": "bounds",
+        "offset": 8,
+    }
+    drawing = {**spec(plot, WIDTH), "title": title, "background": ground}
     svg = _svg(json.dumps(drawing, sort_keys=True, default=str))
     return re.sub(r"var\((--[a-z0-9-]+)\)", lambda m: colours.get(m.group(1), "#000"), svg)
 
@@ -147,6 +156,7 @@ def _printed_and_measured(run: Run, source: str) -> list[Plot]:
             "setting": number.setting,
             "paper": float(number.value),
             "ours": judgement.measured,
+            "scale": run.scale,
             "verdict": judgement.get_verdict_display(),
         }
         groups.setdefault((number.metric, number.unit), []).append(row)

@@ -7,12 +7,14 @@ a baseline. Colours are the page's CSS variables, so that one drawing serves lig
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
 from django.utils.translation import gettext
 
+from kb.figures.drawing import width_of
 from kb.languages.printed import told
 from kb.pages.reproductions.plot_points import Plot
 
@@ -20,6 +22,11 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 SERIES_COLOURS = [f"var(--series-{place})" for place in range(1, 9)]
 
 
+SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
+SHAPES += ["triangle-right", "triangle-left"]
+DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 2], [10, 4], [1, 3], [6, 2, 2, 2, 2, 2]]
+"""Beside its colour each series has a shape and a kind of line: eight colours are not told apart by
+everybody."""
 LABEL_ROOM = 20  # pixels, so that no label is cut where a point lies at the edge
 DETAIL = [{"field": "series"}, {"field": "seed"}]
 """What a line may not cross: another series, another seed."""
@@ -78,7 +85,7 @@ def _axis(plot: Plot, name: str, *, log: bool) -> dict[str, Any]:
     axis: dict[str, Any] = {
         "field": name,
         "type": "quantitative",
-        "title": plot.x if name == "x" else plot.y,
+        "title": wrapped(plot.x, 420) if name == "x" else wrapped(plot.y, 270),
         "axis": {"format": _number_format(plot.rows, name), "grid": name == "y"},
         "scale": {"type": "log"} if log else {"zero": False, "nice": True},
     }
@@ -89,6 +96,17 @@ def _axis(plot: Plot, name: str, *, log: bool) -> dict[str, Any]:
     elif name == "x":
         axis["axis"]["tickCount"] = 6
     return axis
+
+
+def wrapped(text: str, width: float, size: float = 12) -> str | list[str]:
+    """A title in as many lines as it needs. width: in pixels, of letters of `size`."""
+    lines = [""]
+    for word in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*", text):
+        if lines[-1] and width_of(lines[-1] + word, size) > width:
+            lines.append("")
+        lines[-1] += word
+    lines = [line.strip() for line in lines]
+    return lines if len(lines) > 1 else text
 
 
 def decades(values: Sequence[float]) -> list[float]:
@@ -137,11 +155,23 @@ def _colour(plot: Plot) -> dict[str, Any]:
     }
 
 
+def _told_apart(colour: dict[str, Any], channel: str) -> dict[str, Any]:
+    """The same that `colour` says, in shapes or in kinds of lines; {} where there is one colour."""
+    if "field" not in colour:
+        return {}
+    kinds: list[Any] = SHAPES if channel == "shape" else DASHES
+    groups = colour["scale"]["domain"]
+    kept = {name: colour[name] for name in ("field", "type", "title", "sort")}
+    scale = {"domain": groups, "range": [kinds[n % len(kinds)] for n in range(len(groups))]}
+    return {channel: {**kept, "scale": scale}}
+
+
 def _curves(plot: Plot) -> dict[str, Any]:
     x = _axis(plot, "x", log=plot.log_x)
     y = _axis(plot, "y", log=plot.log_y)
     colour, many = _colour(plot), len(plot.rows) > 400
-    base = {"x": x, "y": y, "color": colour, "tooltip": _tooltip(plot)}
+    dashes, shapes = (_told_apart(colour, name) for name in ("strokeDash", "shape"))
+    base = {"x": x, "y": y, "color": colour, **shapes, "tooltip": _tooltip(plot)}
     layers: list[dict[str, Any]] = []
     if plot.averages:
         layers += _seeds(x, y, colour)
@@ -151,7 +181,7 @@ def _curves(plot: Plot) -> dict[str, Any]:
         layers.append(
             {
                 "mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.85},
-                "encoding": {"x": x, "y": line_y, "color": colour, "detail": DETAIL},
+                "encoding": {"x": x, "y": line_y, "color": colour, **dashes, "detail": DETAIL},
                 "transform": [{"filter": "datum.by != 'baseline'"}],
             }
         )
@@ -292,6 +322,11 @@ def _without(start: str) -> str:
     return f"slice(datum.label, {len(start)})"
 
 
+OURS = [("circle", "var(--series-1)"), ("triangle-up", "var(--series-3)")]
+OURS += [("square", "var(--series-2)"), ("diamond", "var(--series-5)")]
+"""Marks of what we measured, by scale."""
+
+
 def _pairs(plot: Plot) -> dict[str, Any]:
     settings = list(dict.fromkeys(row["y"] for row in plot.rows))
     x = _axis(plot, "x", log=plot.log_x)
@@ -303,18 +338,26 @@ def _pairs(plot: Plot) -> dict[str, Any]:
         "title": None,
         "axis": {"labelExpr": _without(common_start(settings)), "labelLimit": 420},
     }
-    marks = {
-        "paper": {"filled": False, "size": 90, "strokeWidth": 1.6, "stroke": "var(--ink)"},
-        "ours": {"filled": True, "size": 26, "fill": "var(--series-1)", "stroke": None},
-    }
+    x["axis"] |= {"titleAnchor": "end"}
+    kinds = list(dict.fromkeys((row["by"], row["series"]) for row in plot.rows))
+    kinds.sort(key=lambda kind: kind[0] != "paper")
+    styles = [("circle", "transparent", "var(--ink)")]
+    styles += [(shape, colour, colour) for shape, colour in OURS]
+    encoding = {"x": x, "y": y, "tooltip": _tooltip(plot)}
+    for place, channel in enumerate(("shape", "fill", "stroke")):
+        encoding[channel] = {
+            "field": "series",
+            "type": "nominal",
+            "title": None,
+            "legend": {"columns": 1},  # under the values alone, there is no room for more
+            "scale": {
+                "domain": [series for _, series in kinds],
+                "range": [style[place] for style in styles[: len(kinds)]],
+            },
+        }
+    encoding["size"] = {"condition": {"test": "datum.by == 'paper'", "value": 90}, "value": 34}
     return {
         "height": {"step": 19},
-        "layer": [
-            {
-                "mark": {"type": "point", **marks[by]},
-                "encoding": {"x": x, "y": y, "tooltip": _tooltip(plot)},
-                "transform": [{"filter": f"datum.by == '{by}'"}],
-            }
-            for by in ("paper", "ours")
-        ],
+        "mark": {"type": "point", "strokeWidth": 1.6, "opacity": 1},
+        "encoding": encoding,
     }
