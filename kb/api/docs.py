@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
@@ -21,6 +22,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from kb.api.machinery.errors import MEDIA_TYPE
 from kb.api.machinery.views import Conditional
+from kb.api.titles import in_groups, title
+from kb.languages.offered import of_path
 from kb.pages.rendering import render_part
 
 
@@ -63,8 +66,12 @@ def docs(request: HttpRequest) -> HttpResponse:
     """The API for people; with `address`, parameters and answer of a single one."""
     if "address" in request.GET:
         return _one(request, request.GET["address"])
+    found = operations()
+    with override(of_path("zh").code):
+        chinese = in_groups(found)
     context = {
-        "operations": operations(),
+        "operations": [(operation, title(operation.method, operation.path)) for operation in found],
+        "in_chinese": chinese,
         "problem": MEDIA_TYPE,
         "rate": settings.KB_API_RATE,
         "site": f"{request.scheme}://{request.get_host()}",

@@ -36,6 +36,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "kb.api.titles.with_titles",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "RunStateEnum": "reproductions.models.Run.State",
         "RunOriginEnum": "reproductions.models.Run.Origin",

@@ -8,11 +8,16 @@ alone, what is written behind them counts.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from django.utils.translation import pgettext
+
 WIDTH = 360
+CONTEXT = "figure"
+"""Of all words of figures in the catalogue: a label says less than a sentence of the same words."""
 SMALLEST = 12
 """Least size of letters, in units."""
 
@@ -31,6 +36,8 @@ _KINDS = {
     "ghost": ("none", FAINT, QUIET, ' stroke-dasharray="4 3"'),
 }
 _NARROW, _WIDE = set("ijlftrI.,:;'|!()[]{} -1"), set("mwMW@%")
+_FULL = "\u2e80"
+"""The first sign of the scripts of China and Japan, whose signs fill a square."""
 
 
 class DoesNotFit(ValueError):
@@ -41,12 +48,28 @@ def width_of(text: str, size: float = SMALLEST) -> float:
     """About how wide the text is, in units; rather more than less, whatever the font."""
     narrow = sum(letter in _NARROW for letter in text)
     wide = sum(letter in _WIDE for letter in text)
-    return size * (0.4 * narrow + 0.95 * wide + 0.62 * (len(text) - narrow - wide))
+    full = sum(letter >= _FULL for letter in text)
+    other = len(text) - narrow - wide - full
+    return size * (0.4 * narrow + 0.95 * wide + full + 0.62 * other)
+
+
+def is_said(words: str) -> bool:
+    """Whether a label is of words, which other languages say otherwise; numbers and letters that
+    name something are the same everywhere."""
+    return bool(re.search(r"[^\W\d_]{2}", words)) and not words.isupper()
+
+
+def said(words: str) -> str:
+    """A line of a figure in the language of the page."""
+    return pgettext(CONTEXT, words) if is_said(words) else words
 
 
 @dataclass
 class Drawing:
-    """A figure while it is being drawn. Coordinates grow to the right and down."""
+    """A figure while it is being drawn. Coordinates grow to the right and down.
+
+    Labels are given in English and written in the language of the page.
+    """
 
     height: int
     parts: list[str] = field(default_factory=list)
@@ -63,6 +86,7 @@ class Drawing:
         bold: bool = False,
     ) -> None:
         """One line whose base stands at y."""
+        words = said(words)
         left = {"start": x, "middle": x - width_of(words, size) / 2}.get(
             anchor, x - width_of(words, size)
         )
@@ -92,7 +116,7 @@ class Drawing:
         )
         lines = label.split("\n") if label else []
         for place, line in enumerate(lines):
-            if width_of(line) > w + 2:
+            if width_of(said(line)) > w + 2:
                 raise DoesNotFit(f"“{line}” is wider than its box of {w}.")
             middle = y + h / 2 + (place - (len(lines) - 1) / 2) * 14 + 4.2
             self.text(x + w / 2, middle, line, colour=ink)

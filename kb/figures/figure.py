@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from kb.figures.drawing import PAPER, WIDTH, Drawing
+from kb.figures.drawing import PAPER, WIDTH, Drawing, said
 
 _DARK = (
     "@media(prefers-color-scheme:dark){svg{--paper:#12151d;--sheet:#191d27;--ink:#e9e8e2;"
@@ -20,14 +20,28 @@ FIGURES: dict[str, Figure] = {}
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. `caption` is a sentence; `alt` says all that the picture shows."""
+    """One figure. Its caption is a sentence; `alt` says all that the picture shows.
+
+    The program of a figure is in English; its words are told in the language of the page.
+    """
 
     slug: str
-    title: str
-    caption: str
-    alt: str
+    words: tuple[str, str, str]
+    """Title, caption and what the picture shows, in English."""
     height: int
     draw: Callable[[Drawing], None]
+
+    @property
+    def title(self) -> str:
+        return said(self.words[0])
+
+    @property
+    def caption(self) -> str:
+        return said(self.words[1])
+
+    @property
+    def alt(self) -> str:
+        return said(self.words[2])
 
     def parts(self) -> str:
         """What is drawn, without its frame."""
@@ -58,7 +72,7 @@ def figure(
     """Keep the function below as the program that draws this figure."""
 
     def keep(draw: Callable[[Drawing], None]) -> Callable[[Drawing], None]:
-        FIGURES[slug] = Figure(slug, title, caption, alt, height, draw)
+        FIGURES[slug] = Figure(slug, (title, caption, alt), height, draw)
         return draw
 
     return keep

@@ -19,7 +19,7 @@ from kb.figures.figure import figure
     " would have given.",
 )
 def self_speculative_decoding(d: Drawing) -> None:
-    words = ("the", "cat", "sat", "in", "a")
+    words = ("the", "cat", "sat", "in", "its")
     d.text(8, 22, "draft, cheap, one by one", anchor="start")
     for place, word in enumerate(words):
         d.box(8 + place * 70, 30, 52, 28, word, "hue")
@@ -30,7 +30,7 @@ def self_speculative_decoding(d: Drawing) -> None:
         x = 34 + place * 70
         d.arrow((x, 58), (x, 80))
         d.arrow((x, 108), (x, 128), dashed=place == 4)
-        d.box(8 + place * 70, 128, 52, 28, word or "a", "hue" if place < 4 else "ghost")
+        d.box(8 + place * 70, 128, 52, 28, word or "its", "hue" if place < 4 else "ghost")
     d.note(104, 174, "agreed")
     d.note(244, 174, "mended")
     d.note(314, 174, "dropped")

@@ -10,11 +10,16 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 import polib
 import yaml
+from django.conf import settings
+from django.utils.translation import override
 
+from kb.figures import FIGURES
+from kb.figures.drawing import CONTEXT, is_said
 from kb.languages.marking import Message, marked
 from kb.languages.offered import SOURCES
 from kb.site.data_dir import BASE_DIR
@@ -53,7 +58,12 @@ class Found:
 def texts() -> dict[Key, Found]:
     """All texts of templates and programs, in the order of their files."""
     places: dict[Key, Found] = {}
-    for name, context, text, plural in (*_of_templates(), *_of_programs(), *_of_forms()):
+    for name, context, text, plural in (
+        *_of_templates(),
+        *_of_programs(),
+        *_of_forms(),
+        *_of_figures(),
+    ):
         place = places.setdefault((context, text), Found())
         place.plural = place.plural or plural
         if name not in place.files:
@@ -104,6 +114,17 @@ def _of_forms() -> Iterator[tuple[str, str, str, str]]:
     shared = yaml.safe_load((folder / "scales.yaml").read_text())
     for _, words in shared["yes-no"]:
         yield "community/reviews/scales.yaml", "", str(words), ""
+
+
+def _of_figures() -> Iterator[tuple[str, str, str, str]]:
+    """What figures say, found by drawing them."""
+    for figure in FIGURES.values():
+        name = f"kb/figures/{figure.draw.__module__.rpartition('.')[2]}.py"
+        with override(settings.LANGUAGE_CODE):
+            labels = re.findall(r"<text[^>]*>([^<]*)<", figure.parts())
+        for words in (*figure.words, *map(unescape, labels)):
+            if is_said(words):
+                yield name, CONTEXT, words, ""
 
 
 def _given(call: ast.Call) -> dict[str, str]:

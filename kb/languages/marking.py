@@ -34,17 +34,29 @@ READ_ATTRIBUTES = (
     "data-confirm",
     "label",
 )
+PLAIN_BLOCKS = frozenset({"title", "description", "sharing", "linked_data", "head", "scripts"})
+PLAIN_ELEMENTS = frozenset({"title", "option", "text", "tspan", "desc"})
+"""Where only text can stand."""
+_NO_WORDS = re.compile(
+    r"block\.super|\|(length|pluralize|date|time|json_script|urlencode|axis|intcomma|floatformat"
+    r"|cell|seconds|size|ordinal|as_written|usual)\b"
+)
+"""Variables that are shown as no words that somebody wrote."""
 _BETWEEN = " \n\t·"  # parts texts of one line, and belongs to none of them
 _LETTER = re.compile(r"[A-Za-z]")
 _ENTITY = re.compile(r"&\w+;|&#\d+;")
 _PLURAL = re.compile(r"\{\{\s*([^{}]+?)\|pluralize(?::\"([^\"]*)\")?\s*\}\}")
 _ATTRIBUTE = re.compile(
-    rf"(\s(?:{'|'.join(READ_ATTRIBUTES)})=\")((?:\{{%.*?%\}}|\{{\{{.*?\}}\}}|[^\"])*)(\")",
+    rf"((?:\s|(?<=%\}}))(?:{'|'.join(READ_ATTRIBUTES)})=\")((?:\{{%.*?%\}}|\{{\{{.*?\}}\}}|[^\"])*)(\")",
     re.DOTALL,
 )
 _DESCRIPTION = re.compile(r'(<meta name="description"\s+content=")(.*?)(">)', re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?]\s*$")
-_STRING = re.compile(r"(?<!_\()\"([^\"]*)\"")
+_STRING = re.compile(r"(?<!_\()\"([^\"]*)\"(?!\|)")  # Django reads no filter behind _("")
+_SPEAKING = re.compile(
+    r"\{%\s*(include|linked|years_chart|element|papers_mention|feed_links|follow_button)\b"
+)
+"""Tags that show words which they are given."""
 _READ_FILTERS = re.compile(r"(\|(?:default|default_if_none|yesno):)\"([^\"]*[A-Za-z][^\"]*)\"")
 
 
@@ -86,6 +98,8 @@ def has_words(text: str) -> bool:
 class _Marking:
     def __init__(self, keep: Keep) -> None:
         self.keep = keep
+        self.plain = False
+        """Whether what stands here can hold no elements: in an attribute, an option, a title."""
 
     def all(self, parts: list[Part]) -> str:
         """Parts of any kind: runs of what stands within lines are texts, the rest is between."""
@@ -104,10 +118,14 @@ class _Marking:
         if isinstance(part, Block):
             if part.name in {"blocktranslate", "blocktrans", "comment", "verbatim"}:
                 return part.source
+            before, self.plain = self.plain, self.plain or _is_plain(part)
             inner = "".join(self.tag(tag) + self.all(parts) for tag, parts in part.branches)
+            self.plain = before
             return inner + part.end
         if isinstance(part, Element):
             return self.element(part.opening) + self.run(part.children) + part.closing
+        if part.name in PLAIN_ELEMENTS:
+            self.plain = part.kind == "open"
         if part.kind in {"open", "void"}:
             return self.element(part.source)
         if part.kind == "raw" and part.name in {"pre", "textarea"}:
@@ -117,10 +135,19 @@ class _Marking:
             return self.tag(part.source)
         return part.source
 
+    def written(self, source: str) -> str:
+        """A variable with the language of what people wrote into it, where that can be said."""
+        if self.plain or not source.startswith("{{") or _NO_WORDS.search(source):
+            return source
+        return source.removesuffix("}}").rstrip() + "|as_written }}"
+
     def tag(self, source: str) -> str:
         """A tag or variable of Django; words that it is given are looked up when it renders."""
-        source = _READ_FILTERS.sub(self._string_after_filter, source)
-        if re.match(r"\{%\s*(include|linked|years_chart|element|papers_mention)\b", source):
+        source = self.written(_READ_FILTERS.sub(self._string_after_filter, source))
+        if re.match(
+            r"\{%\s*(include|linked|years_chart|element|papers_mention|feed_links|follow_button)\b",
+            source,
+        ):
             head, given, rest = source.partition(" with ")
             if not given and not source.startswith("{% include"):
                 head, given, rest = "", "", source
@@ -143,7 +170,10 @@ class _Marking:
         """The opening tag of an element, with the attributes that people read marked."""
 
         def attribute(match: re.Match[str]) -> str:
-            return match.group(1) + self.run(read(match.group(2))) + match.group(3)
+            before, self.plain = self.plain, True
+            said = self.run(read(match.group(2)))
+            self.plain = before
+            return match.group(1) + said + match.group(3)
 
         source = _DESCRIPTION.sub(attribute, source)
         return _ATTRIBUTE.sub(attribute, source)
@@ -216,6 +246,12 @@ class _Marking:
         if part.kind == "void":
             return message.place(part.name, self.one(part), "<%s>")
         return message.place(_name_of(part.source) or part.name, self.one(part))
+
+
+def _is_plain(block: Block) -> bool:
+    """Whether a block is one of `base.html` that ends in an attribute or in a title."""
+    named = re.match(r"\{%\s*block\s+(\w+)", block.branches[0][0])
+    return named is not None and named[1] in PLAIN_BLOCKS
 
 
 def _is_inline(part: Part) -> bool:

@@ -85,6 +85,8 @@ def told(name: str) -> str:
     """
     if get_language() in (None, settings.LANGUAGE_CODE) or not name:
         return name
+    if (whole := gettext(name)) != name:
+        return whole
     return pgettext("parts of a name", ", ").join(_part(part) for part in name.split(", "))
 
 

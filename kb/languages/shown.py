@@ -12,6 +12,9 @@ from kb.languages.middleware import wanted
 from kb.languages.offered import languages, of_code, path_in
 from kb.languages.scripts import translated
 
+LONG_ADDRESS = 2_000
+"""Characters from which a page names its address once, in a form that buttons send."""
+
 
 def spoken(request: HttpRequest) -> dict[str, Any]:
     """For templates.
@@ -19,7 +22,7 @@ def spoken(request: HttpRequest) -> dict[str, Any]:
     language: that of the page. languages: all there are, each with `url`, this page in it; a page
     that stands alone leads to the front pages. translated: whether this page has an address in
     each. offered: another language that the reader would rather have, or None. script_words: what
-    scripts say, as JSON; "" in English.
+    scripts say, as JSON; "" in English. long_address: whether links to this page are to be buttons.
     """
     match = getattr(request, "resolver_match", None)
     alone = match is not None and stands_alone(match.route.removeprefix("^"))
@@ -42,4 +45,5 @@ def spoken(request: HttpRequest) -> dict[str, Any]:
         "translated": bool(match) and not alone and request.method in ("GET", "HEAD"),
         "offered": offered,
         "script_words": translated() if language.prefix else "",
+        "long_address": len(here) > LONG_ADDRESS,
     }

@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -66,9 +66,16 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 def _kept_choice(request: HttpRequest, name: str, value: str) -> HttpResponse:
-    """Back to where the form stood, with a cookie if there is a value to keep."""
+    """Back to where the form stood, with a cookie if there is a value to keep.
+
+    A page with a long address sends what stands in it, and names its path as `back`.
+    """
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+    if "back" in request.GET:
+        asked = [(key, said) for key, said in request.POST.items() if key != name]
+        back = f"{request.GET['back']}?{urlencode(asked)}"
+    path = back.partition("?")[0]  # Django takes no address of over 2,048 characters for ours
+    if not url_has_allowed_host_and_scheme(path, allowed_hosts={request.get_host()}):
         back = "/"
     response = HttpResponseRedirect(back)
     if value:

@@ -10,8 +10,11 @@ from django import template
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
+from kb.languages.sentences import sentence as sentence_told
 from kb.templatetags.reading import thin_bar
+from kb.templatetags.saying import as_written, in_plots
 from reproductions.judging.shown import with_spread
 from reproductions.ledger.wording import percent, sentence, tolerance_of, unit_text
 from reproductions.models import Claim, Judgement, PublishedNumber, Run
@@ -127,7 +130,7 @@ def printed(number: PublishedNumber | None) -> SafeString:
     text = format_html("{}{}", number.printed, _unit(number.unit))
     if number.trusted:
         return text
-    doubt = "Second-hand" if number.confirmed else "Unconfirmed"
+    doubt = gettext("Second-hand") if number.confirmed else gettext("Unconfirmed")
     return format_html(
         '<span class="unconfirmed" title="{}: {}">{}</span>', doubt, number.source, text
     )
@@ -140,7 +143,7 @@ def ours(judgement: Judgement | None, number: PublishedNumber | None = None) -> 
     if judgement is None or judgement.measured is None:
         return mark_safe("")
     decimals = number.decimals if number else None
-    words = with_spread(judgement.measured, judgement.values, decimals)
+    words = sentence_told(with_spread(judgement.measured, judgement.values, decimals))
     return format_html("{}{}", words, _unit(judgement.unit))
 
 
@@ -153,7 +156,7 @@ def difference(judgement: Judgement | None) -> str:
 
 
 def _unit(unit: str) -> SafeString:
-    shown = unit_text(unit)
+    shown = as_written(in_plots(unit_text(unit)))
     return format_html('<span class="unit">\u202f{}</span>', shown) if shown else mark_safe("")
 
 
@@ -191,7 +194,7 @@ def ledger_facet(values: Sequence[Mapping[str, Any]], most: int) -> SafeString:
                 value["href"],
                 mark_safe(' aria-current="true"') if value["current"] else "",
                 mark_safe('<span class="shape"></span>') if value["axis"] else "",
-                value["label"],
+                as_written(in_plots(value["label"])),
                 localize(value["count"]),
                 thin_bar(value["count"], most),
             )

@@ -46,10 +46,12 @@ def unsettled(text: str) -> SafeString:
 def coins(context: Mapping[str, Any], paper: Paper) -> SafeString:
     """The paper for reference managers, which offer to save all papers of a list at once.
 
-    Both as COinS and as the identifier under which unAPI gives the whole record. Holds nothing to
-    see or to hear.
+    Both as COinS and as the identifier under which unAPI gives the whole record; on a page that a
+    long question fills already the identifier alone. Holds nothing to see or to hear.
     """
     request = context["request"]
+    if getattr(context.get("query"), "is_packed", False):
+        return format_html('<abbr class="unapi-id" title="{}" hidden></abbr>', paper.key)
     title = title_attribute(paper, f"{request.scheme}://{request.get_host()}")
     return format_html(
         '<span class="Z3988" title="{}" aria-hidden="true"></span>'

@@ -17,10 +17,21 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from accounts.words import Words
+from kb.languages.labels import usual as usual_label
 from kb.languages.offered import ENGLISH, of_code
 from kb.languages.printed import told as as_printed
+from kb.languages.sentences import rule as known_rule
+from kb.languages.sentences import sentence as known_sentence
 
 register = template.Library()
+_WORD = re.compile(r"(?<![\w./:@#=~+-])[a-z]{3,}(?![\w/:@#=~+-]|\.\w)")
+"""A word in small letters: names, formats and codes have none."""
+_LATIN = re.compile(r"[A-Za-z]")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_MARKUP = re.compile(r"<[^>]*>")
+_NO_PROSE = re.compile(r"<(svg|math|form|input|img|button|select|table)\b")
+_LINES = re.compile(r"<(p|ul|ol|dl|div|h\d|pre|blockquote|li)\b")
 _PLACE = re.compile(r"\{[a-z_][a-z0-9_]*\}|</?[a-z]+\d*>")
 
 
@@ -87,6 +98,47 @@ def date(value: dt.date | str | None, form: str | None = None) -> str:
     if form and get_language() not in (None, settings.LANGUAGE_CODE):
         form = pgettext("date", form)
     return djangos_date(value, form)
+
+
+def _is_english(text: str) -> bool:
+    """Whether a text, without its markup, has English words and next to no Chinese."""
+    if isinstance(text, SafeString):
+        if _NO_PROSE.search(text):
+            return False
+        text = _MARKUP.sub("", text)
+    if not _WORD.search(text):
+        return False
+    return len(_LATIN.findall(text)) > 6 * len(_CHINESE.findall(text))
+
+
+@register.filter
+def as_written(value: Any) -> Any:
+    """Words that somebody wrote into a record, on pages in another language with the language
+    that they are in. Texts of the interface, which are translated, stay as they are."""
+    if get_language() in (None, settings.LANGUAGE_CODE) or not isinstance(value, str):
+        return value
+    if isinstance(value, Words) or not _is_english(value):
+        return value
+    element = "div" if _LINES.search(value) else "span"
+    return format_html('<{0} lang="{1}">{2}</{0}>', element, ENGLISH.tag, value)
+
+
+@register.filter
+def sentence(text: str) -> Any:
+    """A sentence that a program keeps with a record, in the language of the page if it is known."""
+    return as_written(known_sentence(str(text)))
+
+
+@register.filter
+def rule(text: str) -> str:
+    """The rule of a claim with its words in the language of the page."""
+    return known_rule(text)
+
+
+@register.filter
+def usual(label: str) -> Any:
+    """A label that organisers wrote, in the language of the page where it is a usual one."""
+    return as_written(usual_label(label)) if label else ""
 
 
 @register.filter

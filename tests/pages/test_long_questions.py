@@ -45,6 +45,39 @@ def read(client: Client, address: str) -> str:
     return response.content.decode()
 
 
+VARIED = "，".join(
+    "".join(chr(0x4E00 + (number * number * 7919) % 3001) for number in range(start, start + 12))
+    for start in range(0, 4000, 12)
+)
+"""Four thousand characters of a text that hardly packs."""
+
+
+def test_a_question_that_hardly_packs_stands_in_its_page_four_times_at_most(client: Client) -> None:
+    text = "深度随输入而变的网络。" + VARIED
+    page = read(client, f"/zh/papers/?{urlencode({'q': text[:4000]})}")
+
+    (packed,) = set(re.findall(r'<input type="hidden" name="text" value="([^"]+)"', page))
+    assert len(packed) > 7500
+    assert page.count(packed) <= 4
+    assert not page.count("Z3988")
+
+
+def test_its_language_and_theme_are_changed_without_losing_it(client: Client) -> None:
+    page = read(client, f"/zh/papers/?{urlencode({'q': CHINESE + VARIED[:2000]})}")
+    here = page[page.index('<form id="here"') :]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]+)"', here[: here.index("</form>")]))
+
+    assert re.search(r'<button form="here"\s+formaction="/papers/"', page)
+    english = client.get("/papers/", sent)
+    assert english.status_code == 200 and CHINESE[:60] in unescape(english.content.decode())
+    action = unescape(re.search(r'formaction="(/choices/theme[^"]*)"', page)[1])  # type: ignore[index]
+    back = client.post(action, {**sent, "theme": "dark"})
+    assert back["Location"] == f"/zh/papers/?{urlencode(sent)}"
+    assert back.cookies["theme"].value == "dark"
+    away = client.post("/choices/theme?back=https://example.org/", {"theme": "dark"})
+    assert away["Location"] == "/"
+
+
 @pytest.mark.parametrize("start", ["/papers/", "/zh/papers/"])
 @pytest.mark.parametrize("text", [CHINESE * 7, CHINESE * 40, ENGLISH * 22])
 def test_a_long_question_gives_a_page_of_the_usual_size(

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.words import Words
 from community.corrections.comparing import Row
@@ -67,17 +68,20 @@ _HELP = {
     "doi": "10.1109/…",
     "date": "2022-07-22",
     "text": Words("YAML, as in the data files; papers are cited as [@key]."),
-    "names": gettext(
-        "What the method is called. “- name: MSDNet”, below it “  origin: title” "
-        "(of {name_origins})."
-    ).format(name_origins=", ".join(NAME_ORIGINS)),
+    "names": format_lazy(
+        gettext_lazy(
+            "What the method is called. “- name: MSDNet”, below it “  origin: title” "
+            "(of {name_origins})."
+        ),
+        name_origins=", ".join(NAME_ORIGINS),
+    ),
     "introduced_by": Words("Keys of papers, one a line: huang2018multi."),
     "improved_by": Words("Keys of papers, one a line."),
     **dict.fromkeys(
         ("extends", "answers", "compared_with"), Words("Addresses of methods, one a line: msdnet.")
     ),
     **{
-        name: gettext("One a line, of {known}.").format(known=", ".join(known))
+        name: format_lazy(gettext_lazy("One a line, of {known}."), known=", ".join(known))
         for name, known in words.CHOICES.items()
     },
 }
@@ -138,7 +142,8 @@ def _laid_out(
         shape = shape_of(kind, name)
         help_text = _HELP.get(name, Words("YAML, as in the data files.") if shape == "yaml" else "")
         label = NAMES.get(name, name.replace("_", " "))
-        return Input(name, label, shape, texts[name], was[name], help_text, _options(kind, name))
+        told = str(help_text)
+        return Input(name, label, shape, texts[name], was[name], told, _options(kind, name))
 
     first = [name for name in _FIRST[kind] if name in texts]
     others = [name for name in texts if name not in first]

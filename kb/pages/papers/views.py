@@ -19,6 +19,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts.words import Words
 from community.reviews.pages import on_paper as reviews_on_paper
 from community.videos.showing import cards_of_paper, frame_hosts
 from kb.languages.middleware import in_english
@@ -42,6 +43,9 @@ from reproductions.ledger.summary import numbers_of
 from taxonomy.models import Topic
 
 CITE_BOX = ("bib", "ris", "csl.json")
+SUGGESTED = (Words("operator"), Words("lab"), Words("organisation"), Words("course"), Words("book"))
+"""Kinds of suggestions, which the template says in the language of the page; others are said so
+elsewhere."""
 LIST_FORMATS = ("bib", "ris", "csl.json", "csv", "md")
 ALONG = (
     *("authorships__person", "versions__venue"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import ngettext
 
 from accounts.models import Visitor
 from accounts.words import Words
@@ -40,10 +41,19 @@ class Listed:
 
 
 Group = tuple[str, list[Listed]]
+ROLES = (
+    *(Words("a work of"), Words("read in"), Words("leads"), Words("member of"), Words("teaches")),
+    *(Words("wrote"), Words("works on it"), Words("teaches it"), Words("has it in")),
+)
+"""As what records point to others, which templates say in the language of the page."""
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
+def _works_in_words(number: int) -> str:
+    return ngettext("{n} work", "{n} works", number).format(n=number) if number else ""
+
+
+def _lectures(number: int) -> str:
+    return ngettext("{n} lecture", "{n} lectures", number).format(n=number) if number else ""
 
 
 def _joined(*parts: str) -> str:
@@ -75,7 +85,7 @@ def _labs(labs: Sequence[Lab], user: Visitor) -> list[Group]:
             lab.country,
             Listed(
                 lab,
-                _joined(lab.affiliation, ", ".join(lab.leads), _counted(counts[lab.pk], "work")),
+                _joined(lab.affiliation, ", ".join(lab.leads), _works_in_words(counts[lab.pk])),
                 [topics[slug] for slug in lab.topics if slug in topics][:4],
                 Words("unconfirmed affiliation") if "affiliation" in lab.doubts else "",
             ),
@@ -100,7 +110,7 @@ def _organisations(organisations: Sequence[Organisation], user: Visitor) -> list
                 Listed(
                     organisation,
                     _joined(
-                        _counted(counts[organisation.pk], "work"),
+                        _works_in_words(counts[organisation.pk]),
                         ", ".join(product["name"] for product in organisation.products),
                     ),
                 ),
@@ -120,7 +130,7 @@ def _courses(courses: Sequence[Course], user: Visitor) -> list[Group]:
                 _joined(
                     ", ".join(course.lecturers),
                     course.term,
-                    _counted(len(course.lectures), "lecture"),
+                    _lectures(len(course.lectures)),
                 ),
                 [topics[slug] for slug in course.topics if slug in topics][:4],
                 Words("unconfirmed title") if "name" in course.doubts else "",

@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, pgettext
+
 from accounts.models import Visitor
 from accounts.words import Words
 from community.text.markdown import html
@@ -25,6 +29,7 @@ from papers.models import (
     WorkshopRole,
 )
 from papers.places.pointing import sponsors_here
+from papers.workshops.deadlines import ANYWHERE_ON_EARTH
 from papers.workshops.lines import is_current, phase_complaint
 from papers.workshops.moving import kind_of
 from papers.workshops.programme import SPEAKING, OldDate, announced_on, in_aoe, replaced_dates
@@ -75,7 +80,7 @@ class DateLine:
 
     @property
     def aoe(self) -> str:
-        return in_aoe(self.date.ends_at) if self.date.ends_at else ""
+        return _in_aoe(self.date.ends_at) if self.date.ends_at else ""
 
 
 def date_lines(dates: Iterable[WorkshopDate], moment: dt.datetime) -> list[DateLine]:
@@ -312,6 +317,24 @@ def _phases(rows: list[dict[str, str]], today: dt.date) -> list[Phase]:
         )
         for row in ([] if phase_complaint(rows) else rows)
     ]
+
+
+def _in_aoe(instant: dt.datetime) -> str:
+    """An instant in the Anywhere-on-Earth zone, in words: “end of 31 May 2022” at midnight."""
+    if get_language() in (None, settings.LANGUAGE_CODE):
+        return in_aoe(instant)
+    local = instant.astimezone(ANYWHERE_ON_EARTH)
+    if local.hour or local.minute:
+        return date_format(local, pgettext("date", "j M Y, H:i"))
+    day = date_format(local.date() - dt.timedelta(days=1), pgettext("date", "j M Y"))
+    return gettext("end of {day}").format(day=day)
+
+
+RULE_WORDS = (
+    *(Words("yes"), Words("no"), Words("Archival"), Words("Template"), Words("Anonymous")),
+    *(Words("Page limit"), Words("Portal"), Words("Review"), Words("Supplement"), Words("Format")),
+)
+"""Names of submission rules, and short answers to them, which templates say."""
 
 
 def rules(recorded: dict[str, Any]) -> dict[str, str]:
