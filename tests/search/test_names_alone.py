@@ -60,7 +60,7 @@ def test_what_bears_the_names_is_listed_and_nothing_else(
     assert results.total == len(meant)
 
 
-@pytest.mark.parametrize("q", ["routing", "Huang exits", "early"])
+@pytest.mark.parametrize("q", ["routing", "Huang exits", "early", "learning representations"])
 def test_a_word_of_prose_lets_near_ones_in(papers: None, find: Find, q: str) -> None:
     assert find(q).total == 5
 

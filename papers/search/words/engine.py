@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import log1p
 from typing import Any
@@ -95,21 +95,22 @@ class IndexEngine:
         return True in kinds and False not in kinds
 
     def _is_name(self, word: str) -> bool | None:
-        """Whether more papers have the word as a name than in prose; None if none has it."""
-        names, prose = (
-            max(
-                (
-                    min((self.searcher.doc_freq(field, term) for term in terms), default=0)
-                    for field in in_fields
-                ),
-                default=0,
-            )
-            for in_fields, terms in (
-                (("authors", "venue"), analysis.name_words(word)),
-                (("title", "summary", "topics"), analysis.words(word)),
-            )
-        )
-        return names > prose if names or prose else None
+        """Whether more papers have the word as a name than in prose; None if none has it. Of a
+        venue only what it is called for short: its full name is made of ordinary words."""
+        names = analysis.name_words(word)
+        prose = self._papers_with(analysis.words(word), ("title", "summary", "topics"))
+        by_author = self._papers_with(names, ("authors",))
+        at_venue = self._papers_with(names, ("venue",))
+        if not (prose or by_author or at_venue):
+            return None
+        if by_author > prose:
+            return True
+        return at_venue > prose and self.view.abbreviations().issuperset(names)
+
+    def _papers_with(self, terms: Sequence[str], in_fields: Sequence[str]) -> int:
+        """How many papers have the rarest of the terms, in the field where most have it."""
+        counts = [[self.searcher.doc_freq(name, term) for term in terms] for name in in_fields]
+        return max(min(own, default=0) for own in counts)
 
     def _share(self, word: str) -> float:
         """Share of all papers that have the word, 0 to 1; of its rarest part if it has several."""

@@ -11,8 +11,9 @@ from typing import Any
 
 from tantivy import Index, Searcher
 
+from papers.search import fields
 from papers.search.fields import Field, Value
-from papers.search.words import columns, index
+from papers.search.words import analysis, columns, index
 from papers.search.words.conditions import one_of
 
 LATE_SECONDS = 10.0
@@ -35,6 +36,7 @@ class View:
     _values: dict[str, dict[str, Value | None]] = field(default_factory=dict, compare=False)
     _spelt: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict, compare=False)
     _marks: dict[str, dict[int, tuple[str, ...]]] = field(default_factory=dict, compare=False)
+    _abbreviations: list[frozenset[str]] = field(default_factory=list, compare=False)
 
     def unseen(self, states: Sequence[str]) -> int:
         """How many papers a count of words may hold that are in none of these states."""
@@ -58,6 +60,18 @@ class View:
             known.update(read | {key: None for key in wanted if key not in read})
         wanted_keys = set(keys)
         return [value for key, value in known.items() if value and key in wanted_keys]
+
+    def abbreviations(self) -> frozenset[str]:
+        """What venues are called in one word, folded: iclr, nips. Read once for each state."""
+        if not self._abbreviations:
+            spoken = (
+                name
+                for value in fields.get("venue").known()
+                for name in (value.label, *value.names)
+            )
+            words = (analysis.name_words(name) for name in spoken if " " not in name)
+            self._abbreviations.append(frozenset(word for own in words for word in own))
+        return self._abbreviations[0]
 
     def marks(self, name: str) -> dict[int, tuple[str, ...]]:
         """What the numbers in the columns of a field of marks stand for."""
