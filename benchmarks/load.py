@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import socket
 import sys
@@ -96,8 +97,11 @@ def slow_senders(site: str, address: str) -> Figures:
 
 def memory_of(pid: int) -> int:
     """Bytes that a process and its children hold for themselves."""
-    top = psutil.Process(pid)
-    return sum(one.memory_full_info().uss for one in (top, *top.children(recursive=True)))
+    top, held = psutil.Process(pid), 0
+    for process in (top, *top.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):  # a task of its own has ended since
+            held += process.memory_full_info().uss
+    return held
 
 
 def print_row(what: str, figures: Figures) -> None:
