@@ -72,7 +72,7 @@ def _kept_choice(request: HttpRequest, name: str, value: str) -> HttpResponse:
     """
     back = request.POST.get("next", "/")
     if "back" in request.GET:
-        asked = [(key, said) for key, said in request.POST.items() if key != name]
+        asked = [(key, str(said)) for key, said in request.POST.items() if key != name]
         back = f"{request.GET['back']}?{urlencode(asked)}"
     path = back.partition("?")[0]  # Django takes no address of over 2,048 characters for ours
     if not url_has_allowed_host_and_scheme(path, allowed_hosts={request.get_host()}):
