@@ -25,7 +25,7 @@
         ast: true, renderer: "svg", actions: false, defaultStyle: false, logLevel: 1,
         tooltip: { disableDefaultStyle: true },
       });
-      drawing.querySelector(":scope > img")?.remove();
+      drawing.querySelector(":scope > picture")?.remove();
     } catch {
       place.remove();
     }
