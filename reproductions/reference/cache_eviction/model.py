@@ -82,7 +82,7 @@ class Block(nn.Module):
             nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
         )
         # ALiBi's slopes: a geometric series, gentler than the original's for eight heads
-        self.register_buffer("slopes", 2.0 ** -torch.arange(2, 2 + heads).float())
+        self.slopes = 2.0 ** -torch.arange(2, 2 + heads).float()
 
     def parts(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys, values of x (batch, n, width), each (batch, heads, n, d)."""
@@ -155,6 +155,7 @@ class CachingModel(nn.Module):
         for place in range(text.shape[1]):
             x = self.embed(text[:, place : place + 1])
             for number, block in enumerate(self.blocks):
+                assert isinstance(block, Block)
                 cache = caches[number]
                 if cache is not None:
                     evict(cache, policy, budget - 1, noise)  # room for the newest

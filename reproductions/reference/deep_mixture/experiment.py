@@ -46,17 +46,19 @@ FACTORED = UNHELD = (SMALL, "dmoe")
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the paper leaves open: m in examples, batch, rate (falls to 0), momentum, epochs."""
+    """What the paper leaves open: m in examples, batch, momentum, epochs; and the rate, which rises
+    to `rate` over `rising` epochs and falls to 0."""
 
     epochs: int
     margin: float = 200.0
     batch: int = 200
-    rate: float = 0.2
+    rate: float = 0.1
+    rising: int = 1
     momentum: float = 0.9
     images: int | None = None
 
 
-RECIPES = {"smoke": Recipe(epochs=2, images=1000), "full": Recipe(epochs=24)}
+RECIPES = {"smoke": Recipe(epochs=2, images=1000), "full": Recipe(epochs=60)}
 
 Network = DeepMixture | Plain
 
@@ -98,7 +100,10 @@ def train(
         together.parameters(), lr=recipe.rate, momentum=recipe.momentum, fused=True
     )
     updates = recipe.epochs * -(-len(images) // recipe.batch)
-    falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, total_iters=updates)
+    rising = updates * recipe.rising // recipe.epochs
+    pace = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda done: min((done + 1) / rising, (updates - done) / (updates - rising))
+    )
     for epoch in range(recipe.epochs):
         for network in networks[:-1]:
             network.constrain(recipe.margin if 2 * epoch < recipe.epochs else None)
@@ -109,7 +114,7 @@ def train(
             optimiser.zero_grad()
             losses.sum().backward()  # they share nothing: each gets the gradient of its own loss
             optimiser.step()
-            falling.step()
+            pace.step()
             sums += losses.detach().cpu() * len(y)
         for (size, column), total in zip(CELLS, sums.tolist(), strict=False):
             mean = total / len(images)
@@ -211,11 +216,11 @@ def draw(report: Reporter, layer: int, weights: Tensor, test: Jittered) -> None:
     for digit in range(CLASSES):
         for expert in range(EXPERTS):
             curve = f"expert against class, layer {layer}"
-            report.point(curve, digit, expert + 1, weight=by_class[digit, expert])
+            report.point(curve, digit, expert + 1, weight=by_class[digit, expert].item())
     for place in range(SHIFTS * SHIFTS):
         down, right = divmod(place, SHIFTS)
         curve = f"rows down against columns right, layer {layer}, expert 1"
-        report.point(curve, right - 4, down - 4, weight=by_place[place, 0])
+        report.point(curve, right - 4, down - 4, weight=by_place[place, 0].item())
 
 
 def unheld(report: Reporter, network: Network, test: Jittered) -> None:

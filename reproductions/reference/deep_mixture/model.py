@@ -170,7 +170,8 @@ def build(size: Size, column: str) -> DeepMixture | Plain:
     last: Combination = "mixture" if column == "dmoe" else "single"
     if column == "concat":
         last = "concat"
-    combinations: list[Combination] = ["mixture"] * (len(size.hidden) - 1) + [last]
+    blended: list[Combination] = ["mixture"] * (len(size.hidden) - 1)
+    combinations = [*blended, last]
     layers: list[Layer] = []
     inputs = PIXELS
     for hidden, gate, combination in zip(size.hidden, size.gates, combinations, strict=True):
