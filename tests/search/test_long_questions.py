@@ -87,3 +87,18 @@ def labels(results: object, facet: str) -> list[str]:
     """What the options of a facet are called."""
     facets = getattr(results, "facets", ())
     return [option.label for one in facets if one.name == facet for option in one.options]
+
+
+RUN = "动态" * 180
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", [RUN, f'author:"{" ".join(["动态网络"] * 60)}"'])
+def test_a_long_text_without_a_stop_is_answered_by_the_index(
+    find: Find, caplog: pytest.LogCaptureFixture, asked: str
+) -> None:
+    make.paper("动态网络", abstract=RUN)
+
+    find(asked)
+
+    assert not [one for one in caplog.records if "index failed" in one.message]

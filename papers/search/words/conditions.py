@@ -27,6 +27,7 @@ WEIGHTS = {"body": 1.0, "title": 0.25, "topics": 0.25, "authors": 0.25, "venue":
 MOST_TERMS = 256  # an abstract has about a hundred
 LONG_QUESTION = 16  # terms; from here on how often a word is said counts. docs/search.md
 MOST_APART = 300
+LONGEST_NAME = 300  # bytes
 _BETWEEN = " ([^ ]+ )*"
 
 Part = tuple[Occur, Query]
@@ -264,6 +265,8 @@ def name_orders(value: str) -> list[list[str]]:
 def _holds_name(words: Sequence[str]) -> Query:
     if len(words) == 1 and len(words[0]) > 1:
         return phrase("authors", words)
+    if len("".join(words).encode()) > LONGEST_NAME:
+        return nothing()  # a pasted text; automata of such a length are refused
     parts = (f"{re.escape(word)}[^ ]*" if len(word) == 1 else re.escape(word) for word in words)
     return Query.regex_query(schema(), "author_name", f"([^ ]+ )*{_BETWEEN.join(parts)}( [^ ]+)*")
 

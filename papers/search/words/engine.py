@@ -18,6 +18,7 @@ from papers.search.words.conditions import Part, any_of, meeting, one_of, unscor
 from papers.search.words.reader import View
 from papers.search.words.schema import ORDERS
 
+LONGEST_TITLE = 900  # bytes; automata of longer texts are refused
 MOST_VALUES = 50_000  # of a facet; more than the marks of papers on any site
 
 Counts = dict[str, dict[str, int]]
@@ -212,7 +213,9 @@ class IndexEngine:
 
     def begun_by(self, text: str, most: int) -> list[int]:
         """Papers that meet the conditions and whose titles begin with the folded text; none if
-        more than `most` do."""
+        more than `most` do, or if it is longer than any title."""
+        if len(text.encode()) > LONGEST_TITLE:
+            return []
         begun = Query.regex_query(self.schema, ORDERS["name"], f"{text} .*")
         wanted = unscored(meeting([(Occur.Must, begun), *self._filter()]))
         answer = self.searcher.search(wanted, most + 1, count=False)
