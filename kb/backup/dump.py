@@ -21,6 +21,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from kb.backup.public_rows import RULES, People, told
 from papers.formats.registry import FORMATS
@@ -32,10 +33,14 @@ FOLDER = "dumps"
 KEPT = 7
 A_PART = 500
 LICENCES = {
-    "records, numbers, topics, people, venues, workshops, methods": "CC0-1.0",
-    "abstracts": "of their authors and publishers; here as facts about the papers",
-    "reviews, answers, talks": "of those who wrote or gave them; to be shown unchanged",
-    "lists": "the licence that each list names",
+    gettext_noop("records, numbers, topics, people, venues, workshops, methods"): "CC0-1.0",
+    gettext_noop("abstracts"): gettext_noop(
+        "of their authors and publishers; here as facts about the papers"
+    ),
+    gettext_noop("reviews, answers, talks"): gettext_noop(
+        "of those who wrote or gave them; to be shown unchanged"
+    ),
+    gettext_noop("lists"): gettext_noop("the licence that each list names"),
 }
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.words import Words
 from community.members.profiles import shown_name
 from kb.languages.offered import of_code
-from kb.templatetags.saying import beside, told
+from kb.templatetags.saying import as_written, beside, told
 from papers.formats.coins import title_attribute
 from papers.history.wording import Piece, in_repository, source_in_words
 from papers.models import Authorship, Paper
@@ -201,6 +201,7 @@ def author_link(authorship: Authorship) -> SafeString:
 @register.simple_tag
 def linked(target: Any, text: object) -> SafeString:
     """`text`, leading to `target`: a record with a page, or an address. Plain text without one."""
+    text = as_written(text)
     if not target:
         return format_html("{}", text)
     address = target if isinstance(target, str) else target.get_absolute_url()

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from django import template
 from django.conf import settings
+from django.db.models import Model
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.defaultfilters import date as djangos_date
@@ -115,7 +116,11 @@ def _is_english(text: str) -> bool:
 def as_written(value: Any) -> Any:
     """Words that somebody wrote into a record, on pages in another language with the language
     that they are in. Texts of the interface, which are translated, stay as they are."""
-    if get_language() in (None, settings.LANGUAGE_CODE) or not isinstance(value, str):
+    if get_language() in (None, settings.LANGUAGE_CODE):
+        return value
+    if isinstance(value, Model):  # by its name
+        value = str(value)
+    if not isinstance(value, str):
         return value
     if isinstance(value, Words) or not _is_english(value):
         return value
