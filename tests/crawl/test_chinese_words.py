@@ -45,7 +45,7 @@ REMAINS = (
     (r".*/(correct|edit/overview|settings|import)/.*", r".*"),  # boxes with records, and examples
     (r"|(lists|papers|topics|numbers|this-month|months)/.*", TITLE),
     (r"(health-of-the-survey|workshops)/.*", TITLE),
-    (r"health-of-the-survey/", r"window"),  # of a program's title
+    (r"health-of-the-survey/", r"[a-z][a-z -]{2,60}"),  # parts of programs' titles
     (r"(lists|this-month|months|numbers)/.*", r"and|average of .*|dense|active parameters.*"),
     (r"(runners|account|members)/.*", r"run|moderator"),  # names of rights, as tokens have them
     (r"corrections/.*", r"author|origin|title.*|list|curator|knowledge|repository.*"),
