@@ -219,7 +219,7 @@ class PaperDetail(ReadView):
             return redirect(address + (f"?{query}" if query else ""), permanent=True)
         selected = frozenset(self.given.get("select", []))
 
-        def record() -> Any:
+        def record() -> object:
             return self.serialized(_all_with(selected).get(pk=chosen.pk), many=False)
 
         found = kept(request._request, "record of a paper", record, chosen.pk, selected)

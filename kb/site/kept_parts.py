@@ -86,7 +86,7 @@ def kept(request: HttpRequest, name: str, make: Callable[[], T], *depends_on: Ha
     key = (state, get_language(), request.scheme, request.get_host(), name, *depends_on)
     found = _parts.find(key)
     if found is not None:
-        return found  # type: ignore[no-any-return]
+        return found  # type: ignore[return-value]
     made = make()
     if not (isinstance(made, str) and any(mark in made for mark in PERSONAL)):
         _parts.keep(key, made, len(made) if isinstance(made, str) else SIZE_OF_OTHERS)
@@ -118,12 +118,12 @@ class Shelf:
         self._kept: dict[Hashable, tuple[float, int, Any]] = {}
         self._size = 0
 
-    def find(self, key: Hashable) -> Any:
+    def find(self, key: Hashable) -> object:
         """What was kept within the last `KB_PAGE_CACHE_SECONDS`; None else."""
         at, _, thing = self._kept.get(key, (0.0, 0, None))
         return thing if time.monotonic() - at < settings.KB_PAGE_CACHE_SECONDS else None
 
-    def keep(self, key: Hashable, thing: Any, size: int) -> None:
+    def keep(self, key: Hashable, thing: object, size: int) -> None:
         """Keep it in the place of what had the key. What is larger than all the room is not."""
         size += OVERHEAD
         if size > self.most:

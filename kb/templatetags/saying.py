@@ -113,7 +113,7 @@ def _is_english(text: str) -> bool:
 
 
 @register.filter
-def as_written(value: Any) -> Any:
+def as_written(value: object) -> object:
     """Words that somebody wrote into a record, on pages in another language with the language
     that they are in. Texts of the interface, which are translated, stay as they are."""
     if get_language() in (None, settings.LANGUAGE_CODE):
@@ -129,7 +129,7 @@ def as_written(value: Any) -> Any:
 
 
 @register.filter
-def sentence(text: str) -> Any:
+def sentence(text: str) -> object:
     """A sentence that a program keeps with a record, in the language of the page if it is known."""
     return as_written(known_sentence(str(text)))
 
@@ -141,7 +141,7 @@ def rule(text: str) -> str:
 
 
 @register.filter
-def usual(label: str) -> Any:
+def usual(label: str) -> object:
     """A label that organisers wrote, in the language of the page where it is a usual one."""
     return as_written(usual_label(label)) if label else ""
 
