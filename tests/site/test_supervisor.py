@@ -238,20 +238,26 @@ def test_a_helper_works_beside_and_tells_how_it_ended_once() -> None:
 
 
 def test_a_helper_is_no_orphan_and_ends_with_the_children() -> None:
-    helper, child = Helper(SLEEP), Child("sleeper", SLEEP)
-    supervisor = Supervisor([child], lambda text: None, helpers=[helper])
-    supervisor.adopts_orphans = True  # as in a process that has no other children
-    helper.start()
-    supervisor.start()
-    assert helper.process is not None
-    seen = psutil.Process(helper.process.pid)
+    """Run in a process of its own: whatever else were its child would end as an orphan."""
+    program = (
+        "import psutil\n"
+        "from kb.site.supervisor import Child, Helper, Supervisor\n"
+        f"helper, child = Helper({SLEEP!r}), Child('sleeper', {SLEEP!r})\n"
+        "supervisor = Supervisor([child], print, helpers=[helper])\n"
+        "supervisor.adopt_orphans()\n"
+        "helper.start()\n"
+        "supervisor.start()\n"
+        "seen = psutil.Process(helper.process.pid)\n"
+        "supervisor._end_orphans()\n"
+        "print('before', seen.is_running(), helper.is_at_work)\n"
+        "supervisor.stop()\n"
+        "print('after', seen.is_running(), helper.is_at_work)\n"
+    )
+    lines = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
 
-    supervisor._end_orphans()
-    assert seen.is_running()
-    supervisor.stop()
-
-    assert not seen.is_running()
-    assert not helper.is_at_work
+    assert lines == ["before True True", "after False False"]
 
 
 def test_a_child_that_falls_silent_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
