@@ -220,9 +220,9 @@ def test_a_plot_is_drawn_tabled_and_downloadable(counted, client):
     assert page.count('<img src="/reproductions/counting/plots/') == 2
     assert "<svg" in drawing and "var(" not in drawing
     assert list(csv.reader(io.StringIO(table)))[:3] == [
-        ["setting", "who", "macs, M", "verdict"],
+        ["setting", "series", "macs, M", "verdict"],
         ["small network", "paper", "150.0", "exact"],
-        ["small network", "ours", "150.2", "exact"],
+        ["small network", "ours, exact scale", "150.2", "exact"],
     ]
     assert client.get("/reproductions/counting/plots/absent.svg").status_code == 404
 
