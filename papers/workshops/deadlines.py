@@ -16,6 +16,7 @@ _NAMED = {
     "coordinated universal time": "UTC",
     "greenwich mean time": "UTC",
 }
+_ANYWHERE = re.compile(r"anywhere[ -]on[ -](?:the[ -])?earth|\bAoE\b", re.IGNORECASE)
 _UNIVERSAL = re.compile(r"\b(?:UTC|GMT)\b|(?<=\d)\s?Z\b", re.IGNORECASE)
 _OFFSET = re.compile(r"\b(?:UTC|GMT)\s*([+−–-])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 _OTHER_ZONE = re.compile(  # abbreviations that mean different things in different places
@@ -31,6 +32,10 @@ _CLOCK = re.compile(
     rf"|(?<![\d:.+−–-])(?P<four>(?!19|20)[0-2]\d[0-5]\d)(?=\s?(?:h(?:rs|ours)?\b\s?)?(?:UTC|GMT|AoE|Z)\b)",
     re.IGNORECASE,
 )
+_EASTERN_CLOCK = re.compile(
+    r"(?P<half>上午|早上|凌晨|下午|晚上|午前|午後|오전|오후)\s*(?P<time>\d{1,2}(?:[:：]\d{2})?)\s*[点點时時시]?"
+)
+_MORNINGS = ("上午", "早上", "凌晨", "午前", "오전")
 _WORD_CLOCK = {"noon": dt.time(12), "midday": dt.time(12)}
 _NEAR = 12  # characters between a clock time and the zone that belongs to it
 
@@ -41,7 +46,7 @@ def printed_zone(note: str) -> dt.tzinfo | None:
     A place that is written out ("Beijing time") or an abbreviation of several meanings ("CST") is
     unknown, as is a note that gives times in two zones and does not say which is meant.
     """
-    if re.search(r"anywhere on (?:the )?earth|\bAoE\b", note, re.IGNORECASE):
+    if _ANYWHERE.search(note):
         return ANYWHERE_ON_EARTH
     if match := _OFFSET.search(note):
         hours, minutes = int(match[2]), int(match[3] or 0)
@@ -75,6 +80,7 @@ def end_of(date: dt.date, note: str) -> dt.datetime | None:
     None when the note names no zone, or several clock times of which none stands beside the zone:
     the instant is then unknown and not guessed.
     """
+    note = _EASTERN_CLOCK.sub(_half_behind, note)
     zone = printed_zone(note)
     if zone is None:
         return None
@@ -106,9 +112,20 @@ def printed_clock(note: str) -> dt.time | None:
     return near[-1] if near else None
 
 
+def _half_behind(clock: re.Match[str]) -> str:
+    """ "晚上11:59" as "11:59 pm"; "晚上23:59" says the half of the day twice, "晚上12点" ends it."""
+    time = clock["time"].replace("：", ":")
+    hour = int(time.partition(":")[0])
+    if hour == 12 and clock["half"] == "晚上":
+        return "24:00 "
+    if hour > 12:
+        return f"{time} " if ":" in time else f"{time}h "
+    return f"{time} {'am' if clock['half'] in _MORNINGS else 'pm'} "
+
+
 def _zone_at(note: str) -> int | None:
     """Where the zone that `printed_zone` takes is written."""
-    patterns = (re.compile(r"anywhere on|\bAoE\b", re.IGNORECASE), _OFFSET, _UNIVERSAL)
+    patterns = (_ANYWHERE, _OFFSET, _UNIVERSAL)
     matches = [pattern.search(note) for pattern in patterns]
     named = [re.search(rf"\b{words}\b", note, re.IGNORECASE) for words in _NAMED]
     starts = [match.start() for match in (*matches[:2], *named, matches[2]) if match]
