@@ -28,7 +28,7 @@ _NOT_PUBLISHED = re.compile(
     r"\b(?:submitted|submission|submissions|under (?:double[- ]blind )?review|in review|"
     r"in preparation|to be submitted|review pending|pending (?:review|decision)|"
     r"rejected|reject|withdrawn|desk[- ]reject(?:ed)?|not accepted|"
-    r"in submission)\b",
+    r"in submission|late[- ]breaking)\b",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"\b(CVPR|ICCV|ECCV|WACV|ICML|NeurIPS|ICLR)W\b", re.IGNORECASE)
@@ -61,7 +61,15 @@ _ENDINGS = re.compile(
     re.IGNORECASE,
 )
 _ARXIV_ID = re.compile(r"\s*(?:arxiv:?\s?|abs/)\d{4}\.\d{4,5}(?:v\d+)?.*$", re.IGNORECASE)
+_GLUED_YEAR = re.compile(r"\b([A-Z][A-Za-z]{2,8})(?=(?:19|20)\d\d\b)")
+_TRACK_FIRST = re.compile(r"\btrack on datasets and benchmarks\b", re.IGNORECASE)
+_INVERTED = re.compile(
+    r"^(?P<name>[^,]+), (?P<before>IEEE(?:/ACM)? Transactions on)$", re.IGNORECASE
+)
 _SPELT_OUT = (
+    (_INVERTED, r"\g<before> \g<name>"),  # as IEEE Xplore files its journals
+    (_GLUED_YEAR, r"\1 "),
+    (_TRACK_FIRST, "datasets and benchmarks"),
     (re.compile(r"\bInt(?:'?l)?\.? (?=Conf)"), "International "),
     (re.compile(r"\bConf\. (?=on|of)"), "Conference "),
 )

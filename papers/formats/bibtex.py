@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from papers import identifiers
@@ -212,7 +213,8 @@ def _title(given: dict[str, str]) -> str:
 
 def _year(given: dict[str, str]) -> int | None:
     for name in ("year", "date", "issue_date", "urldate" if "online" in given else "date"):
-        if match := re.search(r"(?<!\d)(1[5-9]|20)\d\d(?!\d)", given.get(name, "")):
+        printed = unicodedata.normalize("NFKC", given.get(name, ""))  # full-width digits
+        if match := re.search(r"(?<!\d)(1[5-9]|20)\d\d(?!\d)", printed):
             return int(match[0])
     return None
 

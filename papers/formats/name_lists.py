@@ -15,6 +15,7 @@ from papers.formats.citation import EASTERN, SUFFIXES, Author, author_of
 from papers.names import tidy
 
 _AND = r"\s+(?:and|AND|And|\\?&)(?=\s|$)"
+_OXFORD = re.compile(r",\s*$")
 _TRAILING = re.compile(r"\s+et\.? ?al\.?$", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:(?:\d+ )?(?:others?|more)\.?|et\.? ?al\.?|等|ほか|外|…|\.\.\.)", re.IGNORECASE
@@ -57,7 +58,7 @@ def authors_of(field: str, decode: Decode = tidy) -> tuple[tuple[Author, ...], b
     decode: turns the markup of one name (TeX, HTML) into text; separators are looked for outside
     braces, before decoding.
     """
-    field = _RAISED.sub("", field.replace("\n", " "))
+    field = _with_usual_marks(_RAISED.sub("", field.replace("\n", " ")))
     and_others = bool(_EASTERN_OTHERS.search(field)) and _all_han(field)
     field = _EASTERN_OTHERS.sub("", field) if and_others else field
     parts = [part.strip(" \t\n,;") for part in _names_in(field)]
@@ -70,6 +71,17 @@ def authors_of(field: str, decode: Decode = tidy) -> tuple[tuple[Author, ...], b
     return listed, and_others or len(named) < len(parts)
 
 
+def _with_usual_marks(field: str) -> str:
+    """Full-width marks between names in Latin letters as their usual ones; "Li Wei，Bo Zweite" is
+    a list, since such commas stand in no "Family, Given"."""
+    if _all_han(field) or not re.search("[，、；]", field):
+        return field
+    names = [name.strip() for name in re.split("[，、]", field)]
+    are_whole = all(" " in name or _HAN.fullmatch(name) for name in names if name)
+    field = re.sub(r"\s*、\s*", " and ", field).replace("；", "; ")
+    return re.sub(r"\s*，\s*", " and " if are_whole else ", ", field)
+
+
 def _names_in(field: str) -> list[str]:
     by_and = split_outside_braces(field, _AND)
     if _all_han(field):
@@ -80,7 +92,7 @@ def _names_in(field: str) -> list[str]:
         return [name for part in by_and for name in split_outside_braces(part, r";")]
     if len(by_and) == 1:
         by_and = _by_other_joints(field)
-    if len(by_and) > 1 and any(_is_given_first(part) for part in by_and):
+    if len(by_and) > 1 and any(_is_given_first(part) or _OXFORD.search(part) for part in by_and):
         return [name for part in by_and for name in _given_first_names(part)]
     return [name for part in by_and for name in _by_commas(part)]
 
@@ -109,8 +121,13 @@ def _given_first_names(text: str) -> list[str]:
 
 
 def _han_names(text: str) -> list[str]:
-    """Chinese names; "黄, 高" is one name in two parts, "王小明, 李华" are two."""
+    """Chinese names; "黄, 高" is one name in two parts, "王小明, 李华" are two.
+
+    Two words may be a Japanese family and given name; more are a list."""
     names = []
+    words = text.split()
+    if len(words) > 2 and all(re.fullmatch(rf"[{EASTERN}]{{2,4}}", word) for word in words):
+        return words
     for part in re.split(r"[;；、]", text):
         by_comma = [name.strip() for name in re.split(r"[,，]", part)]
         alone = any(len(name) == 1 for name in by_comma)

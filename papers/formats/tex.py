@@ -100,6 +100,8 @@ _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _MATH = re.compile(r"(?<!\\)\$[^$]{1,300}\$|\{\\ensuremath\{[_^]\d\}\}")
 _LOWERED = re.compile(r"_\{?(\d+)\}?")
 _RAISED = re.compile(r"\^\{?(\d+)\}?")
+_RAISED_TEXT = re.compile(r"\\text(super|sub)script\s*\{\s*(\d{1,6})\s*\}")
+_VERBATIM = re.compile(r"\\verb\*?([^\w\s{}*])([^{}]{1,200}?)\1")
 _DEEPEST = 60  # braces within braces; the decoder recurses, and no real field comes near
 _FROM_PRIVATE = str.maketrans("\ue001\ue002\ue003\ue004\ue007", "\u2212^{}~", "\ue000")
 
@@ -167,6 +169,7 @@ def from_tex(tex: str) -> str:
     tex = _SPACES.sub(" ", _PROTECT.sub("", tex))
     tex = _without_notes(_ENTITY.sub(lambda entity: html.unescape(entity[0]), tex))
     tex = _ADDRESS.sub(lambda address: address[0].replace("~", _TILDE), tex)
+    tex = _VERBATIM.sub(lambda quoted: to_tex(quoted[2]), _RAISED_TEXT.sub(_text_raised, tex))
     for command, private in _PRIVATE.items():
         tex = tex.replace(command, private)
     tex = _STYLES.sub("", _FRAMES.sub("", _MATH.sub(_digits_raised, tex)))
@@ -221,6 +224,11 @@ def _digits_raised(formula: re.Match[str]) -> str:
     """`CO$_2$` as `CO₂`, `$K^{2}$` as `K²`: digits alone have characters of their own."""
     body = _LOWERED.sub(lambda digits: lowered(digits[1]), formula[0])
     return _RAISED.sub(lambda digits: raised(digits[1]), body)
+
+
+def _text_raised(digits: re.Match[str]) -> str:
+    """`H\\textsubscript{2}O` as `H₂O`."""
+    return raised(digits[2]) if digits[1] == "super" else lowered(digits[2])
 
 
 @cache

@@ -7,7 +7,7 @@ be sure. Characters are never dropped in silence: a file whose encoding cannot b
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -15,7 +15,14 @@ from itertools import pairwise
 from charset_normalizer import from_bytes
 from opencc import OpenCC
 
-from papers.importers.letters import ALPHABETS, FAMILIES, HAN, HANGUL, TYPOGRAPHY
+from papers.importers.letters import (
+    ALPHABETS,
+    FAMILIES,
+    HAN,
+    HANGUL,
+    OTHER_FAMILIES,
+    TYPOGRAPHY,
+)
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -93,19 +100,25 @@ def _mixed(content: bytes) -> Decoded | None:
 
 
 def _detected(content: bytes) -> Decoded:
-    """Legacy encodings. Western text has single high bytes between letters, Eastern has pairs."""
-    best = _eastern(content) if _has_pairs(content) else _western(content)
+    """Legacy encodings. Western text has single high bytes between letters, Eastern has pairs,
+    Cyrillic and Greek have whole words of letters of theirs."""
+    if _has_pairs(content):
+        best = _one_byte(content, OTHER_FAMILIES, _FITS_WHOLLY) or _eastern(content)
+    else:
+        best = _one_byte(content, FAMILIES, _FITS)
     if best is None:
         return _by_detector(content)
     codec, text = best
     return Decoded(text, _NAMES.get(codec, codec.upper()), is_guess=True)
 
 
-def _western(content: bytes) -> tuple[str, str] | None:
+def _one_byte(
+    content: bytes, families: Mapping[str, tuple[str, ...]], least: float
+) -> tuple[str, str] | None:
     """The one-byte encoding in which all high bytes are letters of its languages, best those of
-    one alone ("£ód¼" is of none, "Łódź" is Polish); None where hardly any are."""
+    one alone ("£ód¼" is of none, "Łódź" is Polish); None where none is as fit as `least`."""
     rated: list[tuple[float, str, str]] = []
-    for family, codecs_of in FAMILIES.items():
+    for family, codecs_of in families.items():
         for codec in codecs_of:
             try:
                 text = content.decode(codec)
@@ -115,7 +128,7 @@ def _western(content: bytes) -> tuple[str, str] | None:
     if not rated:
         return None
     fitness, codec, text = max(rated, key=lambda row: row[0])  # of equals the first, more usual
-    return (codec, text) if fitness >= _FITS else None
+    return (codec, text) if fitness >= least else None
 
 
 def _fitness(text: str, alphabets: tuple[str, ...]) -> float:
@@ -190,12 +203,18 @@ _NAMES = {
     "cp1250": "Windows-1250 (Central European)",
     "iso8859-2": "ISO 8859-2 (Central European)",
     "cp1254": "Windows-1254 (Turkish)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "iso8859-5": "ISO 8859-5 (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)",
+    "iso8859-7": "ISO 8859-7 (Greek)",
     "euc_jp": "EUC-JP",
     "cp932": "Shift JIS",
     "cp949": "EUC-KR",
 }
 _FITS = 1.6
 """Of 2: nine tenths of the signs are letters of the languages, most of them of one."""
+_FITS_WHOLLY = 1.9
+"""Pairs of bytes that are Chinese give signs that are no letters, or capitals within words."""
 _FREQUENT = 0.3
 """Share of frequent signs in a text; decoded wrongly it is a tenth to a sixth."""
 _LEAD = 1.3

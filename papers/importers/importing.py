@@ -80,7 +80,7 @@ def make_batch(text: str, *, by: User | None = None, encoding: str = "") -> Impo
     library = zotero.recognise(text)
     wanted = zotero.read(library) if library else understand(text)
     visible = Paper.objects.all() if by is None else Paper.objects.visible_to(by)
-    looked_up, problems = look_up(wanted.identifiers, visible)
+    looked_up, problems = look_up(wanted.identifiers, visible, wanted.printed)
     candidates = [*looked_up, *wanted.candidates]
     return ImportBatch.objects.create(
         asked=text[:200_000].replace("\x00", ""),
@@ -97,11 +97,14 @@ def known_to(by: User | None) -> PaperQuerySet:
 
 
 def look_up(
-    wanted: Iterable[Identifier], among: PaperQuerySet | None = None
+    wanted: Iterable[Identifier],
+    among: PaperQuerySet | None = None,
+    printed: Mapping[str, Candidate] | None = None,
 ) -> tuple[list[Candidate], list[str]]:
     """What the sources say of these identifiers, and what could not be found out.
 
-    among: papers here that speak where a source is silent; None for none.
+    among: papers here that speak where a source is silent; None for none. printed: by identifier,
+    the references in which they stood, which speak where both are silent.
     """
     wanted = list(wanted)
     candidates: dict[str, Candidate] = {}
@@ -126,6 +129,9 @@ def look_up(
             continue
         if (paper := _held(identifier, among)) is not None:
             candidates[_plain(identifier)] = paper
+    for identifier in wanted:
+        if printed and str(identifier) in printed:
+            candidates.setdefault(_plain(identifier), printed[str(identifier)])
     order = [_plain(identifier) for identifier in wanted]
     return [candidates[name] for name in dict.fromkeys(order) if name in candidates], problems
 

@@ -29,6 +29,11 @@ ALPHABETS = {
         "äöüßčćšžáéíóýř",  # lists of many countries
     ),
     "cp1254": ("çğıöşüâîû",),  # Turkish
+    "cp1251": (
+        "абвгдежзийклмнопрстуфхцчшщъыьэюяё",  # Russian, Bulgarian
+        "абвгдежзийклмнопрстуфхцчшщьюяєіїґ",  # Ukrainian
+    ),
+    "cp1253": ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",),  # Greek
 }
 """Letters beyond ASCII of the languages for which a family of encodings is used, in small."""
 
@@ -37,7 +42,10 @@ FAMILIES = {
     "cp1250": ("cp1250", "iso8859-2"),
     "cp1254": ("cp1254",),
 }
-"""Encodings of the same languages; the first is the usual one."""
+"""Encodings of the same languages that write Latin letters; the first is the usual one."""
+
+OTHER_FAMILIES = {"cp1251": ("cp1251", "koi8-r", "iso8859-5"), "cp1253": ("cp1253", "iso8859-7")}
+"""Those of languages whose words are wholly beyond ASCII."""
 
 TYPOGRAPHY = "“”‘’„‚«»‹›–—…•·°±×§©®™€\xa0\xad"
 

@@ -26,6 +26,7 @@ _RIS = re.compile(r"^[ \t\u00a0]*TY[ \t\u00a0]{0,3}[-\u2010-\u2015]", re.MULTILI
 _OTHER_FORMATS = (
     ("EndNote's tagged format", re.compile(r"\A\s*%0 .*\n%[A-Z] ")),
     ("PubMed's format", re.compile(r"\A\s*PMID- ?\d+\s*$", re.MULTILINE)),
+    ("EndNote's printed format", re.compile(r"\A\s*Reference Type: .*\n[A-Z][a-z]+: ")),
     ("the format of the Web of Science", re.compile(r"\A\s*FN .*\nVR \d")),
 )
 _EMPHASIS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3})(?=\S)(.{1,400}?)(?<=\S)\1(?!\w)")
@@ -34,6 +35,11 @@ _SPLIT = re.compile(r"[\s,;]+")
 _INDENTED = re.compile(r"[ \t]{2}|\t")
 _ET_AL = re.compile(r"\bet\.? ?al\b|\band others\b|…|\.{3}|等[.．,，。]?\s*$", re.IGNORECASE)
 _LABEL = re.compile(r"^\s*(\[\d+\]|\d{1,3}[.)])\s+")
+_ENDED = re.compile(
+    r"(?:(?<!\b[A-Z])(?<!\bProc)(?<!\bConf)(?<!\bInt)(?<!\bTrans)(?<!\bAdv)(?<!\bSymp)(?<!\bMach)"
+    r"(?<!\bComput)(?<!\bvol)(?<!\bno)(?<!\bpp)(?<!\bed)(?<!\beds)(?<!\bal)\.|。)$"
+)
+"""A full stop that is none of an abbreviation."""
 
 
 @dataclass
@@ -43,6 +49,8 @@ class Pasted:
     identifiers: list[Identifier] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    printed: dict[str, Candidate] = field(default_factory=dict)
+    """By identifier, the reference in which it stands: it speaks where the source is silent."""
 
 
 def understand(text: str) -> Pasted:
@@ -132,27 +140,20 @@ def _take_text(part: str, pasted: Pasted) -> list[Identifier]:
     if not inside:
         _take_reference(part, pasted)
         return []
-    is_one_work = len(inside) > 1 and len(schemes) == len(set(schemes)) and _is_reference(part)
-    if is_one_work:  # a reference that gives both the arXiv id and the DOI of its work
-        return [
-            next(
-                (identifier for identifier in inside if identifier.scheme is Scheme.ARXIV),
-                inside[0],
-            )
-        ]
-    return inside
-
-
-def _is_reference(part: str) -> bool:
-    printed = parse_reference(part[:LONGEST_LINE])
-    return bool(printed.title and printed.authors)
+    reference = _reference(part) if len(schemes) == len(set(schemes)) else None
+    if reference is None:
+        return inside
+    # A reference may give both the arXiv id and the DOI of its work.
+    own = next((one for one in inside if one.scheme is Scheme.ARXIV), inside[0])
+    pasted.printed[str(own)] = reference
+    return [own]
 
 
 def _parts(text: str) -> list[str]:
     """References as they are printed: one a line, or one a paragraph when lines are broken.
 
     A line goes on the one above when it is indented, or when it has no label in a list of
-    labelled references and the line above does not end in a full stop."""
+    labelled references and the line above does not end in a full stop of its own."""
     paragraphs = [" ".join(p.split()) for p in re.split(r"\n\s*\n", text)]
     paragraphs = [p for p in paragraphs if p]
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
@@ -162,7 +163,7 @@ def _parts(text: str) -> list[str]:
     are_labelled = labelled > 1 and bool(_LABEL.match(lines[0]))
     parts: list[str] = []
     for line in lines:
-        is_open = are_labelled and not parts[-1].endswith((".", "。")) if parts else False
+        is_open = are_labelled and not _ENDED.search(parts[-1]) if parts else False
         goes_on = _INDENTED.match(line) or (is_open and not _LABEL.match(line))
         if parts and goes_on and not _INDENTED.match(lines[0]):
             parts[-1] += " " + line.strip()
@@ -178,15 +179,23 @@ def _plain_text(part: str) -> str:
 
 
 def _take_reference(part: str, pasted: Pasted) -> None:
+    reference = _reference(part)
+    if reference is not None:
+        pasted.candidates.append(reference)
+        return
+    pasted.problems.append(
+        f"“{part[:80]}” is neither an identifier nor a reference with authors and title."
+    )
+
+
+def _reference(part: str) -> Candidate | None:
+    """What a printed reference says of its work; None for what has no authors or no title."""
     printed = parse_reference(_plain_text(part[:LONGEST_LINE]))
     if not printed.title or not printed.authors:
-        pasted.problems.append(
-            f"“{part[:80]}” is neither an identifier nor a reference with authors and title."
-        )
-        return
+        return None
     names, title, _ = part.partition(printed.title)
     goes_on = bool(title and _ET_AL.search(names))
-    candidate = Candidate(
+    return Candidate(
         title=printed.title,
         origin="text",
         source="pasted reference",
@@ -198,8 +207,7 @@ def _take_reference(part: str, pasted: Pasted) -> None:
         arxiv=printed.arxiv,
         doi=printed.doi,
         confidence=dict.fromkeys(("title", "authors", "year", "venue", "arxiv", "doi"), 0.6),
-    )
-    pasted.candidates.append(candidate.cleaned())
+    ).cleaned()
 
 
 def _no_more_than(most: int, pasted: Pasted) -> None:

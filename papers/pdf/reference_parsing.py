@@ -30,11 +30,25 @@ _URL_LEAD = re.compile(
 _YEAR = re.compile(
     r"(?<![\d/.:\u2013-])((?:1[6-9]|20)\d\d)(?:[a-z]\b|/\d\d)?(?![\d/]|\.\d|[-\u2013]\d)"
 )
+_MONTH_WHOLE = (
+    "(?:[Jj]an(?:uary)?|[Ff]eb(?:ruary)?|[Mm]ar(?:ch)?|[Aa]pr(?:il)?|[Mm]ay|[Jj]une?|[Jj]uly?"
+    "|[Aa]ug(?:ust)?|[Ss]ept?(?:ember)?|[Oo]ct(?:ober)?|[Nn]ov(?:ember)?|[Dd]ec(?:ember)?)"
+)
+# When somebody looked at an address, which is no date of the work: "[cited 2024 Jan 3]",
+# "Accessed: 03-Jan-2024", and the second date of GB/T 7714 in "(2020-03-01)[2024-01-03]".
+_LOOKED_AT = re.compile(
+    r"[\[(]\s*(?:cited|accessed|retrieved|visited|viewed|last \w+)\b[^\])]{0,40}[\])]"
+    r"|\[(?:19|20)\d\d-\d\d?-\d\d?\]"
+    r"|\b(?:date )?(?:last )?(?:accessed|visited|retrieved|viewed)\b(?: on)?:?\s[\w ,.-]{0,18}?"
+    r"\b(?:19|20)\d\d\b(?:-\d\d-\d\d)?",
+    re.I,
+)
 _PAGES = re.compile(r"\b(?:pp?|pages?|S)\.? ?\d{1,5}(?: ?[-\u2013]{1,2} ?\d{1,5})?", re.I)
 _LEAD_YEAR = re.compile(
     r"\s*[.,:]?\s*"
     r"(?:[(\[]\s*((?:1[6-9]|20)\d\d)(?:[a-z]\b)?(?:[,/ -][^)\]]{0,25})?\s*[)\]]\s*[.,:]?"
-    r"|((?:1[6-9]|20)\d\d)(?:[a-z]\b)?(?:[/ -][^)\],.:]{0,25})?\s*[.,:])\s*"
+    r"|((?:1[6-9]|20)\d\d)(?:[a-z]\b)?"
+    rf"(?:,\s+{_MONTH_WHOLE}(?:\s+\d{{1,2}})?(?=[.:])|[/ -][^)\],.:]{{0,25}})?\s*[.,:])\s*"
 )
 _BEFORE_YEAR = re.compile(
     r"(?P<names>[^\d\u201c\"()]{3,250}?)[.,]?\s*\((?:1[6-9]|20)\d\d[a-z]?(?:,[^()]{0,25})?\)[.,:]?\s"
@@ -93,6 +107,8 @@ _VENUE_END = re.compile(
 )
 
 
+# Google Scholar prints "InInternational conference", "InProceedings of", "InAAAI".
+_GLUED_IN = re.compile(r"^In(?=[A-Z][a-z]+ |[A-Z]{3}|\d{4})")
 _FULL_STOP = re.compile(r"\.\s")
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{3,}\b")
 _SMALL_WORDS = {"and", "the", "for", "from", "with", "und", "des", "der", "per"}
@@ -109,7 +125,7 @@ _FULL_WIDTH = {
 _HAN_NAME = r"[\u4e00-\u9fff\uac00-\ud7a3·]{2,4}"  # Chinese and Korean
 _HAN_NAMES = re.compile(
     rf"((?:{_HAN_NAME}\s*[,，、]\s*)*{_HAN_NAME})(?:\s*[,，]?\s*[等외])?"
-    r"(?:\s*[.．。]\s*|\s*[,，]?\s*(?=[‘“\"'(])|\s*[：:]\s*(?=[《「『“\"]))"
+    r"(?:\s*[.．。]\s*|\s*[,，]?\s*(?=[‘“「『《\"'(])|\s*[：:]\s*(?=[《「『“\"]))"
 )
 
 
@@ -118,7 +134,7 @@ def parse_reference(raw: str) -> Reference:
     raw = clean_text(raw, 4000)
     reference = Reference(raw)
     plain = raw.translate(_FULL_WIDTH).replace("``", "\u201c").replace("''", "\u201d")
-    rest = _take_identifiers(_LABEL.sub("", plain, count=1), reference)
+    rest = _take_identifiers(_LABEL.sub("", _LOOKED_AT.sub(" ", plain), count=1), reference)
     rest = _KIND_MARK.sub(lambda mark: ". In " if mark[1] else ". ", rest)
     rest = re.sub(r"\.?\s+//\s*(?=\w)", ". In ", rest)  # GOST: "Title // Journal"
     repeated = _SAME_AUTHOR.match(rest)
@@ -201,7 +217,9 @@ def _year_first(after: str) -> tuple[int | None, int]:
 
 
 def _last_year(text: str) -> int | None:
-    bracketed = re.findall(r"\((?:[^()]{0,20}\s)?((?:1[6-9]|20)\d\d)[a-z]?\)", text)
+    bracketed = re.findall(
+        r"\((?:[^()]{0,20}\s)?((?:1[6-9]|20)\d\d)(?:[a-z]|-\d\d?(?:-\d\d?)?)?\)", text
+    )
     if bracketed:
         return int(bracketed[-1])
     years = list(_YEAR.finditer(_PAGES.sub(" ", ARXIV.sub(" ", text))))
@@ -288,7 +306,8 @@ def tidy_title(title: str) -> str:
 
 
 def _venue(text: str) -> str:
-    text = re.sub(r"^[\s.,:;\u201d\"]*(?:in\s?[:]?\s+)?", "", text, flags=re.I)
+    text = re.sub(r"^[\s.,:;\u3002\u201d\"]*(?:in\s?[:]?\s+)?", "", text, flags=re.I)
+    text = _GLUED_IN.sub("", text)
     text = re.sub(r"^(?:1[6-9]|20)\d\d\s+(?=[A-Z])", "", text)
     editors, end = read_names(text)
     if editors and _EDITED.search(text[:end]):
@@ -303,4 +322,6 @@ def _venue(text: str) -> str:
             venue = head
     venue = venue.strip(" .,;:(\uff0c\u2013\u2014\u300a\u300b")
     venue = venue if "(" in venue else venue.strip(" )")
+    if re.fullmatch(r"(?:1[6-9]|20)\d\d-?", venue):  # the year of a work that names no venue
+        return ""
     return re.sub(r",\s*pp?$", "", venue)[:300]

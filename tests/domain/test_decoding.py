@@ -17,6 +17,10 @@ LISTED_IN_ENGLISH = "@article{a, title={Night routing in small networks}, author
 TRADITIONAL = "@article{a, title={動態神經網絡的研究}, author={王小明 and 李華}}"
 
 
+RUSSIAN = "@article{a, title={Ночные сети}, author={Иванов, Иван and Петров, Пётр}, year=2021}"
+GREEK = "@article{a, title={Νυχτερινά δίκτυα}, author={Παπαδόπουλος, Γιώργος}, year=2021}"
+
+
 @pytest.mark.parametrize(
     ("text", "codec", "name"),
     [
@@ -40,6 +44,9 @@ TRADITIONAL = "@article{a, title={動態神經網絡的研究}, author={王小�
         (KOREAN, "euc_kr", "EUC-KR"),
         ("@article{a, title={Café}}", "latin-1", "Windows-1252 (Latin-1)"),
         (LISTED_IN_ENGLISH, "gb18030", "GB18030"),
+        (RUSSIAN, "koi8-r", "KOI8-R"),
+        (RUSSIAN, "cp1251", "Windows-1251 (Cyrillic)"),
+        (GREEK, "cp1253", "Windows-1253 (Greek)"),
     ],
 )
 def test_a_file_keeps_its_letters(text: str, codec: str, name: str) -> None:

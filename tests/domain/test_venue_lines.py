@@ -150,6 +150,12 @@ LINES = {
     "Oral at ICLR 2020": "iclr",
     "ICML 2018 long talk": "icml",
     "Tutorial at ICML 2021": None,
+    "Late-breaking results, ICLR 2020": None,
+    "CVPR2021": "cvpr",
+    "NeurIPS2020": "neurips",
+    "NeurIPS 2021 Track on Datasets and Benchmarks": "neurips",
+    "Pattern Analysis and Machine Intelligence, IEEE Transactions on": "tpami",
+    "Lamps and Machine Intelligence, IEEE Transactions on": None,
     "NeurIPS Competition Track": None,
     "Neural Networks: Tricks of the Trade": None,
 }

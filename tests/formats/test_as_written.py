@@ -37,6 +37,8 @@ def names(field: str) -> list[str]:
         (r"See~\url{https://a.org/~erste/x}, A~Lamp", "See https://a.org/~erste/x, A Lamp"),
         (r"\path{/home/~erste} and \nolinkurl{a.org/~b}", "/home/~erste and a.org/~b"),
         ("A & B at 50%", "A & B at 50%"),
+        (r"H\textsubscript{2}O per m\textsuperscript{2}", "H₂O per m²"),
+        (r"\verb|lamp_net| and \verb+x^2+", "lamp_net and x^2"),
     ],
 )  # fmt: skip
 def test_commands_keep_their_text_and_signs_become_signs(tex: str, text: str) -> None:
@@ -119,6 +121,12 @@ def test_braces_beyond_reason_keep_what_they_hold() -> None:
         ("山田 太郎 and 鈴木 花子", ["山田太郎", "鈴木花子"]),
         ("김철수, 이영희", ["김철수", "이영희"]),
         ("Wang, Xiaoming (王小明) and Li, Hua", ["Xiaoming Wang", "Hua Li"]),
+        ("Anna Erste, Bo Zweite, and others", ["Anna Erste", "Bo Zweite"]),
+        ("Erste, Anna, and others", ["Anna Erste"]),
+        ("王小明 李华 张三", ["王小明", "李华", "张三"]),
+        ("Li Wei，Bo Zweite", ["Li Wei", "Bo Zweite"]),
+        ("Li Wei、Bo Zweite、王小明", ["Li Wei", "Bo Zweite", "王小明"]),
+        ("Erste，Anna；Zweite，Bo", ["Anna Erste", "Bo Zweite"]),
     ],
 )
 def test_lists_of_authors_in_all_their_forms(field: str, persons: list[str]) -> None:
@@ -182,6 +190,7 @@ def test_shared_data_and_missing_parents() -> None:
         ("date={2021-05-03}", 2021),
         ("issue_date={May 2020}", 2020),
         ("year={2019a}", 2019),
+        ("year={２０１９}", 2019),
         ("year={forthcoming}", None),
     ],
 )

@@ -57,6 +57,28 @@ CASES = [
         "Adaptive computation time",
         2016,
     ),
+    (
+        "Erste, A., Zweite, B. and Dritte, C., 2019, May. Quiet lamps: A study. In International"
+        " conference on lamps (pp. 3301-3310). PMLR.",
+        "Quiet lamps: A study",
+        2019,
+    ),
+    (
+        "Erste A. Quiet lamps [Internet]. 2020 [cited 2024 Jan 3]. Available from: https://x.org/a",
+        "Quiet lamps",
+        2020,
+    ),
+    (
+        "A. Erste, \u201cQuiet lamps at night,\u201d 2020. [Online]. Available: https://x.org."
+        " [Accessed: 03-Jan-2024].",
+        "Quiet lamps at night",
+        2020,
+    ),
+    (
+        "王小明. 夜间网络的路由[EB/OL]. (2020-03-01)[2024-01-03]. https://x.org/a.",
+        "夜间网络的路由",
+        2020,
+    ),
 ]
 
 
@@ -74,6 +96,10 @@ def test_title_and_year_are_found_in_every_style(raw: str, title: str, year: int
         (CASES[2][0], ["X. Wang", "Y. Li"]),
         (CASES[4][0], ["Sun Q", "Ye Z", "Wang X"]),
         (CASES[6][0], []),
+        (
+            "山田太郎，鈴木花子，「動的ネットワークの研究」，情報処理学会論文誌，2021.",
+            ["山田太郎", "鈴木花子"],
+        ),
         (CASES[7][0], ["Maxwell Shinn", "Norman H Lam", "John D. Murray"]),
     ],
 )
@@ -118,6 +144,12 @@ def test_a_short_last_surname_takes_no_word_of_the_title(raw: str, last: str, ti
         ("A. Erste. How deep? How wide? Choosing networks. arXiv preprint arXiv:2101.00001, 2021.",
          "How deep? How wide? Choosing networks", "arXiv"),
         ("A. Erste. Help! My lamp went out. In ICML, 2021.", "Help! My lamp went out", "ICML"),
+        ("Erste A, Zweite B. Quiet lamps of the north. InInternational conference on lamps 2019 May 24.",
+         "Quiet lamps of the north", "International conference on lamps"),
+        ("Erste A. Quiet lamps of the north. InProceedings of ICML 2019 (pp. 1-9).",
+         "Quiet lamps of the north", "Proceedings of ICML"),
+        ("赵六，钱七。动态卷积网络研究[D]。北京：清华大学，2022。", "动态卷积网络研究", "北京:清华大学"),
+        ("D. Siebte, \u201cQuiet lamps of the north,\u201d 2020.", "Quiet lamps of the north", ""),
         ("Erste A. What is a lamp? Nat Lamps. 2021;3(2):1-9.", "What is a lamp?", "Nat Lamps"),
         ("Erste A. What is a lamp? Journal of Lamps. Springer, 2021.",
          "What is a lamp?", "Journal of Lamps"),

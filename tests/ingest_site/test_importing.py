@@ -65,6 +65,23 @@ def test_one_source_that_is_away_is_named_and_the_others_still_answer(
     assert len([r for r in asked if r.headers["Host"] == "api.crossref.org"]) == 1
 
 
+def test_a_reference_speaks_for_itself_where_its_source_is_away() -> None:
+    batch = make_batch(
+        "王小明, 李华. 夜间网络的路由研究[J]. 软件学报, 2023, 34(5): 1-9. DOI:10.13328/j.cnki.x.1.\n"
+        "A. Erste, “Idle gates in the north,” in ICLR, 2021, arXiv:2101.01234."
+    )
+
+    assert [(row["title"], row["year"]) for row in batch.candidates] == [
+        ("夜间网络的路由研究", 2023),
+        ("Idle gates in the north", 2021),
+    ]
+    assert [row["doi"] or row["arxiv"] for row in batch.candidates] == [
+        "10.13328/j.cnki.x.1",
+        "2101.01234",
+    ]
+    assert len(batch.problems) == 2  # that neither source could be asked is told all the same
+
+
 def test_a_failure_while_applying_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     batch = make_batch("@misc{a, title={One}, author={A B}}\n@misc{b, title={Two}, author={C D}}")
     real = Paper.save

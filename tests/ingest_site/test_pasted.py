@@ -159,10 +159,24 @@ def test_wrapped_references_and_markdown_are_one_work_each() -> None:
     assert (work.title, work.authors) == ("Lamps of the Quiet North", ("Anna Erste", "Bo Zweite"))
 
 
+def test_a_line_broken_behind_an_abbreviation_goes_on() -> None:
+    asked = understand(
+        "[1] A. Erste, “Night routing in small nets,” in Proc.\nICML, 2021, pp. 1–9.\n"
+        "[2] B. Zweite, “Idle gates,” 2020."
+    )
+
+    assert [(work.title, work.year) for work in asked.candidates] == [
+        ("Night routing in small nets", 2021),
+        ("Idle gates", 2020),
+    ]
+    assert asked.problems == []
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
         ("%0 Journal Article\n%T Lamps\n%A Erste, Anna\n", "EndNote"),
+        ("Reference Type: Journal Article\nTitle: Lamps\nAuthor: Erste, Anna\n", "EndNote"),
         ("PMID- 12345\nTI  - Lamps\nAU  - Erste A\n", "PubMed"),
         ("FN Clarivate\nVR 1.0\nPT J\nAU Erste, A\nTI Lamps\nER\n", "Web of Science"),
     ],
