@@ -113,7 +113,7 @@ def printed_clock(note: str) -> dt.time | None:
 
 
 def _half_behind(clock: re.Match[str]) -> str:
-    """ "晚上11:59" as "11:59 pm"; "晚上23:59" says the half of the day twice, "晚上12点" ends it."""
+    """ "晚上11:59" as "11:59 pm"; "晚上23:59" says the half twice, "晚上12点" ends the day."""
     time = clock["time"].replace("\uff1a", ":")
     hour = int(time.partition(":")[0])
     if hour == 12 and clock["half"] == "晚上":
