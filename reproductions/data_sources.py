@@ -50,6 +50,13 @@ SOURCES: Mapping[str, DataSource] = {
         licence="public domain",
         checked_in="reproductions/datasets/text.py",
     ),
+    "peterson-barney": DataSource(
+        name="Peterson and Barney's vowels",
+        origin="Debian praat, installed (make data)",
+        known_by="MD5 of the table",
+        licence="measurements of 1952, in Praat under GPL 2 or later",
+        checked_in="reproductions/datasets/vowels.py",
+    ),
     "cifar-10": DataSource(
         name="CIFAR-10",
         origin="brought by whoever runs the program",

@@ -1,0 +1,1 @@
+"""Adaptive mixtures of local experts, on vowels."""
