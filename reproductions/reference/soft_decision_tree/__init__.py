@@ -1,0 +1,1 @@
+"""A soft decision tree, distilled from a network."""
