@@ -17,6 +17,7 @@ from papers.search.names import Named
 SHORT_QUESTION = 3  # words
 ONE_OF = 20  # words of a long question, of which a paper needs one
 COMMON = 0.2  # share of all papers from which on a word is common; docs/search.md
+MOST_WITH_A_NAME = 0.01  # share of all papers that name a method at most; more have a word
 
 
 class Sharing(Enum):

@@ -6,24 +6,29 @@ from collections.abc import Callable
 
 import pytest
 
-from papers.models import Paper
+from papers.models import Paper, PaperName
 from papers.search.meaning import nearest
+from papers.search.words import engine
 from tests import make
 from tests.search.conftest import Find, titles
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def all_near(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if every paper were near in meaning to whatever is asked."""
+def let_be_near(monkeypatch: pytest.MonkeyPatch, cosine: float) -> None:
+    """As if every paper were so near in meaning to whatever is asked."""
 
     def near(*asked: object, meanwhile: Callable[[], None] | None = None) -> list[object]:
         if meanwhile:
             meanwhile()
-        return [(pk, 0.9) for pk in Paper.objects.order_by("pk").values_list("pk", flat=True)]
+        return [(pk, cosine) for pk in Paper.objects.order_by("pk").values_list("pk", flat=True)]
 
     monkeypatch.setattr(nearest, "nearest", near)
+
+
+@pytest.fixture
+def all_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    let_be_near(monkeypatch, 0.9)
 
 
 @pytest.fixture
@@ -63,6 +68,38 @@ def test_what_bears_the_names_is_listed_and_nothing_else(
 @pytest.mark.parametrize("q", ["routing", "Huang exits", "early", "learning representations"])
 def test_a_word_of_prose_lets_near_ones_in(papers: None, find: Find, q: str) -> None:
     assert find(q).total == 5
+
+
+@pytest.mark.parametrize(("cosine", "total"), [(0.3, 2), (0.4, 5)])
+def test_to_a_coined_name_belongs_what_has_it_and_what_is_really_near(
+    monkeypatch: pytest.MonkeyPatch, find: Find, cosine: float, total: int
+) -> None:
+    let_be_near(monkeypatch, cosine)
+    lamp = make.paper("Heads that draft ahead")
+    PaperName.of(lamp, 0, "Lampnet", "title").save()
+    make.paper("Trees of drafts", tldr="Beside Lampnet.")
+    skip = make.paper("Layers that skip")
+    PaperName.of(skip, 0, "SkipLamp", "title").save()
+    for title in ("Weights that are made", "Nets in nets"):
+        make.paper(title)
+    monkeypatch.setattr(engine, "MOST_WITH_A_NAME", 0.2)  # of five papers
+
+    results = find("Lampnet")
+
+    assert set(titles(results)) >= {"Heads that draft ahead", "Trees of drafts"}
+    assert results.total == total
+
+
+def test_a_name_that_is_a_word_of_many_papers_has_a_meaning(
+    monkeypatch: pytest.MonkeyPatch, find: Find
+) -> None:
+    let_be_near(monkeypatch, 0.3)
+    first = make.paper("Nets that act")
+    PaperName.of(first, 0, "ACT", "title").save()
+    make.paper("Acting early")
+    make.paper("Weights that are made")
+
+    assert find("ACT").total == 3
 
 
 def test_a_venue_is_asked_for_by_any_name_that_papers_print_of_it(papers: None, find: Find) -> None:

@@ -37,6 +37,9 @@ LONGEST_QUERY = 4000
 FEW_WORDS = 6  # a question of more bare words is prose
 _ANY_YEAR = re.compile("19[0-9][0-9]|20[0-9][0-9]")
 _LONE_YEAR = re.compile("19[5-9][0-9]|20[0-4][0-9]")
+_LONE_YEARS = re.compile(rf"({_LONE_YEAR.pattern})(?:\.\.|-|\u2013)({_LONE_YEAR.pattern})")
+_SHORT_YEAR = re.compile(r"([A-Z][A-Za-z]{2,8})?['\u2019]([0-9]{2})")
+"""With an apostrophe, as behind the name of a conference: "ICLR'18", "CVPR '21"."""
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\ufeff\ud800-\udfff]")
 _ENDS_ITEM = (Kind.END, Kind.CLOSE, Kind.OR, Kind.AND)
@@ -70,15 +73,31 @@ def parse(text: str) -> Parse:
 
 
 def _with_year(clauses: list[Clause]) -> list[Clause]:
-    """A lone year among few words is a year: "Huang 2018". In a pasted sentence it is a word, and
+    """A lone year among few words is a year: "Huang 2018", "ICLR'18". In a pasted sentence it is a word, and
     so is a number that is hardly a year, unless it is all that was typed: "2099"."""
     words = [clause for clause in clauses if isinstance(clause, Word) and not clause.required]
     likely = _LONE_YEAR if len(clauses) > 1 else _ANY_YEAR
-    lone = [word for word in words if likely.fullmatch(word.text)]
+    lone = [(word, years) for word in words if (years := _years_in(word, likely))]
     if len(lone) != 1 or is_long(clauses):
         return clauses
-    year = int(lone[0].text)
-    return [Years(((year, year),), c.span) if c is lone[0] else c for c in clauses]
+    ((word, years),) = lone
+    at = clauses.index(word)
+    return [*clauses[:at], *years, *clauses[at + 1 :]]
+
+
+def _years_in(word: Word, likely: re.Pattern[str]) -> list[Clause]:
+    """What a word says that is a year, years ("2019..2021") or ends in one ("ICLR'18"); else []."""
+    if likely.fullmatch(word.text):
+        year = int(word.text)
+        return [Years(((year, year),), word.span)]
+    if several := _LONE_YEARS.fullmatch(word.text):
+        first, last = sorted(map(int, several.groups()))
+        return [Years(((first, last),), word.span)]
+    if short := _SHORT_YEAR.fullmatch(word.text):
+        year = int(short[2]) + (1900 if int(short[2]) >= 50 else 2000)
+        venue = [Word(short[1], span=word.span)] if short[1] else []
+        return [*venue, Years(((year, year),), word.span)]
+    return []
 
 
 def is_long(clauses: Iterable[Clause]) -> bool:

@@ -12,7 +12,7 @@ from tantivy import Occur, Order, Query
 from papers.models import Paper
 from papers.search import fields
 from papers.search.fields import Field
-from papers.search.plan import COMMON, Plan, Sharing, asks_for_text
+from papers.search.plan import COMMON, MOST_WITH_A_NAME, Plan, Sharing, asks_for_text
 from papers.search.words import analysis, columns, conditions
 from papers.search.words.conditions import Part, any_of, meeting, one_of, unscored
 from papers.search.words.reader import View
@@ -94,6 +94,17 @@ class IndexEngine:
         words = conditions.telling_words(self.plan.words)
         kinds = [self._is_name(word) for word in words]
         return True in kinds and False not in kinds
+
+    @cached_property
+    def is_coined_name(self) -> bool:
+        """Whether the query is one word that is the name of a paper's method and hardly a word
+        else: "MSDNet", not "ACT". An encoder knows it by its syllables alone.
+        """
+        word = self.plan.words.strip()
+        if not self.plan.named or " " in word or analysis.cjk_runs(word):
+            return False
+        prose = self._papers_with(analysis.words(word), ("title", "summary", "topics"))
+        return prose <= MOST_WITH_A_NAME * self.searcher.num_docs
 
     def _is_name(self, word: str) -> bool | None:
         """Whether more papers have the word as a name than in prose; None if none has it. Of a
