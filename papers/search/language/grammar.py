@@ -73,8 +73,8 @@ def parse(text: str) -> Parse:
 
 
 def _with_year(clauses: list[Clause]) -> list[Clause]:
-    """A lone year among few words is a year: "Huang 2018", "ICLR'18". In a pasted sentence it is a word, and
-    so is a number that is hardly a year, unless it is all that was typed: "2099"."""
+    """A lone year among few words is a year: "Huang 2018", "ICLR'18". In a pasted sentence it is a
+    word, and so is a number that is hardly a year, unless it is all that was typed: "2099"."""
     words = [clause for clause in clauses if isinstance(clause, Word) and not clause.required]
     likely = _LONE_YEAR if len(clauses) > 1 else _ANY_YEAR
     lone = [(word, years) for word in words if (years := _years_in(word, likely))]
