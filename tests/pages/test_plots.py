@@ -1,9 +1,11 @@
 """What plots say of several seeds: no line crosses them, and bars are their mean."""
 
+import re
+
 import pytest
 import vl_convert
 
-from kb.pages.reproductions.plot_points import plots_of
+from kb.pages.reproductions.plot_points import pairs_plot, plots_of
 from kb.pages.reproductions.plots import DARK_GROUND, PAPER_COLOURS, as_file
 from kb.pages.reproductions.vega import common_start, spec
 
@@ -128,3 +130,22 @@ def test_a_drawing_for_dark_pages_has_their_ground_and_none_of_the_colours_of_pa
     assert DARK_GROUND not in light
     assert PAPER_COLOURS["--series-1"] in light
     assert not any(colour in dark for colour in PAPER_COLOURS.values())
+
+
+def test_long_settings_are_whole_and_have_room_beside_the_marks():
+    name = "vowels, back-propagation with twelve hidden units: epochs to a squared error of a tenth"
+    rows = [
+        {"setting": setting, "paper": 1.0, "ours": 2.0, "verdict": "within", "scale": "full"}
+        for setting in (name, "vowels, 4 experts")
+    ]
+    drawn = spec(pairs_plot(rows, metric="epochs", unit="", source=""))
+
+    axis = drawn["encoding"]["y"]["axis"]
+    picture = vl_convert.vegalite_to_svg(drawn, vl_version="6.4")
+    said = re.findall(r"<(?:text|tspan)[^>]*>([^<]+)<", picture)
+
+    assert "…" not in picture
+    assert " ".join(said).count("back-propagation with twelve hidden units") == 1
+    assert "4 experts" in said
+    assert axis["minExtent"] >= 0.5 * 11 * max(len(line) for line in said)
+    assert drawn["height"]["step"] > 19

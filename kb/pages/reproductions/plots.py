@@ -70,6 +70,11 @@ def _svg(wanted: str) -> str:
     return str(vl_convert.vegalite_to_svg(json.loads(wanted), vl_version="6.4"))
 
 
+def _live_width(plot: Plot) -> int | str:
+    """What the browser draws in: its column, or, where settings need room, a width to scroll in."""
+    return WIDTH if plot.kind == "pairs" else "container"
+
+
 def as_file(plot: Plot, *, dark: bool = False) -> str:
     """The plot as SVG that stands alone: with its size, and on paper, or on the dark ground that
     pages have where a reader prefers it."""
@@ -189,7 +194,7 @@ def _answer(request: HttpRequest, plots: Sequence[Plot], name: str) -> HttpRespo
             if kind == "csv":
                 return _download(as_csv(plot), "text/csv; charset=utf-8", name)
             if kind == "json":
-                wanted = json.dumps(spec(plot, "container"), default=str)
+                wanted = json.dumps(spec(plot, _live_width(plot)), default=str)
                 return HttpResponse(wanted, content_type="application/json")
             if kind == "html":
                 return _tabled(request, plot)

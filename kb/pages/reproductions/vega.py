@@ -6,6 +6,7 @@ a baseline. Colours are the page's CSS variables, so that one drawing serves lig
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -317,9 +318,30 @@ def common_start(names: Sequence[str]) -> str:
     return "".join(f"{each[0]}, " for each in common) if len(names) > 1 else ""
 
 
-def _without(start: str) -> str:
-    """A Vega expression for the labels without what all of them begin with."""
-    return f"slice(datum.label, {len(start)})"
+LABEL_WIDTH = 340  # pixels for settings, of the 640 of a figure
+LABEL_SIZE = 11
+
+
+def _lines(settings: Sequence[str]) -> dict[str, list[str]]:
+    """Each setting in as many lines as it needs, without what all of them begin with."""
+    start = len(common_start(settings))
+    found = {name: wrapped(name[start:], LABEL_WIDTH, LABEL_SIZE) for name in settings}
+    return {name: [text] if isinstance(text, str) else text for name, text in found.items()}
+
+
+def _setting_axis(lines: dict[str, list[str]]) -> dict[str, Any]:
+    """The axis of settings, which says itself how much room it needs, by our own measure.
+
+    Who draws a file may know other letters than who reads it; wider ones were cut at the left.
+    """
+    widest = max(
+        (width_of(line, LABEL_SIZE) for each in lines.values() for line in each), default=0
+    )
+    return {
+        "labelExpr": f"{json.dumps(lines)}[datum.label]",
+        "labelLimit": 0,
+        "minExtent": round(widest) + 8,
+    }
 
 
 OURS = [("circle", "var(--series-1)"), ("triangle-up", "var(--series-3)")]
@@ -329,6 +351,8 @@ OURS += [("square", "var(--series-2)"), ("diamond", "var(--series-5)")]
 
 def _pairs(plot: Plot) -> dict[str, Any]:
     settings = list(dict.fromkeys(row["y"] for row in plot.rows))
+    lines = _lines(settings)
+    most = max(map(len, lines.values()), default=1)
     x = _axis(plot, "x", log=plot.log_x)
     x["axis"] |= {"grid": True, "orient": "top" if len(settings) > 20 else "bottom"}
     y = {
@@ -336,7 +360,7 @@ def _pairs(plot: Plot) -> dict[str, Any]:
         "type": "nominal",
         "sort": settings,
         "title": None,
-        "axis": {"labelExpr": _without(common_start(settings)), "labelLimit": 420},
+        "axis": _setting_axis(lines),
     }
     x["axis"] |= {"titleAnchor": "end"}
     kinds = list(dict.fromkeys((row["by"], row["series"]) for row in plot.rows))
@@ -357,7 +381,7 @@ def _pairs(plot: Plot) -> dict[str, Any]:
         }
     encoding["size"] = {"condition": {"test": "datum.by == 'paper'", "value": 90}, "value": 34}
     return {
-        "height": {"step": 19},
+        "height": {"step": 19 + 13 * (most - 1)},
         "mark": {"type": "point", "strokeWidth": 1.6, "opacity": 1},
         "encoding": encoding,
     }
