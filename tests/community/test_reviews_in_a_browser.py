@@ -55,6 +55,8 @@ def test_a_pasted_note_goes_from_start_to_publication(opened: Any) -> None:
     mia.fill("#f-title", "A simple way to skip state updates, corrected")
     mia.wait_for_selector("#saved:has-text('Draft saved')")
     mia.wait_for_selector("#looks:has-text('corrected')")
+    points = mia.locator("#looks ul").first
+    assert points.evaluate("list => getComputedStyle(list).listStyleType") == "disc"
     mia.check("input[name=name][value=anonymous]")
     mia.check("input[name=conflict][value=none]")
     shot(mia, "3-draft")
