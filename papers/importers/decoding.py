@@ -102,10 +102,12 @@ def _mixed(content: bytes) -> Decoded | None:
 def _detected(content: bytes) -> Decoded:
     """Legacy encodings. Western text has single high bytes between letters, Eastern has pairs,
     Cyrillic and Greek have whole words of letters of theirs."""
-    if _has_pairs(content):
+    if not _has_pairs(content):
+        best = _one_byte(content, FAMILIES, _FITS)
+    elif _stand_apart(content):
         best = _one_byte(content, OTHER_FAMILIES, _FITS_WHOLLY) or _eastern(content)
     else:
-        best = _one_byte(content, FAMILIES, _FITS)
+        best = _eastern(content) or _one_byte(content, FAMILIES, _FITS)
     if best is None:
         return _by_detector(content)
     codec, text = best
@@ -230,6 +232,16 @@ def _has_pairs(content: bytes) -> bool:
     high = sum(byte >= 0x80 for byte in content)
     paired = sum(one >= 0x80 and two >= 0x80 for one, two in pairwise(content))
     return paired * 2 >= high
+
+
+def _stand_apart(content: bytes) -> bool:
+    """Whether words with high bytes have no ASCII letters, as in Cyrillic; "créée" has."""
+    high = sum(byte >= 0x80 for byte in content)
+    mixed = sum(
+        (one >= 0x80) != (two >= 0x80) and chr(min(one, two)).isalpha()
+        for one, two in pairwise(content)
+    )
+    return mixed * 10 <= high
 
 
 def _by_detector(content: bytes) -> Decoded:

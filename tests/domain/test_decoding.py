@@ -45,6 +45,7 @@ GREEK = "@article{a, title={Νυχτερινά δίκτυα}, author={Παπαδ
         ("@article{a, title={Café}}", "latin-1", "Windows-1252 (Latin-1)"),
         (LISTED_IN_ENGLISH, "gb18030", "GB18030"),
         (RUSSIAN, "koi8-r", "KOI8-R"),
+        ("@article{a, title={La lampe créée}}", "latin-1", "Windows-1252 (Latin-1)"),
         (RUSSIAN, "cp1251", "Windows-1251 (Cyrillic)"),
         (GREEK, "cp1253", "Windows-1253 (Greek)"),
     ],
