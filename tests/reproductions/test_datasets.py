@@ -21,7 +21,6 @@ from reproductions.datasets import (
     read_picture,
     speech,
     text,
-    vowels,
 )
 from reproductions.protocol import DataMissing
 
@@ -172,23 +171,6 @@ def test_the_bible_is_split_by_chapters(tmp_path, monkeypatch):
         text.penn_treebank(tmp_path)
 
 
-def test_vowels_are_read_in_the_order_of_their_table(tmp_path, monkeypatch):
-    content = (
-        "Type\tSex\tSpeaker\tVowel\tIPA\tF0\tF1\tF2\tF3\n"
-        "m\tm\t1\tiy\ti\t160\t240\t2280\t2850\n"
-        "c\tf\t76\tah\t\\vt\t286\t740\t1520\t3300\n"
-    )
-    (tmp_path / "peterson-barney-1952.tsv").write_text(content)
-    with pytest.raises(DataMissing, match="other content"):
-        vowels.peterson_barney(tmp_path)
-    monkeypatch.setattr(vowels, "PETERSON_BARNEY_MD5", files.digest(content.encode()))
-
-    read = vowels.peterson_barney(tmp_path)
-
-    assert read.formants.tolist() == [[240, 2280, 2850], [740, 1520, 3300]]
-    assert (read.speakers.tolist(), read.vowels) == ([1, 76], ("iy", "ah"))
-
-
 def test_wikitext_is_known_by_its_tokens(tmp_path, monkeypatch):
     place = tmp_path / "wikitext-2"
     place.mkdir()
@@ -277,14 +259,3 @@ def test_digits_are_split_without_overlap():
     sizes = [len(part) for part in (split.train, split.validation, split.test)]
     assert sizes == [952, 305, 540]
     assert torch.bincount(split.test.y).min() > 50
-
-
-def test_what_needs_a_program_that_is_not_installed_is_left_out(tmp_path):
-    wanted = fetch.Source(
-        "Toy", "toy", {"a": ""}, "MIT", "bring it", lambda _: {}, needs="no-such-command-anywhere"
-    )
-
-    told = fetch.fetch(wanted, tmp_path)
-
-    assert told.startswith("Toy: left out without no-such-command-anywhere")
-    assert told.endswith("bring it")

@@ -5,11 +5,11 @@ import json
 import pytest
 import torch
 
-from reproductions.datasets import Vowels
+from reproductions.datasets import files
 from reproductions.judging.manifest import load_manifest
-from reproductions.protocol import parser
+from reproductions.protocol import DataMissing, parser
 from reproductions.protocol.reporter import Reporter
-from reproductions.reference.local_experts import experiment, model
+from reproductions.reference.local_experts import experiment, fetch, model, vowels
 
 
 def generator():
@@ -22,7 +22,9 @@ def spoken(speakers=76):
     rows = [(s, v) for s in range(1, speakers + 1) for v in range(len(names))]
     high = {"iy": 300.0, "ih": 500.0, "aa": 900.0, "ah": 700.0, "uw": 320.0}
     formants = torch.tensor([[high[names[v]], 2000.0 - 300 * v, 2500.0] for _, v in rows])
-    return Vowels(formants, torch.tensor([s for s, _ in rows]), tuple(names[v] for _, v in rows))
+    return vowels.Vowels(
+        formants, torch.tensor([s for s, _ in rows]), tuple(names[v] for _, v in rows)
+    )
 
 
 def test_what_the_objectives_ask_of_an_expert():
@@ -72,9 +74,9 @@ def test_a_simulation_learns_as_it_would_alone_and_rests_where_it_arrives(make):
 
 
 def test_the_first_fifty_speakers_train_and_the_last_is_left_out():
-    vowels = spoken()
+    everybody = spoken()
 
-    train, test = experiment.cases(vowels, 1, 50), experiment.cases(vowels, 51, 75)
+    train, test = experiment.cases(everybody, 1, 50), experiment.cases(everybody, 51, 75)
 
     assert (len(train.d), len(test.d)) == (200, 100)
     assert train.d[:4].tolist() == [1, 0, 1, 0]
@@ -99,3 +101,30 @@ def test_a_smoke_run_measures_every_claim(monkeypatch, capsys):
     claims = load_manifest("local_experts").claims
     assert {claim.id for claim in claims} <= set(measured)
     assert [one.id for one in claims if measured[one.id]["metric"] != one.metric] == []
+
+
+def test_vowels_are_read_in_the_order_of_their_table(tmp_path, monkeypatch):
+    content = (
+        "Type\tSex\tSpeaker\tVowel\tIPA\tF0\tF1\tF2\tF3\n"
+        "m\tm\t1\tiy\ti\t160\t240\t2280\t2850\n"
+        "c\tf\t76\tah\t\\vt\t286\t740\t1520\t3300\n"
+    )
+    (tmp_path / "peterson-barney-1952.tsv").write_text(content)
+    with pytest.raises(DataMissing, match="other content"):
+        vowels.peterson_barney(tmp_path)
+    monkeypatch.setattr(vowels, "PETERSON_BARNEY_MD5", files.digest(content.encode()))
+
+    read = vowels.peterson_barney(tmp_path)
+
+    assert read.formants.tolist() == [[240, 2280, 2850], [740, 1520, 3300]]
+    assert (read.speakers.tolist(), read.vowels) == ([1, 76], ("iy", "ah"))
+
+
+def test_without_praat_the_vowels_are_left_out_and_that_is_no_failure(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(fetch.shutil, "which", lambda name: None)
+    monkeypatch.setattr("sys.argv", ["fetch", str(tmp_path)])
+
+    assert fetch.main() == 0
+    assert "left out without praat" in capsys.readouterr().out

@@ -186,7 +186,7 @@ LOADERS = {
     ("reproductions.datasets", "mnist"): "mnist",
     ("reproductions.datasets", "fashion_mnist"): "fashion-mnist",
     ("reproductions.datasets", "king_james"): "king-james",
-    ("reproductions.datasets", "peterson_barney"): "peterson-barney",
+    ("vowels", "peterson_barney"): "peterson-barney",
     ("reproductions.datasets", "cifar10"): "cifar-10",
     ("", "cifar10"): "cifar-10-by-name",
 }

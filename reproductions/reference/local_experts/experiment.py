@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from reproductions.datasets import Vowels, peterson_barney
 from reproductions.protocol import Reporter
 
 from .model import Hidden, Mixture, Objective, Said, System, descend, parameters
+from .vowels import Vowels, peterson_barney
 
 TRAINING, SPEAKERS = 50, 75
 """The first 50 speakers train, the next 25 test; the table has a 76th."""

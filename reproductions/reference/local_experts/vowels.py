@@ -7,8 +7,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .files import checked
+from reproductions.datasets.files import checked
 
+FILE = "peterson-barney-1952.tsv"
 PETERSON_BARNEY_MD5 = "7fa21d10738d9b64275a321a9848a458"
 """Of the table that Praat carries, as its "Save as tab-separated file" writes it."""
 
@@ -28,9 +29,7 @@ class Vowels:
 
 def peterson_barney(folder: Path | None) -> Vowels:
     """The table in its order.  Raises DataMissing."""
-    table = checked(
-        "peterson-barney-1952.tsv", PETERSON_BARNEY_MD5, folder, what="Peterson and Barney's vowels"
-    )
+    table = checked(FILE, PETERSON_BARNEY_MD5, folder, what="Peterson and Barney's vowels")
     rows = list(csv.DictReader(table.decode().splitlines(), delimiter="\t"))
     return Vowels(
         torch.tensor([[float(row[name]) for name in ("F1", "F2", "F3")] for row in rows]),
