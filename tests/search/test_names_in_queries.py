@@ -85,9 +85,39 @@ def test_a_lone_year_is_a_year(q: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("q", "excluded"),
+    [
+        ("depth -2018", ["2018"]),
+        ("depth NOT 2018", ["2018"]),
+        ("-2018", ["2018"]),
+        ("Huang -2018 -2019", ["2018", "2019"]),
+        ("-(2018)", ["2018"]),
+        ("depth -2018..2019", ["2018–2019"]),
+    ],
+)
+def test_a_year_that_is_excluded_is_a_year_too(q: str, excluded: list[str]) -> None:
+    labels = [part.label for part in PaperQuery.from_params({"q": q}).parts]
+    years = [label for label in labels if "year" in label]
+    assert years == [f"not year: {year}" for year in excluded]
+
+
+def test_papers_of_an_excluded_year_are_left_out_and_others_that_name_it_are_not(
+    find: Find,
+) -> None:
+    make.paper("Depth of 2018", year=2019)
+    make.paper("Depth for all", year=2018)
+
+    assert titles(find("depth -2018")) == ["Depth of 2018"]
+    assert titles(find('depth -"2018"')) == ["Depth for all"]
+
+
+@pytest.mark.parametrize(
     "q",
     [
         "2018 2019",
+        "depth -v2018",
+        "depth -2618",
+        "we lost the contest with many deep nets -2012",
         "v2018",
         "20180",
         "2618",

@@ -35,7 +35,7 @@ QUERIES: list[dict[str, Any]] = [
         "-name:msdnet", "AdaFocus", "moe -topic:moe-llm", "zzzz (ToMe)",
         # years
         "2020", "Huang 2018", "venue:ICLR 2018", "year:2018..2019 attention", "year:..2015",
-        "-year:2020..",
+        "-year:2020..", "depth -2018", "-2018 -2019",
         # flags, kinds, places
         "has:code", "has:code -has:findings", "is:survey", "-is:survey early exits",
         "venue:NeurIPS,ICML", "topic:early-exiting -venue:ICLR", "workshop:dynn-2022",

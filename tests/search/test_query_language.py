@@ -43,7 +43,7 @@ READINGS = [
     ("frozen at -80 °C", ["frozen", "at", "80", "°C"]),
     ("+1 nucleosomes", ["1", "nucleosomes"]),
     ("gains of +2.5%", ["gains", "of", "2.5%"]),
-    ("depth -2018", ["depth", "not 2018"]),
+    ("depth -2018", ["depth", "not year: 2018"]),
     ("clouds -3d", ["clouds", "not 3d"]),
     ("(+)-catechin (+/-) x", ["catechin", "x"]),
     # the language

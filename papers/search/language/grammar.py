@@ -68,21 +68,34 @@ def parse(text: str) -> Parse:
     if parser.reads_as_prose(clauses):
         parser = parser.of_prose()
         clauses = parser.sequence(depth=0)
-    clauses = _with_year(clauses)
+    clauses = _with_years(clauses)
     return Parse(text[:LONGEST_QUERY], tuple(clauses), tuple(parser.problems))
 
 
-def _with_year(clauses: list[Clause]) -> list[Clause]:
-    """A lone year among few words is a year: "Huang 2018", "ICLR'18". In a pasted sentence it is a
-    word, and so is a number that is hardly a year, unless it is all that was typed: "2099"."""
-    words = [clause for clause in clauses if isinstance(clause, Word) and not clause.required]
+def _with_years(clauses: list[Clause]) -> list[Clause]:
+    """A lone year among few words is a year: "Huang 2018", "ICLR'18", and so is every one that is
+    excluded: "depth -2018". In a pasted sentence it is a word, and so is a number that is hardly a
+    year, unless it is all that was typed: "2099"."""
+    if is_long(clauses):
+        return clauses
     likely = _LONE_YEAR if len(clauses) > 1 else _ANY_YEAR
+    clauses = [_year_excluded(clause, likely) for clause in clauses]
+    words = [clause for clause in clauses if isinstance(clause, Word) and not clause.required]
     lone = [(word, years) for word in words if (years := _years_in(word, likely))]
-    if len(lone) != 1 or is_long(clauses):
+    if len(lone) != 1:
         return clauses
     ((word, years),) = lone
     at = clauses.index(word)
     return [*clauses[:at], *years, *clauses[at + 1 :]]
+
+
+def _year_excluded(clause: Clause, likely: re.Pattern[str]) -> Clause:
+    """The same; years instead of a word, if that is all that must not hold."""
+    if isinstance(clause, Not) and isinstance(clause.clause, Word) and not clause.clause.required:
+        match _years_in(clause.clause, likely):
+            case [Years() as years]:
+                return replace(clause, clause=years)
+    return clause
 
 
 def _years_in(word: Word, likely: re.Pattern[str]) -> list[Clause]:
