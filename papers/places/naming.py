@@ -47,8 +47,16 @@ class NamedPlace:
 _DETAIL = {Lab: "affiliation", Organisation: "kind", Course: "provider", Book: "publisher"}
 
 
-def all_places() -> list[NamedPlace]:
-    """Every record of the four kinds, by name; one query."""
+def all_places() -> tuple[NamedPlace, ...]:
+    """Every record of the four kinds, by name; read again when one of them has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE_OF_PLACES)
+        return _as_of(cursor.fetchone())
+
+
+@lru_cache(maxsize=1)
+def _as_of(state: tuple[Any, ...]) -> tuple[NamedPlace, ...]:
+    """The records as they are in a state of the tables; one query."""
     with connection.cursor() as cursor:
         cursor.execute(*_question())
         rows = cursor.fetchall()
@@ -56,7 +64,18 @@ def all_places() -> list[NamedPlace]:
         NamedPlace(kind, slug, name, name_zh, tuple(json.loads(aliases)), detail)
         for kind, slug, name, name_zh, aliases, detail in rows
     ]
-    return sorted(places, key=lambda place: (_folded(place.name), place.slug))
+    return tuple(sorted(places, key=lambda place: (_folded(place.name), place.slug)))
+
+
+# Every search asks for places by name, and one hardly ever changes: only which version of each row
+# there is is looked at, told from others by the command and transaction that wrote it.
+_VERSIONS = " UNION ALL ".join(
+    f"SELECT concat_ws('.', tableoid, id, xmin, cmin) AS version FROM {model._meta.db_table}"  # noqa: S608 - names of models
+    for model in PLACES
+)
+_STATE_OF_PLACES = f"""
+SELECT current_database(), count(*), sum(hashtextextended(version, 0)) FROM ({_VERSIONS}) rows
+"""  # noqa: S608 - names of models
 
 
 @cache
