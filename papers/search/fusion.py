@@ -16,10 +16,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 from math import sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+Column: TypeAlias = NDArray[np.float64]
 
 WORDS_WEIGHT = 0.055
 WORDS_POOL = 300
@@ -83,21 +85,24 @@ def fuse(
     Ties go to the paper with the smaller id, so that the order is the same every time.
     """
     use = weigh or weights(words.values())
-    share = use.passage_share
-    close = passage or {}
-    meaning = {
-        pk: (1.0 - share) * cosine + share * close[pk] if pk in close else cosine
-        for pk, cosine in whole.items()
-    }
-    lexical_ranks = ranks({pk: score for pk, score in words.items() if score > 0})
-    semantic_ranks = ranks(meaning)
+    papers = list(words.keys() | whole.keys())
+    ids = np.array(papers, np.int64)
+    lexical, cosines = _column(words, papers), _column(whole, papers)
+    meaning = _meaning(cosines, _column(passage or {}, papers), use.passage_share)
+    scores = _scores(lexical, meaning, use)
     closely = frozenset(first)
-    ids, scores = _scored(words, meaning, use)
-    later = np.fromiter((pk not in closely for pk in ids), bool, len(ids))
+    later = np.array([pk not in closely for pk in papers], bool)
     order = np.lexsort((ids, -scores, later))
+    columns: list[list[Any]] = [
+        ids[order].tolist(),
+        scores[order].tolist(),
+        _places(ids, np.where(lexical > 0, lexical, np.nan))[order].tolist(),
+        _places(ids, meaning)[order].tolist(),
+        meaning[order].tolist(),
+    ]
     return [
-        Fused(pk, score, lexical_ranks.get(pk), semantic_ranks.get(pk), meaning.get(pk))
-        for pk, score in zip(ids[order].tolist(), scores[order].tolist(), strict=True)
+        Fused(pk, score, by_words or None, by_meaning or None, cosine if by_meaning else None)
+        for pk, score, by_words, by_meaning, cosine in zip(*columns, strict=True)
     ]
 
 
@@ -108,25 +113,33 @@ def foremost(
     weigh: Weights | None = None,
 ) -> list[int]:
     """The papers that `fuse` would place first, without saying why."""
-    ids, scores = _scored(words, whole, weigh or weights(words.values()))
+    papers = list(words.keys() | whole.keys())
+    ids, use = np.array(papers, np.int64), weigh or weights(words.values())
+    scores = _scores(_column(words, papers), _column(whole, papers), use)
     return ids[np.lexsort((ids, -scores))[:most]].tolist()  # type: ignore[no-any-return]
 
 
-def _scored(
-    words: Mapping[int, float], meaning: Mapping[int, float], use: Weights
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Ids of all papers, in no order, and the score of each."""
-    unknown = float(np.median(list(meaning.values()))) if meaning else 0.0
-    papers = words.keys() | meaning.keys()
-    count = len(papers)
-    ids = np.fromiter(papers, np.int64, count)
-    lexical = np.fromiter((words.get(pk, 0.0) for pk in papers), float, count)
-    semantic = np.fromiter((meaning.get(pk, unknown) for pk in papers), float, count)
-    return ids, use.slope * np.maximum(lexical, 0.0) + semantic
+def _column(known: Mapping[int, float], papers: Iterable[int]) -> Column:
+    """What is known of each of the papers; NaN where nothing is."""
+    return np.array([*map(known.get, papers)], np.float64)  # None becomes NaN
 
 
-def ranks(scores: Mapping[int, float]) -> dict[int, int]:
-    """Place of each paper, from 1, highest score first."""
-    ids = np.fromiter(scores.keys(), np.int64, len(scores))
-    order = np.lexsort((ids, -np.fromiter(scores.values(), float, len(scores))))
-    return {pk: place for place, pk in enumerate(ids[order].tolist(), start=1)}
+def _meaning(whole: Column, passage: Column, share: float) -> Column:
+    """Nearness of each paper, NaN where it has no vector; a passage alone is no nearness."""
+    return np.where(np.isnan(passage), whole, (1.0 - share) * whole + share * passage)
+
+
+def _scores(lexical: Column, meaning: Column, use: Weights) -> Column:
+    """The common score of each paper."""
+    has_vector = ~np.isnan(meaning)
+    unknown = float(np.median(meaning[has_vector])) if has_vector.any() else 0.0
+    return use.slope * np.fmax(lexical, 0.0) + np.where(has_vector, meaning, unknown)
+
+
+def _places(ids: NDArray[np.int64], scores: Column) -> NDArray[np.int64]:
+    """Place of each paper, from 1, highest score first, ties by id; 0 where it has no score."""
+    places = np.zeros(len(ids), np.int64)
+    order = np.lexsort((ids, -scores))  # NaN comes last
+    scored = int(np.count_nonzero(~np.isnan(scores)))
+    places[order[:scored]] = np.arange(1, scored + 1)
+    return places

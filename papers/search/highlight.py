@@ -14,6 +14,7 @@ from papers.search.words import analysis
 
 _TO_ESCAPE = re.compile("[&<>\"']")
 _TOKEN = re.compile(r"[^\W_]+")
+_LETTERS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
 _SENTENCE_NEAR = 60  # characters that a stretch may begin earlier, to begin with a sentence
 
 MOST_SPELLINGS = 100_000
@@ -88,7 +89,7 @@ class Marker:
 
     def _spans(self, text: str) -> list[Span]:
         """Start, end and term of what is to be marked, in order, none inside another."""
-        tokens = set(_TOKEN.findall(text))
+        tokens = _tokens(text)
         if not tokens <= _spellings.met:
             _spellings.meet(tokens)
             self._written = _spellings.of(self.terms)
@@ -103,6 +104,13 @@ class Marker:
             for place in re.finditer(re.escape(run), text)
         ]
         return list(_apart(sorted(spans)))
+
+
+def _tokens(text: str) -> set[str]:
+    """Words of the text as written: runs of letters and digits. A page has thousands."""
+    if text.isascii():  # as nearly all texts are: half the time
+        return set(text.encode().translate(_LETTERS).decode().split())
+    return set(_TOKEN.findall(text))
 
 
 def _beginning(text: str, spans: list[Span], width: int) -> int:

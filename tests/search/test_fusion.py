@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from papers.search.fusion import LEAST_SPREAD, WORDS_WEIGHT, Fused, fuse, ranks, weights
+from papers.search.fusion import LEAST_SPREAD, WORDS_WEIGHT, Fused, fuse, weights
 
 
 def order(found: list[Fused]) -> list[int]:
@@ -61,8 +61,21 @@ def test_papers_looked_at_closely_stand_first() -> None:
     assert order(found) == [3, 2, 1]
 
 
-def test_ranks_begin_at_one() -> None:
-    assert ranks({5: 0.2, 9: 0.8, 2: 0.2}) == {9: 1, 2: 2, 5: 3}
+def test_ranks_begin_at_one_and_ties_go_to_the_smaller_id() -> None:
+    found = fuse({5: 0.2, 9: 0.8, 2: 0.2, 1: 0.0}, {9: 0.1, 7: 0.4, 3: 0.4})
+
+    assert {one.paper_id: one.lexical_rank for one in found if one.lexical_rank} == {
+        9: 1,
+        2: 2,
+        5: 3,
+    }
+    assert {one.paper_id: one.semantic_rank for one in found if one.semantic_rank} == {
+        3: 1, 7: 2, 9: 3
+    }  # fmt: skip
+
+
+def test_a_passage_without_a_whole_says_nothing() -> None:
+    assert fuse({4: 1.0}, {}, {4: 0.9}) == [Fused(4, WORDS_WEIGHT / LEAST_SPREAD, 1, None, None)]
 
 
 def test_words_weigh_more_where_one_paper_stands_out() -> None:
