@@ -72,17 +72,21 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
             notice = f"Ranked by words alone: {reason}."
     words: dict[int, float] = {}
 
-    def find_by_words() -> None:
+    def find_by_words() -> dict[int, float]:
         with watch.stage("lexical"):
             words.update(engine.ranked(WORDS_POOL))
+        return words
 
     if vector is None:
         find_by_words()
         return _ranking(fuse(words, {}), (), notice)
 
     # What the index does while PostgreSQL works is dealt out so that neither waits long.
-    def score_near() -> None:
+    near: dict[int, float] = {}
+
+    def score_near(neighbours: Sequence[tuple[int, float]]) -> None:
         with watch.stage("lexical"):
+            near.update(near_enough(neighbours, engine))
             words.update(engine.scores([pk for pk in near if pk not in words]))
 
     def count() -> None:
@@ -90,11 +94,11 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
             engine.counts(near if plan.by_relevance else ())
 
     with watch.stage("dense"):
-        neighbours = nearest.nearest(vector, MEANING_POOL, plan.states, meanwhile=find_by_words)
-        cosines = dict(neighbours)
-        near = near_enough(neighbours, engine)
-        others = words.keys() - cosines.keys()
-        cosines |= nearest.cosines(vector, others, meanwhile=score_near)
+        engine.view.abbreviations()  # read from the database, if at all, before others ask it
+        neighbours, cosines = nearest.nearest_and_cosines(
+            vector, MEANING_POOL, plan.states, others=find_by_words, meanwhile=score_near
+        )
+        cosines |= dict(neighbours)
     with watch.stage("fuse"):
         whole = {pk: cosines[pk] for pk in words if pk in cosines}
         weigh = weights(words.values(), engine.full_score(), length(plan.words))

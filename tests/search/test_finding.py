@@ -58,15 +58,13 @@ def test_a_long_question_needs_any_of_its_words(field: None, find: Find) -> None
     assert titles(results)[0] == "Early exits for depth"
 
 
-def nothing_near(*asked: object, meanwhile: Callable[[], None] | None = None) -> list[object]:
+def nothing_near(*asked: object) -> Callable[[], list[object]]:
     """As if no paper were near in meaning."""
-    if meanwhile:
-        meanwhile()
-    return []
+    return list
 
 
 def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nearest, "nearest", nothing_near)
+    monkeypatch.setattr(nearest, "ask_nearest", nothing_near)
     for number in range(8):
         make.paper(f"Networks of kind {number}")
     make.paper("Recurrent cells")

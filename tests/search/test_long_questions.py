@@ -22,11 +22,9 @@ def text(count: int, before: str = "") -> str:
     return " ".join([before, *(word for word, _ in zip(made, range(count), strict=False))]).strip()
 
 
-def nothing_near(*asked: object, meanwhile: Callable[[], None] | None = None) -> list[object]:
+def nothing_near(*asked: object) -> Callable[[], list[object]]:
     """As if no paper were near in meaning."""
-    if meanwhile:
-        meanwhile()
-    return []
+    return list
 
 
 def test_a_word_counts_as_often_as_a_long_text_says_it() -> None:
@@ -49,7 +47,7 @@ def test_an_abstract_is_read_to_its_end() -> None:
 def test_the_last_words_of_a_pasted_abstract_find_its_paper(
     find: Find, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nearest, "nearest", nothing_near)
+    monkeypatch.setattr(nearest, "ask_nearest", nothing_near)
     whole = text(150)
     end = " ".join(whole.split()[-30:])
     make.paper("Late words", abstract=end)
@@ -62,7 +60,7 @@ def test_the_last_words_of_a_pasted_abstract_find_its_paper(
 def test_a_paper_needs_one_in_twenty_of_its_words(
     find: Find, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nearest, "nearest", nothing_near)
+    monkeypatch.setattr(nearest, "ask_nearest", nothing_near)
     asked = text(60)
     words = asked.split()
     for count in (1, 2, 3, 4):

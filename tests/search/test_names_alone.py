@@ -18,12 +18,11 @@ pytestmark = pytest.mark.django_db
 def let_be_near(monkeypatch: pytest.MonkeyPatch, cosine: float) -> None:
     """As if every paper were so near in meaning to whatever is asked."""
 
-    def near(*asked: object, meanwhile: Callable[[], None] | None = None) -> list[object]:
-        if meanwhile:
-            meanwhile()
-        return [(pk, cosine) for pk in Paper.objects.order_by("pk").values_list("pk", flat=True)]
+    def near(*asked: object) -> Callable[[], list[object]]:
+        ids = list(Paper.objects.order_by("pk").values_list("pk", flat=True))
+        return lambda: [(pk, cosine) for pk in ids]
 
-    monkeypatch.setattr(nearest, "nearest", near)
+    monkeypatch.setattr(nearest, "ask_nearest", near)
 
 
 @pytest.fixture

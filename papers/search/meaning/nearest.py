@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -81,6 +82,7 @@ def forget_index() -> None:
 # --- nearness ---
 
 Work = Callable[[], object]
+_Ask = Callable[[str, dict[str, Any]], Callable[[], list[Any]]]
 
 # Only names and numbers of ours are put into these texts; values go as parameters.
 _NEAREST = """
@@ -107,42 +109,68 @@ _EFFORT = f"SELECT set_config('hnsw.ef_search', '{EF_SEARCH}', false)"
 
 
 def nearest(
-    vector: Vector,
-    limit: int,
-    states: Sequence[str] | None = None,
-    *,
-    meanwhile: Work | None = None,
+    vector: Vector, limit: int, states: Sequence[str] | None = None
 ) -> list[tuple[int, float]]:
     """The papers nearest to a unit vector, (paper id, cosine), nearest first.
 
-    states: publication states to be seen; None for all. meanwhile: as for _rows.
+    states: publication states to be seen; None for all.
     """
+    with _asking() as ask:
+        return ask_nearest(ask, vector, limit, states)()
+
+
+def nearest_and_cosines(
+    vector: Vector,
+    limit: int,
+    states: Sequence[str] | None,
+    *,
+    others: Callable[[], Collection[int]],
+    meanwhile: Callable[[list[tuple[int, float]]], object],
+) -> tuple[list[tuple[int, float]], dict[int, float]]:
+    """The papers nearest to a unit vector as `nearest` gives them, and cosines of other papers.
+
+    PostgreSQL goes from one to the other without waiting for us. others: gives those papers, and
+    is called while the nearest are looked for. meanwhile: called with the nearest while the others
+    are compared. Neither may use the database.
+    """
+    with _asking() as ask:
+        neighbours = ask_nearest(ask, vector, limit, states)
+        question = _COSINES.format(kind=_kind(vector))
+        values = {"vector": _literal(vector), "ids": literal(others())}
+        compared = ask(question, values)
+        found = neighbours()
+        meanwhile(found)
+        return found, dict(compared())
+
+
+def ask_nearest(
+    ask: _Ask, vector: Vector, limit: int, states: Sequence[str] | None
+) -> Callable[[], list[tuple[int, float]]]:
+    """Have PostgreSQL look for the papers nearest to a vector; the answer waits for them."""
     indexed, kind = has_index(), _kind(vector)
+    if indexed:
+        ask(_EFFORT, {})
     question = _NEAREST.format(
         column=f"e.vector::{kind}" if indexed else "e.vector",
         kind=kind,
         seen="" if states is None else "WHERE p.state = ANY(%(states)s)",
     )
-    values = {"vector": _literal(vector), "limit": limit, "states": list(states or ())}
-    neighbours = _rows(question, values, meanwhile, before=_EFFORT if indexed else "")
-    return sorted(neighbours, key=lambda one: (-one[1], one[0]))
-
-
-def cosines(
-    vector: Vector, paper_ids: Collection[int], *, meanwhile: Work | None = None
-) -> dict[int, float]:
-    """Cosine of each of the papers that has a vector. meanwhile: as for _rows."""
-    question = _COSINES.format(kind=_kind(vector))
-    values = {"vector": _literal(vector), "ids": literal(paper_ids)}
-    return dict(_rows(question, values, meanwhile))
+    rows = ask(question, {"vector": _literal(vector), "limit": limit, "states": list(states or ())})
+    return lambda: sorted(rows(), key=lambda one: (-one[1], one[0]))
 
 
 def best_passages(
     vector: Vector, paper_ids: Collection[int], *, meanwhile: Work | None = None
 ) -> dict[int, float]:
-    """Cosine of the best passage of each of the papers that has any. meanwhile: as for _rows."""
-    rows = _rows(_PASSAGES, {"ids": literal(paper_ids)}, meanwhile)
-    rows = [(pk, block) for pk, block in rows if block]
+    """Cosine of the best passage of each of the papers that has any.
+
+    meanwhile: called while PostgreSQL works; must not use the database.
+    """
+    with _asking() as ask:
+        answer = ask(_PASSAGES, {"ids": literal(paper_ids)})
+        if meanwhile:
+            meanwhile()
+        rows = [(pk, block) for pk, block in answer() if block]
     if not rows:
         return {}
     stored = np.frombuffer(b"".join(block for _, block in rows), np.float16)
@@ -153,22 +181,26 @@ def best_passages(
     return {pk: cosine for (pk, _), cosine in zip(rows, best, strict=True)}
 
 
-def _rows(
-    question: str, values: dict[str, Any], meanwhile: Work | None, before: str = ""
-) -> list[Any]:
-    """Answers of PostgreSQL about vectors of the chosen encoder.
+@contextmanager
+def _asking() -> Iterator[_Ask]:
+    """Asks PostgreSQL about vectors of the chosen encoder; each question gives a function that
+    waits for its rows. It works through them one by one, whatever we do meanwhile.
 
-    meanwhile: called while PostgreSQL works; must not use the database. In binary, since there
-    may be half a megabyte: Django's own cursors, that put values into the text, cannot ask so.
+    In binary, since there may be half a megabyte: Django's own cursors, that put values into the
+    text, cannot ask so.
     """
     connection.ensure_connection()
-    with connection.connection.pipeline(), Cursor(connection.connection) as cursor:
-        if before:
-            connection.connection.cursor().execute(before)
-        cursor.execute(question, {**values, "encoder": encoder.chosen()}, binary=True)
-        if meanwhile:
-            meanwhile()
-        return cursor.fetchall()
+    server = connection.connection
+    with server.pipeline(), ExitStack() as open_cursors:
+
+        def ask(question: str, values: dict[str, Any]) -> Callable[[], list[Any]]:
+            cursor = open_cursors.enter_context(Cursor(server))
+            cursor.execute(question, {**values, "encoder": encoder.chosen()}, binary=True)
+            server.pgconn.send_flush_request()  # else answers wait for the end of the pipeline
+            server.pgconn.flush()
+            return cursor.fetchall
+
+        yield ask
 
 
 def vector_of(paper_id: int) -> Vector | None:
