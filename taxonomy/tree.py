@@ -10,9 +10,10 @@ from django.db import connection
 from taxonomy.models import Topic
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TopicTree:
-    """The taxonomy by id: each topic with its ancestors, root first."""
+    """The taxonomy by id: each topic with its ancestors, root first. What is worked out of a state
+    of it can be kept by the tree itself."""
 
     by_id: dict[int, Topic]
     by_slug: dict[str, Topic]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -47,15 +48,23 @@ class NamedPlace:
 _DETAIL = {Lab: "affiliation", Organisation: "kind", Course: "provider", Book: "publisher"}
 
 
-def all_places() -> tuple[NamedPlace, ...]:
-    """Every record of the four kinds, by name; read again when one of them has changed."""
+@dataclass(frozen=True)
+class _Places:
+    """Every record of the four kinds, by name, and those that bear each name."""
+
+    all: tuple[NamedPlace, ...]
+    by_key: dict[str, list[NamedPlace]]
+
+
+def _places() -> _Places:
+    """The records as they are now, read again when one of them has changed."""
     with connection.cursor() as cursor:
         cursor.execute(_STATE_OF_PLACES)
         return _as_of(cursor.fetchone())
 
 
 @lru_cache(maxsize=1)
-def _as_of(state: tuple[Any, ...]) -> tuple[NamedPlace, ...]:
+def _as_of(state: tuple[Any, ...]) -> _Places:
     """The records as they are in a state of the tables; one query."""
     with connection.cursor() as cursor:
         cursor.execute(*_question())
@@ -64,7 +73,12 @@ def _as_of(state: tuple[Any, ...]) -> tuple[NamedPlace, ...]:
         NamedPlace(kind, slug, name, name_zh, tuple(json.loads(aliases)), detail)
         for kind, slug, name, name_zh, aliases, detail in rows
     ]
-    return tuple(sorted(places, key=lambda place: (_folded(place.name), place.slug)))
+    places.sort(key=lambda place: (_folded(place.name), place.slug))
+    by_key: dict[str, list[NamedPlace]] = defaultdict(list)
+    for place in places:
+        for key in dict.fromkeys(_key(name) for name in place.names):
+            by_key[key].append(place)
+    return _Places(tuple(places), dict(by_key))
 
 
 # Every search asks for places by name, and one hardly ever changes: only which version of each row
@@ -100,7 +114,7 @@ def places_named(text: str) -> list[NamedPlace]:
     wanted = _key(text)
     if not SHORTEST <= len(wanted) <= LONGEST:
         return []
-    return [place for place in all_places() if wanted in {_key(name) for name in place.names}]
+    return list(_places().by_key.get(wanted, ()))
 
 
 def places_begun(typed: str) -> list[NamedPlace]:
@@ -109,8 +123,8 @@ def places_begun(typed: str) -> list[NamedPlace]:
     if len(_key(typed)) < SHORTEST:
         return []
     if not parts:
-        return [place for place in all_places() if typed.strip() in place.name_zh]
-    return [place for place in all_places() if any(_begins(name, parts) for name in place.names)]
+        return [place for place in _places().all if typed.strip() in place.name_zh]
+    return [place for place in _places().all if any(_begins(name, parts) for name in place.names)]
 
 
 def _begins(name: str, parts: list[str]) -> bool:

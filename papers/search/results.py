@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -170,7 +170,7 @@ class Explainer:
         self.named = named
         self.called = {row.paper_id: row for row in called}
         self.tree = tree
-        self._spoken_of: dict[int, bool] = {}
+        self._spoken_of = _spoken_of(tree, terms, runs)
 
     def hit(self, paper: Paper, rank: int, fused: Fused | None) -> Hit:
         """The paper as a hit; `fused` is None where papers are only listed."""
@@ -203,28 +203,40 @@ class Explainer:
     ) -> Iterable[str]:
         if title:
             yield Words("title")
-        written = [row.printed_name for row in paper.authorships.all()]
-        if any(self.names.intersection(analysis.name_words(name)) for name in written):
+        if any(self._has_name(row.printed_name) for row in paper.authorships.all()):
             yield Words("authors")
         if summary:
             yield Words("summary")
-        if any(map(self._is_spoken_of, above)):
+        if any(topic.pk in self._spoken_of for topic in above):
             yield Words("topics")
         venue = paper.venue
-        if venue and self.names.intersection(analysis.name_words(" ".join(words_of_venue(venue)))):
+        if venue and any(map(self._has_name, words_of_venue(venue))):
             yield Words("venue")
 
-    def _is_spoken_of(self, topic: Topic) -> bool:
-        """Whether a word of the query is one of the topic's names; looked up once a topic."""
-        if topic.pk not in self._spoken_of:
-            latin = not self.terms.isdisjoint(_stems_of(*topic_names(topic)))
-            self._spoken_of[topic.pk] = latin or any(run in topic.name_zh for run in self.runs)
-        return self._spoken_of[topic.pk]
+    def _has_name(self, text: str) -> bool:
+        """Whether a word of the query stands in a name."""
+        return not self.names.isdisjoint(analysis.name_words(text))
 
 
-@lru_cache(maxsize=4096)
-def _stems_of(*names: str) -> frozenset[str]:
-    return frozenset(stem for name in names for stem in analysis.name_stems(name))
+def _spoken_of(tree: TopicTree, terms: Iterable[str], runs: Collection[str]) -> set[int]:
+    """Topics in one of whose names stands a word of the query."""
+    by_stem = _by_stem(tree)
+    spoken = {pk for term in terms for pk in by_stem.get(term, ())}
+    if runs:
+        topics = tree.by_id.values()
+        spoken |= {topic.pk for topic in topics if any(run in topic.name_zh for run in runs)}
+    return spoken
+
+
+@lru_cache(maxsize=2)
+def _by_stem(tree: TopicTree) -> dict[str, set[int]]:
+    """Topics by the stems of their English names."""
+    by_stem: dict[str, set[int]] = {}
+    for topic in tree.by_id.values():
+        for name in topic_names(topic):
+            for stem in analysis.name_stems(name):
+                by_stem.setdefault(stem, set()).add(topic.pk)
+    return by_stem
 
 
 def _authors(query: PaperQuery) -> set[str]:

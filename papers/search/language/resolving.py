@@ -154,19 +154,42 @@ def named_topics(said: str, tree: TopicTree) -> list[Topic]:
 
     "papers on early exits" names Early exiting, and so does 早退.
     """
-    stems = f" {' '.join(analysis.words(said))} "
+    terms = analysis.words(said)
     runs = [run for run in analysis.cjk_runs(said) if len(run) > 1]
-    return [topic for topic in tree.by_id.values() if _is_named(topic, stems, runs)]
+    spoken = _spoken(tree)
+    named = {
+        pk
+        for length in spoken.lengths
+        for start in range(len(terms) - length + 1)
+        for pk in spoken.topics.get(tuple(terms[start : start + length]), ())
+    }
+    if not (named or runs):
+        return []
+    return [
+        topic
+        for topic in tree.by_id.values()
+        if topic.pk in named or any(_is_named_in(run, topic) for run in runs)
+    ]
 
 
-@lru_cache(maxsize=4096)
-def _spoken(*names: str) -> tuple[str, ...]:
-    """Terms of each name with spaces around them."""
-    stems = map(analysis.name_stems, names)
-    return tuple(f" {' '.join(terms)} " for terms in stems if any(terms))
+@dataclass(frozen=True)
+class _Spoken:
+    """Topics by the terms of each of their English names, and how many terms names have."""
+
+    topics: dict[tuple[str, ...], list[int]]
+    lengths: tuple[int, ...]
 
 
-def _is_named(topic: Topic, stems: str, runs: list[str]) -> bool:
-    if any(name in stems for name in _spoken(*topic_names(topic))):
-        return True
-    return any(run in topic.name_zh or topic.name_zh in run for run in runs if topic.name_zh)
+@lru_cache(maxsize=2)
+def _spoken(tree: TopicTree) -> _Spoken:
+    topics: dict[tuple[str, ...], list[int]] = {}
+    for topic in tree.by_id.values():
+        for name in topic_names(topic):
+            if terms := analysis.name_stems(name):
+                topics.setdefault(terms, []).append(topic.pk)
+    return _Spoken(topics, tuple(sorted({len(terms) for terms in topics})))
+
+
+def _is_named_in(run: str, topic: Topic) -> bool:
+    """Whether a run of Chinese is part of the topic's name, or the name part of it."""
+    return bool(topic.name_zh) and (run in topic.name_zh or topic.name_zh in run)
