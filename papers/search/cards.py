@@ -68,6 +68,9 @@ _LOADED: dict[type[models.Model], tuple[tuple[int, Callable[..., Any]], ...]] = 
     for model in (Paper, Venue)
 }
 
+# What most lists and mappings are; to have them read as JSON takes longer than the row itself.
+_EMPTY: dict[object, Callable[[], object]] = {"[]": list, "{}": dict}
+
 
 class Rows(list[Any]):
     """Rows that `paper.<name>.all()` gives; a question with more to it fails instead of asking."""
@@ -125,7 +128,8 @@ def _loaded(model: type[Row], names: Sequence[str], row: Sequence[Any]) -> Row:
     """A row of a model as its fields load it."""
     values = list(row)
     for place, load in _LOADED[model]:
-        values[place] = load(values[place], None, connection)
+        make = _EMPTY.get(values[place])
+        values[place] = make() if make else load(values[place], None, connection)
     return _row_of(model, names, values)
 
 
@@ -158,7 +162,10 @@ def _row_of(model: type[Row], names: Sequence[str], values: Sequence[Any]) -> Ro
     """A stored row, as `from_db` makes it, without the signals and checks of a constructor: there
     are two hundred on a page. Columns that are not given are read when they are asked for."""
     row = model.__new__(model)
-    row.__dict__.update(zip(names, values, strict=True))
-    row._state = state = ModelState()
-    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    state = ModelState()
+    state.__dict__.update(_STORED)
+    row.__dict__.update(zip(names, values, strict=True), _state=state)
     return row
+
+
+_STORED = {"adding": False, "db": DEFAULT_DB_ALIAS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Protocol
 from urllib.parse import quote_plus, urlencode
 
 from papers.search import fields
@@ -16,24 +16,40 @@ from papers.search.plan import Plan
 Counts = Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True)
+class _Linking(Protocol):
+    """Searches with a value of a facet taken or let go."""
+
+    def toggled(self, value: str) -> str: ...
+
+    def change(self, value: str) -> str: ...
+
+
+@dataclass(slots=True)  # not frozen, which takes thrice as long: a page has hundreds
 class Option:
     """A value of a facet. `count`: results there would be under it, its own facet left out.
 
-    url_query: the search with the value taken or let go, and `change` what that changes of it: a
-    long question is not repeated in hundreds of links (PaperQuery.with_change). depth and root:
-    place in the taxonomy.
+    depth and root: place in the taxonomy.
     """
 
     value: str
     label: str
     count: int
     selected: bool
-    url_query: str
+    links: _Linking
     label_zh: str = ""
     depth: int = 0
     root: str = ""
-    change: str = ""
+
+    @property
+    def url_query(self) -> str:
+        """Query string of the search with the value taken or let go."""
+        return self.links.toggled(self.value)
+
+    @property
+    def change(self) -> str:
+        """What that changes of the search: a long question is not repeated in hundreds of links
+        (PaperQuery.with_change)."""
+        return self.links.change(self.value)
 
 
 @dataclass(frozen=True)
@@ -90,13 +106,6 @@ class _Links:
         left += [] if value in self.chosen else [value]
         return "&".join(f"{self.facet}={_quoted(kept)}" for kept in left or [""])
 
-    def option(self, value: str, label: str, count: int, **more: Any) -> Option:
-        """The value as an option."""
-        taken = value in self.chosen
-        return Option(
-            *(value, label, count, taken, self.toggled(value)), change=self.change(value), **more
-        )
-
 
 def _choices(
     field: Field,
@@ -110,13 +119,15 @@ def _choices(
     shown, hidden = _shown(field, counts, chosen)
     links = _Links(query, plan, field.name)
     options = [
-        links.option(
+        Option(
             value.key,
             value.label,
             counts.get(value.key, 0),
-            label_zh=value.label_zh,
-            depth=value.depth,
-            root="" if field.adds_up else value.group,
+            value.key in chosen,
+            links,
+            value.label_zh,
+            value.depth,
+            "" if field.adds_up else value.group,
         )
         for value in (known(field, shown) if shown else ())
     ]
@@ -134,14 +145,35 @@ def _shown(
     return [*first, *(key for key in chosen if key not in first)], len(by_count) - len(first)
 
 
+@dataclass(frozen=True)
+class _YearLinks:
+    """Query strings of the search with one year alone, or without years if it is that already."""
+
+    others: str
+    alone: str
+
+    def toggled(self, value: str) -> str:
+        own = "" if value == self.alone else f"year_from={value}&year_to={value}"
+        return "&".join(part for part in (self.others, own) if part)
+
+    def change(self, value: str) -> str:
+        """Empty: years are links under every question."""
+        return ""
+
+
 def _years(field: Field, query: PaperQuery, plan: Plan, counts: Mapping[str, int]) -> Facet:
-    options = []
+    first, last = plan.year_from, plan.year_to
     others = query.changed(year_from=None, year_to=None).url_query
-    for year in sorted(map(int, counts), reverse=True):
-        first, last = plan.year_from, plan.year_to
-        inside = plan.narrowed("year") and (first or year) <= year <= (last or year)
-        alone = first == last == year
-        own = "" if alone else f"year_from={year}&year_to={year}"
-        link = "&".join(part for part in (others, own) if part)
-        options.append(Option(str(year), str(year), counts[str(year)], inside, link))
-    return Facet(field.name, field.label, tuple(options))
+    links = _YearLinks(others, str(first) if first == last else "")
+    is_narrowed = plan.narrowed("year")
+    options = tuple(
+        Option(
+            str(year),
+            str(year),
+            counts[str(year)],
+            is_narrowed and (first or year) <= year <= (last or year),
+            links,
+        )
+        for year in sorted(map(int, counts), reverse=True)
+    )
+    return Facet(field.name, field.label, options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -93,11 +92,9 @@ class Marker:
         if not tokens <= _spellings.met:
             _spellings.meet(tokens)
             self._written = _spellings.of(self.terms)
-        spans = [
-            (start, end, self._written[token])
-            for token in tokens & self._written.keys()
-            for start, end in _places(token, text)
-        ]
+        spans: list[Span] = []
+        for token in tokens & self._written.keys():
+            _stand(token, text, self._written[token], spans)
         spans += [
             (place.start(), place.end(), run)
             for run in self.runs
@@ -116,17 +113,20 @@ def _tokens(text: str) -> set[str]:
 def _beginning(text: str, spans: list[Span], width: int) -> int:
     """Where the stretch with most terms begins: at its sentence or at the text, if that is near."""
     best, most = 0, 0
-    inside: Counter[str] = Counter()  # terms from the span at hand to the end of the stretch
-    behind = 0
+    inside: dict[str, int] = {}  # terms from the span at hand to the end of the stretch
+    behind, count = 0, len(spans)
     for place, (start, _, term) in enumerate(spans):
-        while behind < len(spans) and spans[behind][1] <= start + width:
-            inside[spans[behind][2]] += 1
+        last = start + width
+        while behind < count and spans[behind][1] <= last:
+            entering = spans[behind][2]
+            inside[entering] = inside.get(entering, 0) + 1
             behind += 1
         if len(inside) > most:
             best, most = start, len(inside)
         if behind > place:
-            inside[term] -= 1
-            if not inside[term]:
+            if inside[term] > 1:
+                inside[term] -= 1
+            else:
                 del inside[term]
         else:
             behind = place + 1  # longer than the stretch
@@ -149,13 +149,13 @@ def _marked(text: str, first: int, last: int, spans: list[Span]) -> Marked:
     return Marked(mark_safe("".join(pieces)), len(terms))  # noqa: S308 - every piece is escaped
 
 
-def _places(token: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where the token stands in the text as a word of its own."""
-    start = text.find(token)
+def _stand(token: str, text: str, term: str, spans: list[Span]) -> None:
+    """Add where the token stands in the text as a word of its own."""
+    start, size = text.find(token), len(token)
     while start >= 0:
-        end = start + len(token)
+        end = start + size
         if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
-            yield start, end
+            spans.append((start, end, term))
         start = text.find(token, end)
 
 
