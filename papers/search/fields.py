@@ -59,17 +59,23 @@ class Value:
 
 @dataclass(frozen=True)
 class Counted:
-    """How a facet is counted where not each of its keys is counted by itself: from marks that
-    stand in another field of the index.
+    """How a facet of papers with several keys is counted: from marks that stand in columns of the
+    index, and how many papers have each.
 
-    columns: in how many columns of numbers they stand besides, to be counted there; 0 if a paper
-    has one mark at most.
+    of_papers: marks of papers; None if the keys of the field are the marks. tally: papers under
+    each key, from papers with each mark. columns: in how many the marks stand; one of all of them
+    together will do where papers have few combinations.
     """
 
-    index_name: str
-    of_papers: Callable[[Collection[int]], Keys]
-    tally: Callable[[Mapping[str, int]], dict[str, int]]
-    columns: int = 0
+    name: str
+    of_papers: Callable[[Collection[int]], Keys] | None = None
+    tally: Callable[[Mapping[str, int]], dict[str, int]] = dict
+    columns: int = 1
+
+    @property
+    def index_names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return columns.names(self.name, self.columns)
 
 
 @dataclass(frozen=True)
@@ -231,7 +237,7 @@ TOPIC_COLUMNS = 5  # marks of nearly every paper: four topics below two roots
 
 def _topic_marks_of(ids: Collection[int]) -> Keys:
     placed = placed_paths(ids).items()
-    return {pk: columns.laid_out(marks(paths), TOPIC_COLUMNS) for pk, paths in placed}
+    return {pk: marks(paths) for pk, paths in placed}
 
 
 def _venues_of(ids: Collection[int]) -> Keys:
@@ -303,6 +309,7 @@ FIELDS: tuple[Field, ...] = (
         Words("a venue, with the series that belong to it"),
         aliases=("conference", "journal", "会议", "期刊"),
         index_name="venue_slug", values=_venues, of_papers=_venues_of,
+        counted=Counted("venue_mark"),
         is_parameter=True, is_facet=True, by_count=True, most=20,
     ),
     Field(
@@ -315,18 +322,20 @@ FIELDS: tuple[Field, ...] = (
         Words("a workshop edition that accepted the paper"),
         aliases=("研讨会",),
         index_name="workshop", values=_workshops, of_papers=_workshops_of,
+        counted=Counted("workshop_mark"),
         is_parameter=True, is_facet=True,
     ),
     Field(
         "has", Words("With"), Kind.CHOICE, "code",
         Words("what the paper must have: code, abstract, findings, …"),
         index_name="has", values=_flags, of_papers=flags.of_papers,
-        counted=Counted("flag_marks", flags.marks_of_papers, flags.flag_counts),
+        counted=Counted("flag_mark"),
         is_parameter=True, is_facet=True, adds_up=True,
     ),
     Field(
         "is", Words("Kind"), Kind.CHOICE, "survey", Words("article, survey or baseline"),
         index_name="is", values=_kinds, of_papers=_kinds_of,
+        counted=Counted("kind_mark"),
         is_parameter=True, is_facet=True,
     ),
     # A new facet goes here; what follows are identifiers.
@@ -368,18 +377,26 @@ def parameters() -> tuple[Field, ...]:
 
 def exact_names() -> tuple[str, ...]:
     """Names under which the index keeps whole keys."""
-    own = [field.index_name for field in FIELDS if field.of_papers]
-    return (*own, *(field.counted.index_name for field in FIELDS if field.counted))
+    return tuple(field.index_name for field in FIELDS if field.of_papers)
 
 
-def columns_of_numbers() -> dict[str, tuple[str, ...]]:
-    """For each field of marks that stand in columns as well, the names of these."""
-    marked = (field.counted for field in FIELDS if field.counted and field.counted.columns)
-    return {marks.index_name: columns.names(marks.index_name, marks.columns) for marks in marked}
+def column_names() -> tuple[str, ...]:
+    """Names of the columns in which marks are counted."""
+    return tuple(name for field in FIELDS if field.counted for name in field.counted.index_names)
 
 
 def keys_of(ids: Collection[int]) -> dict[str, Keys]:
     """For each of `exact_names`, the keys of each of the papers."""
-    known = {field.index_name: field.of_papers(ids) for field in FIELDS if field.of_papers}
-    marked = (field.counted for field in FIELDS if field.counted)
-    return known | {counted.index_name: counted.of_papers(ids) for counted in marked}
+    return {field.index_name: field.of_papers(ids) for field in FIELDS if field.of_papers}
+
+
+def marks_of(ids: Collection[int], keys: Mapping[str, Keys]) -> dict[int, dict[str, str]]:
+    """What stands in each of `column_names`, for each of the papers. keys: those of keys_of."""
+    marked: dict[int, dict[str, str]] = {pk: {} for pk in ids}
+    for field in FIELDS:
+        if counted := field.counted:
+            marks_by_paper = counted.of_papers(ids) if counted.of_papers else keys[field.index_name]
+            for pk, texts in marked.items():
+                own = columns.laid_out(tuple(marks_by_paper.get(pk, ())), counted.columns)
+                texts.update(zip(counted.index_names, own, strict=True))
+    return marked

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from accounts.words import Words
@@ -42,20 +41,6 @@ def of_papers(ids: Collection[int]) -> dict[int, list[str]]:
         for pk in flag.papers(ids):
             names[pk].append(flag.name)
     return names
-
-
-def marks_of_papers(ids: Collection[int]) -> dict[int, list[str]]:
-    """All that each of the papers has, as one mark: counting one of a paper takes a third of the
-    time of counting three."""
-    return {pk: [" ".join(names)] for pk, names in of_papers(ids).items() if names}
-
-
-def flag_counts(marked: Mapping[str, int]) -> dict[str, int]:
-    """How many papers have each flag, from how many have each mark."""
-    having: Counter[str] = Counter()
-    for mark, papers in marked.items():
-        having.update(dict.fromkeys(mark.split(), papers))
-    return dict(having)
 
 
 def _with_code(ids: Collection[int]) -> set[int]:

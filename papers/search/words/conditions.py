@@ -86,7 +86,7 @@ def one_of(field: str, values: Sequence[str | int]) -> Query:
 def years(first: int | None, last: int | None) -> Query:
     """Papers of a closed range of years."""
     lower, upper = first or FIRST_YEAR - 1, last or LAST_YEAR + 1
-    return Query.range_query(schema(), "year", FieldType.Integer, lower, upper)
+    return Query.range_query(schema(), "year", FieldType.Unsigned, lower, upper)
 
 
 # --- words ---

@@ -294,14 +294,10 @@ class IndexEngine:
 
     def _of_facet(self, field: Field, answer: dict[str, Any]) -> dict[str, int]:
         """Papers under each value of a facet, from what the index counted."""
-        buckets = [answer[name]["buckets"] for name in _counted_in(field)]
-        marks = field.counted
-        if marks is None:
-            return {_key(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets[0]}
-        if not marks.columns:
-            return marks.tally({bucket["key"]: int(bucket["doc_count"]) for bucket in buckets[0]})
-        counted = ((int(bucket["key"]), bucket["doc_count"]) for own in buckets for bucket in own)
-        return marks.tally(columns.papers_with(counted, self.view.marks(marks.index_name)))
+        by_column = [answer[name]["buckets"] for name in _counted_in(field)]
+        if field.counted is None:
+            return {_key(bucket["key"]): bucket["doc_count"] for bucket in by_column[0]}
+        return field.counted.tally(columns.papers_with(by_column))
 
     def _with_ids(self, hits: list[Any]) -> list[tuple[int, float]]:
         return list(zip(self._ids(hits), (score for score, _ in hits), strict=True))
@@ -313,10 +309,7 @@ class IndexEngine:
 
 def _counted_in(field: Field) -> tuple[str, ...]:
     """Names of what is counted in the index."""
-    if field.counted is None:
-        return (field.index_name,)
-    name = field.counted.index_name
-    return columns.names(name, field.counted.columns) if field.counted.columns else (name,)
+    return field.counted.index_names if field.counted else (field.index_name,)
 
 
 def _key(key: str | float) -> str:

@@ -29,7 +29,8 @@ BATCH = 1000
 @dataclass(frozen=True)
 class Entry:
     """One paper as the index sees it. other_names: of its method, as recorded, from Latin words in
-    Chinese texts and from its code. keys: whole keys, by their field of the index."""
+    Chinese texts and from its code. keys: whole keys, by their field of the index. marks: what
+    stands in each column that is counted."""
 
     paper_id: int
     state: str
@@ -43,6 +44,7 @@ class Entry:
     chinese: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
     keys: Mapping[str, Collection[str]] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def by_name(self) -> str:
@@ -73,6 +75,7 @@ class _Around:
     also_called: dict[str, list[str]] = field(default_factory=dict)
     """Further Chinese names from the glossary, by its word and by the Chinese name it stands at."""
     keys: dict[str, fields.Keys] = field(default_factory=dict)
+    marks: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def chinese_names(self, topic: Topic) -> list[str]:
         """The Chinese name of a topic with what else it is called."""
@@ -101,7 +104,8 @@ def _ids_after(last: int) -> Iterable[int]:
 
 
 def _around(ids: Collection[int]) -> _Around:
-    around = _Around(keys=fields.keys_of(ids))
+    keys = fields.keys_of(ids)
+    around = _Around(keys=keys, marks=fields.marks_of(ids, keys))
     written = Authorship.objects.filter(paper__in=ids).order_by("paper", "position")
     columns = ("paper", "printed_name", "person__name", "person__name_zh")
     for paper, printed, name, name_zh in written.values_list(*columns):
@@ -145,6 +149,7 @@ def _entry(paper: Paper, around: _Around, tree: TopicTree) -> Entry:
         chinese=tuple(text for text in chinese if text),
         identifiers=_identifiers(paper),
         keys={name: keys.get(paper.pk, ()) for name, keys in around.keys.items()},
+        marks=around.marks[paper.pk],
     )
 
 

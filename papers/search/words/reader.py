@@ -13,7 +13,7 @@ from tantivy import Index, Searcher
 
 from papers.search import fields
 from papers.search.fields import Field, Value
-from papers.search.words import analysis, columns, index
+from papers.search.words import analysis, index
 from papers.search.words.conditions import one_of
 
 LATE_SECONDS = 10.0
@@ -35,7 +35,6 @@ class View:
     _unseen: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False)
     _values: dict[str, dict[str, Value | None]] = field(default_factory=dict, compare=False)
     _spelt: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict, compare=False)
-    _marks: dict[str, dict[int, tuple[str, ...]]] = field(default_factory=dict, compare=False)
     _abbreviations: list[frozenset[str]] = field(default_factory=list, compare=False)
 
     def unseen(self, states: Sequence[str]) -> int:
@@ -53,7 +52,11 @@ class View:
         papers too, so both are renewed together.
         """
         known = self._values.setdefault(field.name, {})
-        if any(key not in known for key in keys):
+        missing = [key for key in keys if key not in known]
+        if missing and field.by_count:  # has no order of its own
+            read = {value.key: value for value in field.known(missing)}
+            known.update(dict.fromkeys(missing) | read)
+        elif missing:
             wanted = list(dict.fromkeys([*known, *keys]))
             read = {value.key: value for value in field.known(wanted)}
             known.clear()
@@ -72,13 +75,6 @@ class View:
             words = (analysis.name_words(name) for name in spoken if " " not in name)
             self._abbreviations.append(frozenset(word for own in words for word in own))
         return self._abbreviations[0]
-
-    def marks(self, name: str) -> dict[int, tuple[str, ...]]:
-        """What the numbers in the columns of a field of marks stand for."""
-        if name not in self._marks:
-            terms = self.searcher.terms_with_prefix(name, "")
-            self._marks[name] = columns.marks_of(term for term, _ in terms)
-        return self._marks[name]
 
     def spelt(self, letter: str, length: int) -> dict[str, int]:
         """Words of so many letters, the first of which is this, and how many papers have each."""
@@ -152,7 +148,8 @@ def _stamp(where: Path) -> tuple[int, int]:
 
 def _unchanged(old: View) -> bool:
     try:
-        return all((old.where / name).stat().st_size == size for name, size in old.sizes.items())
+        where = f"{old.where}{os.sep}"  # paths as objects would cost more than asking for them
+        return all(os.stat(where + name).st_size == size for name, size in old.sizes.items())  # noqa: PTH116
     except OSError:
         return False
 

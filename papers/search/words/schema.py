@@ -7,7 +7,6 @@ import inspect
 import sys
 from collections.abc import Iterable
 from functools import cache
-from itertools import chain, zip_longest
 
 from tantivy import Document, Index, Schema, SchemaBuilder
 
@@ -26,22 +25,26 @@ ORDERS = {"name": "by_name", "-year": "newest_first", "year": "oldest_first"}
 def schema() -> Schema:
     """All fields. `body` repeats all that is told of a paper, so that one length counts for all;
     `title_words` and `spelling` keep words as written, for completing and correcting."""
-    return _schema(fields.exact_names(), tuple(chain(*fields.columns_of_numbers().values())))
+    global _last
+    if _last[0] is not fields.FIELDS:  # every term of a question asks
+        _last = (fields.FIELDS, _schema(fields.exact_names(), fields.column_names()))
+    return _last[1]
+
+
+_last: tuple[object, Schema] = (None, SchemaBuilder().build())
 
 
 @cache
-def _schema(exact: tuple[str, ...], numbers: tuple[str, ...]) -> Schema:
+def _schema(exact: tuple[str, ...], counted: tuple[str, ...]) -> Schema:
     builder = SchemaBuilder()
     builder.add_integer_field("paper_id", indexed=True, fast=True)
-    builder.add_integer_field("year", indexed=True, fast=True)
+    builder.add_unsigned_field("year", indexed=True, fast=True)
     for names, tokenizer in ((PROSE, "english"), (NAMES, "names"), (GRAMS, "grams")):
         for name in names:
             builder.add_text_field(name, tokenizer_name=tokenizer)
     builder.add_text_field("author_name", tokenizer_name="raw", index_option="basic")
-    for name in (*EXACT, *exact, *ORDERS.values()):
+    for name in (*EXACT, *exact, *counted, *ORDERS.values()):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in numbers:
-        builder.add_integer_field(name, fast=True)
     return builder.build()
 
 
@@ -52,9 +55,8 @@ def fingerprint() -> str:
 
 def shape() -> str:
     """Changes whenever questions of this code could not be put to an index of older code."""
-    numbers = chain(*fields.columns_of_numbers().values())
     code = (inspect.getsource(module) for module in (sys.modules[__name__], columns))
-    return _digest((*code, *fields.exact_names(), *numbers))
+    return _digest((*code, *fields.exact_names(), *fields.column_names()))
 
 
 @cache
@@ -77,7 +79,7 @@ def document(entry: Entry) -> Document:
     """The paper as a document. Values of one field are kept apart, so no phrase spans two."""
     doc = Document()
     doc.add_integer("paper_id", entry.paper_id)
-    doc.add_integer("year", entry.year)
+    doc.add_unsigned("year", entry.year)
     texts = (
         entry.title,
         *entry.summary,
@@ -107,9 +109,8 @@ def document(entry: Entry) -> Document:
         for value in values:
             if value:
                 doc.add_text(name, value)
-    for name, numbers in fields.columns_of_numbers().items():
-        for column, mark in zip_longest(numbers, entry.keys.get(name, ())):
-            doc.add_integer(column, columns.number(mark) if mark else columns.NO_MARK)
+    for name in fields.column_names():
+        doc.add_text(name, entry.marks.get(name, columns.NO_MARK))
     return doc
 
 
