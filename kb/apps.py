@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models.signals import post_migrate
 
 from kb.languages.compiled import compile_catalogues
+from kb.site.per_thread import remember_texts, use_plain_locals
 
 
 class KbConfig(AppConfig):
@@ -16,6 +17,8 @@ class KbConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
+        use_plain_locals()
+        remember_texts()
         try:
             compile_catalogues(Path(settings.LOCALE_PATHS[0]))
         except OSError as error:  # a folder that may not be written: English all the same

@@ -26,6 +26,7 @@ from kb.pages.papers import views as papers
 from kb.pages.sharing import pictures
 from kb.pages.sharing import views as sharing
 from kb.site.health import healthz
+from kb.site.per_thread import remember_addresses
 
 _patterns = [
     path("", home.home, name="home"),
@@ -91,6 +92,7 @@ _patterns = [
     path("admin/", admin.site.urls),
 ]
 urlpatterns = in_languages(_patterns)
+remember_addresses()
 
 handler403 = "kb.pages.site.forbidden"
 handler404 = "kb.pages.site.not_found"
