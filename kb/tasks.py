@@ -6,6 +6,7 @@ from accounts import mail, sessions
 from kb.api.machinery import idempotency
 from kb.backup import dump
 from kb.site import heartbeat, public_changes
+from papers import people_index
 
 
 @shared_task
@@ -30,6 +31,12 @@ def forget_ended_sessions() -> None:
 def forget_public_changes() -> None:
     """Only the newest changes tell one state of the site from the next."""
     public_changes.forget_old()
+
+
+@shared_task
+def fold_people_index() -> None:
+    """Whoever changed is counted for all who read the index of people after this."""
+    people_index.fold()
 
 
 @shared_task

@@ -20,6 +20,7 @@ from accounts.models import User
 from community.models import Profile
 from kb.backup.dump import ACCOUNTS, FORMAT, MANIFEST
 from kb.backup.public_rows import RULES, model_of
+from papers import people_index
 from papers.models import Paper
 
 MARK = "mirror.json"
@@ -52,6 +53,7 @@ def load(source: str, folder: Path) -> dict[str, Any]:
         for label, rule in RULES.items():
             _fill(label, at / f"tables/{label}.jsonl", rule.account, accounts)
         cursor.execute("INSERT INTO public_change DEFAULT VALUES ON CONFLICT DO NOTHING")
+        people_index.count_everybody_anew()
         models = [model_of(label) for label in RULES]
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)

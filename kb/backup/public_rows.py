@@ -149,6 +149,7 @@ LEFT_OUT = frozenset(
         "papers.outsidelink",
         # What each site makes for itself.
         "papers.paperchange", "papers.fixturerecord", "papers.sourcevisit",
+        "papers.listedperson", "papers.listingchange",
         "papers.paperembedding", "community.appearance",
     }
 )  # fmt: skip

@@ -47,6 +47,7 @@ _EVERY: dict[str, tuple[str, float]] = {
     "link-arrived-papers": ("community.tasks.link_arrived_papers", 3600.0),
     "forget-old-keys": ("kb.tasks.forget_old_keys", 3600.0),
     "forget-public-changes": ("kb.tasks.forget_public_changes", 300.0),
+    "fold-people-index": ("kb.tasks.fold_people_index", 20.0),
     "forget-ended-sessions": ("kb.tasks.forget_ended_sessions", 3600.0),
     "prove-the-queue": ("kb.tasks.prove_the_queue", 15.0),
     "watch-changes": ("community.watch_changes", 60.0),

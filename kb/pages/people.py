@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Func, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Left
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
@@ -23,24 +23,22 @@ from community.reviews.deciding import review_summary
 from community.reviews.pages import by_person as reviews_by
 from kb.pages.papers import linked_data
 from kb.pages.rendering import render_part
-from kb.site.kept_parts import Later, kept
+from kb.site.kept_parts import Later
 from papers.curation.people import same_person_suggestions
 from papers.models import (
     AcceptedPaper,
     Authorship,
     Paper,
     Person,
-    PersonAlias,
     Talk,
     WorkshopRole,
 )
-from papers.names import fold
+from papers.people_index import LETTERS, OTHER, Letter, PeopleIndex
 from papers.places.pointing import naming_person
 from papers.workshops.programme import links_at
 from taxonomy.models import Topic
 
 PAGE_LENGTH = 90
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PARTS = (
     ("papers", Words("Papers"), "works"),
     ("accepted", Words("At workshops"), "accepted"),
@@ -77,32 +75,22 @@ class PeopleChoice:
         get = request.GET.get
         letter, sort = get("letter", "").lower(), get("sort", "")
         q = get("q", "").strip()[:100]
-        letter = letter if letter and letter in (*LETTERS, "other") and not q else ""
+        letter = letter if letter and letter in (*LETTERS, OTHER) and not q else ""
         default = "name" if letter else "papers"
         return cls(q, letter, sort if sort in dict(SORTS) else default, get("page", "1"))
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A person in the index: a spelling that fits, works here, roles at workshops."""
-
-    person: Person
-    paper_count: int
-    workshop_count: int
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Everybody, by papers or by name; the search folds accents and knows other spellings."""
     choice = PeopleChoice.of(request)
-    letters = Later(
-        lambda: {"letters": kept(request, "first letters", lambda: _letters(request.user))}
-    )
+    everybody = cache(lambda: PeopleIndex(request.user))
+    letters = cache(lambda: everybody().letters())
     context = {
         "section": "people",
         "choice": choice,
-        "chosen": Later(lambda: _page(choice, request.user, letters)),
-        "first_letters": letters,
+        "chosen": Later(lambda: _chosen(choice, everybody(), letters)),
+        "first_letters": Later(lambda: {"letters": letters()}),
         "sorts": SORTS,
     }
     return render_part(
@@ -114,92 +102,26 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _page(choice: PeopleChoice, user: Visitor, letters: Later) -> dict[str, Any]:
-    people = _chosen(choice, user)
-    if choice.q or choice.letter:
-        page = Paginator(people, PAGE_LENGTH).get_page(choice.page)
-        return {"page": page, "people": _with_counts(page)}
-    everybody = sum(number for _, _, number in letters.values()["letters"])
-    page = _Counted(people, everybody).get_page(choice.page)
-    return {"page": page, "people": _with_counts(page)}
+def _chosen(
+    choice: PeopleChoice, everybody: PeopleIndex, letters: Callable[[], list[Letter]]
+) -> dict[str, Any]:
+    """A page of the people asked for; they are counted once, by their letters where that can be."""
+    named = {"letter": choice.letter, "words": choice.q}
+    if choice.q:
+        number = everybody.count(**named)
+    else:
+        number = sum(n for letter, _, n in letters() if choice.letter in ("", letter))
+    page = _Counted(number).get_page(choice.page)
+    first = (page.number - 1) * PAGE_LENGTH
+    people = everybody.page(first=first, most=PAGE_LENGTH, sort=choice.sort, **named)
+    return {"page": page, "people": people, "read": (number, page.number, people)}
 
 
 class _Counted(Paginator):
-    """Pages of so many people as were counted for their letters: to count them takes long."""
+    """Pages of so many people: which ones is asked for apart."""
 
-    def __init__(self, people: QuerySet[Any], number: int) -> None:
-        super().__init__(people, PAGE_LENGTH)
-        self.number = number
-
-    @property
-    def count(self) -> int:
-        return self.number
-
-
-def _named(user: Visitor) -> QuerySet[Any]:
-    """People that `user` may see, with `family`: the folded last word of the name they go by."""
-    family = Func(
-        F("aliases__folded"),
-        Value("[^ ]+$"),
-        function="substring",
-        template="%(function)s(%(expressions)s)",
-    )
-    return (
-        Person.objects.visible_to(user)
-        .filter(aliases__name=F("name"))
-        .annotate(family=family, folded=F("aliases__folded"))
-    )
-
-
-def _chosen(choice: PeopleChoice, user: Visitor) -> QuerySet[Any]:
-    people = _named(user)
-    if choice.letter == "other":
-        people = people.exclude(family__regex="^[a-z]")
-    elif choice.letter:
-        people = people.filter(family__startswith=choice.letter)
-    for word in fold(choice.q).split():
-        spelled = PersonAlias.objects.filter(folded__contains=word)
-        people = people.filter(pk__in=spelled.values("person"))
-    if choice.q and not fold(choice.q):
-        people = people.none()
-    people = people.annotate(paper_count=_paper_count(user))
-    if choice.sort == "name":
-        return people.order_by("family", "folded", "pk")
-    return people.order_by("-paper_count", "family", "folded", "pk")
-
-
-def _paper_count(user: Visitor) -> Coalesce:
-    """Papers of each person that `user` may see.
-
-    A subquery: PostgreSQL takes the join of people with their own name for a single row, and
-    would go through all authorships for each of them.
-    """
-    written = Authorship.objects.filter(
-        person=OuterRef("pk"), paper__in=Paper.objects.visible_to(user)
-    )
-    counted = written.order_by().values("person").annotate(papers=Count("paper", distinct=True))
-    return Coalesce(Subquery(counted.values("papers")), 0)
-
-
-def _with_counts(people: Iterable[Any]) -> list[Listed]:
-    """Adds the number of workshops in which each took part in any way."""
-    shown = list(people)
-    workshops: dict[int, set[int]] = {person.pk: set() for person in shown}
-    took_part = WorkshopRole.objects.filter(person__in=shown).values_list("person", "workshop")
-    wrote = AcceptedPaper.objects.filter(authors__person__in=shown)
-    for person_id, workshop_id in (*took_part, *wrote.values_list("authors__person", "workshop")):
-        if person_id in workshops:
-            workshops[person_id].add(workshop_id)
-    return [Listed(person, person.paper_count, len(workshops[person.pk])) for person in shown]
-
-
-def _letters(user: Visitor) -> list[tuple[str, str, int]]:
-    """(value, label, people) for each first letter of a family name that occurs."""
-    rows = _named(user).annotate(letter=Left("family", 1)).values("letter").order_by()
-    counts = {row["letter"]: row["people"] for row in rows.annotate(people=Count("pk"))}
-    plain = [(x, x.upper(), counts[x]) for x in LETTERS if x in counts]
-    other = sum(number for letter, number in counts.items() if letter not in LETTERS)
-    return [*plain, ("other", "other", other)] if other else plain
+    def __init__(self, number: int) -> None:
+        super().__init__(range(number), PAGE_LENGTH)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ PRIVATE = frozenset(
         "accounts.mail",
         "papers.find",
         "papers.importbatch",
+        "papers.listedperson",
+        "papers.listingchange",
         "papers.paperchange",
         "papers.sourceanswer",
         "papers.sourcevisit",

@@ -14,6 +14,7 @@ from papers.models.evidence import (
 )
 from papers.models.history import TRACKED, TalkSpeaker
 from papers.models.learning import Lecture, PathStep, ReadingPath, Term
+from papers.models.listing import ListedPerson, ListingChange
 from papers.models.method import Method, MethodPaper
 from papers.models.name import PaperName
 from papers.models.organising import (
@@ -79,6 +80,8 @@ __all__ = [
     "ImportBatch",
     "Lab",
     "Lecture",
+    "ListedPerson",
+    "ListingChange",
     "Method",
     "MethodPaper",
     "OldKey",

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from papers.models import listing_triggers
 from papers.models.change_triggers import create_sql, touch_sql
 from tests.environment import ROOT, SLOT
 
@@ -152,6 +153,7 @@ def test_migrations_build_the_triggers_that_the_change_sequence_describes() -> N
     with connection.cursor() as cursor:
         cursor.execute(create_sql())
         cursor.execute(touch_sql())
+        cursor.execute(listing_triggers.create_sql())
 
     assert len(migrated) > 40
     assert triggers() == migrated

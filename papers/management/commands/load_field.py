@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from papers import people_index
 from papers.data_files import Report, check_catalogue, load_catalogue
 from papers.data_files.others import check_others, load_others
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         check_others(folder, report)
         if not options["check"]:
             load_others(folder, report, overwrite=options["overwrite"])
+            people_index.fold()
         nothing_new = not report.total("new") and not report.total("changed")
         for line in report.lines():
             if not (options["quiet"] and nothing_new and line.endswith(" same")):
