@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pghistory
@@ -111,7 +111,7 @@ class Node:
 
     topic: Topic
     children: list[Node] = field(default_factory=list)
-    paper_ids: set[int] = field(default_factory=set)
+    paper_ids: set[int | str] = field(default_factory=set)
     height: int = 0
     width: int = 1
     whole_row: bool = False
@@ -128,14 +128,19 @@ class Node:
             yield from child.walk()
 
 
-def assemble(topics: Iterable[Topic], placements: Iterable[tuple[int, int]] = ()) -> list[Node]:
+def assemble(
+    topics: Iterable[Topic],
+    placements: Iterable[tuple[int, int]] = (),
+    placed: Mapping[int, set[int | str]] | None = None,
+) -> list[Node]:
     """The forest of `topics`, each node with the papers placed at or below it.
 
     topics: parents before children (the default order).
     placements: pairs (topic id, paper id). A paper placed at several nodes counts once in each
-    common ancestor.
+    common ancestor. placed: the same by topic.
     """
-    nodes = {topic.pk: Node(topic) for topic in topics}
+    at = placed or {}
+    nodes = {topic.pk: Node(topic, paper_ids=set(at.get(topic.pk, ()))) for topic in topics}
     for topic_id, paper_id in placements:
         if topic_id in nodes:
             nodes[topic_id].paper_ids.add(paper_id)

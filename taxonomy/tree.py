@@ -13,10 +13,14 @@ from taxonomy.models import Topic
 @dataclass(frozen=True, eq=False)
 class TopicTree:
     """The taxonomy by id: each topic with its ancestors, root first. What is worked out of a state
-    of it can be kept by the tree itself."""
+    of it can be kept by the tree itself.
+
+    state: another one for each state of the taxonomy's rows.
+    """
 
     by_id: dict[int, Topic]
     by_slug: dict[str, Topic]
+    state: tuple[object, ...]
 
     @classmethod
     def read(cls) -> TopicTree:
@@ -27,10 +31,15 @@ class TopicTree:
         if (known := _trees.get(state)) is not None:
             return known
         topics = list(Topic.objects.all())
-        tree = cls({topic.pk: topic for topic in topics}, {topic.slug: topic for topic in topics})
+        by_slug = {topic.slug: topic for topic in topics}
+        tree = cls({topic.pk: topic for topic in topics}, by_slug, state)
         _trees.clear()
         _trees[state] = tree
         return tree
+
+    def below(self, topic: Topic) -> list[int]:
+        """Ids of the topic and of all topics below it."""
+        return [other.pk for other in self.by_id.values() if topic.slug in other.path_slugs]
 
     def upward(self, topic_ids: Iterable[int]) -> list[Topic]:
         """The topics with all their ancestors, each once, roots first."""

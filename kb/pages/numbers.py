@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
 from accounts.words import Words
+from kb.pages.number_rows import shown_numbers
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.sharing import cards
@@ -29,7 +30,7 @@ from kb.site.kept_parts import Later
 from papers.models import Paper
 from reproductions.attested.standing import standings
 from reproductions.ledger.export import FIELDS, as_row
-from reproductions.ledger.query import FACETS, ORDERS, LedgerQuery, facets
+from reproductions.ledger.query import FACETS, ORDERS, FacetValue, LedgerQuery, facets
 from reproductions.ledger.states import states
 from reproductions.ledger.summary import judged_claims
 from reproductions.models import Judgement, PublishedNumber, Run
@@ -54,8 +55,6 @@ TITLES = {
 def index(request: HttpRequest) -> HttpResponse:
     """All numbers with facets, orders and states."""
     query = LedgerQuery.from_params(request.GET)
-    numbers = query.numbers(request.user).for_rows()
-    page = Paginator(numbers, PER_PAGE).get_page(request.GET.get("page"))
     return render_part(
         request,
         page="numbers/index.html",
@@ -64,8 +63,8 @@ def index(request: HttpRequest) -> HttpResponse:
         context={
             "section": "numbers",
             "query": query,
-            "page": page,
-            "narrowing": Later(lambda: {"facets": _facets(query, request)}),
+            "found": Later(lambda: _found(query, request)),
+            "narrowing": Later(lambda: _narrowing(query, request.user)),
             "orders": [
                 (name, label, _address(query, order=name)) for name, (label, _) in ORDERS.items()
             ],
@@ -77,14 +76,31 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _found(query: LedgerQuery, request: HttpRequest) -> dict[str, Any]:
+    """A page of the numbers asked for. read: all that it shows."""
+    ids = query.numbers(request.user).values_list("pk", flat=True)
+    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
+    numbers = shown_numbers(page.object_list)
+    read = (page.paginator.count, page.number, [number.as_read for number in numbers])
+    return {"page": page, "numbers": numbers, "read": read}
+
+
 def _address(query: LedgerQuery, **changed: str) -> str:
     params = query.params(**changed)
     return f"?{urlencode(params)}" if params else "?"
 
 
-def _facets(query: LedgerQuery, request: HttpRequest) -> list[dict[str, Any]]:
+def _narrowing(query: LedgerQuery, user: Visitor) -> dict[str, Any]:
+    """The facets as they were counted, and as they are shown: put together when they are needed."""
+    offered = facets(query, user)
+    return {"offered": offered, "facets": lambda: _facets(query, offered)}
+
+
+def _facets(
+    query: LedgerQuery, offered: Mapping[str, Sequence[FacetValue]]
+) -> list[dict[str, Any]]:
     shown = []
-    for name, values in facets(query, request.user).items():
+    for name, values in offered.items():
         chosen = getattr(query, name)
         shown.append(
             {

@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cached_property
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.words import Words
-from kb.pages.learning.lectures import lecture_of
+from kb.pages.learning.lectures import read_of, shown, text_of
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.sharing import cards
+from kb.pages.topic_facts import PaperUnder, TopicFacts, tallies
 from kb.site.kept_parts import Later
-from papers.models import Lecture, Paper, PaperTopic, Person, TimelineEvent
-from papers.models.paper import PaperQuerySet
+from papers.models import Lecture, Paper, PaperTopic
 from papers.places.pointing import under_topic
-from reproductions.ledger.summary import numbers_under
+from papers.search.cards import cards as paper_cards
 from taxonomy.models import Node, Topic, assemble
 from taxonomy.tree import TopicTree
 
@@ -108,43 +105,66 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "topic": topic,
         "data": record_data.topic(request, topic),
         "text": request.GET.get("text", ""),
-        "page": Later(lambda: _shown_of(request, topic, tree)),
+        "page": Later(lambda: {"shown": _Page(request, topic, tree)}),
     }
     return render(request, "topics/detail.html", context)
 
 
-def _shown_of(request: HttpRequest, topic: Topic, tree: TopicTree) -> dict[str, Any]:
-    """What a topic's page shows beside its name: read only where it is not kept."""
-    papers = Paper.objects.visible_to(request.user).under(topic)
-    rows = _rows(papers)
-    years = Counter(row.year for row in rows)
-    surveys, newest = _shown(rows)
-    paper_count = sum(years.values())
-    path = tree.upward([topic.pk])
-    lecture = lecture_of(topic, request.user, request.GET.get("text", ""))
-    return {
-        "path": path,
-        "children": _with_counts(rows, topic, tree),
-        "siblings": [
+class _Page:
+    """What a topic's page shows beside its name. Read are plain values; what takes longer is made
+    of them only where the parts of the page that they make are not kept.
+
+    read: all of it, as it was read.
+    """
+
+    most_surveys = SURVEYS
+
+    def __init__(self, request: HttpRequest, topic: Topic, tree: TopicTree) -> None:
+        self.user, self.topic, self.tree = request.user, topic, tree
+        self.facts = TopicFacts.read(tree.below(topic), self.user)
+        papers = self.facts.papers
+        surveys = [row.pk for row in papers if row.kind == Paper.Kind.SURVEY][:SURVEYS]
+        others = [row.pk for row in papers if row.kind != Paper.Kind.SURVEY][:NEWEST]
+        lines = paper_cards([*surveys, *others], self.user, tree)
+        self.surveys = [lines[pk] for pk in surveys if pk in lines]
+        self.newest = [lines[pk] for pk in others if pk in lines]
+        self.paper_count = len(papers)
+        self.card = cards.of_topic(topic, len(papers))
+        self.years = dict(Counter(paper.year for paper in papers))
+        self.all_surveys = f"topic:{topic.slug} is:survey"
+        self.mentions = under_topic(topic)
+        lecture = text_of(topic)
+        self.has_lecture = lecture is not None
+        self.lecture_read = read_of(lecture) if lecture else None
+        self.told_at = None if lecture else _told_at(topic, tree.upward([topic.pk]))
+        text = request.GET.get("text", "")
+        self.lecture = Later(lambda: {"lecture": lecture and shown(lecture, self.user, text)})
+        self.numbers = Later(lambda: tallies(self.facts.numbers))
+        self.read = (
+            *(tree.state, self.facts, self.mentions, self.lecture_read),
+            self.told_at and self.told_at.pk,
+            *(line.as_read for line in lines.values()),  # type: ignore[attr-defined]
+        )
+
+    @cached_property
+    def path(self) -> list[Topic]:
+        return self.tree.upward([self.topic.pk])
+
+    @cached_property
+    def children(self) -> list[Node]:
+        return _with_counts(self.facts.papers, self.topic, self.tree)
+
+    @cached_property
+    def siblings(self) -> list[Topic]:
+        return [
             other
-            for other in tree.by_id.values()
-            if other.parent_id == topic.parent_id and other.pk != topic.pk
-        ],
-        "lecture": lecture,
-        "told_at": None if lecture else _told_at(topic, path),
-        "years": dict(years),
-        "paper_count": paper_count,
-        "card": cards.of_topic(topic, paper_count),
-        "people": _key_people(papers),
-        "mentions": under_topic(topic),
-        "milestones": _milestones(rows),
-        "surveys": surveys,
-        "newest": newest,
-        "most_surveys": SURVEYS,
-        "all_surveys": f"topic:{topic.slug} is:survey",
-        "seen_with": _seen_with(rows, topic, tree),
-        **numbers_under(topic),
-    }
+            for other in self.tree.by_id.values()
+            if other.parent_id == self.topic.parent_id and other.pk != self.topic.pk
+        ]
+
+    @cached_property
+    def seen_with(self) -> list[Topic]:
+        return _seen_with(self.facts.papers, self.topic, self.tree)
 
 
 def _told_at(topic: Topic, path: list[Topic]) -> Topic | None:
@@ -157,47 +177,7 @@ def _told_at(topic: Topic, path: list[Topic]) -> Topic | None:
     return next((other for other in above if other.pk in with_text), None)
 
 
-class _Row(NamedTuple):
-    """A paper under the topic, with the ids of all topics at which it is placed.
-
-    milestones: what of the field's history it took part in, each with id, year, title and why.
-    """
-
-    pk: int
-    key: str
-    year: int
-    kind: str
-    topics: list[int]
-    milestones: list[dict[str, Any]]
-
-
-def _rows(papers: PaperQuerySet) -> list[_Row]:
-    """The papers, the newest first; one query, from which the page counts."""
-    placed = PaperTopic.objects.filter(paper=OuterRef("pk")).order_by()
-    topics = ArraySubquery(placed.values("topic"))
-    steps = TimelineEvent.objects.filter(paper=OuterRef("pk"))
-    step = JSONObject(id="id", year="year", title="title", why="why")
-    milestones = ArraySubquery(steps.values(step=step))
-    newest = papers.newest_first()
-    columns = newest.values_list("pk", "key", "year", "kind", topics, milestones)
-    return [_Row(*row) for row in columns]
-
-
-def _milestones(rows: list[_Row]) -> list[dict[str, Any]]:
-    """The steps in the field's history that papers of the topic took, each with its paper's key."""
-    steps = [step | {"key": row.key} for row in rows for step in row.milestones]
-    return sorted(steps, key=lambda step: (step["year"], step["id"]))
-
-
-def _shown(rows: list[_Row]) -> tuple[list[Paper], list[Paper]]:
-    """The newest surveys and the newest other papers, their cards read together."""
-    surveys = [row.pk for row in rows if row.kind == Paper.Kind.SURVEY][:SURVEYS]
-    others = [row.pk for row in rows if row.kind != Paper.Kind.SURVEY][:NEWEST]
-    cards = Paper.objects.for_cards().in_bulk([*surveys, *others])
-    return [cards[pk] for pk in surveys], [cards[pk] for pk in others]
-
-
-def _with_counts(rows: list[_Row], topic: Topic, tree: TopicTree) -> list[Node]:
+def _with_counts(rows: list[PaperUnder], topic: Topic, tree: TopicTree) -> list[Node]:
     below = [other for other in tree.by_id.values() if topic.slug in other.path_slugs]
     ids = {other.pk for other in below}
     placements = [(pk, row.pk) for row in rows for pk in row.topics if pk in ids]
@@ -205,17 +185,7 @@ def _with_counts(rows: list[_Row], topic: Topic, tree: TopicTree) -> list[Node]:
     return node.children
 
 
-def _key_people(papers: QuerySet[Paper]) -> QuerySet[Person]:
-    """Those who wrote most of these papers, at least two each."""
-    return (
-        Person.objects.filter(authorships__paper__in=papers)
-        .annotate(paper_count=Count("authorships__paper", distinct=True))
-        .filter(paper_count__gte=2)
-        .order_by("-paper_count", "name")[:12]
-    )
-
-
-def _seen_with(rows: list[_Row], topic: Topic, tree: TopicTree) -> list[Topic]:
+def _seen_with(rows: list[PaperUnder], topic: Topic, tree: TopicTree) -> list[Topic]:
     """Topics outside this branch under which the same papers stand, those of most papers first."""
     shared = Counter(pk for row in rows for pk in row.topics)
     outside = [

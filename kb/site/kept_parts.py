@@ -8,10 +8,16 @@ The state is asked for before the request reads anything, so what is kept under 
 than it. In a transaction nothing is kept, because a state tells of what is committed. Kept is
 nothing personal: only requests without a session and without a token look here, and no part with a
 form's token or a nonce is kept. What the clock alone changes shows after `KB_PAGE_CACHE_SECONDS`.
+
+A part that follows from what was read in this request, and from nothing else, has a finer key: the
+very values that were read (`kept_of`). A change elsewhere leaves it kept, and a change of what it
+shows makes other values, so it is never stale either. A part that asks the database while it is
+made follows from more than these values: it is made anew each time.
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -88,9 +94,66 @@ def kept(request: HttpRequest, name: str, make: Callable[[], T], *depends_on: Ha
     if found is not None:
         return found  # type: ignore[return-value]
     made = make()
+    _keep(key, made)
+    return made
+
+
+def kept_of(
+    request: HttpRequest, name: str, make: Callable[[], T], made_of: object, *depends_on: Hashable
+) -> T:
+    """What `make` returns, made once of the same values, whatever changes elsewhere.
+
+    made_of: all that `make` shows of the data, as it was read in this request: values that `repr`
+    writes in full, or the versions of all rows that it reads. For the rest see `kept`. What asks
+    the database while it is made, but by a `Later`, or holds a part that is kept by the state of
+    the site, is not kept.
+    """
+    if not getattr(request, "public_state", ""):
+        return make()
+    values = hashlib.blake2b(repr(made_of).encode("utf-8", "surrogatepass"), digest_size=24)
+    key = (values.digest(), get_language(), request.scheme, request.get_host(), name, *depends_on)
+    found = _parts.find(key)
+    if found is not None:
+        return found  # type: ignore[return-value]
+    questions, looked = _Questions(), _looked(request)
+    with connection.execute_wrapper(questions):
+        made = make()
+    if not questions.asked and looked == _looked(request):
+        _keep(key, made)
+    return made
+
+
+def note_dependence(request: HttpRequest) -> None:
+    """Say that what is being made holds a part that only the state of the site tells from others:
+    then it is not kept by its values alone."""
+    request.parts_of_the_state = _looked(request) + 1  # type: ignore[attr-defined]
+
+
+def _looked(request: HttpRequest) -> int:
+    return getattr(request, "parts_of_the_state", 0)
+
+
+def _keep(key: Hashable, made: object) -> None:
     if not (isinstance(made, str) and any(mark in made for mark in PERSONAL)):
         _parts.keep(key, made, len(made) if isinstance(made, str) else SIZE_OF_OTHERS)
-    return made
+
+
+class _Questions:
+    """Notes whether the database was asked."""
+
+    asked = False
+
+    def __call__(self, execute: Callable[..., object], *asked: object) -> object:
+        self.asked = self.asked or not _reading.is_foreseen
+        return execute(*asked)
+
+
+class _Reading(threading.local):
+    is_foreseen = False
+
+
+_reading = _Reading()
+"""Whether this thread reads what a `Later` reads: whoever gives one says what it depends on."""
 
 
 class Later:
@@ -103,7 +166,11 @@ class Later:
     def values(self) -> dict[str, Any]:
         """The names and what they stand for."""
         if self._made is None:
-            self._made = self._make()
+            before, _reading.is_foreseen = _reading.is_foreseen, True
+            try:
+                self._made = self._make()
+            finally:
+                _reading.is_foreseen = before
         return self._made
 
 

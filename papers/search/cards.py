@@ -88,6 +88,7 @@ def cards(
 ) -> dict[int, Paper]:
     """Those of the papers that `user` may see, by id, with venue, authors, topics and links.
 
+    Each says in `as_read` what was read of it: equal values make equal lines.
     meanwhile: called while PostgreSQL works; must not use the database.
     """
     if not paper_ids:
@@ -103,9 +104,15 @@ def cards(
         second.execute(_AROUND, parameters)
         if meanwhile:
             meanwhile()
-        papers = _papers(first.fetchall())
-        around = _around(second.fetchall(), tree)
+        rows = first.fetchall()
+        rows_around = second.fetchall()
+    papers, around = _papers(rows), _around(rows_around, tree)
+    as_read: dict[int, list[Sequence[Any]]] = {row[0]: [row, tree.state] for row in rows}
+    for row in rows_around:
+        if row[1] in as_read:
+            as_read[row[1]].append(row)
     for pk, paper in papers.items():
+        paper.as_read = as_read[pk]  # type: ignore[attr-defined]
         paper.__dict__["_prefetched_objects_cache"] = {
             name: rows.get(pk, Rows()) for name, rows in around.items()
         }

@@ -93,6 +93,10 @@ class _Links:
         taken = urlencode([(facet, value) for value in chosen])
         self.before = "".join(f"{part}&" for part in (others, taken) if part)
 
+    def __repr__(self) -> str:
+        """All that they follow from: equal ones lead to the same places."""
+        return f"_Links({self.facet!r}, {self.chosen!r}, {self.others!r})"
+
     def toggled(self, value: str) -> str:
         """Query string of the search with the value taken, or let go if it was selected."""
         if value not in self.chosen:

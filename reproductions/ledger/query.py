@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db import connection
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Abs
 
 from accounts.models import Visitor
 from accounts.words import Words
-from papers.models import PaperTopic
+from papers.models import Paper, PaperTopic
 from reproductions.models import Claim, PublishedNumber
 from reproductions.models.number import STATES, PublishedNumberQuerySet
 from taxonomy.models import Topic
+from taxonomy.tree import TopicTree
 
 FACETS = ("state", "needs", "metric", "task", "data_set", "topic", "paper", "program", "source")
 DEFAULT_ORDER = "results"
@@ -154,45 +156,98 @@ class FacetValue:
     axis: str = ""
 
 
+_COLUMNS: Mapping[str, F | Case] = {
+    "state": F("state"),
+    "needs": F("needs"),
+    "metric": F("metric"),
+    "task": F("task"),
+    "data_set": F("data_set"),
+    "source": _SOURCE,
+}
+Counts = dict[str, dict[Any, int]]
+
+
 def facets(query: LedgerQuery, user: Visitor = None) -> dict[str, list[FacetValue]]:
-    """Values with counts; each facet is counted without its own filter."""
-    labels: dict[str, dict[str, str]] = {
-        "state": {str(value): label for value, label in STATES},
-        "needs": {str(value): str(label) for value, label in PublishedNumber.Needs.choices},
-        "source": SOURCES,
-    }
-    offered: dict[str, list[FacetValue]] = {}
-    for name in ("state", "needs", "metric", "task", "data_set", "source"):
-        numbers = query.without(name).numbers(user).order_by()
-        values = numbers.values_list(_SOURCE if name == "source" else F(name))
-        counts = {value: count for value, count in values.annotate(Count("pk")) if value}
-        order = list(labels.get(name, {}))
-        ranked = sorted(
-            counts, key=lambda v: (order.index(v) if v in order else len(order), -counts[v], v)
-        )
-        offered[name] = [FacetValue(v, labels.get(name, {}).get(v, v), counts[v]) for v in ranked]
-    offered["topic"] = _topics(query.without("topic").numbers(user).order_by())
-    offered["paper"] = _papers(query.without("paper").numbers(user).order_by())
+    """Values with counts; each facet is counted without its own filter.
+
+    Those without one are counted together, in one question.
+    """
+    named = [*_COLUMNS, "topic", "paper"]
+    free = [name for name in named if not getattr(query, name)]
+    counted = _counts(query.numbers(user), free)
+    for name in named:
+        if name not in free:
+            counted |= _counts(query.without(name).numbers(user), [name])
+    offered = {name: _ranked(name, counted[name]) for name in _COLUMNS}
+    offered["topic"] = _topics(counted["topic"])
+    offered["paper"] = _papers(counted["paper"])
     return offered
 
 
-def _papers(numbers: PublishedNumberQuerySet) -> list[FacetValue]:
-    papers = numbers.values_list("paper__key", "paper__title", "paper__year").annotate(Count("pk"))
-    ranked = sorted(papers, key=lambda row: (-row[3], row[0]))
-    return [FacetValue(key, f"{title} ({year})", count) for key, title, year, count in ranked]
+def _counts(numbers: PublishedNumberQuerySet, names: Sequence[str]) -> Counts:
+    """How many of the numbers have each value of each facet; by paper for `paper` and `topic`."""
+    if not names:
+        return {}
+    columns = {
+        f"by_{name}": F("paper_id") if name in ("topic", "paper") else _COLUMNS[name]
+        for name in names
+    }
+    asked = numbers.order_by().values(**columns)
+    text, values = asked.query.sql_with_params()
+    listed = ", ".join(columns)
+    sets = ", ".join(f"({name})" for name in columns)
+    counts: Counts = {name: {} for name in names}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT grouping({listed}), coalesce({', '.join(f'{c}::text' for c in columns)}),"  # noqa: S608
+            f" count(*) FROM ({text}) AS numbers GROUP BY GROUPING SETS ({sets})",
+            values,
+        )
+        rows = cursor.fetchall()
+    # In the mask of a row, the first column is the highest bit, and 0 where it is counted by.
+    whole = (1 << len(names)) - 1
+    of_mask = {whole ^ (1 << place): name for place, name in enumerate(reversed(names))}
+    for mask, value, count in rows:
+        name = of_mask[mask]
+        counts[name][int(value) if name in ("topic", "paper") else value] = count
+    return counts
 
 
-def _topics(numbers: PublishedNumberQuerySet) -> list[FacetValue]:
-    """Topics that hold papers with numbers, each number counted once in every ancestor."""
-    of_paper = dict(numbers.values_list("paper_id").annotate(Count("pk")))
-    papers: defaultdict[str, set[int]] = defaultdict(set)
-    placements = PaperTopic.objects.filter(paper__in=list(of_paper)).values_list(
-        "paper_id", "topic__path"
+def _ranked(name: str, counts: Mapping[str, int]) -> list[FacetValue]:
+    labels: Mapping[str, str] = _LABELS.get(name, {})
+    order = list(labels)
+    ranked = sorted(
+        filter(None, counts),
+        key=lambda v: (order.index(v) if v in order else len(order), -counts[v], v),
     )
-    for paper, path in placements:
-        for slug in path.split("/"):
+    said = str if name == "needs" else lambda label: label
+    return [FacetValue(v, said(labels.get(v, v)), counts[v]) for v in ranked]
+
+
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "state": {str(value): label for value, label in STATES},
+    "needs": dict(PublishedNumber.Needs.choices),
+    "source": SOURCES,
+}
+
+
+def _papers(counts: Mapping[int, int]) -> list[FacetValue]:
+    papers = Paper.objects.numbered(list(counts)).order_by()
+    named = papers.values_list("pk", "key", "title", "year")
+    values = [FacetValue(key, f"{title} ({year})", counts[pk]) for pk, key, title, year in named]
+    return sorted(values, key=lambda value: (-value.count, value.value))
+
+
+def _topics(counts: Mapping[int, int]) -> list[FacetValue]:
+    """Topics that hold papers with numbers, each number counted once in every ancestor."""
+    tree = TopicTree.read()
+    papers: defaultdict[str, set[int]] = defaultdict(set)
+    placements = PaperTopic.objects.filter(paper__in=list(counts)).order_by()
+    for paper, topic in placements.values_list("paper_id", "topic_id"):
+        for slug in tree.by_id[topic].path_slugs:
             papers[slug].add(paper)
     return [
-        FacetValue(topic.slug, topic.name, sum(of_paper[p] for p in papers[topic.slug]), topic.axis)
-        for topic in Topic.objects.filter(slug__in=papers)
+        FacetValue(topic.slug, topic.name, sum(counts[p] for p in papers[topic.slug]), topic.axis)
+        for topic in tree.by_id.values()
+        if topic.slug in papers
     ]

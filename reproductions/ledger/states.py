@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 
 from reproductions.judging.judge import state_of
@@ -127,4 +126,5 @@ def _code(run: Run) -> dict[str, str]:
 
 def states() -> dict[str, int]:
     """How many public numbers are in each state."""
-    return dict(Counter(PublishedNumber.objects.visible_to().values_list("state", flat=True)))
+    numbers = PublishedNumber.objects.visible_to().order_by()
+    return dict(numbers.values_list("state").annotate(Count("pk")))

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch
+from django.db.models import Prefetch
 
 from accounts.models import Visitor
 from papers.models import Paper, PaperTopic
@@ -228,33 +227,6 @@ def numbers_of(paper: Paper) -> dict[str, Any]:
         "tally": Tally(Counter(number.state for number in numbers)),
         "programs": sorted(programs),
     }
-
-
-@dataclass(frozen=True)
-class PaperTally:
-    """A paper, the states of its numbers, and the programs that test them."""
-
-    paper: Paper
-    tally: Tally
-    programs: list[str]
-
-
-def numbers_under(topic: Topic) -> dict[str, Any]:
-    """What a topic's page shows: its papers with numbers, the most verified first."""
-    claims = Claim.objects.filter(number=OuterRef("pk"), withdrawn_at=None).order_by()
-    tested_by = ArraySubquery(claims.values("program"))
-    numbers = PublishedNumber.objects.visible_to().under(topic).order_by()
-    states: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    programs: defaultdict[int, set[str]] = defaultdict(set)
-    for pk, state, names in numbers.values_list("paper", "state", tested_by):
-        states[pk][state] += 1
-        programs[pk].update(names)
-    papers = Paper.objects.defer("abstract").in_bulk(states)
-    rows = [
-        PaperTally(papers[pk], Tally(counts), sorted(programs[pk])) for pk, counts in states.items()
-    ]
-    rows.sort(key=lambda row: (-row.tally.verified, -row.tally.total, row.paper.title))
-    return {"papers": rows, "tally": Tally(sum((row.tally.counts for row in rows), Counter()))}
 
 
 def badge(paper: Paper) -> dict[str, Any]:
