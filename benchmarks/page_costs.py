@@ -3,11 +3,13 @@
     KB_DATA_DIR=data DATABASE_URL=… python -m benchmarks.page_costs
     KB_DATA_DIR=data DATABASE_URL=… python -m benchmarks.page_costs --people 100000
 
-The database is that of a site that runs or ran; nothing is written and no whole answer is kept
-between requests. *Made* is with no part kept either, as after a change; *parts kept* is what the
-same pages cost next. Each kind of page is opened for many records, through every middleware,
-without an account. Processor time is that of this process (PostgreSQL's is not in it), at the
-median; so are milliseconds in all, of what is made. `--people` makes
+The database is that of a site that runs or ran; no whole answer is kept between requests. *Made* is
+with no part kept either, as in a process that has just begun; *parts kept* is what the same pages
+cost next. *After a change elsewhere* is measured right after the title of a paper changed that the
+page does not show, *of itself* after that of one that it shows (of people: a paper is hidden, or
+public again). In the end all is as it was; nothing else is written. Each kind of page is opened for
+many records, through every middleware, without an account. Processor time is that of this process
+(PostgreSQL's is not in it), at the median; so are milliseconds in all. `--people` makes
 a scratch database beside it with so many papers by chance, and as many people as papers, for the
 pages of people; it is dropped afterwards.
 """
@@ -20,7 +22,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -45,13 +47,16 @@ INSERT INTO papers_personalias (person_id, name, folded)
 RECORDS, FIRST, SEED = 40, 5, 3
 PEOPLE = {"people": ("/people/", 20.0, None), "people, searched": ("/people/?q=an", 20.0, None)}
 HEAD = (
-    "| page | processor ms, made | parts kept | goal | queries, made | parts kept | goal | all ms |"
-    " parts kept | kB |\n|---|---|---|---|---|---|---|---|---|---|"
+    "| page | processor ms, made | after a change elsewhere | of itself | parts kept | goal |"
+    " queries, made | after a change | parts kept | goal | all ms, made | after a change | kB |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
-def measure(kinds: dict[str, tuple[str, float, int | None]], keys: list[str]) -> None:
-    """Print a row for each kind."""
+def measure(
+    kinds: dict[str, tuple[str, float, int | None]], keys: list[str], shown: list[str]
+) -> None:
+    """Print a row for each kind. shown: keys of papers, of which a page shows one at least."""
     from django.conf import settings
 
     print(HEAD)
@@ -61,12 +66,65 @@ def measure(kinds: dict[str, tuple[str, float, int | None]], keys: list[str]) ->
         made = _costs(wanted)
         settings.KB_PAGE_CACHE_SECONDS = 3600
         kept = _costs(wanted)
+        elsewhere = _costs(wanted, lambda address: _change_elsewhere(address, shown))
+        itself = _costs(wanted, lambda address: _change_shown(address, shown))
         print(
-            f"| {kind} | {made.worked:.1f} | {kept.worked:.1f} | {goal:.0f} | {made.queries} | "
-            f"{kept.queries} | {most or ''} | {made.passed:.1f} | {kept.passed:.1f} | "
+            f"| {kind} | {made.worked:.1f} | {elsewhere.worked:.1f} | {itself.worked:.1f} | "
+            f"{kept.worked:.1f} | {goal:.0f} | {made.queries} | {elsewhere.queries} | "
+            f"{kept.queries} | {most or ''} | {made.passed:.1f} | {elsewhere.passed:.1f} | "
             f"{made.size / 1000:.0f} |",
             flush=True,
         )
+    for key in list(_changed):
+        _change(key)
+    for key in list(_hidden):
+        _hide(key)
+
+
+_changed: set[str] = set()
+"""Keys of papers with a space behind their title."""
+
+
+def _change(key: str) -> None:
+    """Add a space to the title of a paper, or take it away again."""
+    from django.db.models import Value
+    from django.db.models.functions import Concat, RTrim
+
+    from papers.models import Paper
+
+    title = RTrim("title") if key in _changed else Concat("title", Value(" "))
+    Paper.objects.filter(key=key).update(title=title)
+    _changed.symmetric_difference_update({key})
+
+
+def _change_shown(address: str, shown: list[str]) -> None:
+    """Change a paper that the page shows: its own, or one that most lists have."""
+    if address.startswith("/people/"):
+        return _hide(shown[0])
+    parts = address.strip("/").split("/")
+    own = parts[-1] if len(parts) > 1 and parts[-2] == "papers" else ""
+    return _change(own or next(key for key in shown if key.encode() in _pages.get(address, b"")))
+
+
+def _hide(key: str) -> None:
+    """Hide a paper, or make it public again."""
+    from papers.models import Paper
+
+    states = [Paper.State.PUBLIC, Paper.State.HIDDEN]
+    Paper.objects.filter(key=key).update(state=states[key not in _hidden])
+    _hidden.symmetric_difference_update({key})
+
+
+_hidden: set[str] = set()
+
+
+def _change_elsewhere(address: str, shown: list[str]) -> None:
+    """Change a paper that the page does not show."""
+    _change(next(key for key in reversed(shown) if key.encode() not in _pages.get(address, b"")))
+
+
+_pages: dict[str, bytes] = {}
+"""What was last answered at an address."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +137,11 @@ class Costs:
     size: int
 
 
-def _costs(wanted: list[str]) -> Costs:
-    """Each address several times, the last one by the clock. Raises RuntimeError for an error."""
+def _costs(wanted: list[str], before: Callable[[str], object] = str) -> Costs:
+    """Each address several times, the last one by the clock. Raises RuntimeError for an error.
+
+    before: what happens before a request that counts, with its address.
+    """
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -92,11 +153,14 @@ def _costs(wanted: list[str]) -> Costs:
         answer = client.get(address)
         if answer.status_code != 200:
             raise RuntimeError(f"{answer.status_code} {address}")
+        _pages[address] = answer.content
     for address in wanted:
+        before(address)
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         counts.append(len(queries))
     for address in wanted:
+        before(address)
         began, at = time.process_time(), time.perf_counter()
         answer = client.get(address)
         worked.append((time.process_time() - began) * 1000)
@@ -132,6 +196,7 @@ def _fill(papers: int) -> None:
 
     from benchmarks import search_rows
     from benchmarks.search_collection import Collection, Document
+    from papers import people_index
 
     call_command("migrate", verbosity=0)
     draw = random.Random(SEED)
@@ -146,6 +211,8 @@ def _fill(papers: int) -> None:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(_NAMES)
         cursor.execute("RESET session_replication_role")
+        people_index.count_everybody_anew()
+        people_index.fold()
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -166,7 +233,7 @@ def main() -> int:
     wanted = parser.parse_args()
     if wanted.people:
         with scratch(wanted.people):
-            measure(PEOPLE, [""] * RECORDS)
+            measure(PEOPLE, [""] * RECORDS, _all_keys())
     else:
         _start_django()
         _measure_pages()
@@ -176,13 +243,19 @@ def main() -> int:
 
 def _measure_pages() -> None:
     from kb.site.gunicorn import settle
-    from papers.models import Paper
     from papers.search import warm_up
 
     warm_up().join()
     settle()
-    keys = list(Paper.objects.visible_to(None).order_by("key").values_list("key", flat=True))
-    measure(KINDS, random.Random(SEED).sample(keys, RECORDS))
+    keys = _all_keys()
+    measure(KINDS, random.Random(SEED).sample(keys, RECORDS), keys)
+
+
+def _all_keys() -> list[str]:
+    """Keys of all papers, in their order."""
+    from papers.models import Paper
+
+    return list(Paper.objects.visible_to(None).order_by("key").values_list("key", flat=True))
 
 
 if __name__ == "__main__":

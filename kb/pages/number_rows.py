@@ -49,7 +49,7 @@ class ShownNumber:
         self.paper = PaperOfRows(*version[-3:])
         self._records = records
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._records.values()["by_id"][self.pk], name)
 
 

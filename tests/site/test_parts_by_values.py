@@ -109,12 +109,7 @@ def changes() -> Iterator[tuple[str, models.QuerySet[Any], dict[str, Any]]]:
         if issubclass(model, Event):  # the past never changes
             continue
         for one in model._meta.concrete_fields:
-            if (
-                one.primary_key
-                or one.choices
-                or one.is_relation
-                or (not one.editable and one.unique)
-            ):
+            if one.primary_key or one.choices or one.is_relation or one.unique:
                 continue
             if isinstance(one, models.CharField | models.TextField) and "sha" not in one.name:
                 longer = Concat(Right(F(one.name), 20), Value("x"), output_field=CharField())
