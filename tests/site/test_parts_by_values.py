@@ -100,36 +100,39 @@ def made(address: str, settings: Any) -> bytes:
 
 
 def changes() -> Iterator[tuple[str, models.QuerySet[Any], dict[str, Any]]]:
-    """Each text and each number of each table that readers see something of and that has rows: its
-    name, the rows, and what to write."""
+    """Each table that readers see something of and that has rows: its name, the rows, and what to
+    write into all its texts and numbers."""
     for model in public_changes.public_models():
         rows = model._default_manager.all()
         if not rows.exists() or model._meta.app_label not in OF_THE_FIELD:
             continue
         if issubclass(model, Event):  # the past never changes
             continue
+        changed: dict[str, Any] = {}
         for one in model._meta.concrete_fields:
             if one.primary_key or one.choices or one.is_relation or one.unique:
                 continue
-            if isinstance(one, models.CharField | models.TextField) and "sha" not in one.name:
+            if f"{model.__name__}.{one.name}" in UNSAFE:
+                continue
+            if isinstance(one, models.CharField | models.TextField):
                 longer = Concat(Right(F(one.name), 20), Value("x"), output_field=CharField())
-                yield f"{model.__name__}.{one.name}", rows, {one.name: longer}
+                changed[one.name] = longer
             elif isinstance(one, models.IntegerField | models.FloatField | models.DecimalField):
-                yield f"{model.__name__}.{one.name}", rows, {one.name: F(one.name) + 1}
+                changed[one.name] = F(one.name) + 1
+        if changed:
+            yield model.__name__, rows, changed
 
 
 UNSAFE = {"Topic.path", "Topic.slug", "Run.record_sha256"}
 """What the pages here are asked for by, or what only belongs together."""
 
 
-def test_what_is_kept_is_what_would_be_made_after_a_change_of_any_column(
+def test_what_is_kept_is_what_would_be_made_after_a_change_of_any_table(
     field: Paper, settings: Any
 ) -> None:
     tried = seen = 0
     before = {address: page(address) for address in SOME}
     for name, rows, changed in list(changes()):
-        if name in UNSAFE:
-            continue
         rows.update(**changed)
         tried += 1
         for address in SOME:
@@ -137,8 +140,8 @@ def test_what_is_kept_is_what_would_be_made_after_a_change_of_any_column(
             assert shown == made(address, settings), f"{address} after a change of {name}"
             seen += shown != before[address]
             before[address] = shown
-    assert tried > 80
-    assert seen > 60
+    assert tried > 15
+    assert seen > 20
 
 
 def test_what_is_kept_is_what_would_be_made_after_rows_come_and_go(
