@@ -21,7 +21,6 @@ WORDS = (
     *(
         Words("speedup"),
         Words("fraction used"),
-        Words("fraction_used"),
         Words("steps"),
         Words("epochs"),
     ),
@@ -83,12 +82,36 @@ WORDS = (
 )
 """Every part that is said in other languages, as it is kept."""
 
+METRICS = {
+    "accuracy_difference": Words("difference in accuracy"),
+    "accuracy_gap": Words("gap in accuracy"),
+    "bits_difference": Words("difference in bits"),
+    "bits_per_character": Words("bits per character"),
+    "cost_share": Words("cost share"),
+    "epochs_ratio": Words("ratio of epochs"),
+    "epochs_sd": Words("standard deviation of the epochs"),
+    "error_difference": Words("difference in error"),
+    "experts_difference": Words("difference in experts"),
+    "fraction_used": Words("fraction used"),
+    "information_share": Words("share of the information"),
+    "leaves_difference": Words("difference in leaves"),
+    "load_ratio": Words("load against the mean load"),
+    "parameters_gap": Words("gap in parameters"),
+    "relative_cost": Words("relative cost"),
+    "router_z": Words("z of the router"),
+    "spread_left": Words("spread that is left"),
+    "step_size": Words("step size"),
+    "tokens_difference": Words("difference in tokens"),
+}
+"""Words for metrics whose keys, as manifests and records keep them, are none."""
+
 
 def told(name: str) -> str:
     """The name of a curve, an axis, a measure or a series in the language of the page.
 
-    In English it is `name` itself, and so is what has no translation.
+    In English it is `name` itself, but for the keys of METRICS, and so is what has no translation.
     """
+    name = ", ".join(METRICS.get(part, part)[:] for part in name.split(", "))
     if get_language() in (None, settings.LANGUAGE_CODE) or not name:
         return name
     if (whole := gettext(name)) != name:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 
-from kb.languages.printed import told
+from kb.languages.printed import METRICS, told
 from kb.pages.reproductions.plot_points import pairs_plot, plots_of
 from kb.pages.reproductions.vega import spec
 from kb.templatetags.saying import ordinal
@@ -32,6 +35,26 @@ def test_parts_are_said_and_names_stay(printed: str, shown: str) -> None:
     with override("zh-hans"):
         assert told(printed) == shown
     assert told(printed) == printed
+
+
+def test_keys_of_metrics_are_said_in_words_in_both_languages() -> None:
+    assert told("epochs_sd") == "standard deviation of the epochs"
+    assert told("accuracy_difference, %") == "difference in accuracy, %"
+    with override("zh-hans"):
+        assert told("epochs_sd") == "轮数的标准差"
+        assert told("accuracy_difference, %") == "精度之差，%"
+
+
+def test_every_metric_that_a_record_measures_reads_as_words() -> None:
+    measured = {
+        row["metric"]
+        for path in (settings.FIXTURES_DIR / "runs").glob("*.json")
+        for row in json.loads(path.read_text(encoding="utf-8"))[-1]["measurements"]
+    }
+
+    assert "epochs_sd" in measured
+    assert [name for name in measured if "_" in told(name)] == []
+    assert set(METRICS) <= measured
 
 
 def test_a_plot_speaks_the_language_of_its_page_and_keeps_its_address() -> None:
