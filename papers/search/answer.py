@@ -17,7 +17,7 @@ from papers.search.cards import cards
 from papers.search.facets import Facet, facets
 from papers.search.language.chinese import in_english
 from papers.search.language.query import PAGE_SIZE, PaperQuery
-from papers.search.language.resolving import Meaning, named_topics, resolve
+from papers.search.language.resolving import Meaning, named_topics, resolve, with_venues_and_years
 from papers.search.names import choices, named_by, words_of
 from papers.search.plan import Plan, Sharing, make_plan
 from papers.search.ranking import (
@@ -138,6 +138,7 @@ class _Asked:
         cls, query: PaperQuery, user: Visitor, size: int = PAGE_SIZE, watch: Stopwatch | None = None
     ) -> _Asked:
         """The query with its names resolved, as a plan for a reader."""
+        query = with_venues_and_years(query)
         meaning = resolve(query)
         redirect = _paper_of(query, user)
         return cls(

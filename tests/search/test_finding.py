@@ -169,12 +169,19 @@ def test_what_a_search_finds_is_what_it_counts(field: None, find: Find) -> None:
         ("視覺詞元剪枝", "vision token pruning"),
         ("如何让视觉 Transformer 更快", "vision Transformer"),
         ("早退 early exit", "early exit early exit"),
+        ("視覺網路", "vision network"),
         ("某某", ""),
         ("early exit", ""),
     ],
 )
 def test_chinese_is_read_word_by_word(text: str, english: str) -> None:
-    known = {"视觉": "vision", "词元": "token", "词元剪枝": "token pruning", "早退": "early exit"}
+    known = {
+        "视觉": "vision",
+        "词元": "token",
+        "词元剪枝": "token pruning",
+        "早退": "early exit",
+        "网络": "network",
+    }
 
     assert chinese.translated(text, known) == english
 

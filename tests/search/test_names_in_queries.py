@@ -204,3 +204,74 @@ def test_names_in_chinese_texts_and_of_code_are_found(find: Find, q: str) -> Non
     make.paper("Another one")
 
     assert titles(find(q)) == ["Multi-scale networks"]
+
+
+@pytest.mark.parametrize(
+    ("q", "meant"),
+    [
+        ("ICLR2018", {"Gates of depth"}),
+        ("iclr2018", {"Gates of depth"}),
+        ("ICLR18", {"Gates of depth"}),
+        ("NIPS17", {"Routing"}),
+        ("NeurIPS2017", {"Routing"}),
+        ("gates ICLR2018", {"Gates of depth"}),
+        ("gates NIPS2017", set()),
+        ("-width ICLR2019", {"Gates of time"}),
+        ("COCO2017", {"Boxes of COCO2017"}),
+        ("VOC2012", {"Masks of VOC2012"}),
+        ("LN2018", {"Normal LN2018"}),
+        ("ICLR201", {"ICLR201, a code word"}),
+    ],
+)
+def test_a_venue_and_a_year_may_stand_without_a_space(find: Find, q: str, meant: set) -> None:
+    iclr, neurips = make.venue("ICLR"), make.venue("NeurIPS", aliases=["NIPS"])
+    make.paper("Gates of depth", venue=iclr, year=2018)
+    make.paper("Gates of time", venue=iclr, year=2019)
+    make.paper("Routing", venue=neurips, year=2017)
+    for title in ("Boxes of COCO2017", "Masks of VOC2012", "Normal LN2018"):
+        make.paper(title, year=2020)
+    make.paper("ICLR201, a code word", year=2016)
+
+    assert set(titles(find(q))) == meant
+
+
+def test_parts_of_a_venue_and_year_are_taken_away_one_by_one(find: Find) -> None:
+    make.paper("Gates of depth", venue=make.venue("ICLR"), year=2018)
+
+    parts = find("gates ICLR2018").query.parts
+
+    assert [(part.label, part.without) for part in parts] == [
+        ("gates", "q=ICLR2018"),
+        ("venue: ICLR", "q=gates+2018"),
+        ("year: 2018", "q=gates+ICLR"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("q", "title"),
+    [
+        ("動態網路", "Mainland"),
+        ("dynamic 網路", "Mainland"),
+        ("動態網絡", "Mainland"),
+        ("动态网络", "Mainland"),
+        ("資料集", "Mainland"),
+        ("數據集", "Mainland"),
+        ("影像", "Mainland"),
+        ("硬體", "Mainland"),
+        ("神經網路模型", "Taiwan"),
+        ("topic:神經網路", "Mainland"),
+    ],
+)
+def test_words_of_taiwan_find_what_the_mainland_calls_otherwise(
+    find: Find, q: str, title: str
+) -> None:
+    topic = make.topic("Neural networks", slug="nets", zh="神经网络")
+    make.paper(
+        "Mainland",
+        abstract="Dynamic nets.",
+        tldr_zh="动态网络在图像识别数据集上，硬件友好。",
+        topics=[topic],
+    )
+    make.paper("Taiwan", tldr_zh="這是神經網路模型。")
+
+    assert title in titles(find(q))

@@ -73,6 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
     results = search(query, user=request.user)
     if results.redirect:
         return HttpResponseRedirect(results.redirect.get_absolute_url())
+    query = results.query
     response = render_part(
         request,
         page="papers/list.html",

@@ -102,9 +102,22 @@ def in_english(text: str, meaning: Meaning) -> str:
 
 
 def translated(text: str, known: Mapping[str, str]) -> str:
-    """As `in_english`, with the words given, in simplified characters."""
+    """As `in_english`, with the words given, in simplified characters.
+
+    Of the wordings of the text, that counts of which the least is left in Chinese.
+    """
+    read = [_word_by_word(wording, known) for wording in analysis.wordings(text)]
+    best = min(filter(None, read), key=_left_in_chinese, default="")
+    return " ".join(analysis.without_cjk(best).split())
+
+
+def _left_in_chinese(mixed: str) -> int:
+    return sum(map(len, analysis.cjk_runs(mixed)))
+
+
+def _word_by_word(simple: str, known: Mapping[str, str]) -> str:
+    """The text with what is known in English, the rest as it was; "" where nothing is known."""
     longest = max(map(len, known), default=0)
-    simple = analysis.simplified(analysis.normal(text))
     parts: list[str] = []
     place, is_any = 0, False
     while place < len(simple):
@@ -119,7 +132,7 @@ def translated(text: str, known: Mapping[str, str]) -> str:
         parts.append(f" {known[word]} " if word else simple[place])
         is_any = is_any or bool(word)
         place += len(word) or 1
-    return " ".join(analysis.without_cjk("".join(parts)).split()) if is_any else ""
+    return "".join(parts) if is_any else ""
 
 
 def _known(topics: Iterable[Topic]) -> dict[str, str]:

@@ -19,7 +19,10 @@ from papers.search.language.clauses import (
     Problem,
     Restriction,
     Span,
+    Word,
+    Years,
 )
+from papers.search.language.grammar import is_long
 from papers.search.language.query import PaperQuery
 from papers.search.words import analysis
 from taxonomy.models import Topic
@@ -27,6 +30,8 @@ from taxonomy.tree import TopicTree, topic_names
 
 LIKE_ENOUGH = 70
 NOWHERE = Span()
+_VENUE_AND_YEAR = re.compile(r"([A-Za-z][A-Za-z-]+)(19[5-9][0-9]|20[0-4][0-9]|[0-9]{2})")
+"""Without anything between them, as in names of files and tags: "ICLR2018", "NIPS17"."""
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
@@ -52,6 +57,37 @@ class Meaning:
             if keys and any(value.group for value in field.known(keys)):
                 grouped[name] = {value.key: value.group for value in field.known()}
         return grouped
+
+
+def with_venues_and_years(query: PaperQuery) -> PaperQuery:
+    """The query with "ICLR2018" read as the venue and its year, where ICLR is a venue here.
+
+    "COCO2017" stays a word, since no venue has that name; so does every word of a long question.
+    """
+    glued = [
+        (word, found)
+        for word in query.clauses
+        if isinstance(word, Word) and (found := _VENUE_AND_YEAR.fullmatch(word.text))
+    ]
+    if not glued or is_long(query.clauses):
+        return query
+    names = _Resolver(query.q).names("venue")
+    parts: dict[Clause, list[Clause]] = {
+        word: _venue_and_year(word.span, found) for word, found in glued if fold(found[1]) in names
+    }
+    read = [part for clause in query.clauses for part in parts.get(clause, [clause])]
+    return replace(query, clauses=tuple(read)) if parts else query
+
+
+def _venue_and_year(span: Span, found: re.Match[str]) -> list[Clause]:
+    year = int(found[2])
+    if year < 100:
+        year += 1900 if year >= 50 else 2000
+    middle = span.start + len(found[1])
+    return [
+        Restriction("venue", (found[1],), span=Span(span.start, middle)),
+        Years(((year, year),), Span(middle, span.end)),
+    ]
 
 
 def resolve(query: PaperQuery) -> Meaning:
@@ -104,8 +140,9 @@ class _Resolver:
         if fields.get(name).is_large and (known := fields.get(name).known([value])):
             return known[0].key
         names = self.names(name)
-        folded = fold(analysis.simplified(value))
-        key = names.get(value) or names.get(folded) or names.get(folded.replace(" ", "-"))
+        folded = [fold(wording) for wording in analysis.wordings(value)]
+        spelt = [value, *folded, *(name.replace(" ", "-") for name in folded)]
+        key = next((names[name] for name in spelt if names.get(name)), None)
         if key is None:
             self.complain(name, value, span, where)
         return key or value.casefold()
@@ -155,7 +192,7 @@ def named_topics(said: str, tree: TopicTree) -> list[Topic]:
     "papers on early exits" names Early exiting, and so does 早退.
     """
     terms = analysis.words(said)
-    runs = [run for run in analysis.cjk_runs(said) if len(run) > 1]
+    runs = [run for wordings in analysis.cjk_wordings(said) for run in wordings if len(run) > 1]
     spoken = _spoken(tree)
     named = {
         pk

@@ -96,9 +96,29 @@ def simplified(text: str) -> str:
     return str(_simplifier().convert(text))
 
 
+@lru_cache(maxsize=8192)
+def wordings(text: str) -> tuple[str, ...]:
+    """The text in simplified characters, and in the mainland's words where Taiwan has others.
+
+    "動態網路" is 动态网路 letter by letter, and 动态网络 as it is said in the mainland.
+    """
+    spelt = normal(text)
+    return tuple(dict.fromkeys([simplified(spelt), str(_from_taiwan().convert(spelt))]))
+
+
+def cjk_wordings(text: str) -> list[tuple[str, ...]]:
+    """The wordings of each maximal run of Chinese, Japanese and Korean characters."""
+    return [wordings(run) for run in _CJK_RUN.findall(normal(text))]
+
+
 @cache
 def _simplifier() -> OpenCC:
     return OpenCC("t2s")
+
+
+@cache
+def _from_taiwan() -> OpenCC:
+    return OpenCC("tw2sp")
 
 
 def cjk_grams(run: str) -> list[str]:

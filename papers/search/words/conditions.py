@@ -102,8 +102,11 @@ def phrase(field: str, terms: Sequence[str]) -> Query:
 
 
 def chinese(text: str) -> list[Query]:
-    """One query for each run of Chinese in the text."""
-    return [phrase("chinese", analysis.cjk_grams(run)) for run in analysis.cjk_runs(text)]
+    """One query for each run of Chinese in the text, in any of its wordings."""
+    return [
+        any_of(phrase("chinese", analysis.cjk_grams(wording)) for wording in wordings)
+        for wordings in analysis.cjk_wordings(text)
+    ]
 
 
 def length(text: str) -> float:
