@@ -10,23 +10,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from papers.pdf.affiliations import attach
 from papers.pdf.extraction import Author
 from papers.pdf.layout import Line
-from papers.pdf.name_chunks import Chunk, chunks_of, starts_with_mark
+from papers.pdf.name_chunks import Chunk, starts_with_mark
+from papers.pdf.name_rows import (
+    Row,
+    join_cut_names,
+    may_begin_a_block,
+    rows_of,
+    stacked,
+    with_its_place,
+)
 from papers.pdf.name_shapes import (
     NOT_NAMES,
     PLACE,
     is_group,
     is_single_name,
     looks_like_name,
+    looks_like_name_or_place,
     may_be_group,
     may_be_two,
     spaced,
 )
-from papers.pdf.name_words import EMAIL, strip_row
+from papers.pdf.name_words import EMAIL
 from papers.pdf.text_cleaning import fold
 
 _GROUPED_MAIL = re.compile(r"[{\[(]([^{}\[\]()@]{3,300})[}\])]\s?@")
@@ -46,27 +54,13 @@ class AuthorBlock:
     doubts: list[str] = field(default_factory=list)
 
 
-@dataclass
-class _Row:
-    """One line of the block, cut into chunks. after_gap: set apart from the line above."""
-
-    line: Line
-    chunks: list[Chunk]
-    plain: str
-    """Its text without addresses and what stands in brackets."""
-    had_address: bool
-    after_gap: bool
-    goes_on: str = ""
-    """How it says that there are more authors, where it does."""
-
-
 def find_authors(lines: list[Line], declared: str = "") -> AuthorBlock:
     """Authors in rows, which stand between the title and the abstract, from top to bottom.
 
     declared: the author field of the file's metadata, a witness only.
     """
-    rows = _rows(lines)
-    _join_cut_names(rows)
+    rows = rows_of(lines)
+    join_cut_names(rows)
     reader = _BlockReader(rows)
     reader.read()
     names, others = reader.names, reader.others
@@ -82,12 +76,14 @@ def find_authors(lines: list[Line], declared: str = "") -> AuthorBlock:
         doubts.append("One word was taken for the author.")
     elif len(names) == 1 and is_group(names[0].text):
         doubts.append("A group was taken for the author.")
+    elif names and not any(looks_like_name(chunk.text) for chunk in names):
+        doubts.append(f"\u201c{names[0].text[:60]}\u201d was taken for an author.")
     confidence = _confidence(authors, names, declared)
     # Below one half a reader is told that the authors may be wrong.
     return AuthorBlock(authors, min(confidence, 0.45) if doubts else confidence, doubts)
 
 
-def _goes_on(rows: list[_Row], names: list[Chunk]) -> str:
+def _goes_on(rows: list[Row], names: list[Chunk]) -> str:
     """How a row of names, or one of nothing else right below, says that there are more."""
     named = [any(chunk.line is row.line for chunk in names) for row in rows]
     for place, row in enumerate(rows):
@@ -97,25 +93,10 @@ def _goes_on(rows: list[_Row], names: list[Chunk]) -> str:
     return ""
 
 
-def _rows(lines: list[Line]) -> list[_Row]:
-    rows = []
-    steps = sorted(b.y - a.y for a, b in pairwise(lines) if b.y > a.y)
-    usual = steps[len(steps) // 3] if steps else 0.0
-    for index, line in enumerate(lines):
-        stripped = strip_row(line)
-        plain = " ".join(word.text for word in stripped.words)
-        step = line.y - lines[index - 1].y if index else 0.0
-        # A third more than the usual step sets a new block apart.
-        apart = step > max(1.33 * usual, 1.3 * line.size)
-        chunks, said = chunks_of(line), stripped.goes_on
-        rows.append(_Row(line, chunks, plain, stripped.had_address, apart, said))
-    return rows
-
-
 class _BlockReader:
     """Sorts the rows of a block into names and others, from top to bottom."""
 
-    def __init__(self, rows: list[_Row]) -> None:
+    def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
         self.names: list[Chunk] = []
         self.others: list[Line] = []
@@ -124,19 +105,23 @@ class _BlockReader:
         self._style: Style | None = None
         self._places_seen = False
         self._grid = len([row for row in rows if len(row.chunks) >= 2]) >= 3
-        self._with_places = any(_with_its_place(row) for row in rows)
+        self._with_places = any(with_its_place(row) for row in rows)
         self._ended = True
         """Whether the row before ended a block: an address, or a gap behind it."""
 
     def read(self) -> None:
-        alternating = _alternating(self.rows)
+        heads = stacked(self.rows)
         for index, row in enumerate(self.rows):
             good = _authors_among(row.chunks)
-            if index in alternating:
+            if index in heads:
                 self.names += good
                 self._style, self._ended = self._style or good[0].style, False
                 continue
             if starts_with_mark(row.line) or not self._is_name_row(row, good):
+                below = self.rows[index + 1] if index + 1 < len(self.rows) else None
+                alike = bool(good) and good[0].style == self._style
+                if alike and may_begin_a_block(row, below):
+                    self.unread.append(good[0].text)
                 self.others.append(row.line)
                 self._places_seen = self._places_seen or bool(self.names)
                 self._ended = row.had_address
@@ -146,7 +131,7 @@ class _BlockReader:
             self._take(row, good)
             self._ended = False
 
-    def _take(self, row: _Row, good: list[Chunk]) -> None:
+    def _take(self, row: Row, good: list[Chunk]) -> None:
         """Names of a row; what stands behind a name and is a place becomes its note."""
         listed = [chunk for chunk in row.chunks if not PLACE.search(chunk.text) or chunk in good]
         places = len(listed) < len(row.chunks) or self._with_places
@@ -155,6 +140,8 @@ class _BlockReader:
             if chunk in good or (single and len(row.chunks) > 1 and _in_list(row, chunk)):
                 self.names.append(chunk)
             elif PLACE.search(chunk.text) and self.names and self.names[-1].line is row.line:
+                if looks_like_name_or_place(chunk.text):
+                    self.unread.append(chunk.text)
                 last = self.names[-1]
                 last.note = f"{last.note}, {chunk.text}" if last.note else chunk.text
             elif len(chunk.text) > 2 and not places and not _IS_NOBODY.match(chunk.text):
@@ -162,27 +149,37 @@ class _BlockReader:
         if self._places_seen and not self._grid:
             self._places_seen = False
 
-    def _is_name_row(self, row: _Row, good: list[Chunk]) -> bool:
+    def _is_name_row(self, row: Row, good: list[Chunk]) -> bool:
         marked = any(chunk.marks for chunk in good)
         group = any(may_be_group(chunk.text) for chunk in good)
         plain = _OF_A_NAME.sub("", _FOR_OTHERS.split(row.plain)[0])
+        for chunk in good:
+            plain = plain.replace(chunk.text, "")
         if not good or (NOT_NAMES.search(plain) and not marked and not group):
             return False
         share = len(good) / len(row.chunks)
         if self._style is None:
-            return share >= 0.5 or _with_its_place(row)
+            return share >= 0.5 or with_its_place(row)
         # Type of one style differs by rounding only.
         alike = abs(good[0].style[0] - self._style[0]) < 0.2 and good[0].style[1] == self._style[1]
         if not alike:
             return False
         if not self._places_seen:
-            return share >= 0.5 or _with_its_place(row)
+            if with_its_place(row) and len(row.chunks) == 2 and self._list_is_whole():
+                return False  # "New England, China" below "Anna Erste, Bo Zweite"
+            return share >= 0.5 or with_its_place(row)
         if good[0].style != self._style or PLACE.search(row.plain):
             # A name with its own affiliation behind it, in a column of such lines.
             return bool(good[0].style == self._style and row.after_gap and good[0] is row.chunks[0])
         return share == 1.0 and self._names_stand_out(row)
 
-    def _names_stand_out(self, row: _Row) -> bool:
+    def _list_is_whole(self) -> bool:
+        """Whether the names so far are a list of several on one line, with no comma at its end."""
+        line = self.names[-1].line
+        alone = [name for name in self.names if name.line is line]
+        return len(alone) > 1 and not alone[-1].closed
+
+    def _names_stand_out(self, row: Row) -> bool:
         """Whether this row opens a new block, where type alone does not tell names from towns."""
         told_by_type = all(
             chunk.style != self._style
@@ -194,30 +191,19 @@ class _BlockReader:
         return told_by_type or row.after_gap or row.had_address or self._ended
 
 
-def _alternating(rows: list[_Row]) -> set[int]:
-    """Rows of one name each that take turns with rows of one place each, two times and more."""
-    named = [
-        len(row.chunks) == 1 and looks_like_name(row.chunks[0].text) and not row.had_address
-        for row in rows
-    ]
-    placed = [
-        bool(PLACE.search(row.plain)) and not names for row, names in zip(rows, named, strict=True)
-    ]
-    turns = set()
-    for index in range(0, len(rows) - 1, 2):
-        if not (named[index] and placed[index + 1]):
-            break
-        turns.add(index)
-    return turns if len(turns) > 1 else set()
-
-
 def _authors_among(chunks: list[Chunk]) -> list[Chunk]:
-    """Chunks that name people, and groups that stand among them or call themselves "The"."""
+    """Chunks that name people, and groups that stand among them or call themselves "The".
+
+    In front of somebody, "Christian Science" and "Anna France" are people too; behind somebody
+    they may be affiliations.
+    """
     people = any(looks_like_name(chunk.text) for chunk in chunks)
+    last = max((i for i, chunk in enumerate(chunks) if looks_like_name(chunk.text)), default=0)
     return [
         chunk
-        for chunk in chunks
+        for place, chunk in enumerate(chunks)
         if looks_like_name(chunk.text)
+        or (place < last and chunk.closed and looks_like_name_or_place(chunk.text))
         or (may_be_group(chunk.text) if people else _is_the_group(chunk.text))
         if not _FOR_OTHERS.match(chunk.text)
     ]
@@ -227,52 +213,20 @@ def _is_the_group(text: str) -> bool:
     return is_group(text) and text.startswith("The ")
 
 
-def _in_list(row: _Row, chunk: Chunk) -> bool:
+def _in_list(row: Row, chunk: Chunk) -> bool:
     """Whether commas, marks or "and" part a chunk from its neighbours."""
     place = row.chunks.index(chunk)
     return chunk.closed or (place > 0 and row.chunks[place - 1].closed)
 
 
-def _with_its_place(row: _Row) -> bool:
-    """Whether a row is a name with its own affiliation behind a comma: "Name, Town, Country"."""
-    if not row.chunks or not row.chunks[0].closed or row.chunks[0].marks:
-        return False
-    behind = row.chunks[1:]
-    # Two names on a row make it a list, whatever stands at its end.
-    alone = not behind or not looks_like_name(behind[0].text)
-    named = looks_like_name(row.chunks[0].text)
-    return named and alone and any(PLACE.search(chunk.text) for chunk in behind)
-
-
-def _single_name_under_title(rows: list[_Row]) -> list[Chunk]:
+def _single_name_under_title(rows: list[Row]) -> list[Chunk]:
     """The one word or the group of the first row, when nothing looks like a person's full name."""
     first = rows[0].chunks if rows else []
     if first and is_group(first[0].text):  # "Lantern Team, Glow Labs"
         return first[:1]
+    if first and all(looks_like_name_or_place(chunk.text) for chunk in first):
+        return first
     return first if len(first) == 1 and is_single_name(first[0].text) else []
-
-
-def _join_cut_names(rows: list[_Row]) -> None:
-    """Put together names that the end of a line cuts, in lists that use separators."""
-    for above, below in pairwise(rows):
-        chunks, more, following = above.chunks, below.chunks, below.line
-        if not chunks or not more or starts_with_mark(following):
-            continue
-        last, first = chunks[-1], more[0]
-        separated = any(chunk.closed for chunk in chunks[:-1])
-        if any(PLACE.search(chunk.text) for chunk in (*chunks, *more)):
-            continue
-        # Further down than two lines it is another block.
-        alike = last.style == first.style and following.y - above.line.y < 2.2 * above.line.size
-        whole = _one_name(last.text + " " + first.text)
-        if separated and not last.closed and alike and whole and first.text[:1].isupper():
-            last.words = last.words + first.words
-            last.marks, last.closed = first.marks, first.closed
-            del more[0]
-
-
-def _one_name(text: str) -> bool:
-    return looks_like_name(text) and len(text.split()) <= 6
 
 
 def _doubts(

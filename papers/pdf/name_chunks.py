@@ -32,6 +32,7 @@ _TRAILING = re.compile(
 _LETTER_MARKS = re.compile(
     rf"(?:[a-d]|[f-h])(?:,(?:[a-h]|\d{{1,2}}|[{re.escape(SYMBOLS)}])){{0,9}},?"
 )
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?){1,4}|(?![IVX]{2,}$)[^\W\d_](?:-?[^\W\d_])?")
 _HAN_PIECE = re.compile("[\u3040-\u30ff\u4e00-\u9fff々]{1,4}")
 _ACCENT_ALONE = frozenset("\u00b4\u0060\u00a8\u02c6\u02dc\u02c7\u02da\u02d8\u02dd\u00b8\u00af")
 
@@ -66,7 +67,7 @@ def chunks_of(line: Line) -> list[Chunk]:
     row = strip_row(line)
     chunks = _turned_around(row, line)
     if not chunks:
-        chunks = _Cutter(line, row).chunks()
+        chunks = _initials_in_front(_Cutter(line, row).chunks())
     whole = [piece for chunk in chunks for piece in _split_at_narrow_gaps(chunk)]
     whole = _eastern_names_joined(whole)
     return [chunk for chunk in whole if not is_degree(chunk.text)]
@@ -156,6 +157,65 @@ def _turned_around(row: Stripped, line: Line) -> list[Chunk]:
             words[0].glued = False
             chunks.append(Chunk(words, line, closed=True))
     return chunks
+
+
+def _initials_in_front(chunks: list[Chunk]) -> list[Chunk]:
+    """Lists of family names with initials behind them, turned: "Sun, Y., Moon, X." and "Sun Y, …".
+
+    Every name of the row is written so, but for a last one behind "and"; other rows stay as they
+    are. One name alone counts with its comma only, and not where it may be a town ("Town, D.C.").
+    """
+    apart = _initials_behind_commas(chunks)
+    if apart:
+        return apart
+    cuts = [_start_of_initials(chunk.words) for chunk in chunks]
+    # "Gao XU, Wei WU" are whole names: some initial must be one letter.
+    short = any(len(chunk.words[-1].text.strip(".")) == 1 for chunk in chunks)
+    if len(chunks) < 2 or not all(cuts) or not short:
+        return chunks
+    for chunk, cut in zip(chunks, cuts, strict=True):
+        _turn(chunk, chunk.words[cut:], chunk.words[:cut])
+    return chunks
+
+
+def _start_of_initials(words: list[Word]) -> int:
+    """How many words of "van Sun X. Y." stand before the initials; 0 if it is written otherwise."""
+    cut = len(words)
+    while cut and _is_initials(words[cut - 1]):
+        cut -= 1
+    return cut if cut < len(words) and _is_family(words[:cut]) else 0
+
+
+def _initials_behind_commas(chunks: list[Chunk]) -> list[Chunk]:
+    """Family names and initials by turns, as whole names; empty for a row written otherwise."""
+    pairs: list[tuple[Chunk, Chunk]] = []
+    rest = chunks
+    while len(rest) > 1 and _is_family(rest[0].words) and rest[0].closed and not rest[0].marks:
+        if not all(_is_initials(word) for word in rest[1].words):
+            break
+        pairs.append((rest[0], rest[1]))
+        rest = rest[2:]
+    alone = len(pairs) == 1 and not rest and all(len(w.text) == 2 for w in pairs[0][1].words)
+    last = len(rest) == 1 and looks_like_name(rest[0].text)
+    if not (alone or len(pairs) > 1) or (rest and not last):
+        return []
+    for family, given in pairs:
+        _turn(given, given.words, family.words)
+    return [*(given for _, given in pairs), *rest]
+
+
+def _turn(chunk: Chunk, given: list[Word], family: list[Word]) -> None:
+    chunk.words = [*given, renamed(family[0], family[0].text, glued=False), *family[1:]]
+
+
+def _is_initials(word: Word) -> bool:
+    text = word.text.strip()
+    return text.isupper() and bool(_INITIALS.fullmatch(text))
+
+
+def _is_family(words: list[Word]) -> bool:
+    text = " ".join(word.text.strip() for word in words)
+    return len(text) > 1 and "." not in text and looks_like_name(f"Anna {text}")
 
 
 def _split_at_narrow_gaps(chunk: Chunk) -> list[Chunk]:

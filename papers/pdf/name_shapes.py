@@ -59,6 +59,20 @@ _GROUP = re.compile(
 )
 _THE = re.compile(r"The(?: [A-Z][\w.&'\u2019-]*){1,6}")
 _ELISION = re.compile(r"[dDlLoO]['\u2019](?=[^\W\d_])")  # d'Erste, l'Hospital
+_ALSO_A_SURNAME = re.compile(
+    r"(?:brazil|canada|china|cambridge|berkeley|denmark|division|draft|edited|engineer|england|france"
+    r"|germany|google|greece|harvard|holland|india|israel|italy|japan|journal|norway|oxford|page"
+    r"|paper|poland|portugal|princeton|reads|road|science|spain|stanford|street|sweden|turkey|unit"
+    r"|version|volume)",
+    re.I,
+)
+"""Of the words that stand in places and notes, those that are somebody's family name as well."""
+_NO_GIVEN_NAME = re.compile(
+    r"(?:applied|cognitive|computer|computing|data|earth|east|first|full|great|greater|high|health"
+    r"|inner|last|life|long|lower|main|material|natural|network|new|north|northern|old|our|out|political"
+    r"|preprint|second|short|single|social|south|southern|technical|this|upper|uc|west|western)",
+    re.I,
+)
 _HAN_NAME = re.compile(
     r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7a3]{2,5}|[\u4e00-\u9fff] [\u4e00-\u9fff]"
     r"|[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff]{1,8}"
@@ -86,6 +100,16 @@ def looks_like_name(text: str) -> bool:
         if not token[0].isupper() and not _caseless(token[0]) and token[0] not in "'\u2019":
             return False
     return any(len(token.strip(".")) > 1 for token in tokens)
+
+
+def looks_like_name_or_place(text: str) -> bool:
+    """Whether a chunk is shaped like a name of two words whose last is one of places and notes,
+    too: "Christian Science", "Anna France". Not "Data Science" nor "South Korea"."""
+    given, _, family = text.partition(" ")
+    shaped = looks_like_name(f"{given} Erste") and family[:1].isupper()
+    no_name = _NO_GIVEN_NAME.fullmatch(given) or given.isupper() != family.isupper()
+    initial = len(given.strip(".")) == 1 and given.endswith(".")
+    return bool(shaped and _ALSO_A_SURNAME.fullmatch(family) and (initial or not no_name))
 
 
 def is_group(text: str) -> bool:

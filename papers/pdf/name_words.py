@@ -78,7 +78,9 @@ def _take_others(row: Stripped) -> None:
     for start in range(len(texts)):
         for count in (1, 2, 3):
             said = " ".join(texts[start : start + count])
-            if _OTHERS.fullmatch(said):
+            behind = texts[start + count] if start + count < len(texts) else ""
+            is_sentence = len(behind) > 2 and behind.islower()  # "Erste et al. wrote this"
+            if _OTHERS.fullmatch(said) and not is_sentence:
                 row.goes_on = said
                 del row.words[start : start + count]
                 # What stood in brackets behind them stands behind the name before.

@@ -109,6 +109,105 @@ def test_blocks_of_several_lines(lines: list[str], expected: list[str]) -> None:
     assert names(read(paper(listed(*lines)))) == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            ["Anna Erste", "Department of Testing", "University of X",
+             "Bo Zweite", "Department of Lamps", "University of Y"],
+            ["Anna Erste", "Bo Zweite"],
+        ),
+        (
+            ["Anna Erste", "Department of Lamps", "University of X", "Townsville, Utopia",
+             "Bo Zweite", "School of Night", "University of Y", "Newtown, Utopia",
+             "Carl Dritte", "Faculty of Dusk", "University of Z", "Oldtown, Utopia"],
+            ["Anna Erste", "Bo Zweite", "Carl Dritte"],
+        ),
+        (
+            ["Anna Erste and Bo Zweite", "Department of Lamps", "University of Y",
+             "Carl Dritte and Dora Vierte", "Department of Night", "University of Z"],
+            ["Anna Erste", "Bo Zweite", "Carl Dritte", "Dora Vierte"],
+        ),
+        (
+            ["Anna Erste", "Department of Lamps", "University of Y", "New Harbour",
+             "Bo Zweite", "Department of Night", "University of Z"],
+            ["Anna Erste", "Bo Zweite"],
+        ),
+        (
+            ["Prof. Anna Erste", "Dept. of Lamps, University of Y", "Townsville",
+             "Dr. Bo Zweite", "Dept. of Night, University of Z"],
+            ["Anna Erste", "Bo Zweite"],
+        ),
+        (
+            ["Anna Erste", "Department of Lamps", "University of Y", "Great Hall", "Dark Harbour"],
+            ["Anna Erste"],
+        ),
+        (["Anna Erste, Bo Zweite", "New England, China"], ["Anna Erste", "Bo Zweite"]),
+        (
+            ["Anna Erste, Bo Zweite", "Carl Dritte, Dora Vierte"],
+            ["Anna Erste", "Bo Zweite", "Carl Dritte", "Dora Vierte"],
+        ),
+    ],
+)  # fmt: skip
+def test_blocks_in_one_typeface_below_each_other(lines: list[str], expected: list[str]) -> None:
+    assert names(read(paper(listed(*lines)))) == expected
+
+
+def test_what_may_be_an_author_or_a_town_above_a_place_is_told() -> None:
+    result = read(
+        paper(listed("Anna Erste", "Department of Lamps", "University of Y", "Dora Vierte"))
+    )
+
+    assert names(result) == ["Anna Erste"]
+    assert any("\u201cDora Vierte\u201d was not read" in warning for warning in result.warnings)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Sun, Y., Moon, X., and Star, Z.", ["Y. Sun", "X. Moon", "Z. Star"]),
+        ("Sun, Y. and Moon, X.", ["Y. Sun", "X. Moon"]),
+        ("Erste, A. B., Zweite, C., & van der Dritte, D.-E.",
+         ["A. B. Erste", "C. Zweite", "D.-E. van der Dritte"]),
+        ("SUN, Y., LI, X., AND STAR, Z.", ["Y. SUN", "X. LI", "Z. STAR"]),
+        ("Sun, Y.1, Moon, X.2, Star, Z.1,2", ["Y. Sun", "X. Moon", "Z. Star"]),
+        ("Sun, Y., Moon, X., and Z. Star", ["Y. Sun", "X. Moon", "Z. Star"]),
+        ("Sun, Y.", ["Y. Sun"]),
+        ("Sun Y., Moon X. Q., Star Z.", ["Y. Sun", "X. Q. Moon", "Z. Star"]),
+        ("Sun Y, Moon XQ, Star Z", ["Y Sun", "XQ Moon", "Z Star"]),
+        ("Ärste, Ö., Åweite, Ü.-É.", ["Ö. Ärste", "Ü.-É. Åweite"]),
+        ("Gao XU, Yi WU and Bo LI", ["Gao XU", "Yi WU", "Bo LI"]),
+        ("Washington, D.C.", []),
+    ],
+)  # fmt: skip
+def test_initials_behind_a_family_name_come_to_its_front(line: str, expected: list[str]) -> None:
+    assert names(read(paper(listed(line)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "is_doubted"),
+    [
+        ("Christian Science, Anna Erste", ["Christian Science", "Anna Erste"], False),
+        ("Anna France, Bo Google, Carl Dritte", ["Anna France", "Bo Google", "Carl Dritte"], False),
+        ("April Version and Bo Zweite", ["April Version", "Bo Zweite"], False),
+        ("Christian Science", ["Christian Science"], True),
+        ("Jim Berkeley, Ann Cambridge", ["Jim Berkeley", "Ann Cambridge"], True),
+        ("J. Paper and P. Page", ["J. Paper", "P. Page"], False),
+        ("Anna Erste, Maria Spain", ["Anna Erste"], True),
+        ("Anna Erste, Google Research", ["Anna Erste"], False),
+        ("Anna Erste, South Korea", ["Anna Erste"], False),
+        ("Data Science", [], True),
+    ],
+)
+def test_names_that_look_like_places_are_read_or_doubted(
+    line: str, expected: list[str], is_doubted: bool
+) -> None:
+    result = read(paper(listed(line)))
+
+    assert names(result) == expected
+    assert bool(result.warnings) == is_doubted
+
+
 def test_one_word_alone_is_taken_for_a_name_with_a_warning() -> None:
     result = read(paper(listed("Sukarno")))
 
