@@ -47,6 +47,7 @@ TITLES = {
     "data_set": Words("Data set"),
     "topic": Words("Topic"),
     "paper": Words("Paper"),
+    "program": Words("Program"),
     "source": Words("Source"),
 }
 
@@ -130,7 +131,12 @@ def _facets(
 
 def _chosen(query: LedgerQuery) -> list[dict[str, str]]:
     return [
-        {"name": name, "value": getattr(query, name), "href": _address(query.without(name))}
+        {
+            "name": name,
+            "title": TITLES[name],
+            "value": getattr(query, name),
+            "href": _address(query.without(name)),
+        }
         for name in FACETS
         if getattr(query, name)
     ]

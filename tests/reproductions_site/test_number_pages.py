@@ -44,6 +44,16 @@ def test_a_filter_that_does_not_exist_is_named_with_the_nearest_one(counted, cli
     assert client.get("/numbers.csv?state=outsid").status_code == 400
 
 
+def test_a_chosen_metric_is_named_in_words_in_both_languages(counted, client):
+    english = text_of(client.get("/numbers/?metric=epochs_sd&program=counting"))
+    chinese = text_of(client.get("/zh/numbers/?metric=epochs_sd"))
+
+    assert "Metric: standard deviation of the epochs" in english
+    assert "Program: counting" in english
+    assert "轮数的标准差" in chinese
+    assert "epochs_sd" not in english + chinese
+
+
 def test_numbers_of_hidden_papers_are_nowhere(counted, client, operator):
     hidden = make.paper("Secret Network Canary", key="secret2020", state="hidden")
     number(hidden, "canary setting", "42", metric="params")
