@@ -98,7 +98,7 @@ def test_the_topic_page_needs_the_same_queries_for_any_number(
 ) -> None:
     for one in range(number):
         make.paper(f"Paper {one}", authors=[f"A{one}", f"B{one}"], topics=[field["exits"]])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/topics/early-exiting/")
 
 
