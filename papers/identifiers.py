@@ -206,6 +206,8 @@ _ARXIV_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _BARE_ARXIV = re.compile(r"(?<![\w./-])(\d{4}\.\d{4,5})(?:v\d+)?(?![\w/-]|\.\d)")
+_MAY_NAME_ONE = re.compile(r"\d|openreview|acl", re.IGNORECASE)
+"""What words of OpenReview and the ACL Anthology have: a number, or the name of the place."""
 _ADDRESS = re.compile(r"https?://[^\s\"<>“”，。；]+", re.IGNORECASE)
 
 
@@ -247,6 +249,8 @@ def all_in(text: str) -> list[Identifier]:
     named = arxiv_ids_in(rest) or arxiv_ids_in(rest, bare=True)
     placed += [(rest.find(one), Identifier(Scheme.ARXIV, one)) for one in named]
     for word in re.finditer(r"[^\s,;]+", rest):
+        if not _MAY_NAME_ONE.search(word[0]):
+            continue  # most words of a text
         known = recognise(word[0])
         if known and known.certain and known.scheme in (Scheme.OPENREVIEW, Scheme.ACL):
             placed.append((word.start(), known))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from papers.formats import bibtex, csl, ris
 from papers.formats.citation import Reading
@@ -125,8 +126,9 @@ def _take_lines(text: str, pasted: Pasted) -> None:
     for part in _parts(text):
         words = [word for word in _SPLIT.split(part) if word]
         whole = recognise(part) if len(part) <= 500 else None
-        each = [whole] if whole else [recognise(word) for word in words]
-        if all(each):
+        # The first word that is no identifier makes the line a text.
+        each = [whole] if whole else list(takewhile(bool, map(recognise, words)))
+        if whole or len(each) == len(words):
             known |= {str(identifier): identifier for identifier in each if identifier}
         else:
             known |= {str(identifier): identifier for identifier in _take_text(part, pasted)}

@@ -37,6 +37,21 @@ _EASTERN_CLOCK = re.compile(
 )
 _MORNINGS = ("上午", "早上", "凌晨", "午前", "오전")
 _WORD_CLOCK = {"noon": dt.time(12), "midday": dt.time(12)}
+_MONTH = (
+    r"(?=(?-i:[A-Z]))(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+    r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY = re.compile(
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?P<month>{_MONTH})\b"
+    rf"|\b(?P<month2>{_MONTH})\b\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
+    r"|(?P<month3>\d{1,2})\s*月\s*(?P<day3>\d{1,2})\s*[日号號]"
+    r"|\b\d{4}-(?P<month4>\d\d)-(?P<day4>\d\d)\b",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"(?:from|was|were|originally|previously|formerly|before|opens?|extended|原|自)\W*(?:on\W+)?$",
+    re.IGNORECASE,
+)
 _NEAR = 12  # characters between a clock time and the zone that belongs to it
 
 
@@ -78,8 +93,11 @@ def end_of(date: dt.date, note: str) -> dt.datetime | None:
 
     A date without a clock time ends when its day ends in the printed zone.
     None when the note names no zone, or several clock times of which none stands beside the zone:
-    the instant is then unknown and not guessed.
+    the instant is then unknown and not guessed. So it is when the note names another day than
+    `date` ("3 June 23:59 AoE" under 31 May), but for one that no longer holds ("was 24 May").
     """
+    if names_another_day(date, note):
+        return None
     note = _EASTERN_CLOCK.sub(_half_behind, note)
     zone = printed_zone(note)
     if zone is None:
@@ -90,6 +108,25 @@ def end_of(date: dt.date, note: str) -> dt.datetime | None:
             return None
         date, clock = date + dt.timedelta(days=1), dt.time(0)
     return dt.datetime.combine(date, clock, tzinfo=zone).astimezone(dt.UTC)
+
+
+def names_another_day(date: dt.date, note: str) -> bool:
+    """Whether a note says a day and a month, and never those of `date`."""
+    named = set()
+    for match in _DAY.finditer(note):
+        if _EARLIER.search(note, 0, match.start()):
+            continue
+        found = match.groupdict()
+        day = found["day"] or found["day2"] or found["day3"] or found["day4"]
+        month = found["month"] or found["month2"] or found["month3"] or found["month4"]
+        number = int(month) if month.isdigit() else _number_of(month)
+        named.add((number, int(day)))
+    return bool(named) and (date.month, date.day) not in named
+
+
+def _number_of(month: str) -> int:
+    starts = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    return starts.index(month[:3].lower()) + 1
 
 
 def printed_clock(note: str) -> dt.time | None:

@@ -74,10 +74,24 @@ def test_a_name_without_latin_letters_has_no_slug() -> None:
         ("2022-05-31", "晚上12点 AoE", "2022-06-01T12:00+00:00"),
         ("2022-05-31", "11:59 PM, Anywhere-on-Earth", "2022-06-01T11:59+00:00"),
         ("2022-05-31", "31 May 2022 AoE", "2022-06-01T12:00+00:00"),
+        ("2022-05-31", "was 24 May, 23:59 AoE", "2022-06-01T11:59+00:00"),
+        ("2022-05-31", "extended from May 24th; 23:59 AoE", "2022-06-01T11:59+00:00"),
+        ("2022-05-31", "31 May 23:59 AoE = 1 June 11:59 UTC", "2022-06-01T11:59+00:00"),
+        ("2022-05-31", "5月31日 23:59 AoE", "2022-06-01T11:59+00:00"),
+        ("2022-05-31", "you may 2 times submit, 23:59 AoE", "2022-06-01T11:59+00:00"),
     ],
 )
 def test_deadlines_end_at_the_instant_their_zone_says(date: str, note: str, instant: str) -> None:
     assert end_of(dt.date.fromisoformat(date), note) == dt.datetime.fromisoformat(instant)
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["3 June 23:59 AoE", "June 3rd, 11:59 pm AoE", "6月3日 23:59 AoE", "2022-06-03 AoE",
+     "AoE, 1st of June"],
+)  # fmt: skip
+def test_a_note_that_names_another_day_leaves_the_instant_unknown(note: str) -> None:
+    assert end_of(dt.date(2022, 5, 31), note) is None
 
 
 def test_a_date_without_zone_has_no_instant() -> None:
