@@ -47,6 +47,13 @@ def lives(process: psutil.Process) -> bool:
     return False
 
 
+def command_of(process: psutil.Process) -> str:
+    """Its command line; "" if it has ended meanwhile."""
+    with contextlib.suppress(psutil.NoSuchProcess):  # a zombie is one, too
+        return " ".join(process.cmdline())
+    return ""
+
+
 def wait_until(holds: Callable[[], bool], what: str, pause: float = 0.2) -> None:
     """Ask until it holds. Raises TimeoutError after PATIENCE_SECONDS."""
     end = time.monotonic() + PATIENCE_SECONDS
@@ -131,7 +138,7 @@ class StartedSite:
             if role in INSIDE:
                 return self.process_of(INSIDE[role]).children()[0]
             for child in psutil.Process(self.process.pid).children():
-                line = " ".join(child.cmdline())
+                line = command_of(child)
                 if all(word in line for word in COMMANDS[role]):
                     return child
         raise LookupError(role)
@@ -143,7 +150,7 @@ class StartedSite:
     def _backend(self) -> psutil.Process:
         """A process of PostgreSQL that serves a connection of ours."""
         for child in self._postmaster().children():
-            if "postgres: postgres" in " ".join(child.cmdline()):
+            if "postgres: postgres" in command_of(child):
                 return child
         raise LookupError("no connection is open")
 

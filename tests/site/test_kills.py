@@ -24,7 +24,15 @@ from django.conf import settings
 
 from kb.site import health, valkey
 from kb.site.cache import PatientCache
-from tests.site.started_site import ROLES, ROOT, Sender, StartedSite, lives, wait_until
+from tests.site.started_site import (
+    ROLES,
+    ROOT,
+    Sender,
+    StartedSite,
+    command_of,
+    lives,
+    wait_until,
+)
 
 SAID = {
     "web server": "The web server ended (exit code -9); starting it again.",
@@ -110,10 +118,7 @@ def killed(site: StartedSite, role: str) -> tuple[psutil.Process, list[psutil.Pr
 
 def exactly_one_scheduler_runs(site: StartedSite) -> None:
     assert site.process is not None
-    lines = [
-        " ".join(process.cmdline())
-        for process in psutil.Process(site.process.pid).children(recursive=True)
-    ]
+    lines = map(command_of, psutil.Process(site.process.pid).children(recursive=True))
 
     assert len([line for line in lines if " beat " in line]) == 1
 
