@@ -89,7 +89,7 @@ def program_in(package: str, slug: str) -> Program:
     Raises UnknownProgram, and ManifestError when its manifest cannot be used.
     """
     home = folder_of(package)
-    if slug not in manifests.slugs(home):
+    if not (slug.isidentifier() and (home / slug / "claims.toml").is_file()):
         names = ", ".join(manifests.slugs(home)) or "none"
         raise UnknownProgram(f"no program {slug!r}; there are {names}")
     stamp = (home / slug / "claims.toml").stat()

@@ -1,14 +1,16 @@
-"""How methods come from each other: what surrounds one, and what stands under one topic. Pure but
-for reading the topics."""
+"""How methods come from each other: what surrounds one, and what stands under one topic."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from accounts.models import Visitor
 from accounts.words import Words
 from papers.models import Method, PaperTopic
+from papers.models.method import read_papers
 from taxonomy.models import Topic
 
 KINDS = {"extends": "extends", "answers": "answers", "compared_with": Words("is compared with")}
@@ -61,9 +63,11 @@ class Picture:
 
 
 class Lineage:
-    """All methods, and what joins them."""
+    """All methods that a reader sees, and what joins them."""
 
-    def __init__(self, methods: Sequence[Method]) -> None:
+    def __init__(self, user: Visitor = None) -> None:
+        self._user = user
+        methods = list(Method.objects.visible_to(user).joined())
         self.by_slug = {method.slug: method for method in methods}
         self.edges = [
             Edge(method.slug, other, kind)
@@ -72,14 +76,23 @@ class Lineage:
             for other in getattr(method, kind)
             if other in self.by_slug and other != method.slug
         ]
-        self.topics = _topics_of(methods)
 
-    def around(self, method: Method) -> Picture:
-        """What the method comes from, what came from it, and what it is compared with; the nearest
-        first, so many at most."""
-        order = dict.fromkeys(self._nearest(method.slug))
+    @cached_property
+    def topics(self) -> dict[str, Topic]:
+        """Where each method stands, by its slug."""
+        return self._topics_of(self.by_slug)
+
+    def _topics_of(self, slugs: Iterable[str]) -> dict[str, Topic]:
+        methods = [self.by_slug[slug] for slug in slugs]
+        read_papers(methods, self._user)
+        return _topics_of(methods)
+
+    def around(self, slug: str) -> Picture:
+        """What a method comes from, what came from it, and what it is compared with; the nearest
+        first, so many at most. Topics are read of these alone."""
+        order = dict.fromkeys(self._nearest(slug))
         kept = list(order)[:MOST_AROUND]
-        return self._picture(kept, len(order) - len(kept))
+        return self._picture(kept, len(order) - len(kept), self._topics_of(kept))
 
     def has(self, topic: Topic) -> bool:
         """Whether a method stands at the topic or below it."""
@@ -97,7 +110,7 @@ class Lineage:
         near = [edge for edge in self._descent() if edge.later in own]
         joined = dict.fromkeys(slug for edge in near for slug in (edge.earlier, edge.later))
         kept = sorted(joined, key=self._in_time)[-MOST_UNDER_TOPIC:]
-        picture = self._picture(kept, len(joined) - len(kept))
+        picture = self._picture(kept, len(joined) - len(kept), self.topics)
         edges = tuple(edge for edge in picture.edges if edge.kind != "compared_with")
         return Picture(picture.nodes, edges, picture.left_out)
 
@@ -131,9 +144,9 @@ class Lineage:
         rivals = [e.earlier for e in self.edges if e.later == slug]
         yield from [*rivals, *(e.later for e in self.edges if e.earlier == slug)]
 
-    def _picture(self, slugs: Iterable[str], left_out: int) -> Picture:
+    def _picture(self, slugs: Iterable[str], left_out: int, topics: Mapping[str, Topic]) -> Picture:
         kept = sorted(set(slugs), key=self._in_time)
-        nodes = tuple(Node(self.by_slug[slug], self.topics.get(slug)) for slug in kept)
+        nodes = tuple(Node(self.by_slug[slug], topics.get(slug)) for slug in kept)
         inside = set(kept)
         edges = [e for e in self.edges if e.later in inside and e.earlier in inside]
         return Picture(nodes, tuple(edges), left_out)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from accounts.models import Visitor
@@ -18,6 +20,17 @@ _OF_PAPERS = (
 """What lists of methods show of their papers; papers have long texts."""
 
 
+def _papers_seen_by(user: Visitor) -> Prefetch:
+    seen = MethodPaper.objects.filter(paper__in=Paper.objects.visible_to(user))
+    shown = seen.select_related("paper__venue").only(*_OF_PAPERS)
+    return Prefetch("roles", shown, to_attr="roles_seen")
+
+
+def read_papers(methods: Sequence[Method], user: Visitor = None) -> None:
+    """Give methods that are read already those of their papers that `user` may see."""
+    prefetch_related_objects(methods, _papers_seen_by(user))
+
+
 class MethodQuerySet(models.QuerySet["Method"]):
     def visible_to(self, user: Visitor = None) -> MethodQuerySet:
         """Methods without papers, and those of which a paper that introduces it may be seen."""
@@ -29,9 +42,11 @@ class MethodQuerySet(models.QuerySet["Method"]):
 
     def with_papers(self, user: Visitor = None) -> MethodQuerySet:
         """With those of its papers that `user` may see, in one query more."""
-        seen = MethodPaper.objects.filter(paper__in=Paper.objects.visible_to(user))
-        shown = seen.select_related("paper__venue").only(*_OF_PAPERS)
-        return self.prefetch_related(Prefetch("roles", shown, to_attr="roles_seen"))
+        return self.prefetch_related(_papers_seen_by(user))
+
+    def joined(self) -> MethodQuerySet:
+        """With what says how methods come from each other, and nothing else."""
+        return self.only("slug", "name", "year", "extends", "answers", "compared_with")
 
 
 class Method(models.Model):

@@ -14,7 +14,7 @@ from django.test import Client
 
 from kb.pages.methods import drawing
 from papers.methods.lineage import MOST_AROUND, Lineage
-from papers.methods.listing import FACETS, MethodQuery, all_methods, list_methods
+from papers.methods.listing import FACETS, MethodQuery, list_methods
 from papers.methods.wording import definition
 from papers.models import Method, Paper
 from tests import make
@@ -131,7 +131,7 @@ def test_a_definition_is_made_of_what_is_known(field: dict) -> None:
 def test_lineage_is_drawn_and_told(field: dict, client: Client) -> None:
     page = client.get("/methods/msdnet/").content.decode()
 
-    picture = Lineage(all_methods()).around(field["msdnet"])
+    picture = Lineage().around(field["msdnet"].slug)
     svg = ElementTree.fromstring(str(drawing.svg(picture, here="msdnet")))
     texts = ["".join(text.itertext()) for text in svg.iter("text")]
     assert [kind.get("class") for kind in svg.iter("path")] == ["answers", "extends"]
@@ -146,7 +146,7 @@ def test_a_method_of_many_children_stays_readable() -> None:
     for number in range(60):
         method(f"Child{number}", make.paper(f"Child {number}"), year=2011, extends=["root"])
 
-    picture = Lineage(all_methods()).around(root)
+    picture = Lineage().around(root.slug)
 
     assert len(picture.nodes) == MOST_AROUND
     assert picture.left_out == 61 - MOST_AROUND
@@ -157,7 +157,7 @@ def test_any_name_is_drawn(name: str) -> None:
     Method.objects.create(slug="a", name=name, year=2020)
     Method.objects.create(slug="b", name="B", extends=["a", "nowhere", "b"])
 
-    picture = Lineage(all_methods()).around(Method.objects.get(slug="b"))
+    picture = Lineage().around("b")
 
     assert len(picture.edges) == 1
     ElementTree.fromstring(str(drawing.svg(picture)))

@@ -98,7 +98,7 @@ def what_is_killed_comes_back_and_loses_nothing(
 
     if role != "process of PostgreSQL":
         assert site.process_of(role).pid != victim.pid, role
-    assert SAID.get(role, "") in site.said(mark), role
+    wait_until(lambda: SAID.get(role, "") in site.said(mark), f"it is said of {role}")
     assert [process for process in [victim, *remains] if lives(process)] == [], role
     wait_until(lambda: not sender.lost(), f"every paper is there after {role} was killed")
 

@@ -30,7 +30,6 @@ from papers.methods.listing import (
     SORTS,
     Facet,
     MethodQuery,
-    all_methods,
     list_methods,
 )
 from papers.methods.wording import definition, labels
@@ -174,12 +173,11 @@ def _safe(text: str) -> str:
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything this base knows about one method."""
-    methods = all_methods(request.user)
-    method = next((method for method in methods if method.slug == slug), None)
+    seen = Method.objects.visible_to(request.user).with_papers(request.user)
+    method = seen.filter(slug=slug).first()
     if method is None:
         raise Http404(gettext("There is no method “{slug}”.").format(slug=slug))
-    lineage = Lineage(methods)
-    picture = lineage.around(method)
+    picture = Lineage(request.user).around(slug)
     papers = method.introduced_by
     numbers = PublishedNumber.objects.visible_to(request.user).filter(paper__in=papers)
     site = f"{request.scheme}://{request.get_host()}"
@@ -192,7 +190,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             "method": method,
             "definition": definition(method),
             "attributes": _attributes(method),
-            "topic": lineage.topics.get(method.slug),
+            "topic": next(node.topic for node in picture.nodes if node.method == method),
             "paper_groups": [
                 (Words("Introduced by"), papers),
                 (Words("Improved by"), method.improved_by),
@@ -248,7 +246,7 @@ def _attributes(method: Method) -> list[dict[str, Any]]:
 @require_safe
 def lineage(request: HttpRequest) -> HttpResponse:
     """Small pictures of all topics; with ?topic= the one of a topic with names."""
-    everything = Lineage(all_methods(request.user))
+    everything = Lineage(request.user)
     wanted = request.GET.get("topic", "").replace("\x00", "")[:80]
     topic = Topic.objects.filter(slug=wanted).first() if wanted else None
     if wanted and (topic is None or not everything.has(topic)):
