@@ -83,6 +83,20 @@ def test_the_penalty_remembers_longer_further_down():
     assert (shares[1] > shares[0]).all()
 
 
+def test_images_are_moved_whole_and_by_at_most_the_reach():
+    torch.manual_seed(3)
+    x = torch.zeros(200, 1, 28, 28)
+    x[:, 0, 10, 12] = torch.arange(1.0, 201.0)
+
+    moved = experiment.shifted(x, 2)
+
+    assert moved.shape == x.shape
+    assert torch.equal(moved.sum(dim=(1, 2, 3)), torch.arange(1.0, 201.0))
+    _, _, rows, columns = moved.nonzero(as_tuple=True)
+    assert set(rows.tolist()) == set(range(8, 13))
+    assert set(columns.tolist()) == set(range(10, 15))
+
+
 def test_a_smoke_run_measures_every_claim(monkeypatch, capsys):
     some = Images(torch.rand(40, 1, 28, 28), torch.arange(40) % 10)
     monkeypatch.setattr(experiment, "mnist", lambda folder: Split(some, some, some))

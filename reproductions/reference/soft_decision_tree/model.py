@@ -104,21 +104,25 @@ class Balance(nn.Module):
 
 
 class Teacher(nn.Module):
-    """Two convolutional layers and a fully connected one below the scores."""
+    """Two convolutional layers, normalised by batch, and a fully connected one below the scores."""
 
-    def __init__(self, channels: tuple[int, int] = (16, 32), hidden: int = 128) -> None:
+    def __init__(
+        self, channels: tuple[int, int] = (16, 32), hidden: int = 128, dropout: float = 0.3
+    ) -> None:
         super().__init__()
         first, second = channels
         self.layers = nn.Sequential(
             nn.Conv2d(1, first, 5, stride=2, padding=2),  # (batch, first, 14, 14)
+            nn.BatchNorm2d(first),
             nn.ReLU(),
             nn.Conv2d(first, second, 5, stride=2, padding=2),  # (batch, second, 7, 7)
+            nn.BatchNorm2d(second),
             nn.ReLU(),
             nn.Flatten(),
-            nn.Dropout(0.5),
+            nn.Dropout(dropout),
             nn.Linear(second * 7 * 7, hidden),
             nn.ReLU(),
-            nn.Dropout(0.5),
+            nn.Dropout(dropout),
             nn.Linear(hidden, CLASSES),
         )
 
