@@ -46,7 +46,10 @@ REMAINS = (
     (r"|(lists|papers|topics|numbers|this-month|months)/.*", TITLE),
     (r"(health-of-the-survey|workshops)/.*", TITLE),
     (r"health-of-the-survey/", r"[a-z][a-z -]{2,60}"),  # parts of programs' titles
-    (r"(lists|this-month|months|numbers)/.*", r"and|average of .*|dense|active parameters.*"),
+    (
+        r"(lists|this-month|months|numbers)/.*",
+        r"and|average of .*|dense|active parameters.*|standard deviation of the epochs",
+    ),  # of settings, in words that the interface has too
     (r"(runners|account|members)/.*", r"run|moderator"),  # names of rights, as tokens have them
     (r"corrections/.*", r"author|origin|title.*|list|curator|knowledge|repository.*"),
     (r"workshops/.*", r"(home page|a lab site|representation learning) .*"),  # of records' sources
