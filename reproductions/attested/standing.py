@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from django.db.models import QuerySet
 
+from reproductions.judging.pooling import digests_of
 from reproductions.judging.rules import Verdict
 from reproductions.ledger.states import deciding
 from reproductions.models import Attestation, Claim, Judgement, Run, Runner
@@ -88,9 +89,10 @@ def counted() -> QuerySet[Judgement]:
 def _standing(claim: Claim, judgements: Sequence[Judgement]) -> Standing:
     scale = max((judgement.run.scale for judgement in judgements), key=SCALES.index)
     newest = next(judgement for judgement in judgements if judgement.run.scale == scale)
+    code = digests_of(newest.run.code)
     of_member: dict[object, Judgement] = {}
     for judgement in judgements:
-        if judgement.run.scale == scale and _code(judgement.run) == _code(newest.run):
+        if judgement.run.scale == scale and digests_of(judgement.run.code) == code:
             of_member.setdefault(
                 judgement.run.attestation.member_id or f"run {judgement.run_id}", judgement
             )
@@ -116,7 +118,3 @@ def agrees(one: Judgement, other: Judgement) -> bool:
     if one.run.scale != "exact" or one.measured is None or other.measured is None:
         return True
     return math.isclose(one.measured, other.measured, rel_tol=SAME)
-
-
-def _code(run: Run) -> dict[str, str]:
-    return {name: value for name, value in run.code.items() if name.endswith("_sha256")}

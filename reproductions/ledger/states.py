@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 
 from reproductions.judging.judge import state_of
+from reproductions.judging.pooling import digests_of
 from reproductions.judging.rules import Verdict
 from reproductions.models import Claim, Judgement, PublishedNumber, Run
 from reproductions.protocol import SCALES
@@ -92,9 +93,10 @@ def elsewhere(claim: Claim) -> list[Judgement]:
     if decided is None:
         return []
     newest: dict[str, Judgement] = {}
+    code = digests_of(decided.run.code)
     for judgement in claim.judgements.all():
         run, machine = judgement.run, machine_of(judgement)
-        same = run.scale == decided.run.scale and _code(run) == _code(decided.run)
+        same = run.scale == decided.run.scale and digests_of(run.code) == code
         if same and judgement.decides and machine != machine_of(decided):
             best = newest.get(machine)
             if best is None or _newest(judgement) > _newest(best):
@@ -118,10 +120,6 @@ def machine_of(judgement: Judgement) -> str:
     """The processor, or the accelerator, that a judgement's run had."""
     run = judgement.run
     return str(run.environment.get("accelerator") or run.environment.get("cpu") or "unknown")
-
-
-def _code(run: Run) -> dict[str, str]:
-    return {name: value for name, value in run.code.items() if name.endswith("_sha256")}
 
 
 def states() -> dict[str, int]:

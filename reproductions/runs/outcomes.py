@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils import timezone
 
 from reproductions import registry
 from reproductions.judging.judge import RULES_VERSION, judge_run, worded
 from reproductions.judging.manifest import Manifest
+from reproductions.judging.pooling import Made, Maker, digests_of, machine_of, pooled
 from reproductions.judging.rules import Verdict
 from reproductions.ledger.load import row_of, sync_claims
 from reproductions.ledger.states import refresh_states
@@ -17,43 +19,80 @@ from reproductions.models import Attestation, Claim, Judgement, Measurement, Pub
 from reproductions.models.run import RunQuerySet
 from reproductions.protocol import Measure
 from reproductions.published import Key, Row
+from reproductions.registry import Program
 
 
-def pooled(run: Run, promised: Collection[int]) -> list[Run]:
-    """The finished runs whose seeds are judged together: the newest of each promised seed.
+def judged_together(
+    run: Run, promised: Collection[int], among: RunQuerySet | None = None
+) -> list[Run]:
+    """The finished runs whose seeds are judged with this one's; see `pooling.pooled`.
 
-    Only runs of this site, or of one runner of one member, of the same program, scale and device
-    on the same processor, with the same code and manifest: a borrowed accelerator, another machine
+    Only runs of this site, or of one runner of one member: a borrowed accelerator, another machine
     or an older program is never averaged in.
-    promised: seeds that the manifest names for the scale. A run of another seed stands alone.
+    among: the runs that may be taken; without it all that are stored.
     """
-    if run.seed not in promised:
-        return [run]
-    same = (
-        _of_the_same_hands(run)
+    alike = (
+        _of_the_same_hands(run, among if among is not None else Run.objects.all())
         .finished()
-        .filter(
-            program=run.program,
-            scale=run.scale,
-            device=run.device,
-            code__program_sha256=run.code.get("program_sha256"),
-            code__protocol_sha256=run.code.get("protocol_sha256"),
-            code__manifest_sha256=run.code.get("manifest_sha256"),
-            environment__cpu=run.environment.get("cpu"),
-            seed__in=promised,
-        )
+        .filter(program=run.program, scale=run.scale, device=run.device, seed__in=promised)
+        .order_by("finished_at", "pk")
     )
-    newest: dict[int, Run] = {run.seed: run}
-    for other in same.order_by("-finished_at", "-pk"):
-        newest.setdefault(other.seed, other)
-    return sorted(newest.values(), key=lambda measures: measures.seed)
+    return pooled(run, alike, promised, made)
 
 
-def _of_the_same_hands(run: Run) -> RunQuerySet:
+def made(run: Run) -> Made:
+    """How a finished run came about, for the rule of pooling.
+
+    The hands of attested runs are told apart by the query that finds them.
+    """
+    by = Maker(
+        run.program, run.scale, run.device, digests_of(run.code), machine_of(run.environment)
+    )
+    return Made(by, run.seed, run.finished_at or timezone.now())
+
+
+def _of_the_same_hands(run: Run, among: RunQuerySet) -> RunQuerySet:
     if not run.is_attested:
-        return Run.objects.here()
+        return among.here()
     member = Attestation.objects.filter(run=run).values("member")
-    return Run.objects.attested().filter(runner=run.runner_id, attestation__member__in=member)
+    return among.attested().filter(runner=run.runner_id, attestation__member__in=member)
+
+
+def concluded(run: Run, program: Program, together: list[Run]) -> list[Judgement]:
+    """The verdicts on the claims of a run's program, not stored.
+
+    together: the runs that are judged with it, itself among them. The claims are those stored.
+    """
+    stands_alone = run.scale in program.manifest.scales and run.seed not in _promised(run, program)
+    rows = printed_rows(program.manifest)
+    claims = {
+        claim.identifier: claim
+        for claim in Claim.objects.filter(program=run.program, withdrawn_at=None)
+    }
+    return [
+        Judgement(
+            run=run,
+            claim=claims[judgement.claim],
+            verdict=str(judgement.verdict),
+            reason=judgement.reason,
+            sentence=worded(judgement),
+            unit=judgement.unit,
+            published=judgement.published,
+            measured=judgement.measured,
+            values=list(judgement.values),
+            difference=judgement.difference,
+            relative=judgement.relative,
+            rules_version=RULES_VERSION,
+        )
+        for judgement in judge_run(
+            _testable(program.manifest, rows),
+            rows,
+            measures_of(together),
+            scale=run.scale,
+            further_seed=run.seed if stands_alone else None,
+        )
+        if judgement.verdict is not Verdict.NOT_RUN
+    ]
 
 
 def judge(run: Run) -> list[Judgement]:
@@ -64,44 +103,25 @@ def judge(run: Run) -> list[Judgement]:
     program = registry.program(run.program)
     with transaction.atomic():
         sync_claims([program])
-        scale = program.manifest.scales.get(run.scale)
-        promised = scale.seeds if scale else ()
-        runs = pooled(run, promised)
-        rows = _rows(program.manifest)
-        manifest = _testable(program.manifest, rows)
-        claims = {
-            claim.identifier: claim
-            for claim in Claim.objects.filter(program=run.program, withdrawn_at=None)
-        }
-        judgements = [
-            Judgement(
-                run=run,
-                claim=claims[judgement.claim],
-                verdict=str(judgement.verdict),
-                reason=judgement.reason,
-                sentence=worded(judgement),
-                unit=judgement.unit,
-                published=judgement.published,
-                measured=judgement.measured,
-                values=list(judgement.values),
-                difference=judgement.difference,
-                relative=judgement.relative,
-                rules_version=RULES_VERSION,
-            )
-            for judgement in judge_run(
-                manifest,
-                rows,
-                measures_of(runs),
-                scale=run.scale,
-                further_seed=None if run.seed in promised or not scale else run.seed,
-            )
-            if judgement.verdict is not Verdict.NOT_RUN
-        ]
+        together = judged_together(run, _promised(run, program))
+        judgements = concluded(run, program, together)
         run.judgements.all().delete()
         Judgement.objects.bulk_create(judgements)
-        run.judged_with.set(runs)
-        refresh_states({claim.number_id for claim in claims.values() if claim.number_id})
+        run.judged_with.set(together)
+        tested = Claim.objects.filter(program=run.program, withdrawn_at=None, number__isnull=False)
+        refresh_states(set(tested.values_list("number", flat=True)))
     return judgements
+
+
+def judgements_among(run: Run, among: RunQuerySet) -> list[Judgement]:
+    """The verdicts on a run as these runs give them, not stored: what a record of it states."""
+    program = registry.program(run.program)
+    return concluded(run, program, judged_together(run, _promised(run, program), among))
+
+
+def _promised(run: Run, program: Program) -> tuple[int, ...]:
+    scale = program.manifest.scales.get(run.scale)
+    return scale.seeds if scale else ()
 
 
 def measures_of(runs: list[Run]) -> list[Measure]:
@@ -124,7 +144,8 @@ def measures_of(runs: list[Run]) -> list[Measure]:
     return sorted(measures.values(), key=lambda measure: measure.seed)
 
 
-def _rows(manifest: Manifest) -> dict[Key, Row]:
+def printed_rows(manifest: Manifest) -> dict[Key, Row]:
+    """The published numbers of the manifest's papers, as the ledger has them now."""
     papers = {claim.reported.paper for claim in manifest.claims if claim.reported}
     numbers = PublishedNumber.objects.filter(paper__key__in=papers, withdrawn_at=None)
     rows = [row_of(number) for number in numbers.select_related("paper")]

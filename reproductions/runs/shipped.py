@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from reproductions import registry
@@ -22,7 +24,7 @@ from reproductions.judging.judge import RULES_VERSION
 from reproductions.judging.manifest import ManifestError
 from reproductions.models import CurvePoint, Judgement, Measurement, Run
 from reproductions.runs.history import lost_commits
-from reproductions.runs.outcomes import judge
+from reproductions.runs.outcomes import judge, judgements_among
 
 SCHEMA = 1
 
@@ -37,8 +39,13 @@ def file_name(run: Run) -> str:
     return f"{run.program}-{run.scale}-{run.seed}{device}.json"
 
 
-def record_of(run: Run) -> dict[str, Any]:
-    """Everything that makes the run's numbers checkable, as plain JSON."""
+def record_of(run: Run, judgements: Iterable[Judgement] | None = None) -> dict[str, Any]:
+    """Everything that makes the run's numbers checkable, as plain JSON.
+
+    judgements: the verdicts that it states; without them those stored.
+    """
+    if judgements is None:
+        judgements = run.judgements.select_related("claim__number__paper")
     program = registry.program(run.program)
     entry = program.manifest.scales.get(run.scale)
     return {
@@ -49,9 +56,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "device": run.device,
         "deviations": list(entry.deviations) if entry else [],
         "verdict_rule": RULES_VERSION,
-        "claims": [
-            _claim(judgement) for judgement in run.judgements.select_related("claim__number__paper")
-        ],
+        "claims": [_claim(judgement) for judgement in judgements],
         "measurements": [
             {
                 "id": row.identifier,
@@ -126,18 +131,37 @@ def digest(record: dict[str, Any]) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def write(run: Run, folder: Path) -> bool:
-    """Append the run's record to its file; False if the file's last record says the same.
+def write_all(runs: Sequence[Run], folder: Path) -> dict[str, bool]:
+    """Append the records of runs; by file, False where the last record says the same.
+
+    What a record states rests on the records beside it and on the runs written with it, and on
+    nothing else that this site has run: whoever reads the folder comes to the same verdicts.
+    Records that this site does not know are loaded first.
+    """
+    names = [file_name(run) for run in runs]
+    beside = [path for run in runs for path in folder.glob(f"{run.program}-{run.scale}-*.json")]
+    _, problems = load_files(sorted(set(beside)))
+    if problems:
+        raise BadRecord("; ".join(problems))
+    known = [digest(record) for path in set(beside) for record in read(path)]
+    ours = Q(pk__in=[run.pk for run in runs]) | Q(record_sha256__in=known)
+    among = Run.objects.filter(ours)
+    records = [record_of(run, judgements_among(run, among)) for run in runs]
+    return {
+        name: _append(record, folder / name) for name, record in zip(names, records, strict=True)
+    }
+
+
+def _append(record: dict[str, Any], path: Path) -> bool:
+    """False if the file's last record says the same.
 
     Two records say the same when program, shared code, manifest and measured values agree, and
     the commit that the older one names can still be found.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / file_name(run)
+    path.parent.mkdir(parents=True, exist_ok=True)
     records = read(path) if path.exists() else []
-    record = record_of(run)
     if records:
-        lost = records[-1]["code"].get("commit") in lost_commits(folder)
+        lost = records[-1]["code"].get("commit") in lost_commits(path.parent)
         if _essence(records[-1]) == _essence(record) and not lost:
             return False
         record["supersedes"] = digest(records[-1])
@@ -178,8 +202,13 @@ def load(folder: Path) -> tuple[int, list[str]]:
 
     Safe to repeat: a record is known by its digest. The second value lists problems.
     """
+    return load_files(sorted(folder.glob("*.json")))
+
+
+def load_files(paths: Iterable[Path]) -> tuple[int, list[str]]:
+    """The same of these files."""
     count, problems, fresh = 0, [], []
-    for path in sorted(folder.glob("*.json")):
+    for path in paths:
         try:
             for record in read(path):
                 run = _load_one(record)

@@ -11,12 +11,14 @@ import subprocess
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from reproductions import registry
 from reproductions.judging.judge import RULES_VERSION, judge_run
 from reproductions.judging.manifest import Manifest, promises_sha256
+from reproductions.judging.pooling import Made, Maker, digests_of, machine_of, pooled
 from reproductions.judging.rules import Verdict
 from reproductions.protocol import Measure
 from reproductions.published import Key, Row, published
@@ -123,8 +125,8 @@ def _below(folder: str, files: Mapping[str, bytes]) -> Iterable[tuple[str, bytes
 def _check_verdicts(files: Mapping[str, list[Record]], report: Report) -> None:
     """The newest records of today's manifests, judged again with the seeds known at their time."""
     rows = published()
-    newest = [records[-1] for records in files.values()]
-    for record in newest:
+    everything = [record for records in files.values() for record in records]
+    for record in [records[-1] for records in files.values() if records]:
         try:
             program = registry.program(record["implementation"])
         except registry.UnknownProgram:
@@ -139,8 +141,7 @@ def _check_verdicts(files: Mapping[str, list[Record]], report: Report) -> None:
             report.notes.append(f"{place}: judged by the rules of {record['verdict_rule']}")
             continue
         report.judged += 1
-        together = _judged_with(record, newest)
-        faults = verdict_faults(record, together, program.manifest, rows)
+        faults = verdict_faults(record, everything, program.manifest, rows)
         report.problems += [f"{place}: {fault}" for fault in faults]
         if stale := [claim["claim"] for claim in record["claims"] if corrected(claim, rows)]:
             report.notes.append(f"{place}: printed numbers corrected since: {', '.join(stale)}")
@@ -160,40 +161,29 @@ def corrected(claim: Mapping[str, Any], rows: Mapping[Key, Row]) -> bool:
     return row.confirmed and claim["reason"].endswith("the published number is quoted from memory")
 
 
-def _judged_with(record: Record, others: Iterable[Record]) -> list[Record]:
-    """The records whose seeds were pooled when this one was judged: ended by then, made alike."""
-    same = [
-        other
-        for other in others
-        if _alike(other) == _alike(record)
-        and other["time"]["finished"] <= record["time"]["finished"]
-    ]
-    return sorted(same, key=lambda other: other["seed"])
-
-
-def _alike(record: Record) -> object:
-    code = {name: value for name, value in record["code"].items() if name.endswith("_sha256")}
-    names = ("implementation", "mode", "device")
-    return [record[name] for name in names], code, record["environment"].get("cpu")
+def made(record: Record) -> Made:
+    """How the run of a record came about, for the rule of pooling."""
+    by = Maker(
+        program=record["implementation"],
+        scale=record["mode"],
+        device=record["device"],
+        digests=digests_of(record["code"]),
+        machine=machine_of(record["environment"]),
+    )
+    return Made(by, record["seed"], datetime.fromisoformat(record["time"]["finished"]))
 
 
 def verdict_faults(
-    record: Record, together: Iterable[Record], manifest: Manifest, rows: Mapping[Key, Row]
+    record: Record, others: Iterable[Record], manifest: Manifest, rows: Mapping[Key, Row]
 ) -> list[str]:
     """Where the verdicts that a record states are not what its values give.
 
-    together: the records pooled with it, itself among them.
+    others: all records, the overtaken ones too; those of its own kind are judged with it.
     """
-    measures = [
-        Measure(**row)
-        for other in together
-        if other["seed"] in manifest.scales[record["mode"]].seeds or other is record
-        for row in other["measurements"]
-    ]
     promised = manifest.scales[record["mode"]].seeds
+    together = pooled(record, others, promised, made)
     further = None if record["seed"] in promised else record["seed"]
-    if further is not None:
-        measures = [Measure(**row) for row in record["measurements"]]
+    measures = [Measure(**row) for each in together for row in each["measurements"]]
     judged = {
         judgement.claim: judgement
         for judgement in judge_run(

@@ -223,9 +223,9 @@ def test_a_record_that_says_the_same_follows_one_whose_commit_is_lost(
 def test_a_record_is_only_ever_added_to(counted, tmp_path):
     run, _ = start_run(program="counting", scale="exact")
     perform(run.pk)
-    shipped.write(run, tmp_path)
+    shipped.write_all([run], tmp_path)
     run.measurements.filter(identifier="small").update(value=151e6)
-    shipped.write(run, tmp_path)
+    shipped.write_all([run], tmp_path)
 
     first, second = json.loads((tmp_path / "counting-exact-0.json").read_text())
     assert first["measurements"][0]["value"] == 150.2e6
@@ -237,7 +237,7 @@ def test_a_record_names_no_place_of_the_machine(counted, tmp_path, settings):
     perform(run.pk)
     run.isolation = {"covered": f"/tmp, {settings.BASE_DIR}, {settings.KB_DATA_DIR}/runs"}
 
-    shipped.write(run, tmp_path)
+    shipped.write_all([run], tmp_path)
 
     (record,) = json.loads((tmp_path / "counting-exact-0.json").read_text())
     assert record["isolation"]["covered"] == "/tmp, the repository, the data folder/runs"
@@ -246,7 +246,7 @@ def test_a_record_names_no_place_of_the_machine(counted, tmp_path, settings):
 def test_a_damaged_record_is_named_and_the_others_are_loaded(counted, tmp_path):
     run, _ = start_run(program="counting", scale="exact")
     perform(run.pk)
-    shipped.write(run, tmp_path)
+    shipped.write_all([run], tmp_path)
     (tmp_path / "broken.json").write_text("{")
     Run.objects.all().delete()
 

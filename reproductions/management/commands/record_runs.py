@@ -26,12 +26,13 @@ class Command(BaseCommand):
         newest: dict[str, Run] = {}
         for run in own.exclude(scale="smoke").order_by("finished_at", "pk"):
             newest[shipped.file_name(run)] = run
+        kept = []
         for name, run in sorted(newest.items()):
             if not run.made_by(registry.hashes(registry.program(run.program))):
                 self.stdout.write(f"{name}: left out, run {run.pk} was made by other code")
-                continue
-            if not run.code.get("commit") or run.code.get("dirty"):
+            elif not run.code.get("commit") or run.code.get("dirty"):
                 self.stdout.write(f"{name}: left out, run {run.pk} was made by uncommitted code")
-                continue
-            new = shipped.write(run, options["folder"])
-            self.stdout.write(f"{name}: {'written' if new else 'says the same already'}")
+            else:
+                kept.append(run)
+        for name, is_new in shipped.write_all(kept, options["folder"]).items():
+            self.stdout.write(f"{name}: {'written' if is_new else 'says the same already'}")
