@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from papers import names
+from papers.pdf.given_names import are_given_first
 
 
 class Kind(StrEnum):
@@ -141,13 +142,15 @@ def in_reading_order(printed: Sequence[str]) -> list[str]:
     """Names with the given names first: "Huang, G." gives "G. Huang".
 
     Where all names of the list end in bare initials, these are moved too ("HUANG G", "Huang G."),
-    unless the initials could be families in capitals ("Jian WU").
+    unless the initials could be families in capitals ("Jian WU") or families are shortened after
+    given names ("Anna E.", "Bo Z.").
     """
     bare = [_BARE_INITIALS.fullmatch(name) for name in printed if not _HAN.fullmatch(name)]
     matches = [match for match in bare if match]
     capitals = all(match[1].isupper() for match in matches)
     are_initials = capitals or any(len(m[2]) == 1 or "." in m[2] for m in matches)
-    if matches and len(matches) == len(bare) and are_initials:
+    is_shortened = are_given_first([match[1].split()[0] for match in matches])
+    if matches and len(matches) == len(bare) and are_initials and not is_shortened:
         return [_from_bare(name, capitals) for name in printed]
     return [str(author_of(n)) if "," in n and not _GROUP.search(n) else n for n in printed]
 

@@ -43,6 +43,7 @@ _ASIDE = re.compile(rf"\s*(?:\((?:[^()]*[\s@][^()]*|[A-Z]{{2,}}|[{EASTERN}·]+)\
 _NAMESAKE = re.compile(r"\s+(0\d{3})$")
 _EXTENDED = re.compile(r"(given|family|prefix|suffix)(-i)?\s*=\s*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")
+_ENDS_IN_INITIALS = re.compile(r"[^\W\d_][\w'’ -]*[^\W\d_A-Z] (?:[A-Z]\.?[ -]?){1,3}")
 
 Decode = Callable[[str], str]
 
@@ -145,6 +146,8 @@ def _by_commas(text: str) -> list[str]:
     parts = [part for part in parts if part]
     if len(parts) > 1 and all(_MARKS.search(part[-_TAIL:]) and " " in part for part in parts):
         return parts
+    if len(parts) > 1 and all(_ENDS_IN_INITIALS.fullmatch(part) for part in parts):
+        return parts  # "Huang G., Chen D."
     if len(parts) < 3 or any(is_suffix(part) for part in parts[1:3] if len(parts) == 3):
         return [text]
     if all(len(part.split()) > 1 and not _INITIALS.fullmatch(part) for part in parts):

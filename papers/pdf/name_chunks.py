@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
+from papers.pdf.given_names import are_given_first
 from papers.pdf.layout import Line, Word
 from papers.pdf.name_shapes import PLACE, is_degree, looks_like_name
 from papers.pdf.name_words import Stripped, renamed, strip_row
@@ -172,6 +173,8 @@ def _initials_in_front(chunks: list[Chunk]) -> list[Chunk]:
     # "Gao XU, Wei WU" are whole names: some initial must be one letter.
     short = any(len(chunk.words[-1].text.strip(".")) == 1 for chunk in chunks)
     if len(chunks) < 2 or not all(cuts) or not short:
+        return chunks
+    if are_given_first([chunk.words[0].text for chunk in chunks]):
         return chunks
     for chunk, cut in zip(chunks, cuts, strict=True):
         _turn(chunk, chunk.words[cut:], chunk.words[:cut])

@@ -175,6 +175,7 @@ def test_what_may_be_an_author_or_a_town_above_a_place_is_told() -> None:
         ("Sun, Y.", ["Y. Sun"]),
         ("Sun Y., Moon X. Q., Star Z.", ["Y. Sun", "X. Q. Moon", "Z. Star"]),
         ("Sun Y, Moon XQ, Star Z", ["Y Sun", "XQ Moon", "Z Star"]),
+        ("Anna E., Bo Z.", ["Anna E", "Bo Z"]),
         ("Ärste, Ö., Åweite, Ü.-É.", ["Ö. Ärste", "Ü.-É. Åweite"]),
         ("Gao XU, Yi WU and Bo LI", ["Gao XU", "Yi WU", "Bo LI"]),
         ("Washington, D.C.", []),
