@@ -49,7 +49,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
-    r"(?:from|was|were|originally|previously|formerly|before|opens?|extended|原|自)\W*(?:on\W+)?$",
+    r"(?:from|was|were|originally|previously|formerly|before|opens?|extended|原(?:定|本)?(?:于|為|为)?|自)\W*(?:on\W+)?$",
     re.IGNORECASE,
 )
 _NEAR = 12  # characters between a clock time and the zone that belongs to it

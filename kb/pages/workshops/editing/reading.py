@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext
@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from accounts.words import Words
 from kb.pages.workshops.editing.inputs import (
     Form,
-    Input,
     Rows,
     Value,
     as_text,
@@ -20,11 +19,14 @@ from kb.pages.workshops.editing.inputs import (
     put_at,
     value_at,
 )
+from kb.pages.workshops.editing.sheets import Box, Line, Sheet
 from papers.data_files.limits import longest
 from papers.names import tidy
 from papers.workshops.clocks import typed_clock, typed_span
 from papers.workshops.days import typed_day
+from papers.workshops.deadlines import names_another_day
 from papers.workshops.lines import Unclear, link_of, phases_of
+from papers.workshops.typed_names import typed_names
 from papers.workshops.zones import typed_zone
 
 MOST_ROWS = 400
@@ -32,74 +34,6 @@ _TYPED = {"clock": typed_clock, "date": typed_day, "zone": typed_zone}
 """Kinds of boxes whose values people write in many ways."""
 _URL = re.compile(r"https?://\S+")
 _OURS = re.compile(r"/workshops/[\w-]+/files/[\w.-]+")
-
-
-@dataclass
-class Box:
-    """An input as the page shows it: its text, and what is wrong or asked about it."""
-
-    input: Input
-    name: str
-    text: str
-    told: str = ""
-
-    @property
-    def is_ticked(self) -> bool:
-        return bool(self.text)
-
-    @property
-    def described_by(self) -> str:
-        """Ids of the sentences below the box: what is wrong, then how to fill it."""
-        problem_id = f"t-{self.name}" if self.told else ""
-        return f"{problem_id} {f'h-{self.name}' if self.input.hint else ''}".strip()
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether the text is one of the options."""
-        return any(self.text == value for value, _ in self.input.options)
-
-
-@dataclass
-class Line:
-    """An entry of a list as the page shows it. was: its place before, "" for a new one."""
-
-    number: int
-    was: str
-    order: str
-    boxes: list[Box]
-    code: str = ""
-    is_removed: bool = False
-
-    @property
-    def is_new(self) -> bool:
-        return self.was == ""
-
-    @property
-    def title(self) -> str:
-        texts = {box.input.name: box.text for box in self.boxes}
-        names = ("label", "name", "title", "team")
-        return next((texts[name] for name in names if texts.get(name)), "")
-
-
-@dataclass
-class Sheet:
-    """A form as it is shown or was sent. told: a sentence by the name of a box, or "" for all."""
-
-    boxes: list[Box] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    fields: dict[str, Any] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
-
-    def tell_at(self, wrong: Mapping[str, str]) -> None:
-        """Say at boxes what was wrong before they were read; wrong: sentences by their names."""
-        self.told |= wrong
-        for box in (*self.boxes, *(box for line in self.lines for box in line.boxes)):
-            box.told = box.told or wrong.get(box.name, "")
-
-    @property
-    def told_at_once(self) -> str:
-        """What is told of the whole form, not of one box."""
-        return self.told.get("", "")
 
 
 def shown(form: Form, fields: Mapping[str, Any], start: int = 0, blank: int = 0) -> Sheet:
@@ -162,7 +96,7 @@ def _texts_in(box: Box) -> list[str]:
     if box.input.kind == "lines":
         return box.text.splitlines()
     if box.input.kind == "names":
-        return box.text.split(";" if ";" in box.text else ",")
+        return list(typed_names(box.text).names)
     return [box.text.strip()]
 
 
@@ -219,6 +153,7 @@ def _read_line(
         _read_span(boxes, sheet)
     entry = {box.input.name: _value_or(old.get(box.input.name), box, sheet) for box in boxes}
     _ask_for_words(boxes, entry, sheet)
+    _ask_about_day(boxes, entry, old, sheet)
     return line, {
         name: value
         for name, value in entry.items()
@@ -233,6 +168,27 @@ def _ask_for_words(boxes: list[Box], entry: Mapping[str, Any], sheet: Sheet) -> 
             words = next(b for b in boxes if b.input.name == f"{box.input.name}_words")
             if not words.text.strip():
                 _tell(words, sheet, Words("Say in a few words what the picture shows."))
+
+
+def _ask_about_day(
+    boxes: list[Box], entry: Mapping[str, Any], old: Mapping[str, Any], sheet: Sheet
+) -> None:
+    """A remark that names another day than its date is asked about, unless both stood so before."""
+    date, note = str(entry.get("date") or ""), str(entry.get("note") or "")
+    is_as_before = all(entry.get(name) == old.get(name) for name in ("date", "note"))
+    if is_as_before or not date or not note or typed_day(date).is_wrong:
+        return
+    remark = next(box for box in boxes if box.input.name == "note")
+    if names_another_day(dt.date.fromisoformat(date), note):
+        _tell(
+            remark,
+            sheet,
+            Words(
+                "The remark names another day than the box “Day”. Change the day if the date was "
+                "moved, write “was” before a day that no longer holds, and give what else is due "
+                "a date of its own."
+            ),
+        )
 
 
 def _read_span(boxes: list[Box], sheet: Sheet) -> None:
@@ -259,8 +215,10 @@ def _value(box: Box, sheet: Sheet) -> Value:
     if kind == "lines":
         return [tidy(line) for line in text.splitlines() if tidy(line)]
     if kind == "names":
-        split = ";" if ";" in text else ","
-        return [tidy(name) for name in text.split(split) if tidy(name)]
+        typed = typed_names(text)
+        if typed.question:
+            _tell(box, sheet, typed.question)
+        return list(typed.names)
     if kind == "links":
         return [link for line in text.splitlines() if (link := _link(line, box, sheet))]
     if kind == "phases":
@@ -272,10 +230,10 @@ def _value(box: Box, sheet: Sheet) -> Value:
     if problem := _problem(kind, text):
         _tell(box, sheet, problem)
     if kind in _TYPED and not box.told:
-        typed = _TYPED[kind](text)
-        box.text = text = typed.value
-        if typed.question:
-            _tell(box, sheet, typed.question)
+        value = _TYPED[kind](text)
+        box.text = text = value.value
+        if value.question:
+            _tell(box, sheet, value.question)
     return text if kind == "text" else tidy(text)
 
 
