@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from work.job import JobQuerySet
-from work.tell import tell
+from work.tell import tell_of
 
 _MARK = "work:messages-kept-since"
 
@@ -35,10 +35,16 @@ def messages_kept_since() -> datetime | None:
 def send_again(
     jobs: JobQuerySet[Any], task: str, *, after: timedelta, most: int | None = None
 ) -> int:
-    """Tell the queue of jobs that were forgotten, in the order of `jobs`; returns how many."""
+    """Tell the queue of jobs that were forgotten, in the order of `jobs`; returns how many.
+
+    Stops at the first that the queue does not take: it is away, and each try costs seconds.
+    """
     forgotten = jobs.forgotten(after, messages_kept_since())
-    waiting = list(forgotten.values_list("pk", flat=True)[:most])
-    jobs.model._default_manager.filter(pk__in=waiting).update(sent_at=timezone.now())
-    for pk in waiting:
-        tell(task, pk)
-    return len(waiting)
+    rows = jobs.model._default_manager
+    told = 0
+    for pk in list(forgotten.values_list("pk", flat=True)[:most]):
+        rows.filter(pk=pk).update(sent_at=timezone.now())
+        if not tell_of(jobs.model, task, pk):
+            break
+        told += 1
+    return told

@@ -28,6 +28,10 @@ if "redis" in CELERY_BROKER_URL.partition(":")[0]:
         "socket_timeout": 5.0,
         "socket_connect_timeout": 5.0,
     }
+elif "amqp" in CELERY_BROKER_URL.partition(":")[0]:
+    # RabbitMQ says that a message is on its disk: one that is killed just then loses none of which
+    # a page thought that it had been told.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
 CELERY_TASK_ROUTES: dict[str, dict[str, object]] = {
     # Sweeping must not wait behind the long runs it looks after.
     "reproductions.tasks.sweep_runs": {"queue": "celery"},

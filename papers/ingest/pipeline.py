@@ -36,7 +36,7 @@ from papers.models import Document, Paper, Reading, WaitingWork
 from papers.pdf.confined.pool import read_pdf
 from papers.pdf.extraction import Extraction
 from work.job import LeaseLost, advance, end, give_back
-from work.tell import tell
+from work.tell import tell_of
 
 log = logging.getLogger(__name__)
 
@@ -250,7 +250,7 @@ def retry(document: Document) -> bool:
         )
         if changed:
             Reading.objects.filter(document=document).delete()
-            transaction.on_commit(lambda: tell(TASK, document.pk))
+            transaction.on_commit(lambda: tell_of(Document, TASK, document.pk))
     return bool(changed)
 
 

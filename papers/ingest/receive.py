@@ -22,7 +22,7 @@ from papers.ingest.trust import is_trusted
 from papers.models import Document, ImportBatch, Upload
 from papers.pdf.limits import Budget
 from papers.pdf.text_cleaning import clean_text
-from work.tell import tell
+from work.tell import tell_of
 
 DAY = timedelta(hours=24)
 
@@ -144,7 +144,7 @@ def receive(
                 document=document, by=by, via=via, name=plain, is_trusted=is_trusted(by)
             )
             if send:
-                transaction.on_commit(partial(tell, TASK, document.pk))
+                transaction.on_commit(partial(tell_of, Document, TASK, document.pk))
     except IntegrityError:
         document = Document.objects.get(sha256=sha256)
         _note_again(document, content, by=by, via=via, name=plain, licence=licence, send=send)
@@ -217,7 +217,7 @@ def _note_again(
         waits = (Document.Effect.WAITING, Document.Effect.OFFERED)
         again = Document.objects.filter(pk=document.pk, state=Document.State.DONE, effect__in=waits)
         if again.update(state=Document.State.QUEUED, attempts=0, failures=0) and send:
-            transaction.on_commit(partial(tell, TASK, document.pk))
+            transaction.on_commit(partial(tell_of, Document, TASK, document.pk))
     document.refresh_from_db()
     if document.outcome != Document.Outcome.LOST:
         return
@@ -227,4 +227,4 @@ def _note_again(
     if lost.update(state=Document.State.QUEUED, **anew):
         document.refresh_from_db()
         if send:
-            transaction.on_commit(partial(tell, TASK, document.pk))
+            transaction.on_commit(partial(tell_of, Document, TASK, document.pk))

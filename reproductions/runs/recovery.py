@@ -11,7 +11,7 @@ from django.utils import timezone
 from reproductions.models import Run, RunLine
 from reproductions.runs.start import TASK
 from work.sweep import send_again
-from work.tell import tell
+from work.tell import tell_of
 
 SEND_AGAIN = timedelta(minutes=5)
 ATTEMPTS = 2
@@ -68,4 +68,4 @@ def _queue_again(run: Run) -> None:
     except IntegrityError:
         return  # somebody has started the same meanwhile
     if not fresh.is_attested:  # runners ask by themselves
-        transaction.on_commit(partial(tell, TASK, fresh.pk))
+        transaction.on_commit(partial(tell_of, Run, TASK, fresh.pk))

@@ -15,7 +15,7 @@ from accounts.roles import is_admin, is_member
 from reproductions import registry
 from reproductions.models import Run, Runner
 from reproductions.protocol import DEVICES
-from work.tell import tell
+from work.tell import tell_of
 
 TASK = "reproductions.tasks.perform_run"
 QUEUE_LIMIT = 20
@@ -115,7 +115,7 @@ def start_run(
                 return active, False
             continue  # the other one ended in between
         if send and not elsewhere:  # runners ask by themselves
-            transaction.on_commit(partial(tell, TASK, run.pk))
+            transaction.on_commit(partial(tell_of, Run, TASK, run.pk))
         return run, True
     raise TooMany(f"{program} is being started by many at once; try again")
 

@@ -27,7 +27,7 @@ def test_an_upload_is_taken_while_the_queue_is_away_and_sent_by_the_sweep(
 ) -> None:
     monkeypatch.setattr("work.tell.send", refuse)
     document = receive.receive(io.BytesIO(paper_pdf()), name="paper.pdf").document
-    Document.objects.update(sent_at=timezone.now() - timedelta(minutes=1))
+    pipeline.sweep()  # still away
     sent: list[int] = []
     monkeypatch.setattr("work.tell.send", lambda task, pk: sent.append(pk))
 
@@ -35,6 +35,24 @@ def test_an_upload_is_taken_while_the_queue_is_away_and_sent_by_the_sweep(
 
     document.refresh_from_db()
     assert (document.state, sent) == (Document.State.QUEUED, [document.pk])
+
+
+def test_a_queue_that_is_away_is_asked_once_a_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def refuse_and_count(task: str, pk: int) -> None:
+        asked.append(pk)
+        refuse(task, pk)
+
+    monkeypatch.setattr("work.tell.send", refuse)
+    for title in ("Gates", "Skips", "Exits"):
+        receive.receive(io.BytesIO(paper_pdf(title=title)), name=f"{title}.pdf")
+    monkeypatch.setattr("work.tell.send", refuse_and_count)
+
+    pipeline.sweep()
+
+    assert len(asked) == 1
+    assert Document.objects.filter(sent_at=None).count() == 3
 
 
 def test_a_paper_whose_message_was_lost_is_followed_up_by_the_sweep(
