@@ -77,6 +77,7 @@ WORDS = (
     *(Words("agreed"), Words("decided"), Words("patience"), Words("uncertainty")),
     *(Words("all blocks"), Words("one layer"), Words("no branch"), Words("unit of two layers")),
     *(Words("fixed number"), Words("attended"), Words("attended and fused")),
+    *(Words("image size"), Words("networks"), Words("difference")),
     *(Words("chosen places"), Words("random places"), Words("stage I"), Words("stage II")),
     *(Words("stage III"), Words("hides it"), Words("shows the digit"), Words("no policy network")),
 )
