@@ -6,13 +6,24 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from community.list_files.beside_titles import (
+    Printed,
+    as_reference,
+    people_and_rest,
+    printed_venue,
+    quoted_by_chinese_marks,
+    venue_in_front,
+    venue_of_label,
+    without_marks,
+    words_of,
+)
 from community.list_files.dates import (
     ends_in_venue,
     from_prefix,
     looks_like_venue,
-    venue_and_year,
     year_in,
 )
+from community.list_files.labelled import Said
 from community.list_files.links import is_of_paper, is_short_label, link_of
 from community.list_files.shapes import Entry, Kind, Link
 from community.list_files.spans import MACHINE_FIGURES, Span, lines_of, plain
@@ -23,9 +34,10 @@ _NAMED = re.compile(
     r"\((?P<year>(?:19|20)\d\d)(?:\s*[-–]\s*\d{2,4})?\)\W*$"
 )
 """A name with place and authors instead of a title: "DynMoE, CUHK: Guo et al (2024)"."""
-_VENUE_TAIL = re.compile(r",\s*((?:[A-Z][\w&/.-]*[ ,]*){1,4}(?:19|20)\d\d)\W*$")
+_VENUE_TAIL = re.compile(r"(?:,|\s\||\s[–—-])\s*((?:[A-Z][\w&/.-]*[ ,]*){1,4}(?:19|20)\d\d)\W*$")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,80})[)）]")
 _TAGS = re.compile(r"\[([A-Z][A-Za-z0-9 /&-]{1,20})\]")
+_EDGES = " .,;:-–—|()（）：，。"
 _LEADING = re.compile(r"^[\W_]*(?=\w|[\"“'‘$])")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")
 _BULLET_YEARS = re.compile(r"^[\s\[(（]*\d{4}[\])）]?\s*[-–:.]?\s*$")
@@ -42,6 +54,7 @@ class Parts:
     left: list[str] = field(default_factory=list)
     venue: str = ""
     year: int | None = None
+    venue_labels: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     is_prefixed: bool = False
     is_strong: bool = False
@@ -49,13 +62,20 @@ class Parts:
     """Whether links stood there, though perhaps without an address: "[title]()"."""
 
 
-def read_bullet(paragraphs: Sequence[Sequence[Span]], *, line: int) -> tuple[Entry | None, Parts]:
-    """The entry of a bullet, given the spans of its paragraphs; None where it names no work."""
+def read_bullet(
+    paragraphs: Sequence[Sequence[Span]], *, line: int, said: Sequence[Said] = ()
+) -> tuple[Entry | None, Parts]:
+    """The entry of a bullet, given the spans of its paragraphs; None where it names no work.
+
+    said: lines below it that say one thing each ("Authors: Anna Erste").
+    """
     parts = Parts()
     lines = [line_spans for spans in paragraphs for line_spans in lines_of(spans)]
     rest = _take_title(lines, parts)
     for number, spans in enumerate(rest):
         _take_line(spans, parts, is_first=number == 0)
+    for below in said:
+        _take_said(below, parts)
     _take_venue(parts)
     if not parts.title:
         return None, parts
@@ -105,7 +125,7 @@ def _take_title(lines: list[list[Span]], parts: Parts) -> list[list[Span]]:
     """Find the title in the first line; what stands beside it is returned with the other lines."""
     if not lines:
         return []
-    first, others = list(lines[0]), lines[1:]
+    first, others = _without_front(lines[0], parts), lines[1:]
     if (strong := _strong_run(first)) is not None:
         start, end = strong
         while end == len(first) and others and others[0][0].strong:  # a title over two lines
@@ -114,12 +134,15 @@ def _take_title(lines: list[list[Span]], parts: Parts) -> list[list[Span]]:
         parts.is_strong = True
         _take_strong(plain(first[start:end]), parts)
         parts.links += [link for span in first[start:end] for link in _links([span], parts)]
-        return [first[end:], *others]
+        return [_with_name(first[start:end], first[end:], parts), *others]
     if (place := _title_link(first)) is not None:
         before, link = plain(first[:place]), first[place]
         if (prefix := from_prefix(before)) is not None:
             parts.venue, parts.year, remark = prefix
             parts.remarks += [remark] if remark else []
+            parts.is_prefixed = True
+        elif (printed := printed_venue(before)) is not None and printed.venue:
+            _take_printed(printed, parts)
             parts.is_prefixed = True
         elif before.strip(" -–:·") and not _BULLET_YEARS.match(before):
             parts.texts.append(before)
@@ -130,6 +153,41 @@ def _take_title(lines: list[list[Span]], parts: Parts) -> list[list[Span]]:
         parts.links += _links([link], parts)
         return [first[place + 1 :], *others]
     return _take_plain_title(first, others, parts)
+
+
+def _without_front(spans: list[Span], parts: Parts) -> list[Span]:
+    """The first line without a box to tick, and without "[ICLR 2021]", which is taken."""
+    if not spans or spans[0].url is not None or spans[0].strong:
+        return list(spans)
+    text = without_marks(spans[0].text)
+    printed, text = venue_in_front(text)
+    if printed is not None:
+        _take_printed(printed, parts)
+        parts.is_prefixed = True
+    rest = [replace(spans[0], text=text), *spans[1:]]
+    return rest if text or len(spans) == 1 else rest[1:]
+
+
+def _take_printed(printed: Printed, parts: Parts) -> None:
+    parts.venue, parts.year = printed.venue, printed.year
+    parts.remarks += [printed.remark] if printed.remark else []
+
+
+def _with_name(strong: list[Span], rest: list[Span], parts: Parts) -> list[Span]:
+    """A short name set off before a colon goes on as a title: "**LampNet**: Quiet Lamps"."""
+    text = rest[0].text if rest and rest[0].url is None and not rest[0].emphasis else ""
+    has_colon = plain(strong).rstrip().endswith((":", "：")) or text.lstrip().startswith(
+        (":", "：")
+    )
+    title = text.strip(" :：[(")
+    if not has_colon or words_of(parts.title) > 3 or words_of(title) < 2:
+        return rest
+    if people_and_rest(title)[0]:
+        return rest
+    name = parts.title
+    _take_strong(title, parts)
+    parts.title = f"{name}: {parts.title}"
+    return rest[1:]
 
 
 def _strong_run(spans: list[Span]) -> tuple[int, int] | None:
@@ -152,7 +210,7 @@ def _title_link(spans: list[Span]) -> int | None:
         if is_short_label(span.text):
             return None
         before = plain(spans[:place])
-        introduces = from_prefix(before) or _BULLET_YEARS.match(before)
+        introduces = from_prefix(before) or _BULLET_YEARS.match(before) or printed_venue(before)
         is_first = not any(letter.isalpha() for letter in before)
         return place if introduces or is_first else None
     return None
@@ -166,7 +224,14 @@ def _take_plain_title(
         (n for n, span in enumerate(first) if span.url is not None or span.emphasis), len(first)
     )
     text = plain(first[:end]).strip(" [(")
-    if (parted := ends_in_venue(text)) is not None:
+    if (quoted := quoted_by_chinese_marks(text)) is not None:
+        parts.title, rest = quoted
+        parts.texts.append(rest)
+    elif (reference := as_reference(text)) is not None:
+        parts.title = _tidy_title(reference.title)
+        parts.authors = [reference.authors]
+        parts.texts.append(reference.rest)
+    elif (parted := ends_in_venue(text)) is not None:
         title, venue = parted
         parts.title = _tidy_title(title)
         parts.texts.append(venue)
@@ -224,6 +289,20 @@ def _take_line(spans: list[Span], parts: Parts, *, is_first: bool) -> None:
         parts.texts.append(text)
 
 
+def _take_said(said: Said, parts: Parts) -> None:
+    text = said.text.strip(" .")
+    if said.field == "authors":
+        parts.authors = [text]
+    elif said.field == "venue":
+        parts.texts.append(text)
+    elif said.field == "links":
+        for span in said.spans:
+            label = span.text if span.text.strip() else said.label
+            parts.links += _links([replace(span, text=label)], parts) if span.url else []
+    elif text:
+        parts.remarks.append(text)
+
+
 def _take_emphasised(text: str, parts: Parts) -> None:
     """Authors stand in italics as a rule, and venues sometimes."""
     if looks_like_venue(text) and "," not in text:
@@ -237,14 +316,36 @@ def _take_emphasised(text: str, parts: Parts) -> None:
 def _take_venue(parts: Parts) -> None:
     """The first text that names a year, in brackets or whole; what is no venue is a remark."""
     for text in parts.texts:
-        inside = next((part for part in _IN_BRACKETS.findall(text) if year_in(part)), "")
-        venue_text = inside if inside and looks_like_venue(inside) else text.strip(" .,;:-–|")
-        if parts.year is None and looks_like_venue(venue_text):
-            parts.venue, parts.year = venue_and_year(venue_text)
-            text = text.replace(venue_text, " ").replace("()", " ")
-        remark = " ".join(re.sub(r"[()（）]\s*[()（）]", " ", text).split()).strip(" .,;:-–|()")
+        remark = _without_venue(without_marks(text), parts)
+        remark = " ".join(re.sub(r"[()（）]\s*[()（）]", " ", remark).split()).strip(_EDGES)
         if any(letter.isalpha() for letter in remark):
             parts.remarks.append(remark)
+    for label in parts.venue_labels:
+        if parts.year is None and (printed := printed_venue(label)) is not None:
+            _take_printed(printed, parts)
+
+
+def _without_venue(text: str, parts: Parts) -> str:
+    """A text without the people and the venue in it, which are taken."""
+    if parts.year is None:
+        printed, text = venue_in_front(text)
+        if printed is not None:
+            _take_printed(printed, parts)
+    if not parts.authors:
+        people, text = people_and_rest(text)
+        parts.authors = [people] if people else []
+    if parts.year is not None:
+        return text
+    inside = next((part for part in _IN_BRACKETS.findall(text) if year_in(part)), "")
+    if not inside and (printed := printed_venue(text)) is not None:
+        _take_printed(printed, parts)
+        return ""
+    venue_text = inside if inside and looks_like_venue(inside) else text.strip(" .,;:-–|")
+    printed = printed_venue(venue_text)
+    if printed is None:
+        return text
+    _take_printed(printed, parts)
+    return text.replace(venue_text, " ").replace("()", " ")
 
 
 def _links(spans: Iterable[Span], parts: Parts) -> list[Link]:
@@ -253,7 +354,10 @@ def _links(spans: Iterable[Span], parts: Parts) -> list[Link]:
         if span.url is None:
             continue
         parts.had_link = True
-        link, left = link_of(plain([replace(span, url=None)]), span.url)
+        label = plain([replace(span, url=None)])
+        if parts.title and (venue := venue_of_label(label)):
+            parts.venue_labels.append(venue)
+        link, left = link_of(label, span.url)
         if left:
             parts.left.append(left)
         if link:
@@ -263,7 +367,7 @@ def _links(spans: Iterable[Span], parts: Parts) -> list[Link]:
 
 def _kind(parts: Parts) -> Kind | None:
     """Whether it is a paper, by what is said of it; None for text."""
-    words = len(parts.title.split())
+    words = words_of(parts.title)
     if parts.venue.lower() == "book":
         return Kind.BOOK
     if any(is_of_paper(link) for link in parts.links) and words:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20[0-4])\d)(?!\d)")
+_DAY = re.compile(r"\b((?:19|20)\d\d)([-/.])(?:0?[1-9]|1[0-2])(?:\2(?:[0-2]?\d|3[01]))?(?![\d-])")
+"""A day or a month in numbers, of which the year alone is kept."""
 _SHORT_YEAR = re.compile(r"['’](\d\d)\b")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -40,7 +42,7 @@ def year_in(text: str) -> int | None:
 def venue_and_year(text: str) -> tuple[str, int | None]:
     """What is printed of venue and year, taken apart: "ICPR2016" is "ICPR" and 2016."""
     year = year_in(text)
-    venue = _SHORT_YEAR.sub(" ", _YEAR.sub(" ", text))
+    venue = _SHORT_YEAR.sub(" ", _YEAR.sub(" ", _DAY.sub(r"\1", text)))
     if year is not None:
         venue = _MONTHS.sub(" ", venue)
     venue = " ".join(venue.split()).strip(" .,;:()[]-–/&")

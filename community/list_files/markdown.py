@@ -9,16 +9,19 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from community.list_files.beside_titles import said_above, year_alone
 from community.list_files.bullets import Parts, read_bullet
 from community.list_files.conflicts import marked
 from community.list_files.dates import year_in
+from community.list_files.html_blocks import as_markdown
+from community.list_files.labelled import Said, said_in
 from community.list_files.own_format import is_own, read_own
 from community.list_files.shapes import Entry, Kind, Left, ListFile, Section
 from community.list_files.spans import Span, plain, spans_of
 from community.list_files.tables import Row, read_table
 from papers.names import fold
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
+_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _COUNTS = re.compile(
@@ -59,6 +62,7 @@ _TEXT_SECTIONS = {
     *("paper format", "goal", "categories", "metrics"),
 }
 _COUNTED = "a count or a date, which are made anew"
+_FULL_WIDTH = str.maketrans("［］｜", "[]|")
 _ATX = re.compile(r"^(\s{0,3}#{1,6})(?=[^#\s])", re.MULTILINE)
 
 
@@ -70,6 +74,10 @@ class _Reader:
         self.list = ListFile()
         self.headings: list[tuple[int, str]] = []
         self.joined: list[int] = []
+        self.html_lines: list[int] = []
+        """Of a block of HTML that is being read: the line of the file of each of its own."""
+        self.years: list[int] = []
+        """Of bullets that are a year alone and hold the entries of that year."""
         self.waiting: tuple[int, list[Span]] | None = None
         """A paragraph that may be the title of an entry whose authors and links follow."""
 
@@ -94,6 +102,8 @@ class _Reader:
 
     def line(self, node: SyntaxTreeNode) -> int:
         """The line of the file where a block begins, from 1; 0 where that is not known."""
+        if self.html_lines and node.map:
+            return self.html_lines[min(node.map[0], len(self.html_lines) - 1)]
         number = node.map[0] + 1 if node.map else 0
         return number + sum(place < number for place in self.joined)
 
@@ -114,10 +124,21 @@ class _Reader:
                     self._table(node)
                 case "blockquote":
                     self._quote(node)
-                case "html_block" | "fence" | "code_block":
-                    why = "code" if node.type != "html_block" else "HTML"
-                    self._leave(self.line(node), node.content, why)
+                case "html_block":
+                    self._html(node)
+                case "fence" | "code_block":
+                    self._leave(self.line(node), node.content, "code")
         self._end_waiting()
+
+    def _html(self, node: SyntaxTreeNode) -> None:
+        """Items, tables and headings of HTML are read as those of Markdown."""
+        read, line = as_markdown(node.content), self.line(node)
+        if not read.has_entries or self.html_lines:
+            self._leave(line, node.content, "HTML")
+            return
+        self.html_lines = [line + source for source in read.sources]
+        self.blocks(SyntaxTreeNode(_MARKDOWN.parse(read.text)).children)
+        self.html_lines = []
 
     def _heading(self, node: SyntaxTreeNode) -> None:
         level, text = int(node.tag[1]), plain(_spans(node))
@@ -173,6 +194,7 @@ class _Reader:
             spans = [_spans(child) for child in paragraphs]
             nested = [child for child in item.children if child.type.endswith("_list")]
             line = self.line(item)
+            said, nested = _said_below(nested)
             if self.is_classification:
                 text = plain([span for part in spans for span in part])
                 self.list.classification += [(depth, text)] if text else []
@@ -181,11 +203,14 @@ class _Reader:
                 for table in nested if self.role is Kind.ORGANISATION else ():
                     self._works_of(plain(spans[0]) if spans else "", table)
                 nested = [] if self.role is Kind.ORGANISATION else nested
-            elif not spans or self.is_text or not self._take(spans, line):
+            elif not spans or self.is_text or not self._take(spans, line, said=said):
                 text = plain([span for part in spans for span in part])
                 self._leave(line, text, self._why_no_entry(spans)) if text else None
+            year = year_alone(plain(spans[0])) if spans and nested else None
+            self.years += [year] if year else []
             for child in nested:
                 self._items(child, depth + 1)
+            self.years = self.years[:-1] if year else self.years
             for child in item.children:
                 if child.type == "table":
                     self._table(child)
@@ -217,9 +242,14 @@ class _Reader:
     # --- entries ---
 
     def _take(
-        self, paragraphs: Sequence[Sequence[Span]], line: int, *, is_paragraph: bool = False
+        self,
+        paragraphs: Sequence[Sequence[Span]],
+        line: int,
+        *,
+        is_paragraph: bool = False,
+        said: Sequence[Said] = (),
     ) -> bool:
-        entry, parts = read_bullet(paragraphs, line=line)
+        entry, parts = read_bullet(paragraphs, line=line, said=said)
         if entry is None:
             return False
         if entry.kind is Kind.LINK:
@@ -227,7 +257,7 @@ class _Reader:
                 return False
             self._leave(line, entry.title, "a link that names no paper")
         self._tell_parts(entry, parts)
-        self._add(entry)
+        self._add(said_above(entry, self.path, self.years))
         return True
 
     def _tell_parts(self, entry: Entry, parts: Parts) -> None:
@@ -296,7 +326,7 @@ def read_markdown(text: str, *, name: str = "") -> ListFile:
         reader._leave(line, match[0].strip("<!->\n "), "a comment")
     for pattern in (_FRONT_MATTER, _COMMENT):
         text = pattern.sub(lambda match: "\n" * match[0].count("\n"), text)
-    text = _ATX.sub(r"\1 ", text)
+    text = _ATX.sub(r"\1 ", text).translate(_FULL_WIDTH)
     text, reader.joined = _with_whole_rows(text)
     reader.blocks(SyntaxTreeNode(_MARKDOWN.parse(text)).children)
     reader.list.entries = marked(reader.list.entries)
@@ -335,6 +365,23 @@ def _counted(left: Left, read: ListFile) -> Left:
     number = sum(entry.section == path and entry.year == year for entry in read.papers)
     says = "as here" if number == int(declared[2]) else f"there are {number}"
     return replace(left, why=f"{left.why}; {says}")
+
+
+def _said_below(
+    nested: Sequence[SyntaxTreeNode],
+) -> tuple[list[Said], list[SyntaxTreeNode]]:
+    """What nested items say of the one above, and the lists that are entries of their own."""
+    said: list[Said] = []
+    others: list[SyntaxTreeNode] = []
+    for child in nested:
+        read = [
+            said_in(_spans(item.children[0])) if item.children else None for item in child.children
+        ]
+        if read and all(read):
+            said += [one for one in read if one]
+        else:
+            others.append(child)
+    return said, others
 
 
 def _spans(node: SyntaxTreeNode) -> list[Span]:

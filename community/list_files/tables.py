@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from community.list_files.beside_titles import said_of_talk
 from community.list_files.bullets import people_in
 from community.list_files.dates import known, looks_like_venue, venue_and_year, year_in
 from community.list_files.links import is_short_label, link_of
@@ -38,7 +39,21 @@ _COLUMNS = {
         "会议",
         "期刊",
         "会议期刊",
+        "会议 期刊",
+        "期刊 会议",
         "来源",
+        "出处",
+        "发表",
+        "发表于",
+        "发表会议",
+        "刊物",
+        "published in",
+        "published at",
+        "presented at",
+        "publication venue",
+        "conference journal",
+        "journal conference",
+        "booktitle",
     ),
     "abbreviation": (
         "abbreviation",
@@ -65,6 +80,10 @@ _COLUMNS = {
         "comment",
         "comments",
         "tldr",
+        "summary",
+        "一句话总结",
+        "总结",
+        "简介",
         "备注",
         "说明",
         "笔记",
@@ -156,9 +175,10 @@ def _take_row(
     date = text("date")
     is_session = bool(_SESSION.fullmatch(date)) and year_in(date) is None
     venue, year = venue_and_year("" if is_session else date)
-    printed, printed_year = venue_and_year(text("venue"))
+    shown_as, printed_text = said_of_talk(text("venue"))
+    printed, printed_year = venue_and_year(printed_text)
     authors, others = people_in(text("authors"))
-    notes = text("notes")
+    notes = "; ".join(note for note in (text("notes"), shown_as) if note)
     if is_session and looks_like_venue(notes):
         printed, printed_year = venue_and_year(notes)
     reading.entries.append(
