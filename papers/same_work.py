@@ -42,13 +42,16 @@ _REPEATED = re.compile(
     r"(?:guest |from the |note from the |letter from the )?editors?(?:ials?)?(?: s)?"
     r"(?: (?:introduction|preface|foreword|notes?|column|message|overview|comments?))?"
     r"|(?:preface|foreword|introduction|overview|summary)"
-    r"(?: (?:to|of|for) (?:the|this) (?:special |theme |themed )?(?:issue|section|volume|track))?"
+    r"(?: (?:to|of|for) (?:the|this) (?:special |theme |themed )?(?:issue|section|volume|track)"
+    r"(?: (?:on|of|for|about) .{1,120})?)?"
     r"|(?:message|welcome)(?: message)? from the .{1,60}"
     r"|erratum|corrigendum|correction|corrections|discussion|reply|response|comments?|book reviews?"
     r"|in this issue|front matter|back matter|table of contents|author index|list of reviewers"
     r"|call for papers|in memoriam|obituary|前言|编者按|卷首语|目录"
 )
 """Titles that one author may give to a new work each year, folded."""
+_SIGNED = re.compile(r"\b\w+[+#]+(?![\w+#])|\d+\.\d+(?![\d.])")
+"""What folding makes one of two things: "C++" and "C#" become "C", "2.0" becomes "20"."""
 _MOST = 20  # papers of one title that are looked at
 
 
@@ -145,11 +148,17 @@ def _by_title(first: Work, second: Work) -> Verdict:
         return Verdict(Answer.DIFFERENT, "another year")
     if clash := _clash(first, second):
         return Verdict(Answer.ASK, f"the same title, but another {clash}")
+    if _signed_words(first.title) != _signed_words(second.title):
+        return Verdict(Answer.ASK, "the same title but for a sign in it")
     if not fewest:
         return Verdict(
             *((Answer.SAME, "title") if is_long else (Answer.ASK, "a short title alone"))
         )
     return _by_authors(first, second, is_long, common, fewest)
+
+
+def _signed_words(title: str) -> list[str]:
+    return sorted(word.casefold() for word in _SIGNED.findall(tidy(title)))
 
 
 def _by_authors(first: Work, second: Work, is_long: bool, common: int, fewest: int) -> Verdict:

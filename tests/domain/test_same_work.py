@@ -67,6 +67,9 @@ SAME = [
     ("L | Ada Erste; Bo Zweite | 2019", "L | Ada Erste; Carl Dritte | 2019"),
     ("L | | 2019", "L | Ada Erste | 2019"),
     ("Editorial | Ada Smith | 2019", "Editorial | Ada Smith | 2019"),
+    ("Lanterns 2.0 | Ada Erste | 2019", "LANTERNS 2.0 | A. Erste | 2020"),
+    ("Lanterns in C++ | Ada Erste | 2019", "Lanterns in c++. | A. Erste | 2020"),
+    ("Lanterns+Fog | Ada Erste | 2019", "Lanterns + Fog | A. Erste | 2020"),
 ]
 ASK = [
     # an identifier that may be another's
@@ -94,6 +97,11 @@ ASK = [
     ("S | Ada Erste; Bo Zweite | 2019", "S | Bo Zweite; Ada Erste | 2019"),
     ("S | Ada Erste; Bo Zweite | 2019", "S | Ada Erste; Carl Dritte | 2019"),
     ("L | J. Lee; Bo Chen; Mi Park | 2019", "L | J. Lee; Su Kim; Ana Gomez | 2019"),
+    # a sign that folding drops
+    ("Lanterns in C++ and Fog | Ada Erste | 2019", "Lanterns in C and Fog | Ada Erste | 2019"),
+    ("Lanterns in F# | Ada Erste | 2019", "Lanterns in F | Ada Erste | 2019"),
+    ("Lanterns 2.0 | Ada Erste | 2019", "Lanterns 20 | Ada Erste | 2019"),
+    ("Fog-3.5 in Lanterns | Ada Erste | 2019", "Fog-35 in Lanterns | Ada Erste | 2019"),
     # too little to say
     ("S | | 2019", "S | Ada Erste | 2019"),
     ("S | | 2019", "S | | 2019"),
@@ -121,6 +129,14 @@ DIFFERENT = [
     (
         "Message from the Program Chairs | Ada Smith | 2019",
         "Message from the Program Chairs | Ada Smith | 2021",
+    ),
+    (
+        "Introduction to the Special Issue on Lanterns | Ada Smith | 2019",
+        "Introduction to the special issue on lanterns | Ada Smith | 2020",
+    ),
+    (
+        "Preface to the Special Section on Lanterns of the Night | Ada Smith | 2020",
+        "Preface to the Special Section on Lanterns of the Night | Ada Smith | 2021",
     ),
     ("S | Anna Erste Jr. | 2020", "S | Bo Zweite Jr. | 2024"),
     ("S | Erste, Jr., Anna | 2020", "S | Zweite, Jr., Bo | 2020"),
