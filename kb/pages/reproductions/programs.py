@@ -37,6 +37,8 @@ from taxonomy.models import Topic
 
 CLAIMS_A_PAGE = 40
 CODE_LINES_A_PAGE = 190
+MOST_FAILED = 16
+"""Failures on the front page of the ledger, those furthest off first; more would outgrow it."""
 SECTION = {"section": "reproductions"}
 
 
@@ -68,7 +70,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "summary": summary.whole(request.user),
             "standing": standing(request.user),
             "testable": summary.testable(request.user),
-            "failed": summary.failed(request.user),
+            "failed": (failed := summary.failed(request.user)),
+            "shown_failed": failed[:MOST_FAILED],
             "failed_claims": summary.failed_claims(),
             "disagreements": contradictions.disagreements(request.user),
             "programs": summary.programs(),
