@@ -10,12 +10,13 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from community.list_files.beside_titles import said_above, year_alone
-from community.list_files.bullets import Parts, read_bullet
+from community.list_files.bullets import read_bullet
 from community.list_files.conflicts import marked
 from community.list_files.dates import year_in
 from community.list_files.html_blocks import as_markdown
 from community.list_files.labelled import Said, said_in
 from community.list_files.own_format import is_own, read_own
+from community.list_files.parts import Parts
 from community.list_files.shapes import Entry, Kind, Left, ListFile, Section
 from community.list_files.spans import Span, plain, spans_of
 from community.list_files.tables import Row, read_table

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from pypdf import PdfReader, PdfWriter, Transformation
 from pypdf.generic import RectangleObject
 
+from papers.pdf.extraction import Extraction
+from papers.pdf.limits import Budget
+from papers.pdf.understanding import understand_pdf
 from tests.ingest.make_pdf import ABSTRACT, BODY, REFERENCES, Pdf, width
 
 TITLE = "Night Walkers of the Quiet Lattice"
@@ -106,3 +109,23 @@ def numbered(pdf: Pdf, *, right: bool = False, first: int = 0) -> Pdf:
             number += 1
         number += 54 if right else 0
     return pdf
+
+
+def read(pdf: Pdf) -> Extraction:
+    return understand_pdf(pdf.to_bytes(), Budget())
+
+
+def names(result: Extraction) -> list[str]:
+    return [author.name for author in result.authors]
+
+
+def listed(*lines: str) -> Callable[[Pdf], float]:
+    """A front page with these lines under its title, and a plain affiliation."""
+
+    def draw(pdf: Pdf) -> float:
+        y = titled(pdf)
+        for line in lines:
+            y = pdf.centred(y, line, size=11)
+        return pdf.centred(y, "University of Examples", size=10, font="italic")
+
+    return draw
