@@ -13,6 +13,13 @@ from community.list_files.beside_titles import said_above, year_alone
 from community.list_files.bullets import read_bullet
 from community.list_files.conflicts import marked
 from community.list_files.dates import year_in
+from community.list_files.headings import (
+    BY_HEADING,
+    COUNTS,
+    TEXT_SECTIONS,
+    folded_heading,
+    with_whole_rows,
+)
 from community.list_files.html_blocks import as_markdown
 from community.list_files.labelled import Said, said_in
 from community.list_files.own_format import is_own, read_own
@@ -25,43 +32,6 @@ from papers.names import fold
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_COUNTS = re.compile(
-    r"^\(?num\)?\b.*=|^\d+ papers? (?:are|is) included|^number of papers|共\s*\d+\s*篇|"
-    r"^last updated?:|^更新",
-    re.IGNORECASE,
-)
-_ROLES = {
-    Kind.BOOK: ("book", "books", "书", "书籍", "textbooks", "专著"),
-    Kind.PERSON: (
-        *("people lab", "people labs", "people", "labs", "lab", "researchers", "people and lab"),
-        *("people and labs", "groups", "研究者", "实验室", "人物", "research groups"),
-    ),
-    Kind.COURSE: ("course", "courses", "课程"),
-    Kind.VENUE: ("conference", "conferences", "journals", "venues", "会议", "conferences journals"),
-    Kind.ORGANISATION: (
-        "company",
-        "companies",
-        "industry",
-        "公司",
-        "organisations",
-        "organizations",
-    ),
-}
-_BY_HEADING = {fold(name): kind for kind, names in _ROLES.items() for name in names}
-_TEXT_SECTIONS = {
-    *(
-        "contents",
-        "table of contents",
-        "目录",
-        "content",
-        "contributing",
-        "contribution",
-        "contact",
-    ),
-    *("contributions", "citation", "citing this post", "acknowledgments", "acknowledgements"),
-    *("license", "star history", "how to contribute", "introduction", "about", "background"),
-    *("paper format", "goal", "categories", "metrics"),
-}
 _COUNTED = "a count or a date, which are made anew"
 _FULL_WIDTH = str.maketrans("［］｜", "[]|")
 _ATX = re.compile(r"^(\s{0,3}#{1,6})(?=[^#\s])", re.MULTILINE)
@@ -89,7 +59,7 @@ class _Reader:
     @property
     def role(self) -> Kind | None:
         """What the section is about, by the innermost heading that says it."""
-        roles = (_BY_HEADING.get(_folded(text)) for text in reversed(self.path))
+        roles = (BY_HEADING.get(folded_heading(text)) for text in reversed(self.path))
         return next((role for role in roles if role), None)
 
     @property
@@ -99,7 +69,7 @@ class _Reader:
 
     @property
     def is_text(self) -> bool:
-        return any(_folded(text) in _TEXT_SECTIONS for text in self.path)
+        return any(folded_heading(text) in TEXT_SECTIONS for text in self.path)
 
     def line(self, node: SyntaxTreeNode) -> int:
         """The line of the file where a block begins, from 1; 0 where that is not known."""
@@ -303,7 +273,7 @@ class _Reader:
         """Prose: counts are made anew, the rest introduces its section."""
         if not text.strip():
             return
-        if _COUNTS.search(text):
+        if COUNTS.search(text):
             self._leave(line, text, _COUNTED)
             return
         section = self.list.sections[-1] if self.list.sections else None
@@ -328,31 +298,12 @@ def read_markdown(text: str, *, name: str = "") -> ListFile:
     for pattern in (_FRONT_MATTER, _COMMENT):
         text = pattern.sub(lambda match: "\n" * match[0].count("\n"), text)
     text = _ATX.sub(r"\1 ", text).translate(_FULL_WIDTH)
-    text, reader.joined = _with_whole_rows(text)
+    text, reader.joined = with_whole_rows(text)
     reader.blocks(SyntaxTreeNode(_MARKDOWN.parse(text)).children)
     reader.list.entries = marked(reader.list.entries)
     reader.list.left = [_counted(left, reader.list) for left in reader.list.left]
     reader.list.left.sort(key=lambda left: left.line)
     return reader.list
-
-
-def _with_whole_rows(text: str) -> tuple[str, list[int]]:
-    """Rows of tables that were broken over two lines, made whole; and the lines that vanished.
-
-    Numbers are those of the new lines behind which one is missing, from 1, in ascending order.
-    """
-    lines: list[str] = []
-    joined: list[int] = []
-    for line in text.split("\n"):
-        before = lines[-1] if lines else ""
-        is_open = before.lstrip().startswith("|") and not before.rstrip().endswith("|")
-        is_rest = line.rstrip().endswith("|") and not line.lstrip().startswith("|")
-        if is_open and is_rest:
-            lines[-1] = f"{before.rstrip()} {line.strip()}"
-            joined.append(len(lines))
-        else:
-            lines.append(line)
-    return "\n".join(lines), joined
 
 
 def _counted(left: Left, read: ListFile) -> Left:
@@ -394,7 +345,3 @@ def _inlines(node: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:
     for child in node.children:
         if child.type == "inline":
             yield child
-
-
-def _folded(text: str) -> str:
-    return fold(text.replace("&", " ").replace("/", " "))
