@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kb.site.roomy_stack.RoomyStack",  # first: the frames of all others stand on its own
     "django.middleware.security.SecurityMiddleware",
     "kb.middleware.Health",
     "corsheaders.middleware.CorsMiddleware",
