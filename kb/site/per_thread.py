@@ -3,7 +3,9 @@
 Which language is spoken and where the site lies are kept in locals that also work for coroutines;
 each look takes a lock, and a page looks a thousand times. Requests here are answered by one thread
 each (what runs as coroutine, `kb.agents`, hands its calls back to that thread), so plain locals of
-threads hold the same at a tenth of the cost.
+threads hold the same at a tenth of the cost. That is 1.5 to 3.5 ms of processor time a page that is
+made: 16 % of the front page and of the people, 13 % of a list of papers, 5 to 6 % of a topic, a
+paper and the ledger (2026-11-30, nine requests of each, in turns with Django's own).
 
 An address follows from the name of its route, its parts, the language and the place of the site
 alone, so each is put together once; and a text is looked up once in the catalogues of all apps.
