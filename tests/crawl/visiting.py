@@ -6,10 +6,11 @@ import html
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from django.db import connection
 from django.test import Client
@@ -40,9 +41,17 @@ VISITORS = {
 ANONYMOUS, MEMBER, CURATOR = ROLES = ("anonymous", "member", "curator")
 COMPARED = 3
 """So many addresses of a pattern are opened in two roles, to see whether they differ."""
-LARGEST, SPREAD = 30, 20
+LARGEST, BUSIEST, SPREAD = 10, 10, 10
 """Who is signed in meets the same records with more around them: of a pattern with very many, they
-open those that were largest to everybody, and some at even distances."""
+open those that were largest to everybody, those that asked the database most, and some at even
+distances."""
+OF_A_FILTER = 5
+"""And of a page's own links that differ in values alone, so many."""
+TURNED = 3
+"""In a sample, so many pages behind a first one are turned by who is signed in, and in lists of one
+record's (a topic's feed): the list of all of that kind is turned to its end, and has each of them."""
+LONG_FILE_BYTES = 500_000
+"""Two roles are compared in one file of such a length: another format holds the same records."""
 MOST_PAGES = 1_000
 
 # Django's own pages for administrators, which the matrix of leaks opens; addresses that end or
@@ -156,8 +165,9 @@ class Crawl:
     everything: bool = False
     sample: int = 0
     visits: list[Visit] = field(default_factory=list)
-    _essences: dict[tuple[str, str], object] = field(default_factory=dict, repr=False)
-    """Of the pattern that is open: what each role met at the addresses that are compared."""
+    _answers: dict[tuple[str, str], Answer] = field(default_factory=dict, repr=False)
+    """Of the pattern that is open: what each role met at the addresses that are compared, so that
+    nothing is made twice for one role."""
     _compared: list[str] = field(default_factory=list, repr=False)
 
     def route(self, route: str) -> list[Visit]:
@@ -166,7 +176,7 @@ class Crawl:
         addresses = list(addresses_of(route))
         if self.sample:
             addresses = _spread(addresses, self.sample)
-        self._essences.clear()
+        self._answers.clear()
         self._compared = addresses[:COMPARED]
         if self._asks_to_sign_in():
             self._all(route, self._compared, ANONYMOUS)
@@ -180,7 +190,7 @@ class Crawl:
 
     def _asks_to_sign_in(self) -> bool:
         """Whether a pattern leads everybody who is not signed in to the form for that."""
-        answers = (self.openers[ANONYMOUS](address) for address in self._compared)
+        answers = (self._answer(ANONYMOUS, address) for address in self._compared)
         return bool(self._compared) and all(answer.asks_to_sign_in for answer in answers)
 
     def _all(self, route: str, addresses: Iterable[str], role: str) -> None:
@@ -191,9 +201,7 @@ class Crawl:
             self._follow(route, address, answer, role)
 
     def _visit(self, route: str, address: str, role: str) -> Answer:
-        answer = self.openers[role](address)
-        if address in self._compared:
-            self._essences[role, address] = essence(answer)
+        answer = self._answer(role, address)
         self.visits.append(
             Visit(
                 kind=route,
@@ -211,14 +219,20 @@ class Crawl:
     def _follow(self, route: str, address: str, answer: Answer, role: str) -> None:
         """The pages behind a first one; of a list page also its filters, orders and views."""
         seen = {address}
+        is_sample = bool(self.sample) and not self.everything
+        is_repeated = is_sample and role != ANONYMOUS
         if "<" not in route and answer.media_type == "text/html":
-            for link in own_queries(address, answer.body):
+            links = own_queries(address, answer.body)
+            for link in _of_each_filter(links, OF_A_FILTER) if is_repeated else links:
                 if link not in seen:
                     seen.add(link)
                     self._visit(route, link, role)
         following = next_of(address, answer)
         followed = set[str]()
-        for _ in range(MOST_PAGES):
+        is_short = is_repeated or (is_sample and "<" in route)
+        for turned in range(MOST_PAGES):
+            if is_short and turned == TURNED:
+                return
             is_elsewhere = urlsplit(following).path != urlsplit(address).path
             if not following or is_elsewhere or following in followed:
                 return  # where two lists of a page turn by themselves, their links lead around
@@ -234,25 +248,45 @@ class Crawl:
     def _differs(self, role: str) -> bool:
         """Whether somebody in that role meets another page than the role before does."""
         before = ROLES[ROLES.index(role) - 1]
-        return any(
-            self._essence(before, address) != self._essence(role, address)
-            for address in self._compared
-        )
+        for address in self._compared:
+            answer = self._answer(before, address)
+            if essence(answer) != essence(self._answer(role, address)):
+                return True
+            if len(answer.body) > LONG_FILE_BYTES:
+                return False
+        return False
 
-    def _essence(self, role: str, address: str) -> object:
-        """What a role meets there; an export of the whole field is not made twice for it."""
-        if (role, address) not in self._essences:
-            self._essences[role, address] = essence(self.openers[role](address))
-        return self._essences[role, address]
+    def _answer(self, role: str, address: str) -> Answer:
+        """What a role meets there; where roles are compared, it is made once."""
+        if address not in self._compared:
+            return self.openers[role](address)
+        if (role, address) not in self._answers:
+            self._answers[role, address] = self.openers[role](address)
+        return self._answers[role, address]
 
 
 def _telling(addresses: list[str], visits: list[Visit]) -> list[str]:
-    """The addresses that were largest, and others at even distances."""
-    if len(addresses) <= LARGEST + SPREAD:
+    """The addresses nearest to a limit, of bytes or of queries, and others at even distances."""
+    if len(addresses) <= LARGEST + BUSIEST + SPREAD:
         return addresses
-    by_size = sorted(visits, key=lambda visit: visit.size, reverse=True)
-    largest = [visit.address for visit in by_size if visit.address in addresses][:LARGEST]
-    return list(dict.fromkeys([*largest, *_spread(addresses, SPREAD)]))
+    known = set(addresses)
+    own = [visit for visit in visits if visit.address in known]
+    largest = sorted(own, key=lambda visit: visit.size, reverse=True)[:LARGEST]
+    busiest = sorted(own, key=lambda visit: visit.queries, reverse=True)[:BUSIEST]
+    near = [visit.address for visit in (*largest, *busiest)]
+    return list(dict.fromkeys([*near, *_spread(addresses, SPREAD)]))
+
+
+def _of_each_filter(links: list[str], most: int) -> list[str]:
+    """At most so many of those links that set the same parameters."""
+    counted = Counter[tuple[str, ...]]()
+    chosen = []
+    for link in links:
+        names = tuple(sorted({name for name, _ in parse_qsl(urlsplit(link).query, True)}))
+        counted[names] += 1
+        if counted[names] <= most:
+            chosen.append(link)
+    return chosen
 
 
 def _spread(addresses: list[str], count: int) -> list[str]:
