@@ -68,6 +68,16 @@ def runs_what_was_written(response: HttpResponse, said: str) -> bool:
     )
 
 
+def is_for_whoever_is_signed_in(response: HttpResponse) -> bool:
+    """Whether an answer to somebody with an account was made without a look at whose it is.
+
+    Who it is stands in the session alone. Where nothing of the session was read, another account
+    is answered by the same steps with the same values.
+    """
+    session = getattr(response.wsgi_request, "session", None)  # type: ignore[attr-defined]
+    return session is not None and not session.accessed
+
+
 def test_every_address_is_in_the_matrix(world: World) -> None:
     missing = [
         route
@@ -84,13 +94,20 @@ def test_every_address_is_in_the_matrix(world: World) -> None:
 def test_reading_every_address_tells_no_role_what_it_may_not_know(world: World) -> None:
     """And each word is met by somebody, so that the matrix looks where it should."""
     leaks, broken, met, answers = [], [], set[str](), 0
+    of_all: dict[str, str] = {}
     for role in ROLES:
         client = client_of(world, role)
         for address in addresses(world):
+            if role != VISITOR and address in of_all:
+                leaks += [f"{role} {address}: {p}" for p in world.cage.met(role, of_all[address])]
+                continue
             response = client.get(address)
             said = everything_said(response)
             answers += 1
-            met |= world.cage.words_in(said)
+            words = world.cage.words_in(said)
+            met |= words
+            if role != VISITOR and is_for_whoever_is_signed_in(response):
+                of_all[address] = " ".join(words)
             leaks += [f"{role} {address}: {place}" for place in world.cage.met(role, said)]
             if response.status_code >= 500 and address != "/healthz":  # no scheduler runs here
                 broken.append(f"{role} {address}")
@@ -101,7 +118,10 @@ def test_reading_every_address_tells_no_role_what_it_may_not_know(world: World) 
     assert not leaks, "\n".join(leaks)
     assert not broken, "\n".join(broken)
     assert not unmet, "\n".join(unmet)
-    print(f"{answers} answers to {len(ROLES)} roles, {len(world.cage.canaries)} words: no leak")
+    print(
+        f"{answers} answers to {len(ROLES)} roles, {len(of_all)} of them the same for every account,"
+        f" {len(world.cage.canaries)} words: no leak"
+    )
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
@@ -156,3 +176,11 @@ def owners_column(model: type[Model]) -> str:
             if field.related_model is User:
                 return field.column
     return ""
+
+
+@pytest.mark.parametrize(("address", "is_so"), [("/robots.txt", True), ("/about/", False)])
+def test_what_looks_at_the_reader_is_asked_for_every_reader(address: str, is_so: bool) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("somebody"))
+
+    assert is_for_whoever_is_signed_in(client.get(address)) is is_so
