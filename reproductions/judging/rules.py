@@ -143,13 +143,13 @@ def _mean_within(rule: MeanWithin, mean: float, published: float, seeds: int) ->
     off = abs(mean - published)
     reason = f"mean of {seeds} seed(s) is {off:.3g} from the printed mean, {allowed:.3g} allowed"
     few = seeds < rule.min_seeds
-    if off <= allowed:
+    if off <= allowed * (1 + 1e-9):
         return Finding(True, Verdict.REPRODUCED, reason, few_seeds=few)
     return Finding(False, Verdict.OUTSIDE, reason, few_seeds=few)
 
 
 def _bound(rule: Bound, values: tuple[float, ...], *, direction: bool) -> Finding:
-    beyond = sum(COMPARISONS[rule.than](value, rule.bound) for value in values)
+    beyond = sum(_lies_beyond(value, rule) for value in values)
     few = len(values) < rule.min_seeds
     reason = f"{beyond} of {len(values)} seed(s) {rule.than} {rule.bound:g}"
     if rule.min_seeds > 1:
@@ -161,6 +161,13 @@ def _bound(rule: Bound, values: tuple[float, ...], *, direction: bool) -> Findin
         verdict = Verdict.DIRECTION if direction else Verdict.WITHIN
         return Finding(True, verdict, reason, few_seeds=few)
     return Finding(False, Verdict.OUTSIDE, reason, few_seeds=few)
+
+
+def _lies_beyond(value: float, rule: Bound) -> bool:
+    """As the rule compares; a value that only the last bits of a float part from it is at it."""
+    if math.isclose(value, rule.bound, rel_tol=1e-9, abs_tol=0):
+        value = rule.bound
+    return COMPARISONS[rule.than](value, rule.bound)
 
 
 def _standard_errors(
@@ -176,7 +183,7 @@ def _standard_errors(
     error = math.sqrt(math.fsum(each**2 for each in scaled)) / len(scaled)
     off = abs(math.fsum(values) / len(values) - rule.expected) / error
     reason = f"{off:.2f} standard errors from {rule.expected:g}, {rule.multiple:g} allowed"
-    if off <= rule.multiple:
+    if off <= rule.multiple * (1 + 1e-9):
         return Finding(True, Verdict.WITHIN, reason)
     return Finding(False, Verdict.OUTSIDE, reason)
 

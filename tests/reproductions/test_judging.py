@@ -242,6 +242,33 @@ def test_a_direction_needs_its_share_of_seeds(values, expected):
 
 
 @pytest.mark.parametrize(
+    ("than", "bound", "value", "expected"),
+    [
+        (">=", 57.0, 0.57 * 100, Verdict.WITHIN),  # 56.99999999999999
+        ("<=", 0.3, 0.1 + 0.2, Verdict.WITHIN),  # 0.30000000000000004
+        (">", 0.3, 0.1 + 0.2, Verdict.OUTSIDE),
+        ("<", 57.0, 0.57 * 100, Verdict.OUTSIDE),
+        (">=", 57.0, 56.999, Verdict.OUTSIDE),
+        (">", 0.0, 1e-300, Verdict.WITHIN),
+        ("<=", 0.3, float("nan"), Verdict.OUTSIDE),
+    ],
+)
+def test_the_last_bits_of_a_float_are_no_side_of_a_bound(than, bound, value, expected):
+    ours = claim(
+        Bound(than, bound, min_seeds=1, seeds_needed=1),
+        said_by="ours",
+        reported=None,
+        metric="gap",
+        unit="points",
+        convention="",
+    )
+
+    found = measure(value, metric="gap", unit="points", convention="")
+
+    assert verdict(ours, None, found) is expected
+
+
+@pytest.mark.parametrize(
     ("value", "error", "expected"),
     [
         (1.03, 0.01, Verdict.WITHIN),
