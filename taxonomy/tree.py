@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -26,8 +26,13 @@ class TopicTree:
     def read(cls) -> TopicTree:
         """All topics, in one query; in one that only compares while none of them has changed."""
         with connection.cursor() as cursor:
-            cursor.execute(_STATE_OF_TOPICS)
-            state = (connection.settings_dict["NAME"], *cursor.fetchone())
+            cursor.execute(STATE_OF_TOPICS)
+            return cls.as_of(cursor.fetchone())
+
+    @classmethod
+    def as_of(cls, told: Sequence[object]) -> TopicTree:
+        """All topics. told: the row that STATE_OF_TOPICS gives; read if it is not as it was."""
+        state = tuple(told)
         if (known := _trees.get(state)) is not None:
             return known
         topics = list(Topic.objects.all())
@@ -49,8 +54,9 @@ class TopicTree:
 
 
 # Every version of a row is told from every other by the command and transaction that wrote it.
-_STATE_OF_TOPICS = """
-SELECT count(*), sum(hashtextextended(concat_ws('.', id, xmin, cmin), 0)) FROM taxonomy_topic
+STATE_OF_TOPICS = """
+SELECT current_database()::text, count(*),
+       sum(hashtextextended(concat_ws('.', id, xmin, cmin), 0)) FROM taxonomy_topic
 """
 _trees: dict[tuple[object, ...], TopicTree] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -59,8 +60,8 @@ class _Places:
 def _places() -> _Places:
     """The records as they are now, read again when one of them has changed."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATE_OF_PLACES)
-        return _as_of(cursor.fetchone())
+        cursor.execute(STATE_OF_PLACES)
+        return _as_of(tuple(cursor.fetchone()))
 
 
 @lru_cache(maxsize=1)
@@ -87,8 +88,8 @@ _VERSIONS = " UNION ALL ".join(
     f"SELECT concat_ws('.', tableoid, id, xmin, cmin) AS version FROM {model._meta.db_table}"  # noqa: S608 - names of models
     for model in PLACES
 )
-_STATE_OF_PLACES = f"""
-SELECT current_database(), count(*), sum(hashtextextended(version, 0)) FROM ({_VERSIONS}) rows
+STATE_OF_PLACES = f"""
+SELECT current_database()::text, count(*), sum(hashtextextended(version, 0)) FROM ({_VERSIONS}) rows
 """  # noqa: S608 - names of models
 
 
@@ -109,12 +110,16 @@ def _rows(model: type[Place]) -> QuerySet[Any, Any]:
     return rows.values_list("of_kind", "slug", "name", "name_zh", "aliases", "detail")
 
 
-def places_named(text: str) -> list[NamedPlace]:
-    """Those of which the text is a whole name, in any case."""
+def places_named(text: str, told: Sequence[Any] = ()) -> list[NamedPlace]:
+    """Those of which the text is a whole name, in any case.
+
+    told: the row that STATE_OF_PLACES gives, where it was asked for along with something else.
+    """
     wanted = _key(text)
     if not SHORTEST <= len(wanted) <= LONGEST:
         return []
-    return list(_places().by_key.get(wanted, ()))
+    places = _as_of(tuple(told)) if told else _places()
+    return list(places.by_key.get(wanted, ()))
 
 
 def places_begun(typed: str) -> list[NamedPlace]:

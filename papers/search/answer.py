@@ -7,13 +7,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from accounts.models import Visitor
 from accounts.words import Words
 from papers.models import Paper
-from papers.places.naming import places_named
-from papers.search.cards import cards
+from papers.places.naming import STATE_OF_PLACES, places_named
+from papers.search.cards import cards, read_cards
 from papers.search.facets import Facet, facets
 from papers.search.language.chinese import in_english
 from papers.search.language.query import PAGE_SIZE, PaperQuery
@@ -37,6 +38,7 @@ from papers.search.words.reader import View
 from papers.search.words.spelling import corrected
 from papers.search.years_asked import nobody_has
 from taxonomy.models import Topic
+from taxonomy.tree import STATE_OF_TOPICS
 
 log = logging.getLogger(__name__)
 
@@ -60,14 +62,14 @@ def search(query: PaperQuery, *, user: Visitor = None, size: int = PAGE_SIZE) ->
     """
     _follow()
     watch = Stopwatch()
-    with watch.stage("parse"):
-        prepared = _Asked.of(query, user, size, watch)
     try:
         with _from_index() as view:
+            with watch.stage("parse"):
+                prepared = _Asked.of(query, user, view, size, watch)
             return prepared.answer(view)
     except index.Unusable as reason:
         log.info("Not answered: %s", reason)
-        return prepared.newest()
+        return _Asked.of(query, user, None, size, watch).newest()
 
 
 def matching(
@@ -86,10 +88,10 @@ def matching(
         following.level()
     else:
         _follow()
-    prepared = _Asked.of(query, user)
-    if states:
-        prepared.plan = replace(prepared.plan, states=tuple(states))
     with _from_index() as view:
+        prepared = _Asked.of(query, user, view)
+        if states:
+            prepared.plan = replace(prepared.plan, states=tuple(states))
         return prepared.matching(view)
 
 
@@ -97,7 +99,8 @@ def in_order(query: PaperQuery, user: Visitor = None) -> list[int]:
     """Ids of all papers that the query finds for `user`, in its order. Raises index.Unusable."""
     _follow()
     with _from_index() as view:
-        prepared = _Asked.of(query.on_page(1), user, size=max(view.searcher.num_docs, 1))
+        size = max(view.searcher.num_docs, 1)
+        prepared = _Asked.of(query.on_page(1), user, view, size)
         return prepared.in_order(view)
 
 
@@ -127,7 +130,6 @@ class _Asked:
     query: PaperQuery
     meaning: Meaning
     plan: Plan
-    named: list[Topic]
     user: Visitor
     size: int
     redirect: Paper | None
@@ -135,9 +137,14 @@ class _Asked:
 
     @classmethod
     def of(
-        cls, query: PaperQuery, user: Visitor, size: int = PAGE_SIZE, watch: Stopwatch | None = None
+        cls,
+        query: PaperQuery,
+        user: Visitor,
+        view: View | None,
+        size: int = PAGE_SIZE,
+        watch: Stopwatch | None = None,
     ) -> _Asked:
-        """The query with its names resolved, as a plan for a reader."""
+        """The query with its names resolved, as a plan for a reader. view: the index, if any."""
         query = with_venues_and_years(query)
         meaning = resolve(query)
         redirect = _paper_of(query, user)
@@ -149,15 +156,19 @@ class _Asked:
                 meaning,
                 user,
                 redirect,
-                named_by(query, user),
+                named_by(query, user, view.has_name if view else None),
                 in_english(query.said, meaning),
             ),
-            named=named_topics(query.said, meaning.topics),
             user=user,
             size=size,
             redirect=redirect,
             watch=watch or Stopwatch(),
         )
+
+    @cached_property
+    def named(self) -> list[Topic]:
+        """Topics that the words name."""
+        return named_topics(self.query.said, self.meaning.topics)
 
     def matching(self, view: View) -> list[int]:
         """Ids of all results."""
@@ -201,12 +212,16 @@ class _Asked:
                 did_you_mean = corrected(view, query, self.plan.states)
 
         with watch.stage("cards"):
-            papers = cards(ids, self.user, self.meaning.topics, meanwhile=count)
+            read = read_cards(
+                ids, self.user, beside=(STATE_OF_TOPICS, STATE_OF_PLACES), meanwhile=count
+            )
         if not total and self._can_widen:
             self._widen()
             return self.answer(view)
+        topics, places = read.beside
         with watch.stage("cards"):
-            hits = self._hits(ids, papers, ranking)
+            self.meaning.know_topics(topics)
+            hits = self._hits(ids, read.cards(self.meaning.topics), ranking)
         return self._results(
             hits=hits,
             total=total,
@@ -214,7 +229,7 @@ class _Asked:
             topics=tuple(self.named),
             named=self.plan.named,
             choices=choices(self.plan.named),
-            places=tuple(places_named(words_of(query))),
+            places=tuple(places_named(words_of(query), places)),
             did_you_mean=did_you_mean,
             notice=" ".join(text for text in self._notices(engine, ranking, total) if text),
         )

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -17,7 +19,7 @@ from psycopg import Cursor
 
 from accounts.models import Visitor
 from papers.models import Authorship, Paper, PaperLink, PaperTopic, Person, Venue
-from papers.search.meaning.nearest import literal
+from papers.search.meaning.nearest import literal, set_off
 from papers.search.plan import visible_states
 from taxonomy.tree import TopicTree
 
@@ -79,44 +81,67 @@ class Rows(list[Any]):
 Around = dict[str, dict[int, Rows]]
 
 
-def cards(
+@dataclass(frozen=True)
+class Read:
+    """Rows of cards as PostgreSQL gave them. beside: the first row of each question asked along."""
+
+    rows: list[Sequence[Any]]
+    around: list[Sequence[Any]]
+    beside: tuple[Sequence[Any], ...]
+
+    def cards(self, tree: TopicTree) -> dict[int, Paper]:
+        """The papers by id, with venue, authors, topics and links.
+
+        Each says in `as_read` what was read of it: equal values make equal lines.
+        """
+        papers, around = _papers(self.rows), _around(self.around, tree)
+        as_read: dict[int, list[Sequence[Any]]] = {row[0]: [row, tree.state] for row in self.rows}
+        for row in self.around:
+            if row[1] in as_read:
+                as_read[row[1]].append(row)
+        for pk, paper in papers.items():
+            paper.as_read = as_read[pk]  # type: ignore[attr-defined]
+            paper.__dict__["_prefetched_objects_cache"] = {
+                name: rows.get(pk, Rows()) for name, rows in around.items()
+            }
+        return papers
+
+
+def read_cards(
     paper_ids: Collection[int],
     user: Visitor,
-    tree: TopicTree,
     *,
+    beside: Sequence[str] = (),
     meanwhile: Callable[[], object] | None = None,
-) -> dict[int, Paper]:
-    """Those of the papers that `user` may see, by id, with venue, authors, topics and links.
+) -> Read:
+    """Rows of those of the papers that `user` may see.
 
-    Each says in `as_read` what was read of it: equal values make equal lines.
+    beside: questions of one row each without parameters, which need no round trip of their own.
     meanwhile: called while PostgreSQL works; must not use the database.
     """
-    if not paper_ids:
-        if meanwhile:
-            meanwhile()
-        return {}
     states = visible_states(user)
     parameters = {"ids": literal(paper_ids), "states": None if states is None else list(states)}
+    asked = [(sql, parameters) for sql in (_PAPERS, _AROUND) if paper_ids]
+    asked += [(sql, {}) for sql in beside]
     connection.ensure_connection()
     server = connection.connection
-    with server.pipeline(), Cursor(server) as first, Cursor(server) as second:
-        first.execute(_PAPERS, parameters)
-        second.execute(_AROUND, parameters)
+    with server.pipeline(), ExitStack() as open_cursors:
+        answers = []
+        for sql, values in asked:
+            cursor = open_cursors.enter_context(Cursor(server))
+            cursor.execute(sql, values)
+            answers.append(cursor)
+        set_off(server)
         if meanwhile:
             meanwhile()
-        rows = first.fetchall()
-        rows_around = second.fetchall()
-    papers, around = _papers(rows), _around(rows_around, tree)
-    as_read: dict[int, list[Sequence[Any]]] = {row[0]: [row, tree.state] for row in rows}
-    for row in rows_around:
-        if row[1] in as_read:
-            as_read[row[1]].append(row)
-    for pk, paper in papers.items():
-        paper.as_read = as_read[pk]  # type: ignore[attr-defined]
-        paper.__dict__["_prefetched_objects_cache"] = {
-            name: rows.get(pk, Rows()) for name, rows in around.items()
-        }
-    return papers
+        rows = [cursor.fetchall() for cursor in answers]
+    papers, around = rows[:2] if paper_ids else ([], [])
+    return Read(papers, around, tuple(first for (first,) in rows[2 if paper_ids else 0 :]))
+
+
+def cards(paper_ids: Collection[int], user: Visitor, tree: TopicTree) -> dict[int, Paper]:
+    """Those of the papers that `user` may see, as `Read.cards` gives them."""
+    return read_cards(paper_ids, user).cards(tree) if paper_ids else {}
 
 
 def _papers(rows: Iterable[Sequence[Any]]) -> dict[int, Paper]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from django.db import connection
@@ -28,6 +28,9 @@ MOST = 12  # papers of one name
 
 _BRACKETED = re.compile(r"(?P<outside>.*\S)\s*[(（](?P<inside>[^()（）]+)[)）]")
 _QUOTES = "\"'“”„«»「」『』‘’"
+
+
+IsKnown = Callable[[Collection[str]], bool]
 
 
 @dataclass(frozen=True)
@@ -61,17 +64,22 @@ class Choice:
     topic: Topic | None
 
 
-def named_by(query: PaperQuery, user: Visitor) -> tuple[Named, ...]:
-    """Papers that the words of a query name, as `user` may see them; none for most queries."""
+def named_by(
+    query: PaperQuery, user: Visitor, is_known: IsKnown | None = None
+) -> tuple[Named, ...]:
+    """Papers that the words of a query name, as `user` may see them; none for most queries.
+
+    is_known: whether any paper may have one of the keys of names; None to ask the database.
+    """
     text = words_of(query)
     if not text or len(text) > LONGEST:
         return ()
-    if whole := _called([text], user):
+    if whole := _called(text, user, is_known):
         return _with_methods(whole)
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed is None:
         return ()
-    outside, inside = (_called([part], user) for part in bracketed.groups())
+    outside, inside = (_called(part, user, is_known) for part in bracketed.groups())
     both = {row.paper_id for row in outside} & {row.paper_id for row in inside}
     rows = [*inside, *outside]
     return _with_methods(_once(row for row in rows if row.paper_id in both or not both))
@@ -106,14 +114,14 @@ def _visible(user: Visitor) -> QuerySet[PaperName]:
     return PaperName.objects.filter(paper__in=Paper.objects.visible_to(user))
 
 
-def _called(texts: Collection[str], user: Visitor) -> tuple[Named, ...]:
+def _called(text: str, user: Visitor, is_known: IsKnown | None) -> tuple[Named, ...]:
     """Papers with this name, and behind them, where it is a plural, those with the singular; if
     there are none, with this name but for the plural, or but for how "network" is written."""
-    keys, singular = {name_key(text) for text in texts}, {singular_key(text) for text in texts}
-    networks = {key for text in texts for key in network_keys(text)}
-    if not _is_known(keys.union(networks) - {""}, singular - {""}):
+    keys, singular = {name_key(text)}, {singular_key(text)} - {""}
+    either = keys.union(network_keys(text)) - {""}
+    if not (is_known(either | singular) if is_known else _is_known(either, singular)):
         return ()
-    wanted = Q(key__in=keys.union(networks) - {""}) | Q(singular__in=singular - {""})
+    wanted = Q(key__in=either) | Q(singular__in=singular)
     rows = list(_visible(user).filter(wanted).select_related("paper").order_by("position", "id"))
     exact = [row for row in rows if row.key in keys]
     plural = [row for row in rows if row.singular in singular]

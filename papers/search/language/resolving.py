@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -48,6 +48,11 @@ class Meaning:
     def topics(self) -> TopicTree:
         """The taxonomy, read when it is first asked for."""
         return self.resolver.topics
+
+    def know_topics(self, told: Sequence[object]) -> None:
+        """Spare the question for the taxonomy, unless it was asked already. told: the row that
+        STATE_OF_TOPICS gives."""
+        self.resolver.__dict__.setdefault("topics", TopicTree.as_of(told))
 
     def groups(self) -> dict[str, dict[str, str]]:
         """For each field with groups of which something was chosen: the group of each value."""

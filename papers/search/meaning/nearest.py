@@ -14,7 +14,7 @@ import numpy as np
 from django.conf import settings
 from django.db import connection
 from numpy.typing import NDArray
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 
 from papers.models import PaperEmbedding
 from papers.search.meaning import encoder
@@ -196,11 +196,17 @@ def _asking() -> Iterator[_Ask]:
         def ask(question: str, values: dict[str, Any]) -> Callable[[], list[Any]]:
             cursor = open_cursors.enter_context(Cursor(server))
             cursor.execute(question, {**values, "encoder": encoder.chosen()}, binary=True)
-            server.pgconn.send_flush_request()  # else answers wait for the end of the pipeline
-            server.pgconn.flush()
+            set_off(server)
             return cursor.fetchall
 
         yield ask
+
+
+def set_off(server: Connection[Any]) -> None:
+    """Have PostgreSQL begin with what was asked in a pipeline, and send what it finds. Otherwise
+    questions wait here for the first answer that is fetched, and answers there for the last."""
+    server.pgconn.send_flush_request()
+    server.pgconn.flush()
 
 
 def vector_of(paper_id: int) -> Vector | None:

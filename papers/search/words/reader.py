@@ -64,6 +64,11 @@ class View:
         wanted_keys = set(keys)
         return [value for key, value in known.items() if value and key in wanted_keys]
 
+    def has_name(self, keys: Collection[str]) -> bool:
+        """Whether any paper may be called so: keys of names as papers.names gives them. Nearly no
+        question is a name, and every question is looked up; here that takes no round trip."""
+        return any(self.searcher.doc_freq("name", key) for key in keys)
+
     def abbreviations(self) -> frozenset[str]:
         """What venues are called in one word, folded: iclr, nips. Read once for each state."""
         if not self._abbreviations:
