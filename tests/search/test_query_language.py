@@ -56,6 +56,7 @@ READINGS = [
     ("(a b) OR c", ["(a and b) or c"]),
     ("+dynamic -video", ["must contain “dynamic”", "not video"]),
     ("ICLR'18", ["ICLR", "year: 2018"]),
+    ("gates -ICLR'18", ["gates", "not (ICLR and year: 2018)"]),
     ("CVPR ’98 masks", ["CVPR", "year: 1998", "masks"]),
     ("gates 2019..2021", ["gates", "year: 2019–2021"]),
     ("2021-2019", ["year: 2019–2021"]),

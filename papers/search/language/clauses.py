@@ -119,7 +119,7 @@ def describe(clause: Clause) -> str:
         case Years(ranges):
             return "year: " + " or ".join(describe_years(*ends) for ends in ranges)
         case Not(inner):
-            return f"not {describe(inner)}"
+            return f"not {_grouped(inner)}"
         case Either(clauses):
             return " or ".join(_grouped(inner) for inner in clauses)
         case Every(clauses):

@@ -90,11 +90,14 @@ def _with_years(clauses: list[Clause]) -> list[Clause]:
 
 
 def _year_excluded(clause: Clause, likely: re.Pattern[str]) -> Clause:
-    """The same; years instead of a word, if that is all that must not hold."""
+    """The same; years instead of a word, if that is all that must not hold: of "-ICLR'18", the
+    word and the year together."""
     if isinstance(clause, Not) and isinstance(clause.clause, Word) and not clause.clause.required:
         match _years_in(clause.clause, likely):
             case [Years() as years]:
                 return replace(clause, clause=years)
+            case [_, _] as both:
+                return replace(clause, clause=Every(tuple(both), clause.clause.span))
     return clause
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -65,34 +65,65 @@ class Meaning:
 
 
 def with_venues_and_years(query: PaperQuery) -> PaperQuery:
-    """The query with "ICLR2018" read as the venue and its year, where ICLR is a venue here.
+    """The query with "ICLR2018" read as the venue and its year, where ICLR is a venue here; also
+    where it is excluded or one of several: "-ICLR2018", "ICLR2018 OR CVPR2019".
 
     "COCO2017" stays a word, since no venue has that name; so does every word of a long question.
     """
-    glued = [
-        (word, found)
-        for word in query.clauses
-        if isinstance(word, Word) and (found := _VENUE_AND_YEAR.fullmatch(word.text))
-    ]
-    if not glued or is_long(query.clauses):
+    if not any(map(_says_venue_and_year, query.clauses)) or is_long(query.clauses):
         return query
     names = _Resolver(query.q).names("venue")
-    parts: dict[Clause, list[Clause]] = {
-        word: _venue_and_year(word.span, found) for word, found in glued if fold(found[1]) in names
-    }
-    read = [part for clause in query.clauses for part in parts.get(clause, [clause])]
-    return replace(query, clauses=tuple(read)) if parts else query
+    read = [_taken_apart(clause, names) for clause in query.clauses]
+    if tuple(read) == query.clauses:
+        return query
+    parts = [
+        part
+        for written, clause in zip(query.clauses, read, strict=True)
+        for part in _parts(written, clause)
+    ]
+    return replace(query, clauses=tuple(parts))
 
 
-def _venue_and_year(span: Span, found: re.Match[str]) -> list[Clause]:
+def _parts(written: Clause, read: Clause) -> tuple[Clause, ...]:
+    """What became of a clause: two, where it was a word, so that each can be taken away."""
+    return read.clauses if isinstance(written, Word) and isinstance(read, Every) else (read,)
+
+
+def _says_venue_and_year(clause: Clause) -> bool:
+    match clause:
+        case Word(text):
+            return _VENUE_AND_YEAR.fullmatch(text) is not None
+        case Not(inner):
+            return _says_venue_and_year(inner)
+        case Either(inner) | Every(inner):
+            return any(map(_says_venue_and_year, inner))
+        case _:
+            return False
+
+
+def _taken_apart(clause: Clause, venues: Container[str]) -> Clause:
+    """The clause with a venue and a year for each word that is both. venues: their folded names."""
+    match clause:
+        case Word(text, span=span) if found := _VENUE_AND_YEAR.fullmatch(text):
+            known = fold(found[1]) in venues
+            return Every(_venue_and_year(span, found), span) if known else clause
+        case Not(inner):
+            return replace(clause, clause=_taken_apart(inner, venues))
+        case Either(inner) | Every(inner):
+            return replace(clause, clauses=tuple(_taken_apart(part, venues) for part in inner))
+        case _:
+            return clause
+
+
+def _venue_and_year(span: Span, found: re.Match[str]) -> tuple[Clause, ...]:
     year = int(found[2])
     if year < 100:
         year += 1900 if year >= 50 else 2000
     middle = span.start + len(found[1])
-    return [
+    return (
         Restriction("venue", (found[1],), span=Span(span.start, middle)),
         Years(((year, year),), Span(middle, span.end)),
-    ]
+    )
 
 
 def resolve(query: PaperQuery) -> Meaning:
