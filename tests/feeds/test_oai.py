@@ -256,7 +256,9 @@ def test_list_costs_the_same_number_of_queries_for_one_and_three(prefix):
     counts = []
     for number in (1, 2):
         for _ in range(number):
-            make.paper(topics=[make.topic(f"Topic {Paper.objects.count()}")], code="https://x.org")
+            place = Paper.objects.count()
+            venue = make.venue(f"Track {place}", part_of=make.venue(f"Series {place}"))
+            make.paper(topics=[make.topic(f"Topic {place}")], venue=venue, code="https://x.org")
         with CaptureQueriesContext(connection) as queries:
             ask(f"verb=ListRecords&metadataPrefix={prefix}")
         counts.append(len(queries))

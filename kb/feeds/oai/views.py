@@ -147,6 +147,11 @@ _ANSWERS = {
 }
 
 
+def _with_sets(papers: PaperQuerySet) -> PaperQuerySet:
+    """With what a record and its header name: the sets of a venue are its own and its series'."""
+    return papers.for_cards().select_related("venue__part_of")
+
+
 def _announced() -> PaperQuerySet:
     """Public records, and those that were public and no longer are."""
     return Paper.objects.filter(once_public())
@@ -154,7 +159,7 @@ def _announced() -> PaperQuerySet:
 
 def _paper(request: HttpRequest, identifier: str) -> Paper:
     key = identifier.rpartition(":")[2]
-    paper = _announced().for_cards().filter(key=key).first() if "\x00" not in key else None
+    paper = _with_sets(_announced()).filter(key=key).first() if "\x00" not in key else None
     if paper is None or identifier != identifier_of(paper, _host(request)):
         raise ProtocolError("idDoesNotExist", f"There is no record “{identifier[:100]}”.")
     return paper
@@ -172,7 +177,7 @@ def _page(chosen: Selection) -> tuple[list[Paper], Element | None]:
         time = dt.datetime.fromisoformat(chosen.after_time)
         behind = Q(updated_at=time, pk__gt=chosen.after_id)
         remaining = selected.filter(Q(updated_at__gt=time) | behind)
-    papers = list(remaining.for_cards().order_by("updated_at", "pk")[: RECORDS_A_PAGE + 1])
+    papers = list(_with_sets(remaining).order_by("updated_at", "pk")[: RECORDS_A_PAGE + 1])
     if not papers:
         raise ProtocolError("noRecordsMatch", "No record matches.")
     more, papers = len(papers) > RECORDS_A_PAGE, papers[:RECORDS_A_PAGE]
