@@ -29,9 +29,9 @@ from kb.api.machinery.parameters import Parameter
 from kb.api.machinery.schema import PageSchema
 from kb.api.machinery.views import PageView, ReadView
 from kb.api.paper_shapes import PaperSerializer
-from kb.site.kept_parts import kept
+from kb.site.kept_parts import kept_of
 from papers.models import Paper
-from papers.models.read_along import read_along
+from papers.models.read_along import as_read, attach, left_as_read, read_along
 from papers.search.facets import Facet
 from papers.search.language.query import LAST_PAGE, PaperQuery
 from papers.search.names import Choice
@@ -74,9 +74,9 @@ def _relations(selected: Collection[str]) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _all_with(selected: frozenset[str]) -> QuerySet[Paper]:
-    """All papers with these fields. To put this query together takes as long as to ask it, so it is
-    done once."""
-    return with_fields(Paper.objects.all(), sorted(selected))
+    """All papers with these fields, left as they are read. To put this query together takes as long
+    as to ask it, so it is done once."""
+    return left_as_read(Paper.objects.select_related("venue"), *_relations(selected))
 
 
 class PaperPageSchema(PageSchema):
@@ -218,9 +218,11 @@ class PaperDetail(ReadView):
             query = request.META.get("QUERY_STRING", "")
             return redirect(address + (f"?{query}" if query else ""), permanent=True)
         selected = frozenset(self.given.get("select", []))
+        paper = _all_with(selected).get(pk=chosen.pk)
+        values = as_read(paper)
 
         def record() -> object:
-            return self.serialized(_all_with(selected).get(pk=chosen.pk), many=False)
+            return self.serialized(attach(paper), many=False)
 
-        found = kept(request._request, "record of a paper", record, chosen.pk, selected)
+        found = kept_of(request._request, "record of a paper", record, values, selected)
         return Response(found, headers={"Content-Location": address})

@@ -18,6 +18,7 @@ from django.db.models.query import ModelIterable
 
 _PREFIX = "_along_"
 _Rows = TypeVar("_Rows", bound="models.QuerySet[Any]")
+_Record = TypeVar("_Record", bound=models.Model)
 
 
 def read_along(records: _Rows, *paths: str) -> _Rows:
@@ -26,15 +27,37 @@ def read_along(records: _Rows, *paths: str) -> _Rows:
     paths: as for `prefetch_related`: "links", or with the one record that each of the rows points
     to, "authorships__person". Rows come in the order of their model's Meta.
     """
+    read = left_as_read(records, *paths)
+    read._iterable_class = _WithRows
+    return read
+
+
+def left_as_read(records: _Rows, *paths: str) -> _Rows:
+    """As `read_along`, but what was read along stays as it came until `attach` makes rows of it:
+    for whoever may need no more than to know whether anything has changed (`as_read`)."""
     documents = {}
     for path in paths:
         shape = _shape_of(records.model, path)
         of_record = shape.model._default_manager.filter(**{shape.back.name: OuterRef("pk")})
         row = Func(*map(F, shape.names), function="json_build_array", output_field=JSONField())
         documents[_PREFIX + path] = _Document(of_record.values(row=row))
-    read = records.annotate(**documents)
-    read._iterable_class = _WithRows
-    return read
+    return records.annotate(**documents)
+
+
+def as_read(record: models.Model) -> tuple[Any, ...]:
+    """All values that came with the record: its columns, and the records that it points to. Those
+    of rows along are among them while `attach` has not made rows of them."""
+    columns = [(name, value) for name, value in vars(record).items() if name != "_state"]
+    led_to = [one for one in record._state.fields_cache.values() if one is not None]
+    return (record._meta.label, *columns, *map(as_read, led_to))
+
+
+def attach(record: _Record) -> _Record:
+    """Make rows of what was read along with the record, as if they had been prefetched."""
+    for name in [name for name in vars(record) if name.startswith(_PREFIX)]:
+        shape = _shape_of(type(record), name.removeprefix(_PREFIX))
+        _attach(record, shape, record.__dict__.pop(name))
+    return record
 
 
 class _Document(Subquery):
@@ -130,17 +153,7 @@ class _WithRows(ModelIterable):
     """Records one after the other, the documents turned into the rows of their relations."""
 
     def __iter__(self) -> Iterator[Any]:
-        shapes: list[tuple[str, _Shape]] | None = None
-        for record in super().__iter__():
-            if shapes is None:
-                shapes = [
-                    (name, _shape_of(type(record), name.removeprefix(_PREFIX)))
-                    for name in vars(record)
-                    if name.startswith(_PREFIX)
-                ]
-            for name, shape in shapes:
-                _attach(record, shape, record.__dict__.pop(name))
-            yield record
+        return map(attach, super().__iter__())
 
 
 def _attach(record: models.Model, shape: _Shape, document: str | None) -> None:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from reproductions.models import Run
 from reproductions.runs import recovery
-from work import sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def told(monkeypatch: Any) -> list[int]:
     told: list[int] = []
-    monkeypatch.setattr(sweep, "tell", lambda task, pk: told.append(pk))
+    monkeypatch.setattr("work.tell.send", lambda task, pk: told.append(pk))
     return told
 
 

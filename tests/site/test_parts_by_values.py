@@ -35,6 +35,8 @@ SOME = (
     "/papers/",
     "/numbers/",
     "/people/",
+    "/api/v1/papers/skip2018/",
+    "/api/v1/papers/skip2018/?select=title,authors",
 )
 
 
@@ -162,7 +164,7 @@ def test_what_is_kept_is_what_would_be_made_after_rows_come_and_go(
         yield Lab.objects.all().delete()
 
     for number, _ in enumerate(steps()):
-        for address in PAGES:
+        for address in (*PAGES, "/api/v1/papers/skim2019/"):
             assert page(address) == made(address, settings), (number, address)
 
 
@@ -189,6 +191,23 @@ def test_a_change_elsewhere_renders_nothing_anew(
         with CaptureQueriesContext(connection) as asked:
             page(address)
         assert len(asked) <= 4  # all of it is kept again under the new state
+
+
+def test_a_change_elsewhere_leaves_the_record_of_a_paper_kept(
+    field: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "/api/v1/papers/skip2018/"
+    before = page(address)
+    made_anew: list[Any] = []
+    monkeypatch.setattr(kept_parts, "_keep", lambda key, made, *more: made_anew.append(made))
+
+    Paper.objects.filter(key="jump2019").update(title="Jump once more")
+    elsewhere = page(address)
+    assert (elsewhere, made_anew) == (before, [])
+
+    field.links.update(url="https://example.org/moved")
+    assert b"moved" in page(address)
+    assert len(made_anew) == 1
 
 
 def asked(path: str = "/") -> Any:
