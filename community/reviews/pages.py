@@ -18,6 +18,7 @@ from community.reviews.identities import members_who_are
 from community.reviews.reading import ShownReview, published, shown
 from community.reviews.writing import form_of
 from papers.models import Paper, Person
+from papers.models.asked_often import AskedOften
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,20 @@ class Distribution:
         return "; ".join(given) or gettext("no rating on a scale")
 
 
-def distributions(paper: Paper) -> list[Distribution]:
-    """Ratings of a paper's public reviews, each form and year on its own scale; one query."""
-    rows = (
+_RATINGS: AskedOften[tuple[str, int, str, int]] = AskedOften(
+    lambda paper: (
         Review.objects.public()
         .filter(paper=paper, versions__number=F("public"))
         .order_by()
         .values_list("form", "year", "versions__rating")
         .annotate(count=Count("pk"))
     )
+)
+
+
+def distributions(paper: Paper) -> list[Distribution]:
+    """Ratings of a paper's public reviews, each form and year on its own scale; one query."""
+    rows = _RATINGS.of(paper.pk)
     grouped: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for key, year, rating, count in rows:
         grouped[key, year][rating] += count

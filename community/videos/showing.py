@@ -14,6 +14,7 @@ from community.models.video import Video, VideoQuerySet
 from community.videos.adding import DEAD
 from community.videos.providers import LABELS, PLAYER_HOSTS, NotRecognised, recognise
 from papers.models import AcceptedPaper, Paper, Workshop
+from papers.models.asked_often import AskedOften
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ class Card:
 
 def cards_of_paper(paper: Paper, appearances: Iterable[AcceptedPaper], user: Visitor) -> list[Card]:
     """Recordings of a paper: of its workshop appearances first, then what members added."""
-    added = _cards(Video.objects.visible_to(user).filter(paper=paper), user)
+    if user is None or not user.is_authenticated:
+        added = _cards_of(_PUBLIC.of(paper.pk), user)
+    else:
+        added = _cards(Video.objects.visible_to(user).filter(paper=paper), user)
     known = {(c.video.provider, c.video.provider_id) for c in added if c.video}
     listed = []
     for entry in appearances:
@@ -68,6 +72,11 @@ def cards_of_paper(paper: Paper, appearances: Iterable[AcceptedPaper], user: Vis
     return listed + added
 
 
+_PUBLIC: AskedOften[Video] = AskedOften(
+    lambda paper: Video.objects.visible_to().filter(paper=paper).for_cards()
+)
+
+
 def cards_of_workshop(workshop: Workshop, user: Visitor) -> list[Card]:
     """What members added to talks of the workshop."""
     videos = Video.objects.visible_to(user).filter(workshop=workshop)
@@ -75,12 +84,18 @@ def cards_of_workshop(workshop: Workshop, user: Visitor) -> list[Card]:
 
 
 def _cards(videos: VideoQuerySet, user: Visitor) -> list[Card]:
+    return _cards_of(videos.for_cards(), user)
+
+
+def _cards_of(videos: Iterable[Video], user: Visitor) -> list[Card]:
     shown = [
         video
-        for video in videos.for_cards()
+        for video in videos
         if video.state in (State.PUBLISHED, State.PENDING)
         or (video.author_id == key_of(user) and video.state != State.WITHDRAWN)
     ]
+    if not shown:
+        return []
     kind = ContentType.objects.get_for_model(Video)
     open_reports = Report.objects.filter(kind=kind, outcome="", reason=DEAD)
     dead = set(

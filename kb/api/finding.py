@@ -13,6 +13,7 @@ from kb.api.machinery.errors import Gone, InvalidParameters, ParameterError
 from kb.api.machinery.parameters import Parameter, one_of
 from papers.identifiers import Identifier, recognise
 from papers.models import OldKey, Paper
+from papers.models.asked_often import TEXT_STAND_IN, AskedOften
 from papers.models.paper import PaperQuerySet
 from papers.search import PaperQuery, fields, matching, search
 from papers.search.language.clauses import Problem
@@ -115,7 +116,7 @@ def paper_by(identifier: str, user: Visitor) -> Paper:
     Raises Http404, and Gone for a withdrawn record.
     """
     everything = Paper.objects.all()
-    paper = everything.filter(key=identifier).first()
+    paper = _BY_KEY.first(identifier)
     if paper is None and (old := OldKey.objects.filter(key=identifier).first()):
         paper = everything.filter(pk=old.paper_id).first()
     if paper is None and (recognised := recognise(identifier)):
@@ -128,6 +129,11 @@ def paper_by(identifier: str, user: Visitor) -> Paper:
     if paper is None or not (paper.state == Paper.State.PUBLIC or is_curator(user)):
         raise Http404(f"There is no paper “{identifier[:100]}”.")
     return paper
+
+
+_BY_KEY: AskedOften[Paper] = AskedOften(
+    lambda key: Paper.objects.filter(key=key).order_by(), TEXT_STAND_IN
+)
 
 
 def condition(identifier: Identifier) -> dict[str, str]:

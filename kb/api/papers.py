@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from rest_framework.request import Request
@@ -31,6 +31,7 @@ from kb.api.machinery.views import PageView, ReadView
 from kb.api.paper_shapes import PaperSerializer
 from kb.site.kept_parts import kept_of
 from papers.models import Paper
+from papers.models.asked_often import AskedOften
 from papers.models.read_along import as_read, attach, left_as_read, read_along
 from papers.search.facets import Facet
 from papers.search.language.query import LAST_PAGE, PaperQuery
@@ -73,10 +74,10 @@ def _relations(selected: Collection[str]) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _all_with(selected: frozenset[str]) -> QuerySet[Paper]:
-    """All papers with these fields, left as they are read. To put this query together takes as long
-    as to ask it, so it is done once."""
-    return left_as_read(Paper.objects.select_related("venue"), *_relations(selected))
+def _one_with(selected: frozenset[str]) -> AskedOften[Paper]:
+    """A paper with these fields, left as it is read."""
+    papers = left_as_read(Paper.objects.select_related("venue"), *_relations(selected))
+    return AskedOften(lambda pk: papers.filter(pk=pk))
 
 
 class PaperPageSchema(PageSchema):
@@ -218,7 +219,9 @@ class PaperDetail(ReadView):
             query = request.META.get("QUERY_STRING", "")
             return redirect(address + (f"?{query}" if query else ""), permanent=True)
         selected = frozenset(self.given.get("select", []))
-        paper = _all_with(selected).get(pk=chosen.pk)
+        paper = _one_with(selected).first(chosen.pk)
+        if paper is None:
+            raise Http404("The paper went while it was read.")
         values = as_read(paper)
 
         def record() -> object:

@@ -27,7 +27,7 @@ def paper_documents(context: dict[str, Any], paper: Paper) -> dict[str, Any]:
         "pdf_path": public_pdf_path(paper) if document else "",
         "licence": document.get_licence_display() if document else "",
         "outside": outside_pdf(paper),
-        "citing": list(citing_here(paper, user=user)),
+        "citing": citing_here(paper, user=user),
         "curates": curates,
     }
     if (

@@ -11,8 +11,10 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Length
 
 from accounts.models import Visitor
+from accounts.roles import is_curator
 from papers import identifiers
 from papers.models import Document, Paper, Reference
+from papers.models.asked_often import AskedOften
 from papers.pdf import extraction
 from papers.pdf.text_cleaning import clean_text
 
@@ -154,7 +156,18 @@ def cited_here(paper: Paper, *, user: Visitor = None) -> QuerySet[Paper]:
     return visible.filter(Q(pk__in=paper.references.values("cited"))).order_by("-year", "title")
 
 
-def citing_here(paper: Paper, *, user: Visitor = None) -> QuerySet[Paper]:
+def citing_here(paper: Paper, *, user: Visitor = None) -> list[Paper]:
     """Papers here that cite `paper` and `user` may see."""
-    visible = Paper.objects.visible_to(user)
-    return visible.filter(pk__in=paper.cited_by.values("paper")).order_by("-year", "title")
+    if is_curator(user):
+        return list(_citing(Paper.objects.all(), paper.pk))
+    return _PUBLIC_CITING.of(paper.pk)
+
+
+def _citing(visible: QuerySet[Paper], paper: int) -> QuerySet[Paper]:
+    references = Reference.objects.filter(cited=paper).order_by()
+    return visible.filter(pk__in=references.values("paper")).order_by("-year", "title")
+
+
+_PUBLIC_CITING: AskedOften[Paper] = AskedOften(
+    lambda paper: _citing(Paper.objects.visible_to(), paper)
+)

@@ -157,6 +157,19 @@ class _WithRows(ModelIterable):
 
 
 def _attach(record: models.Model, shape: _Shape, document: str | None) -> None:
+    values = json.loads(document) if document else []
+    _put(record, shape, [_row(record, shape, row) for row in values])
+
+
+def put(record: models.Model, relation: str, found: list[Any]) -> None:
+    """Let the record have these rows of a relation, as if they had been prefetched."""
+    shape = _shape_of(type(record), relation)
+    for row in found:
+        shape.back.set_cached_value(row, record)
+    _put(record, shape, found)
+
+
+def _put(record: models.Model, shape: _Shape, found: list[Any]) -> None:
     """Put the rows where `prefetch_related` would have put them.
 
     What is asked of the relation beyond them (`paper.links.filter(…)`) goes on from the same
@@ -170,8 +183,7 @@ def _attach(record: models.Model, shape: _Shape, document: str | None) -> None:
     )
     rows._deferred_filter = (False, (), {shape.back.name: record})
     rows._known_related_objects = {shape.back: {record.pk: record}}
-    values = json.loads(document) if document else []
-    rows._result_cache = [_row(record, shape, row) for row in values]
+    rows._result_cache = found
     rows._prefetch_done = True
     kept: dict[str, Any] = record.__dict__.setdefault("_prefetched_objects_cache", {})
     kept[shape.relation] = rows

@@ -7,7 +7,7 @@ also to the paper it was merged into or renamed to.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ from papers.models import (
     Workshop,
     WorkshopRole,
 )
+from papers.models.asked_often import AskedOften
 from papers.names import fold
 from papers.places.naming import NamedPlace
 from taxonomy.models import Topic
@@ -158,17 +159,24 @@ def naming_paper(paper: Paper) -> list[Mention]:
 
     Also under keys that it once had, and those of records that were merged into it.
     """
+    return _mentions(_NAMING_PAPER.of(paper.pk), ["a work of", "read in"])
+
+
+def _naming_paper(paper: int) -> QuerySet[Any, Any]:
     read = Func(F("lectures"), template="jsonb_path_query_array(%(expressions)s, '$[*].papers[*]')")
-    return _mentions(
+    return _united(
         (Lab.objects.filter(_holds_key_of(paper, F("papers"))), "a work of"),
         (Organisation.objects.filter(_holds_key_of(paper, F("papers"))), "a work of"),
         (Course.objects.filter(_holds_key_of(paper, read)), "read in"),
     )
 
 
-def _holds_key_of(paper: Paper, keys: F | Func) -> Q:
-    """Whether a list of keys has one of the paper's."""
-    own = Paper.objects.filter(Q(pk=paper.pk) | Q(merged_into=paper)).order_by()
+_NAMING_PAPER: AskedOften[dict[str, str]] = AskedOften(_naming_paper)
+
+
+def _holds_key_of(paper: int, keys: F | Func) -> Q:
+    """Whether a list of keys has one of the paper's. paper: its id."""
+    own = Paper.objects.filter(Q(pk=paper) | Q(merged_into=paper)).order_by()
     old = OldKey.objects.filter(paper=paper).order_by()
     holds = partial(Func, function="jsonb_exists_any", output_field=BooleanField())
     return Q(holds(keys, ArraySubquery(own.values("key")))) | Q(
@@ -179,7 +187,7 @@ def _holds_key_of(paper: Paper, keys: F | Func) -> Q:
 def naming_person(spellings: Collection[str]) -> list[Mention]:
     """Labs, courses and books that print one of the names; one query."""
     names = list(spellings)
-    return _mentions(
+    return _asked(
         (Lab.objects.filter(leads__has_any_keys=names), "leads"),
         (Lab.objects.filter(members__has_any_keys=names), "member of"),
         (Course.objects.filter(lecturers__has_any_keys=names), "teaches"),
@@ -192,14 +200,19 @@ def under_topic(topic: Topic) -> list[Mention]:
     slugs = [topic.slug]
     taught = Q(topics__contains=slugs) | Q(lectures__contains=[{"topics": slugs}])
     chapters = Q(topics__contains=slugs) | Q(chapters__contains=[{"topics": slugs}])
-    return _mentions(
+    return _asked(
         (Lab.objects.filter(topics__contains=slugs), "works on it"),
         (Course.objects.filter(taught), "teaches it"),
         (Book.objects.filter(chapters), "has it in"),
     )
 
 
-def _mentions(*asked: tuple[QuerySet[Any], str]) -> list[Mention]:
+def _asked(*asked: tuple[QuerySet[Any], str]) -> list[Mention]:
+    return _mentions(_united(*asked), [role for _, role in asked])
+
+
+def _united(*asked: tuple[QuerySet[Any], str]) -> QuerySet[Any, Any]:
+    """One question of several kinds of records, each with the role in which they point."""
     first, *others = (
         rows.order_by()
         .annotate(
@@ -208,10 +221,13 @@ def _mentions(*asked: tuple[QuerySet[Any], str]) -> list[Mention]:
         .values("of_kind", "slug", "name", "name_zh", "role")
         for rows, role in asked
     )
-    rows: Any = first.union(*others, all=True)
+    return first.union(*others, all=True)
+
+
+def _mentions(rows: Iterable[dict[str, str]], order: Sequence[str]) -> list[Mention]:
+    """The mentions that were found. order: of their roles."""
     mentions = [
         Mention(NamedPlace(r["of_kind"], r["slug"], r["name"], r["name_zh"], (), ""), r["role"])
         for r in rows
     ]
-    order = [role for _, role in asked]
     return sorted(mentions, key=lambda one: (order.index(one.role), fold(one.place.name)))

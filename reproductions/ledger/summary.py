@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 
 from accounts.models import Visitor
 from papers.models import Paper, PaperTopic
+from papers.models.asked_often import AskedOften
 from reproductions import registry
 from reproductions.judging.manifest import Manifest, ManifestError
 from reproductions.judging.rules import Verdict
@@ -216,9 +217,14 @@ def deciding_runs(slug: str) -> list[list[Run]]:
     return [[*run.judged_with.exclude(pk=run.pk), run] for run in drawn]
 
 
+_NUMBERS: AskedOften[PublishedNumber] = AskedOften(
+    lambda paper: PublishedNumber.objects.visible_to().filter(paper=paper).for_rows()
+)
+
+
 def numbers_of(paper: Paper) -> dict[str, Any]:
     """What a paper's page shows: its numbers, their tally, the programs that test them."""
-    numbers = list(PublishedNumber.objects.visible_to().filter(paper=paper).for_rows())
+    numbers = _NUMBERS.of(paper.pk)
     for number in numbers:
         number.paper = paper
     programs = {claim.program for number in numbers for claim in number.tested_by}  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import F, Prefetch, Window
+from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import Abs, RowNumber
 from django.http import (
     Http404,
@@ -19,6 +19,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts.roles import is_curator
 from accounts.words import Words
 from community.reviews.pages import on_paper as reviews_on_paper
 from community.videos.showing import cards_of_paper, frame_hosts
@@ -33,8 +34,9 @@ from papers.formats import highwire, jsonld
 from papers.formats.registry import FORMATS
 from papers.methods.of_papers import introduced_methods
 from papers.models import AcceptedPaper, Paper, PaperTopic, Talk
+from papers.models.asked_often import STAND_INS, TEXT_STAND_IN, AskedOften
 from papers.models.paper import PaperQuerySet
-from papers.models.read_along import read_along
+from papers.models.read_along import put, read_along
 from papers.places.pointing import naming_paper
 from papers.search import PaperQuery, fields, search, similar_papers, suggest
 from papers.search.language.query import SORTS
@@ -249,8 +251,13 @@ def export(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
 
 def _paper_or_elsewhere(request: HttpRequest, key: str) -> Paper | HttpResponse:
     """The paper that this reader may see; else a tombstone, or Http404."""
-    paper = _with_everything().visible_to(request.user).filter(key=key).first()
+    if is_curator(request.user):
+        paper = _with_everything().filter(key=key).first()
+    else:
+        paper = _PUBLIC.first(key)
     if paper is not None:
+        put(paper, "placements", _PLACEMENTS.of(paper.pk))
+        put(paper, "accepted_at", _APPEARANCES.of(paper.pk))
         return paper
     known = Paper.objects.filter(key=key).first()
     if known and known.state == Paper.State.WITHDRAWN:
@@ -263,11 +270,22 @@ def _with_everything() -> PaperQuerySet:
     """All papers with what their pages show. To put this query together takes as long as to ask it,
     so it is done once."""
     papers = Paper.objects.select_related("venue").annotate(introduced=introduced_methods())
-    return read_along(with_outside(papers), *ALONG).prefetch_related(
-        Prefetch("placements", PaperTopic.objects.select_related(f"topic__{ANCESTORS}")),
-        Prefetch("accepted_at", AcceptedPaper.objects.select_related("workshop")),
-        Prefetch("accepted_at__talks", Talk.objects.select_related("slot")),
+    return read_along(with_outside(papers), *ALONG)
+
+
+_PUBLIC: AskedOften[Paper] = AskedOften(
+    lambda key: _with_everything().visible_to().filter(key=key), TEXT_STAND_IN
+)
+_PLACEMENTS: AskedOften[PaperTopic] = AskedOften(
+    lambda paper: PaperTopic.objects.select_related(f"topic__{ANCESTORS}").filter(paper=paper)
+)
+_APPEARANCES: AskedOften[AcceptedPaper] = AskedOften(
+    lambda paper: (
+        AcceptedPaper.objects.select_related("workshop")
+        .filter(paper=paper)
+        .prefetch_related(Prefetch("talks", Talk.objects.select_related("slot")))
     )
+)
 
 
 def _paths(paper: Paper) -> list[list[Topic]]:
@@ -283,16 +301,36 @@ def _paths(paper: Paper) -> list[list[Topic]]:
 
 def _neighbours(request: HttpRequest, paper: Paper) -> list[tuple[Topic, list[Paper]]]:
     """For each topic, the papers there that are nearest in time."""
-    topics = [placement.topic for placement in paper.placements.all()][:4]
-    visible = Paper.objects.visible_to(request.user).exclude(pk=paper.pk)
-    rank = Window(
-        RowNumber(),
-        partition_by="topic",
-        order_by=[Abs(F("paper__year") - paper.year), "paper__title"],
-    )
-    placements = PaperTopic.objects.filter(topic__in=topics, paper__in=visible)
-    nearest = placements.annotate(rank=rank).filter(rank__lte=4).select_related("paper")
+    topics = [placement.topic for placement in paper.placements.all()][:MOST_TOPICS]
     by_topic: dict[int, list[Paper]] = {topic.pk: [] for topic in topics}
-    for placement in nearest.order_by("rank"):
+    if not topics:
+        return []
+    last = topics[-1].pk
+    ids = [*by_topic, *[last] * (MOST_TOPICS - len(topics))]
+    if is_curator(request.user):
+        nearest = list(_nearest_in_time(Paper.objects.all(), paper.pk, paper.year, *ids))
+    else:
+        nearest = _NEAREST_PUBLIC.of(paper.pk, paper.year, *ids)
+    for placement in nearest:
         by_topic[placement.topic_id].append(placement.paper)
     return [(topic, by_topic[topic.pk]) for topic in topics]
+
+
+MOST_TOPICS, MOST_NEIGHBOURS = 4, 4
+
+
+def _nearest_in_time(
+    visible: PaperQuerySet, paper: int, year: int, *topics: int
+) -> QuerySet[PaperTopic, PaperTopic]:
+    rank = Window(
+        RowNumber(), partition_by="topic", order_by=[Abs(F("paper__year") - year), "paper__title"]
+    )
+    placements = PaperTopic.objects.filter(topic__in=topics, paper__in=visible.exclude(pk=paper))
+    near = placements.annotate(rank=rank).filter(rank__lte=MOST_NEIGHBOURS)
+    return near.select_related("paper").order_by("rank")
+
+
+_NEAREST_PUBLIC: AskedOften[PaperTopic] = AskedOften(
+    lambda *values: _nearest_in_time(Paper.objects.visible_to(), *values),
+    *STAND_INS[: 2 + MOST_TOPICS],
+)
