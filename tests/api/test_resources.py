@@ -51,8 +51,8 @@ def rich(number):
     ("address", "queries"),
     [
         ("papers/", 1),
-        # Six of them read topics: whether those kept in the process are still true, and by key.
-        ("papers/?with_count=1&topic=topic-0", 7),
+        # Five of them read topics: whether those kept in the process are still true, and by key.
+        ("papers/?with_count=1&topic=topic-0", 6),
         ("people/", 2),
         ("venues/", 1),
         ("topics/", 3),

@@ -15,7 +15,7 @@ from accounts.models import Visitor
 from accounts.words import Words
 from kb.figures import Figure, figure_named
 from kb.languages.offered import of_code
-from kb.pages.learning.method_links import MethodNames, SectionLinks
+from kb.pages.learning.method_links import SectionLinks, method_names
 from kb.pages.learning.terms import Linker
 from papers.formats.citation import author_of
 from papers.learning.prose import Words as Plain
@@ -106,7 +106,7 @@ def shown(lecture: Lecture, user: Visitor, language: str = "") -> ShownLecture:
     papers = cited_papers(_keys(lecture), user)
     terms = list(Term.objects.all())
     linkers = {name: Linker(terms, name) for name in ("en", "zh")}
-    names = MethodNames(user)
+    names = method_names(user)
 
     def section(part: dict[str, str], name: str, language: str) -> SafeString:
         text = part.get(name) or ""

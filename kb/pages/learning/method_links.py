@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -19,6 +20,10 @@ _SHORT = 4
 """Letters up to which a word of capitals ("ACT", "RAM") may stand for something else as well."""
 
 
+_Row = tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Of a method: slug, name, other names, keys of all its papers, of those that introduce it."""
+
+
 class MethodNames:
     """Names of the methods that a reader may see, as texts write them, case and all.
 
@@ -26,19 +31,12 @@ class MethodNames:
     methods counts only where the section cites a paper of the method.
     """
 
-    def __init__(self, user: Visitor = None) -> None:
-        """Takes one query."""
+    def __init__(self, methods: Iterable[_Row]) -> None:
         self.slugs: dict[str, list[str]] = defaultdict(list)
         self.keys: dict[str, set[str]] = defaultdict(set)
         self.introduced: dict[str, list[str]] = defaultdict(list)
         self.names: dict[str, str] = {}
-        papers = MethodPaper.objects.filter(method=OuterRef("pk"))
-        keys = ArraySubquery(papers.values("paper__key"))
-        introduced = papers.filter(role=MethodPaper.Role.INTRODUCES).values("paper__key")
-        methods = Method.objects.visible_to(user)
-        for slug, name, aliases, used, own in methods.values_list(
-            "slug", "name", "aliases", keys, ArraySubquery(introduced)
-        ):
+        for slug, name, aliases, used, own in methods:
             self.names[slug] = name
             for written in dict.fromkeys([name, *aliases]):
                 if len(written) > 2 and any(letter.isupper() for letter in written):
@@ -64,6 +62,23 @@ class MethodNames:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         return self._pattern.finditer(text) if self.slugs else iter(())
+
+
+def method_names(user: Visitor = None) -> MethodNames:
+    """The names for this reader; one query. Put together once of the same rows."""
+    papers = MethodPaper.objects.filter(method=OuterRef("pk"))
+    keys = ArraySubquery(papers.values("paper__key"))
+    introduced = papers.filter(role=MethodPaper.Role.INTRODUCES).values("paper__key")
+    methods = Method.objects.visible_to(user).values_list(
+        "slug", "name", "aliases", keys, ArraySubquery(introduced)
+    )
+    rows = ((slug, name, *map(tuple, lists)) for slug, name, *lists in methods)
+    return _names_of(tuple(rows))
+
+
+@lru_cache(maxsize=4)
+def _names_of(rows: tuple[_Row, ...]) -> MethodNames:
+    return MethodNames(rows)
 
 
 class SectionLinks:
