@@ -31,7 +31,8 @@ from kb.api.machinery.views import PageView, ReadView
 from kb.api.paper_shapes import PaperSerializer
 from kb.site.kept_parts import kept_of
 from papers.models import Paper
-from papers.models.asked_often import AskedOften
+from papers.models.asked_often import TEXT_STAND_IN, AskedOften
+from papers.models.paper import PaperQuerySet
 from papers.models.read_along import as_read, attach, left_as_read, read_along
 from papers.search.facets import Facet
 from papers.search.language.query import LAST_PAGE, PaperQuery
@@ -75,9 +76,18 @@ def _relations(selected: Collection[str]) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _one_with(selected: frozenset[str]) -> AskedOften[Paper]:
-    """A paper with these fields, left as it is read."""
-    papers = left_as_read(Paper.objects.select_related("venue"), *_relations(selected))
-    return AskedOften(lambda pk: papers.filter(pk=pk))
+    """A paper by its id with these fields, left as it is read."""
+    return AskedOften(lambda pk: _left(selected).filter(pk=pk))
+
+
+@lru_cache(maxsize=64)
+def _public_with(selected: frozenset[str]) -> AskedOften[Paper]:
+    """A public paper by its key with these fields, left as it is read."""
+    return AskedOften(lambda key: _left(selected).visible_to().filter(key=key), TEXT_STAND_IN)
+
+
+def _left(selected: frozenset[str]) -> PaperQuerySet:
+    return left_as_read(Paper.objects.select_related("venue"), *_relations(selected)).order_by()
 
 
 class PaperPageSchema(PageSchema):
@@ -213,15 +223,18 @@ class PaperDetail(ReadView):
     serializer_class = PaperSerializer
 
     def get(self, request: Request, identifier: str) -> HttpResponseBase:
-        chosen = finding.paper_by(identifier, request.user)
-        address = reverse("api:paper", args=[chosen.key])
-        if identifier != chosen.key and not finding.is_identifier_of(chosen, identifier):
-            query = request.META.get("QUERY_STRING", "")
-            return redirect(address + (f"?{query}" if query else ""), permanent=True)
         selected = frozenset(self.given.get("select", []))
-        paper = _one_with(selected).first(chosen.pk)
+        paper = _public_with(selected).first(identifier)
         if paper is None:
-            raise Http404("The paper went while it was read.")
+            chosen = finding.paper_by(identifier, request.user)
+            if identifier != chosen.key and not finding.is_identifier_of(chosen, identifier):
+                query = request.META.get("QUERY_STRING", "")
+                address = reverse("api:paper", args=[chosen.key])
+                return redirect(address + (f"?{query}" if query else ""), permanent=True)
+            paper = _one_with(selected).first(chosen.pk)
+            if paper is None:
+                raise Http404("The paper went while it was read.")
+        address = reverse("api:paper", args=[paper.key])
         values = as_read(paper)
 
         def record() -> object:

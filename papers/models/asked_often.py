@@ -71,7 +71,7 @@ def _stands_in(parameter: object, stand_ins: tuple[int | str, ...]) -> bool:
     return isinstance(parameter, int | str) and parameter in stand_ins
 
 
-def _replace(parameter: Any, replaced: dict[int | str, int | str]) -> Any:
+def _replace(parameter: object, replaced: dict[int | str, int | str]) -> object:
     """The parameter, or the value for which it stands, in the type in which the driver has it."""
     if not isinstance(parameter, int | str) or parameter not in replaced:
         return parameter

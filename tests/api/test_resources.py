@@ -79,7 +79,7 @@ def test_list_costs_the_same_number_of_queries_for_one_and_three(get, address, q
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("papers/paper{}/", 2), ("people/author-number{}/", 5), ("workshops/w{}/", 9)],
+    [("papers/paper{}/", 1), ("people/author-number{}/", 5), ("workshops/w{}/", 9)],
 )
 def test_detail_costs_the_same_number_of_queries_for_little_and_much(get, address, queries):
     counts = []
