@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from papers import names
-from papers.pdf.given_names import are_given_first
+from papers.given_names import are_given_first
 
 
 class Kind(StrEnum):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
-from papers.pdf.given_names import are_given_first
+from papers.given_names import are_given_first
 from papers.pdf.layout import Line, Word
 from papers.pdf.name_shapes import PLACE, is_degree, looks_like_name
 from papers.pdf.name_words import Stripped, renamed, strip_row

@@ -6,31 +6,25 @@ help text loop over `FIELDS`. A new facet is one entry here, or one `add`, and a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from accounts.words import Words
 from papers.models import (
-    AcceptedPaper,
-    Authorship,
     Paper,
     PaperName,
-    PaperTopic,
     Person,
     Venue,
     Workshop,
 )
 from papers.names import name_key, singular_key
-from papers.search import flags
+from papers.search import flags, paper_keys
+from papers.search.paper_keys import Keys
 from papers.search.words import columns
-from papers.search.words.topic_counts import marks, topic_counts
+from papers.search.words.topic_counts import topic_counts
 from papers.survivors import survivor
 from taxonomy.tree import TopicTree, topic_names
-
-Keys = Mapping[int, Collection[str]]
-"""Keys of each paper, by its id."""
 
 
 class Kind(Enum):
@@ -204,67 +198,6 @@ def _kinds(keys: Collection[str] | None) -> list[Value]:
     return _among((Value(key, label) for key, label in KINDS.items()), keys)
 
 
-# --- keys of papers, for the index ---
-
-
-def _gathered(pairs: Iterable[tuple[int | None, str | None]]) -> Keys:
-    """Keys by paper, each once, in order."""
-    keys: dict[int, dict[str, None]] = defaultdict(dict)
-    for pk, key in pairs:
-        if pk is not None and key:
-            keys[pk][key] = None
-    return keys
-
-
-def placed_paths(ids: Collection[int]) -> dict[int, list[str]]:
-    """Paths of the topics at which each of the papers stands."""
-    rows = PaperTopic.objects.filter(paper__in=ids).order_by("position", "id")
-    paths: dict[int, list[str]] = defaultdict(list)
-    for pk, path in rows.values_list("paper", "topic__path"):
-        paths[pk].append(path)
-    return paths
-
-
-def _topics_of(ids: Collection[int]) -> Keys:
-    placed = placed_paths(ids).items()
-    return _gathered(
-        (pk, slug) for pk, paths in placed for path in paths for slug in path.split("/")
-    )
-
-
-TOPIC_COLUMNS = 5  # marks of nearly every paper: four topics below two roots
-
-
-def _topic_marks_of(ids: Collection[int]) -> Keys:
-    placed = placed_paths(ids).items()
-    return {pk: marks(paths) for pk, paths in placed}
-
-
-def _venues_of(ids: Collection[int]) -> Keys:
-    rows = Paper.objects.filter(pk__in=ids).values_list("pk", "venue__slug", "venue__part_of__slug")
-    return _gathered((pk, slug) for pk, *slugs in rows for slug in slugs)
-
-
-def _workshops_of(ids: Collection[int]) -> Keys:
-    rows = AcceptedPaper.objects.filter(paper__in=ids).order_by("position")
-    return _gathered(rows.values_list("paper", "workshop__slug"))
-
-
-def _people_of(ids: Collection[int]) -> Keys:
-    rows = Authorship.objects.filter(paper__in=ids).order_by("paper", "position")
-    return _gathered(rows.values_list("paper", "person__slug"))
-
-
-def _names_of(ids: Collection[int]) -> Keys:
-    rows = PaperName.objects.filter(paper__in=ids).values_list("paper", "key", "singular")
-    return _gathered((pk, key) for pk, *keys in rows for key in keys)
-
-
-def _kinds_of(ids: Collection[int]) -> Keys:
-    papers = Paper.objects.filter(pk__in=ids).only("pk", "kind", "role")
-    return {p.pk: (p.kind, *(["baseline"] if p.is_baseline else [])) for p in papers}
-
-
 def _identifier(name: str, label: str, example: str, help_text: str) -> Field:
     return Field(name, label, Kind.IDENTIFIER, example, help_text, index_name="identifier")
 
@@ -276,7 +209,7 @@ FIELDS: tuple[Field, ...] = (
         "author", Words("Author"), Kind.TEXT, "huang",
         Words("a name in any order and with initials, or one person by slug"),
         aliases=("by", "au", "authors", "person", "作者"),
-        index_name="person", values=_people, of_papers=_people_of,
+        index_name="person", values=_people, of_papers=paper_keys.people_of,
         is_parameter=True, is_large=True,
     ),
     Field(
@@ -293,22 +226,24 @@ FIELDS: tuple[Field, ...] = (
         Words("what the paper’s method is called, in any case, with or without hyphens "
 "and spaces"),
         aliases=("called", "名称", "方法名"),
-        index_name="name", values=_names, of_papers=_names_of, is_large=True,
+        index_name="name", values=_names, of_papers=paper_keys.names_of, is_large=True,
     ),
     Field(
         "topic", Words("Topic"), Kind.CHOICE, "early-exiting",
         Words("a topic with all below it, by slug or any name; of one axis any, of "
 "several axes all"),
         aliases=("topics", "tag", "主题", "话题"),
-        index_name="topic", values=_topics, of_papers=_topics_of,
-        counted=Counted("topic_mark", _topic_marks_of, topic_counts, TOPIC_COLUMNS),
+        index_name="topic", values=_topics, of_papers=paper_keys.topics_of,
+        counted=Counted(
+            "topic_mark", paper_keys.topic_marks_of, topic_counts, paper_keys.TOPIC_COLUMNS
+        ),
         is_parameter=True, is_facet=True,
     ),
     Field(
         "venue", Words("Venue"), Kind.CHOICE, "ICLR",
         Words("a venue, with the series that belong to it"),
         aliases=("conference", "journal", "会议", "期刊"),
-        index_name="venue_slug", values=_venues, of_papers=_venues_of,
+        index_name="venue_slug", values=_venues, of_papers=paper_keys.venues_of,
         counted=Counted("venue_mark"),
         is_parameter=True, is_facet=True, by_count=True, most=20,
     ),
@@ -321,7 +256,7 @@ FIELDS: tuple[Field, ...] = (
         "workshop", Words("Workshop"), Kind.CHOICE, "dynn-2022",
         Words("a workshop edition that accepted the paper"),
         aliases=("研讨会",),
-        index_name="workshop", values=_workshops, of_papers=_workshops_of,
+        index_name="workshop", values=_workshops, of_papers=paper_keys.workshops_of,
         counted=Counted("workshop_mark"),
         is_parameter=True, is_facet=True,
     ),
@@ -334,7 +269,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "is", Words("Kind"), Kind.CHOICE, "survey", Words("article, survey or baseline"),
-        index_name="is", values=_kinds, of_papers=_kinds_of,
+        index_name="is", values=_kinds, of_papers=paper_keys.kinds_of,
         counted=Counted("kind_mark"),
         is_parameter=True, is_facet=True,
     ),

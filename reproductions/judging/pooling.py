@@ -37,7 +37,7 @@ def digests_of(code: Mapping[str, object]) -> frozenset[tuple[str, str]]:
     return frozenset((name, str(code[name])) for name in code if name.endswith("_sha256"))
 
 
-def machine_of(environment: Mapping[str, object]) -> tuple[str, str]:
+def processors_of(environment: Mapping[str, object]) -> tuple[str, str]:
     """Processor and accelerator of a run's `environment`, "" for what it does not name."""
     return str(environment.get("cpu") or ""), str(environment.get("accelerator") or "")
 

@@ -20,6 +20,8 @@ from reproductions.judging.claims import (
 from reproductions.protocol import Measure
 from reproductions.published import Row, in_unit
 
+LAST_BITS = 1e-9
+"""Relative: what floats lose when they are added and scaled. 0.57 * 100 is at least 57."""
 WIDEST = 0.2
 """Half of a bracket's width, relative to its middle, from which lying within it says nothing."""
 
@@ -110,7 +112,7 @@ def prints_as(value: float, printed: float, decimals: int, rounding: str) -> boo
     rounding: "round" (half either way) or "floor" (cut off).  decimals may be negative.
     """
     step = 10.0**-decimals
-    slack = 1e-9 * max(step, abs(printed))
+    slack = LAST_BITS * max(step, abs(printed))
     if rounding == "round":
         return abs(value - printed) <= step / 2 + slack
     return -slack <= math.copysign(1.0, printed) * (value - printed) < step - slack
@@ -123,7 +125,7 @@ def _shown(value: float, decimals: int) -> str:
 def _relative(rule: Relative, value: float, published: float) -> Finding:
     off = abs(value - published) / abs(published) if published else math.inf
     allowed = f"{off:.2%} from the printed value, {rule.within:.2%} allowed"
-    if off <= rule.within * (1 + 1e-9):
+    if off <= rule.within * (1 + LAST_BITS):
         return Finding(True, Verdict.WITHIN, allowed)
     return Finding(False, Verdict.OUTSIDE, allowed)
 
@@ -133,7 +135,7 @@ def _absolute(rule: Absolute, value: float, expected: float | None) -> Finding:
         raise ValueError("an absolute rule needs an expected value")
     off = abs(value - expected)
     allowed = f"{off:.3g} from {expected:g}, {rule.within:.3g} allowed"
-    if off <= rule.within * (1 + 1e-9):
+    if off <= rule.within * (1 + LAST_BITS):
         return Finding(True, Verdict.WITHIN, allowed)
     return Finding(False, Verdict.OUTSIDE, allowed)
 
@@ -143,7 +145,7 @@ def _mean_within(rule: MeanWithin, mean: float, published: float, seeds: int) ->
     off = abs(mean - published)
     reason = f"mean of {seeds} seed(s) is {off:.3g} from the printed mean, {allowed:.3g} allowed"
     few = seeds < rule.min_seeds
-    if off <= allowed * (1 + 1e-9):
+    if off <= allowed * (1 + LAST_BITS):
         return Finding(True, Verdict.REPRODUCED, reason, few_seeds=few)
     return Finding(False, Verdict.OUTSIDE, reason, few_seeds=few)
 
@@ -155,7 +157,7 @@ def _bound(rule: Bound, values: tuple[float, ...], *, direction: bool) -> Findin
     if rule.min_seeds > 1:
         reason += f"; {rule.seeds_needed} of {rule.min_seeds} needed"
     # With more seeds than promised the share that must hold stays the same.
-    needed = math.ceil(rule.seeds_needed * max(1.0, len(values) / rule.min_seeds) - 1e-9)
+    needed = math.ceil(rule.seeds_needed * max(1.0, len(values) / rule.min_seeds) - LAST_BITS)
     holds = beyond >= min(needed, len(values)) if few else beyond >= needed
     if holds:
         verdict = Verdict.DIRECTION if direction else Verdict.WITHIN
@@ -165,9 +167,13 @@ def _bound(rule: Bound, values: tuple[float, ...], *, direction: bool) -> Findin
 
 def _lies_beyond(value: float, rule: Bound) -> bool:
     """As the rule compares; a value that only the last bits of a float part from it is at it."""
-    if math.isclose(value, rule.bound, rel_tol=1e-9, abs_tol=0):
+    if _is_at(value, rule.bound):
         value = rule.bound
     return COMPARISONS[rule.than](value, rule.bound)
+
+
+def _is_at(value: float, other: float) -> bool:
+    return math.isclose(value, other, rel_tol=LAST_BITS, abs_tol=0)
 
 
 def _standard_errors(
@@ -183,7 +189,7 @@ def _standard_errors(
     error = math.sqrt(math.fsum(each**2 for each in scaled)) / len(scaled)
     off = abs(math.fsum(values) / len(values) - rule.expected) / error
     reason = f"{off:.2f} standard errors from {rule.expected:g}, {rule.multiple:g} allowed"
-    if off <= rule.multiple * (1 + 1e-9):
+    if off <= rule.multiple * (1 + LAST_BITS):
         return Finding(True, Verdict.WITHIN, reason)
     return Finding(False, Verdict.OUTSIDE, reason)
 
@@ -192,7 +198,9 @@ def _equal(rule: Equal, values: tuple[float, ...], expected: float | None) -> Fi
     """Every seed gives the value itself; only what adding in another order changes is let pass."""
     if expected is None:
         raise ValueError("an equal rule needs an expected value")
-    off = [value for value in values if not math.isclose(value, expected, rel_tol=1e-9, abs_tol=0)]
+    off = [
+        value for value in values if not math.isclose(value, expected, rel_tol=LAST_BITS, abs_tol=0)
+    ]
     if not off:
         return Finding(True, Verdict.EXACT, f"equals {expected:g}")
     return Finding(False, Verdict.OUTSIDE, f"{off[0]!r} does not equal {expected:g}")

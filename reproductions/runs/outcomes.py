@@ -11,7 +11,7 @@ from django.utils import timezone
 from reproductions import registry
 from reproductions.judging.judge import RULES_VERSION, judge_run, worded
 from reproductions.judging.manifest import Manifest
-from reproductions.judging.pooling import Made, Maker, digests_of, machine_of, pooled
+from reproductions.judging.pooling import Made, Maker, digests_of, pooled, processors_of
 from reproductions.judging.rules import Verdict
 from reproductions.ledger.load import row_of, sync_claims
 from reproductions.ledger.states import refresh_states
@@ -46,7 +46,7 @@ def made(run: Run) -> Made:
     The hands of attested runs are told apart by the query that finds them.
     """
     by = Maker(
-        run.program, run.scale, run.device, digests_of(run.code), machine_of(run.environment)
+        run.program, run.scale, run.device, digests_of(run.code), processors_of(run.environment)
     )
     return Made(by, run.seed, run.finished_at or timezone.now())
 

@@ -18,7 +18,7 @@ from typing import Any
 from reproductions import registry
 from reproductions.judging.judge import RULES_VERSION, judge_run
 from reproductions.judging.manifest import Manifest, promises_sha256
-from reproductions.judging.pooling import Made, Maker, digests_of, machine_of, pooled
+from reproductions.judging.pooling import Made, Maker, digests_of, pooled, processors_of
 from reproductions.judging.rules import Verdict
 from reproductions.protocol import Measure
 from reproductions.published import Key, Row, published
@@ -168,7 +168,7 @@ def made(record: Record) -> Made:
         scale=record["mode"],
         device=record["device"],
         digests=digests_of(record["code"]),
-        machine=machine_of(record["environment"]),
+        machine=processors_of(record["environment"]),
     )
     return Made(by, record["seed"], datetime.fromisoformat(record["time"]["finished"]))
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reproductions.judging.pooling import Made, Maker, digests_of, machine_of, pooled
+from reproductions.judging.pooling import Made, Maker, digests_of, pooled, processors_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PROMISED = (100, 101, 102)
 CODE = {"program_sha256": "a", "protocol_sha256": "b", "manifest_sha256": "c", "commit": "1"}
-MAKER = Maker("counting", "toy", "cpu", digests_of(CODE), machine_of({"cpu": "one"}))
+MAKER = Maker("counting", "toy", "cpu", digests_of(CODE), processors_of({"cpu": "one"}))
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def test_another_commit_of_the_same_code_is_the_same_maker():
 @pytest.mark.parametrize(
     "other",
     [
-        {"machine": machine_of({"cpu": "another"})},
-        {"machine": machine_of({"cpu": "one", "accelerator": "a card"})},
+        {"machine": processors_of({"cpu": "another"})},
+        {"machine": processors_of({"cpu": "one", "accelerator": "a card"})},
         {"scale": "full"},
         {"device": "cuda"},
         {"program": "another"},

@@ -1,5 +1,4 @@
-"""`manage.py migrate`: Django's own, quicker, and a database of another
-version is refused in a sentence."""
+"""`manage.py migrate`: Django's own, quicker; a database of another version is refused."""
 
 from __future__ import annotations
 

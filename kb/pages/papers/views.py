@@ -55,6 +55,7 @@ ALONG = (
 )
 """What a paper's page shows of it, read in the query that reads the paper."""
 ANCESTORS = "parent__parent__parent__parent__parent"
+MOST_TOPICS, MOST_NEIGHBOURS = 4, 4  # topics beside a paper, and papers of each
 """As deep as the taxonomy is; a deeper topic would cost a query for each further step."""
 
 
@@ -314,9 +315,6 @@ def _neighbours(request: HttpRequest, paper: Paper) -> list[tuple[Topic, list[Pa
     for placement in nearest:
         by_topic[placement.topic_id].append(placement.paper)
     return [(topic, by_topic[topic.pk]) for topic in topics]
-
-
-MOST_TOPICS, MOST_NEIGHBOURS = 4, 4
 
 
 def _nearest_in_time(

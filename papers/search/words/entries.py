@@ -19,6 +19,7 @@ from papers.models import (
 )
 from papers.names import fold
 from papers.search import fields
+from papers.search.paper_keys import Keys
 from papers.search.words.analysis import without_cjk
 from taxonomy.models import Topic
 from taxonomy.tree import TopicTree, topic_names
@@ -74,7 +75,7 @@ class _Around:
     names: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     also_called: dict[str, list[str]] = field(default_factory=dict)
     """Further Chinese names from the glossary, by its word and by the Chinese name it stands at."""
-    keys: dict[str, fields.Keys] = field(default_factory=dict)
+    keys: dict[str, Keys] = field(default_factory=dict)
     marks: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def chinese_names(self, topic: Topic) -> list[str]:
