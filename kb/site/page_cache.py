@@ -70,8 +70,9 @@ class PageCache:
         response = self.get_response(request)
         request.META.update(conditions)
         if made := _to_keep(request, response):
-            cache.set(key, made, settings.KB_PAGE_CACHE_SECONDS)
-            _at_hand.keep(key, made, len(made.body))
+            if request.method == "GET":  # a view may leave the body of a HEAD away
+                cache.set(key, made, settings.KB_PAGE_CACHE_SECONDS)
+                _at_hand.keep(key, made, len(made.body))
             return _answer(request, made)
         return _if_changed(request, response)
 
@@ -101,7 +102,7 @@ def forget() -> None:
 
 def key_of(request: HttpRequest, public_state: str) -> str:
     """Under what the answer to this request is kept; "" for what is nobody else's to read."""
-    if not public_state or request.method != "GET":
+    if not public_state or request.method not in ("GET", "HEAD"):
         return ""
     if set(request.COOKIES) - HARMLESS_COOKIES:
         return ""

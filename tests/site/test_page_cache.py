@@ -48,6 +48,18 @@ def test_the_second_reader_costs_one_query_and_gets_the_same(paper: Paper, addre
     assert second.headers["Content-Type"] == first.headers["Content-Type"]
 
 
+@pytest.mark.parametrize("address", ["/papers/skip2018/", "/papers/", "/api/v1/papers/skip2018/"])
+def test_a_head_has_the_headers_of_the_get_and_keeps_nothing(paper: Paper, address: str) -> None:
+    told_first = Client().head(address).headers["ETag"]
+    answer = Client().get(address)
+    told = Client().head(address)
+
+    assert answer.content
+    assert (told_first, told.headers["ETag"]) == (answer.headers["ETag"],) * 2
+    assert told.content == b""
+    assert Client().head(address, headers={"If-None-Match": told_first}).status_code == 304
+
+
 def test_a_nonce_is_drawn_for_each_reader_and_agrees_with_the_policy(paper: Paper) -> None:
     answers = [Client().get("/papers/skip2018/") for _ in range(3)]
     nonces = [set(NONCE.findall(answer.content)) for answer in answers]
