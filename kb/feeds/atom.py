@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from kb.api.machinery import parameters
 from kb.api.machinery.errors import InvalidParameters
 from kb.api.machinery.paging import PARAMETERS as PAGING
 from kb.api.machinery.paging import Order, Page, page_of
-from kb.feeds.writing import NEVER, Feed
+from kb.feeds.writing import NEVER, Feed, as_atom
 from papers.models import Person, Venue, Workshop
 from taxonomy.models import Topic
 
@@ -85,6 +86,7 @@ def _feed(
         request,
         title,
         alternate,
+        place=_searched(request),
         author_name="The Living Survey of Dynamic Neural Networks",
         updated=max((row.updated_at for row in page.rows), default=NEVER),
         next_url=_behind(request, page),
@@ -93,6 +95,20 @@ def _feed(
     for paper in page.rows:
         feed.add_paper(request, paper)
     return feed.answer()
+
+
+def _searched(request: HttpRequest) -> str:
+    """What the feed's id says: the path, and what narrows it. Two searches are two feeds to a
+    reader; the pages of one search, and the order in which its parameters stand, are not."""
+    paging = {parameter.name for parameter in PAGING}
+    narrowed = sorted(
+        (name, value)
+        for name, values in request.GET.lists()
+        for value in values
+        if value and name not in paging
+    )
+    path = as_atom(request.path)
+    return f"{path}?{urlencode(narrowed)}" if narrowed else path
 
 
 def _behind(request: HttpRequest, page: Page) -> str:

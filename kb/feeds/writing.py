@@ -44,7 +44,7 @@ class Feed(Atom1Feed):
             link=self.site + alternate,
             description="",
             feed_url=self.site + request.get_full_path(),
-            feed_guid=tag(request, place or _as_atom(request.path)),
+            feed_guid=tag(request, place or as_atom(request.path)),
             **more,
         )
         self.request = request
@@ -124,7 +124,7 @@ def tag(request: HttpRequest, place: str) -> str:
     return f"tag:{request.get_host().split(':')[0]},{_TAG_YEAR}:{place.strip('/')}"
 
 
-def _as_atom(path: str) -> str:
+def as_atom(path: str) -> str:
     """One feed has one id, however it is written."""
     return path.removesuffix(".json") + ".atom" if path.endswith(".json") else path
 

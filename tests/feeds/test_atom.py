@@ -83,6 +83,19 @@ def test_saved_search_is_a_feed_and_mistakes_are_told(get):
     assert (wrong.status_code, b"Did you mean" in wrong.content) == (400, True)
 
 
+def test_two_searches_are_two_feeds_and_pages_and_orders_of_parameters_are_not(get):
+    def id_of(asked):
+        return feed(get(f"/feeds/papers.{asked}")).find("a:id", NAMES).text
+
+    make.paper("Skip RNN", year=2018)
+
+    plain = id_of("atom")
+    searches = [id_of(f"atom?{asked}") for asked in ("year=2018", "year=2020", "q=skip")]
+    assert len({plain, *searches}) == 4
+    assert id_of("atom?per_page=1&q=") == plain
+    assert id_of("atom?q=skip&year=2018") == id_of("atom?year=2018&per_page=1&q=skip")
+
+
 def test_pages_are_linked_until_the_end(get):
     for number in range(3):
         make.paper(f"Paper {number}")

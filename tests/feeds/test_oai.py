@@ -164,6 +164,8 @@ def test_sets_select_topics_with_all_below_and_venues():
     assert keys(ask(f"{lists}&set=venue")) == ["inside", "outside"]
     ask(f"{lists}&set=topic:dep", expect_error="noRecordsMatch")
     ask(f"{lists}&set=nothing", expect_error="noRecordsMatch")
+    ask(f"{lists}&set=topic:", expect_error="noRecordsMatch")
+    ask(f"{lists}&set=venue:", expect_error="noRecordsMatch")
 
 
 def test_list_in_pieces_gives_every_record_once_although_records_change(monkeypatch):
@@ -234,6 +236,11 @@ def test_harvesters_may_post():
         ("verb=ListRecords&metadataPrefix=oai_dc&from=2025-02-31", "badArgument"),
         ("verb=ListRecords&metadataPrefix=oai_dc&from=2025-01-01&until=2025-01-01T00:00:00Z", "badArgument"),
         ("verb=ListRecords&metadataPrefix=oai_dc&from=2025-01-02&until=2025-01-01", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=", "badArgument"),
+        ("verb=ListIdentifiers&metadataPrefix=oai_dc&until=", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&set=", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=", "badArgument"),
+        ("verb=ListMetadataFormats&identifier=", "badArgument"),
         ("verb=ListRecords&resumptionToken=x&metadataPrefix=oai_dc", "badArgument"),
         ("verb=ListRecords&resumptionToken=nonsense", "badResumptionToken"),
         ("verb=ListRecords&resumptionToken=W10", "badResumptionToken"),

@@ -108,8 +108,10 @@ def arguments(given: QueryDict) -> dict[str, str]:
         if len(texts) > 1:
             raise ProtocolError("badArgument", "resumptionToken excludes all other arguments.")
         return {"verb": verb} | texts
+    if empty := [name for name, text in texts.items() if not text]:
+        raise ProtocolError("badArgument", f"{empty[0]} is empty; leave it out instead.")
     for name in required:
-        if not texts.get(name):
+        if name not in texts:
             raise ProtocolError("badArgument", f"{verb} needs {name}.")
     return {"verb": verb} | texts
 

@@ -201,8 +201,10 @@ def _selected(selected: Selection) -> PaperQuerySet:
 
 def _members(spec: str) -> list[int]:
     """Ids of the papers in a set, by the site's own search; none for a set that does not exist."""
-    kind, _, value = spec.partition(":")
+    kind, colon, value = spec.partition(":")
     keys: list[str] = []
+    if colon and not value:
+        return []
     if kind == "venue":
         keys = [
             *Venue.objects.filter(**{"slug": value} if value else {}).values_list("slug", flat=True)
