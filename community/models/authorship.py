@@ -52,7 +52,8 @@ def authors_of(paper: Paper) -> set[int]:
 def papers_not_to_judge(user: Visitor) -> set[int]:
     """Papers about which `user` decides nothing: their own, and those of a declared conflict.
 
-    A claim that still waits counts as well: whoever says to be an author is one here.
+    A claim that still waits counts as well: whoever says to be an author is one here. So does one
+    that its member took back, or taking it back would open what it closed; a declined one does not.
     """
     if user is None or not user.is_authenticated:
         return set()
@@ -67,8 +68,8 @@ def papers_not_to_judge(user: Visitor) -> set[int]:
 
 def _claimed_and_declared(account: int) -> tuple[set[int], set[int]]:
     """Persons that the account says to be, and papers of its declared conflicts; one query."""
-    living = (PersonClaim.State.OPEN, PersonClaim.State.CONFIRMED)
-    claims = PersonClaim.objects.filter(user=account, state__in=living).order_by()
+    said = PersonClaim.objects.filter(user=account)
+    claims = said.exclude(state=PersonClaim.State.DECLINED).order_by()
     reviews = apps.get_model("community", "Review")._default_manager.filter(author=account)
     declared = reviews.filter(versions__conflict=DECLARED).order_by()
     rows = claims.values_list("person", Value(True)).union(

@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.tokens import make_token
+from community.members.identity import claim_person, decide_claim, withdraw_claim
 from community.models import Reply, Report, Review, State, Video
 from community.reviews import threads, writing
-from papers.models import Paper
+from papers.models import Paper, Person
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +250,31 @@ def test_an_answer_is_taken_back_and_comes_back_where_it_stood() -> None:
     assert [one["id"] for one in for_her["results"]] == [made.pk]
     assert (stolen.status_code, again.status_code) == (404, 409)
     assert Client().get(thread).json()["results"][0]["text"] == "I disagree."
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_taking_a_claim_back_opens_no_review_of_ones_own_paper(confirmed: bool) -> None:
+    review = make.review(make.paper(authors=["Moe Author"]), state=State.PENDING)
+    other, moe = moderating("other"), make.member("moe", "moderators")
+    [entry] = other("get", QUEUE).json()["results"]
+    claim = claim_person(Person.objects.get(), by=moe)
+    if confirmed:
+        decide_claim(claim, confirm=True, by=make.member("ann", "moderators"))
+    withdraw_claim(claim, by=moe)
+    send = sender(moe, "read", "moderate")
+
+    assert send("get", QUEUE).json()["results"] == []
+    assert decide(send, entry, "decline", "I dislike it.").status_code == 404
+    assert send("post", f"{QUEUE}review/{review.pk}/name/").status_code == 404
+    assert Review.objects.get().state == State.PENDING
+
+
+def test_a_declined_claim_bars_nobody_from_moderating() -> None:
+    make.review(make.paper(authors=["Moe Author"]), state=State.PENDING)
+    moe = make.member("moe", "moderators")
+    claim = claim_person(Person.objects.get(), by=moe)
+    decide_claim(claim, confirm=False, by=make.member("ann", "moderators"), reason="Another.")
+    send = sender(moe, "read", "moderate")
+
+    [entry] = send("get", QUEUE).json()["results"]
+    assert decide(send, entry, "publish").status_code == 200
