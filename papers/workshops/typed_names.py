@@ -70,10 +70,12 @@ def _with_suffixes(parts: list[str]) -> list[str]:
 
 
 def _may_be_turned(parts: list[str]) -> bool:
-    """Whether families and given names may stand by turns: initials alone, or lone words only."""
-    lone = [part.strip() for part in parts if _ONE_LATIN_WORD.fullmatch(part.strip())]
+    """Whether families and given names may stand by turns: initials alone, or a lone word in every
+    second place, as in "van Gogh, Vincent, García Márquez, Gabriel"."""
+    lone = [_ONE_LATIN_WORD.fullmatch(part.strip()) is not None for part in parts]
     initials = any(_INITIALS.fullmatch(part.strip()) for part in parts)
-    return len(parts) > 1 and (initials or len(lone) == len(parts))
+    by_turns = len(parts) > 2 and len(parts) % 2 == 0 and (all(lone[::2]) or all(lone[1::2]))
+    return len(parts) > 1 and (initials or all(lone) or by_turns)
 
 
 def _whether_turned(text: str) -> str:

@@ -104,6 +104,8 @@ def test_names_are_read_however_they_are_joined(text: str, names: list[str]) -> 
     "text",
     [
         "Sun, Yi, Moon, Xu",
+        "van Gogh, Vincent, García Márquez, Gabriel",
+        "Erste, Anna Maria, Zweite, Bo",
         "Huang, G., Chen, D.",
         "Huang, Chen, Li",
         "Anna Erste1,2, Bo Zweite2",
