@@ -35,18 +35,35 @@ def confirmed() -> QuerySet[PersonClaim]:
 
 
 def claimed(paper: object) -> Q:
-    """Claims to be an author of the paper; also through a record that was merged, twice at most:
-    merging leads earlier merges on to the record that stays."""
+    """Claims to be an author of the paper, or of a record that was merged into it, which may list
+    others; also through a person that was merged, twice at most: merging leads earlier merges on to
+    the record that stays."""
     ways = ("person", "person__merged_into", "person__merged_into__merged_into")
     which = Q(pk__in=[])
     for way in ways:
         which |= Q(**{f"{way}__authorships__paper": paper})
+        which |= Q(**{f"{way}__authorships__paper__merged_into": paper})
     return which
 
 
 def authors_of(paper: Paper) -> set[int]:
     """Accounts that were confirmed to be authors of the paper."""
     return set(confirmed().filter(claimed(paper)).values_list("user", flat=True))
+
+
+def once_confirmed() -> QuerySet[PersonClaim]:
+    """Claims that were confirmed at any time, also those taken back and of closed accounts."""
+    state = PersonClaim.State
+    by_somebody = Q(by_orcid=True) | ~Q(decided_by=None)
+    return PersonClaim.objects.filter(
+        Q(state=state.CONFIRMED) | Q(by_somebody, state=state.WITHDRAWN)
+    )
+
+
+def once_authors_of(paper: Paper) -> set[int]:
+    """Accounts that were ever confirmed to be authors of the paper: they do not review it, or
+    taking the claim back would open what it closed."""
+    return set(once_confirmed().filter(claimed(paper)).values_list("user", flat=True))
 
 
 def papers_not_to_judge(user: Visitor) -> set[int]:
@@ -62,7 +79,8 @@ def papers_not_to_judge(user: Visitor) -> set[int]:
         leading = Person.objects.filter(pk__in=persons).values_list("merged_into", flat=True)
         persons |= {person for person in leading if person is not None}
         wrote = Authorship.objects.filter(person__in=with_merged(persons))
-        papers |= set(wrote.values_list("paper", flat=True))
+        for pair in wrote.values_list("paper", "paper__merged_into"):
+            papers |= {paper for paper in pair if paper is not None}
     return papers
 
 

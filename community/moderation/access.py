@@ -20,7 +20,7 @@ from accounts.models import Visitor
 from accounts.roles import is_moderator, key_of
 from accounts.words import Words
 from community.models import Act, Moderated, Report, Review, moderated_models
-from community.models.authorship import authors_of, papers_not_to_judge
+from community.models.authorship import once_authors_of, papers_not_to_judge
 
 ITS_AUTHOR = "its author"
 READ_NAME = "Read who wrote it."
@@ -103,7 +103,7 @@ def _about(papers: set[int], user: Visitor, *, own: bool) -> Q:
 
 def barred(contribution: Moderated) -> str:
     """Why it cannot become public, whoever decides; empty when it can."""
-    if isinstance(contribution, Review) and contribution.author_id in authors_of(
+    if isinstance(contribution, Review) and contribution.author_id in once_authors_of(
         contribution.paper
     ):
         return gettext(

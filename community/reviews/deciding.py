@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from accounts.words import Words
 from community.models import Reply, Review, ReviewVersion, State
-from community.models.authorship import claimed, confirmed
+from community.models.authorship import claimed, once_confirmed
 from community.moderation import queue, transitions
 from community.moderation.access import access, barred
 from community.reviews.differing import changes
@@ -105,7 +105,7 @@ def decide_change(review: Review, decision: str, by: User, reason: str) -> None:
 
 def by_authors(rows: QuerySet[Review]) -> QuerySet[Review]:
     """Public reviews whose author was confirmed, since, to have written the paper."""
-    wrote = confirmed().filter(claimed(OuterRef("paper")), user=OuterRef("author"))
+    wrote = once_confirmed().filter(claimed(OuterRef("paper")), user=OuterRef("author"))
     return rows.filter(Exists(wrote), state=State.PUBLISHED, is_kept=False)
 
 

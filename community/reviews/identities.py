@@ -12,7 +12,7 @@ from accounts.models import Visitor
 from accounts.roles import key_of
 from community.members.profiles import shown_name
 from community.models import PersonClaim
-from community.models.authorship import authors_of
+from community.models.authorship import once_authors_of
 from papers.models import Paper, Person
 
 _CONFIRMED = Q(state=PersonClaim.State.CONFIRMED, user__is_active=True)
@@ -42,8 +42,8 @@ def identities(user_ids: Iterable[int]) -> dict[int, Identity]:
 
 
 def is_author_of(user: Visitor, paper: Paper) -> bool:
-    """Whether the account was confirmed to be one of the paper's authors."""
-    return key_of(user) in authors_of(paper)
+    """Whether the account is or was confirmed to be one of the paper's authors."""
+    return key_of(user) in once_authors_of(paper)
 
 
 def members_who_are(person: Person) -> set[int]:

@@ -10,10 +10,13 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import NotPossible
+from community.members.identity import withdraw_claim
 from community.models import PersonClaim, Review, State
 from community.moderation import queue, reports, transitions
 from community.reviews import threads, writing
 from community.reviews.content import Content
+from community.reviews.writing import form_of
+from papers.curation.merging import merge_papers
 from tests import make
 from tests.make import signed_in
 
@@ -118,6 +121,47 @@ def test_an_author_confirmed_after_the_draft_cannot_hand_it_in() -> None:
 
     with pytest.raises(NotPossible, match="You wrote this paper"):
         writing.hand_in(draft, make.content(), by=mia, sequence=0)
+
+
+@pytest.mark.parametrize("by_orcid", [True, False])
+def test_taking_a_confirmed_claim_back_does_not_make_a_reviewer(by_orcid: bool) -> None:
+    mia = make.member("mia")
+    paper = make.paper("Skip RNN", authors=["Mia Ito"])
+    draft = make.review(paper, by=mia, state=State.DRAFT)
+    claim = claims(mia, "Mia Ito")
+    decided = {} if by_orcid else {"decided_by": make.member("moe", "moderators")}
+    PersonClaim.objects.filter(pk=claim.pk).update(by_orcid=by_orcid, **decided)
+    withdraw_claim(claim, by=mia)
+
+    with pytest.raises(NotPossible, match="You wrote this paper"):
+        writing.hand_in(draft, make.content(), by=mia, sequence=0)
+
+
+@pytest.mark.parametrize("state", ["open", "declined"])
+def test_a_claim_that_nobody_confirmed_keeps_nobody_from_reviewing(state: str) -> None:
+    mia = make.member("mia")
+    draft = make.review(make.paper("Skip RNN", authors=["Mia Ito"]), by=mia, state=State.DRAFT)
+    claim = claims(mia, "Mia Ito", state)
+    if state == "open":
+        withdraw_claim(claim, by=mia)
+
+    writing.hand_in(draft, make.content(), by=mia, sequence=0)
+
+
+def test_authors_of_a_record_that_was_merged_away_are_authors_of_what_stays() -> None:
+    mod, mia = make.member("li", "moderators"), make.member("mia")
+    away = make.paper("Gated", key="away2019", authors=["Li Yang", "Mia Ito"])
+    middle, stays = make.paper("Gated nets", key="middle2019"), make.paper("Gated", key="stays2019")
+    claims(mod, "Li Yang"), claims(mia, "Mia Ito")
+    waiting = make.review(away, state=State.PENDING)
+    merge_papers(survivor=middle, other=away)
+    merge_papers(survivor=stays, other=middle)
+    waiting.refresh_from_db()
+
+    assert waiting.paper_id == stays.pk
+    assert queue.entries(by=mod) == []
+    with pytest.raises(NotPossible, match="You wrote this paper"):
+        writing.start(stays, form_of(waiting), waiting.year, by=mia)
 
 
 def test_an_author_confirmed_after_handing_in_is_not_published_nor_restored() -> None:
