@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
 from papers.formats.name_lists import authors_of, is_others, is_suffix
 from papers.names import tidy
+from papers.pdf.name_shapes import is_degree
 
 _BETWEEN_PEOPLE = re.compile(r"\s*[;；、|\n]\s*")
 _COMMAS = re.compile(r"\s*[,，]\s*")
@@ -16,7 +18,9 @@ _AND = re.compile(r"\s+(?:and|&)\s+")
 _MARKS = re.compile(r"\s*[*∗†‡§¶#✉]+$")
 _INITIALS = re.compile(r"(?:[A-ZÀ-ÖØ-Þ]\.?[ -]?){1,4}")
 _ONE_LATIN_WORD = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*")
-_DIGIT = re.compile(r"\d")
+_OTHERS_BEHIND = re.compile(r"(?i)\b(?:et al|and others)\.?$|\s等$")
+_NEVER = frozenset(["Nd", "No", "So", "Sm", "Cc"])
+"""Categories of Unicode of which no name has a character: figures (raised too), pictures, signs."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,21 @@ def typed_names(text: str) -> TypedNames:
         if _may_be_turned(parts):
             return TypedNames(tuple(map(tidy, parts)), _whether_turned(text))
     names = tuple(tidy(_MARKS.sub("", part)) for part in parts)
-    odd = next((name for name in names if is_others(name) or _DIGIT.search(name)), "")
+    odd = next((name for name in names if name and not _may_be_name(name)), "")
     if odd:
-        question = gettext("“{value}” is no name. Leave out numbers of footnotes and “et al.”.")
+        question = gettext(
+            "“{value}” is no name. Leave out footnotes, degrees, markup and “et al.”."
+        )
         return TypedNames(names, question.format(value=odd[:40]))
     return TypedNames(tuple(name for name in names if name))
+
+
+def _may_be_name(text: str) -> bool:
+    if is_others(text) or _OTHERS_BEHIND.search(text) or is_degree(text):
+        return False
+    if text.casefold() in ("and", "&", "with") or "@" in text:
+        return False
+    return all(unicodedata.category(letter) not in _NEVER for letter in text)
 
 
 def _in_order(name: str) -> str:

@@ -92,6 +92,8 @@ def test_a_remark_is_asked_about_when_it_or_its_day_changes() -> None:
         ("山田 太郎; 鈴木 花子", ["山田 太郎", "鈴木 花子"]),
         ("Jean-Luc Erste, O’Neil Zweite", ["Jean-Luc Erste", "O’Neil Zweite"]),
         ("Anna Erste, Bo", ["Anna Erste", "Bo"]),
+        ("Wei (Vivian) Zhang; 张伟（小伟）", ["Wei (Vivian) Zhang", "张伟（小伟）"]),
+        ("Anna Erste III; D'Arcy Zweite", ["Anna Erste III", "D'Arcy Zweite"]),
     ],
 )
 def test_names_are_read_however_they_are_joined(text: str, names: list[str]) -> None:
@@ -114,6 +116,15 @@ def test_names_are_read_however_they_are_joined(text: str, names: list[str]) -> 
         "Zweite, B. C., Erste, A.",
         "Anna Erste, Bo Zweite, et al",
         "Anna Erste and others",
+        "Li Wei et al.",
+        "王小明、李华 等",
+        "Anna Erste, PhD, Bo Zweite",
+        "<b>Anna</b> Erste, Bo Zweite",
+        "Anna Erste¹, Bo Zweite²",
+        "🔥 Anna Erste; Bo Zweite",
+        "Anna Erste\x00; Bo Zweite",
+        "anna@example.org; Bo Zweite",
+        "and",
     ],
 )
 def test_names_that_may_be_others_are_asked_about(text: str) -> None:
