@@ -116,6 +116,7 @@ TEMPLATES = [
                 "kb.templatetags.kept",
                 "kb.templatetags.machines",
                 "kb.templatetags.saying",
+                "django.contrib.humanize.templatetags.humanize",
                 "django.templatetags.i18n",
             ],
         },

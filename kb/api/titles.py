@@ -100,7 +100,7 @@ WITHIN = {
 }
 """By the last word of a path behind the first."""
 
-LIST, ONE = Words("the list"), Words("one of them")
+LIST, ONE, ALONE = Words("the list"), Words("one of them"), Words("read it")
 DOES = {
     "POST": Words("add"),
     "PATCH": Words("change"),
@@ -135,8 +135,9 @@ def _done(method: str, parts: list[str]) -> str:
     is a decision about it."""
     to_one = bool(parts) and parts[-1].startswith("{")
     if method == "GET":
-        alone = parts[-1:] in ([], ["me"], ["helpful"])
-        return ONE if alone or (to_one and parts[0] != "history") else LIST
+        if parts[-1:] in ([], ["me"], ["helpful"]):
+            return ALONE
+        return ONE if to_one and parts[0] != "history" else LIST
     return WITHIN["decision"] if method == "POST" and to_one else DOES[method]
 
 

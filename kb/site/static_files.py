@@ -142,9 +142,11 @@ class Collected:
         return ""
 
     def clear(self) -> None:
-        """Remove what was collected."""
+        """Remove what was collected; an empty folder stays: WhiteNoise warns without one."""
         self.stamp.unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
 
     def note(self) -> None:
         """Write the stamp, after collecting."""

@@ -147,7 +147,7 @@ def test_a_start_with_damaged_files_waits_for_nothing(kept: _Kept, collected: Co
     kept.keeper.begin()
 
     assert kept.collecting.is_at_work
-    assert not collected.folder.exists()  # no page is dressed in what is damaged
+    assert not any(collected.folder.iterdir())  # no page is dressed in what is damaged
     assert not collected.stamp.exists()
 
 
@@ -156,7 +156,7 @@ def test_a_start_may_collect_when_all_else_has_begun(
 ) -> None:
     _delete(collected.folder)
     kept.keeper.begin(after=60)
-    assert not collected.folder.exists()
+    assert not any(collected.folder.iterdir())
     _pass(monkeypatch, 59)
     kept.keeper.look()
     assert kept.collecting.started == 0
@@ -247,6 +247,7 @@ def test_who_serves_knows_what_is_collected_while_it_runs(
     collected: Collected, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     collected.clear()
+    assert list(collected.folder.iterdir()) == []  # a missing one is warned of at every start
     storage = PatientStorage(location=collected.folder, base_url="/static/")
     monkeypatch.setattr(static_files, "staticfiles_storage", storage)
     site = _site(collected.folder, settings)
@@ -254,7 +255,6 @@ def test_who_serves_knows_what_is_collected_while_it_runs(
     assert site(ask).status_code == 404
     assert storage.url("site.css", force=True) == "/static/site.css"
 
-    collected.folder.mkdir()
     (collected.folder / "site.0123456789ab.css").write_text("body{}")
     manifest = {"version": "1.1", "hash": "", "paths": {"site.css": "site.0123456789ab.css"}}
     (collected.folder / static_files.MANIFEST).write_text(json.dumps(manifest))
