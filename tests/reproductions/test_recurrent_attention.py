@@ -122,6 +122,24 @@ def test_a_bandit_is_won_by_reward_alone():
     assert end < start / 2
 
 
+def test_glimpses_anywhere_ask_nobody():
+    net, images = network(glimpses=3), torch.rand(4000, 28, 28)
+    net.chooses = False
+
+    looks = net(images, noise(), explore=False)
+
+    assert looks.locations.abs().mean().item() == pytest.approx(0.5, abs=0.01)
+    assert len(looks.locations[1].unique(dim=0)) == len(images)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "expected"),
+    [([5, 4, 3, 2, 1, 0], -1.0), ([5, 3, 4, 2, 1, 0], 1 - 6 * 68 / 210), ([0, 1, 2, 3, 4, 5], 1.0)],
+)
+def test_errors_that_fall_with_the_number_of_glimpses_correlate_with_it(ranks, expected):
+    assert experiment.rank_correlation(torch.tensor(ranks)) == pytest.approx(expected)
+
+
 def test_costs_follow_from_the_layers():
     step = 64 * 128 + 2 * 128 + 256 * 256 + 512 * 256
 

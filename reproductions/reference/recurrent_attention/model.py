@@ -84,11 +84,17 @@ class Looks:
 
 
 class RAM(nn.Module):
-    """T glimpses at an image, then an answer."""
+    """T glimpses at an image, then an answer.
 
-    def __init__(self, sensor: Sensor, glimpses: int, sigma: float) -> None:
+    chooses: False to draw every place evenly, whatever the location network says: the control of
+    Table 2.
+    """
+
+    def __init__(
+        self, sensor: Sensor, glimpses: int, sigma: float, *, chooses: bool = True
+    ) -> None:
         super().__init__()
-        self.sensor, self.glimpses, self.sigma = sensor, glimpses, sigma
+        self.sensor, self.glimpses, self.sigma, self.chooses = sensor, glimpses, sigma, chooses
         self.what, self.where = nn.Linear(sensor.size, WHAT), nn.Linear(2, WHERE)
         self.glimpse = nn.Linear(WHAT + WHERE, UNITS)  # Linear(h_g) + Linear(h_l), side by side
         self.core = nn.Linear(UNITS + UNITS, UNITS)  # Linear(h_{t-1}) + Linear(g_t)
@@ -116,7 +122,7 @@ class RAM(nn.Module):
                 aim = aim + self.sigma * torch.randn(aim.shape, generator=noise)
             log_pi.append(-((aim - mean) ** 2).sum(dim=1) / (2 * self.sigma**2))
             baselines.append(self.baseline(known)[:, 0])
-            location = aim.clamp(-1, 1)
+            location = aim.clamp(-1, 1) if self.chooses else anywhere(batch, noise)
             locations.append(location)
         return Looks(
             self.action(state),
