@@ -113,14 +113,13 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
 def near_enough(neighbours: Sequence[tuple[int, float]], engine: IndexEngine) -> dict[int, float]:
     """Those of the nearest papers, nearest first, that belong by nearness alone; with cosines.
 
-    Where no word of the query occurs anywhere it may be nonsense, and a coined name means nothing
-    but its papers: then only what is really near.
-    To names alone nothing is near: who asks for "ICLR 2018" wants what bears them.
+    To names alone nothing is near: who asks for "ICLR 2018" or "MSDNet" wants what bears them.
+    Where no word of the query occurs anywhere it may be nonsense: then only what is really near.
     """
-    if engine.only_names:
+    if engine.only_names or engine.is_coined_name:
         return {}
     least = max(LEAST_COSINE, LEAST_SHARE * neighbours[0][1]) if neighbours else 0.0
-    if neighbours and (engine.no_word_occurs or engine.is_coined_name):
+    if neighbours and engine.no_word_occurs:
         least = max(least, LEAST_WITHOUT_WORDS)
     return {pk: cosine for pk, cosine in neighbours if cosine >= least}
 

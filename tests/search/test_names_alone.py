@@ -69,11 +69,9 @@ def test_a_word_of_prose_lets_near_ones_in(papers: None, find: Find, q: str) -> 
     assert find(q).total == 5
 
 
-@pytest.mark.parametrize(("cosine", "total"), [(0.3, 2), (0.4, 5)])
-def test_to_a_coined_name_belongs_what_has_it_and_what_is_really_near(
-    monkeypatch: pytest.MonkeyPatch, find: Find, cosine: float, total: int
+def test_to_a_coined_name_belongs_what_has_it_and_nothing_else(
+    all_near: None, monkeypatch: pytest.MonkeyPatch, find: Find
 ) -> None:
-    let_be_near(monkeypatch, cosine)
     lamp = make.paper("Heads that draft ahead")
     PaperName.of(lamp, 0, "Lampnet", "title").save()
     make.paper("Trees of drafts", tldr="Beside Lampnet.")
@@ -85,8 +83,8 @@ def test_to_a_coined_name_belongs_what_has_it_and_what_is_really_near(
 
     results = find("Lampnet")
 
-    assert set(titles(results)) >= {"Heads that draft ahead", "Trees of drafts"}
-    assert results.total == total
+    assert titles(results) == ["Heads that draft ahead", "Trees of drafts"]
+    assert results.total == 2
 
 
 def test_a_name_that_is_a_word_of_many_papers_has_a_meaning(
