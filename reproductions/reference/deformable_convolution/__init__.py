@@ -1,0 +1,1 @@
+"""Deformable convolution: each filter decides at each place where to look."""
