@@ -188,9 +188,10 @@ def _orders(texts: Iterable[str], id_of: dict[int, str]) -> Iterator[dict[str, l
         plan = make_plan(query, resolve(query), None)
         engine = IndexEngine(view, plan)
         vector = encoder.encode_query(query.said)
-        near = dict(nearest.nearest(vector, max(MEANING_POOL, DEPTH + 1), plan.states))
-        closely = list(near)[:PASSAGE_POOL]
-        passages = nearest.best_passages(vector, closely)
+        with nearest.comparing(vector) as compare:
+            near = dict(compare.nearest(max(MEANING_POOL, DEPTH + 1), plan.states)())
+            closely = list(near)[:PASSAGE_POOL]
+            passages = compare.best_passages(closely)()
         orders = {
             "plain_dense": list(near),
             "bm25": [pk for pk, _ in engine.ranked(DEPTH + 1)],

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
-from psycopg import Cursor
 
 from accounts.models import Visitor
 from papers.models import Authorship, Paper, PaperLink, PaperTopic, Person, Venue
-from papers.search.meaning.nearest import literal, set_off
+from papers.search.asking import asking, literal
 from papers.search.plan import visible_states
 from taxonomy.tree import TopicTree
 
@@ -123,18 +121,11 @@ def read_cards(
     parameters = {"ids": literal(paper_ids), "states": None if states is None else list(states)}
     asked = [(sql, parameters) for sql in (_PAPERS, _AROUND) if paper_ids]
     asked += [(sql, {}) for sql in beside]
-    connection.ensure_connection()
-    server = connection.connection
-    with server.pipeline(), ExitStack() as open_cursors:
-        answers = []
-        for sql, values in asked:
-            cursor = open_cursors.enter_context(Cursor(server))
-            cursor.execute(sql, values)
-            answers.append(cursor)
-        set_off(server)
+    with asking() as ask:
+        answers = [ask(sql, values) for sql, values in asked]
         if meanwhile:
             meanwhile()
-        rows = [cursor.fetchall() for cursor in answers]
+        rows = [answer() for answer in answers]
     papers, around = rows[:2] if paper_ids else ([], [])
     return Read(papers, around, tuple(first for (first,) in rows[2 if paper_ids else 0 :]))
 

@@ -70,41 +70,36 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
             vector = encoder.encode_query(said, PATIENCE_SECONDS) if said else None
         except encoder.Unavailable as reason:
             notice = f"Ranked by words alone: {reason}."
-    words: dict[int, float] = {}
-
-    def find_by_words() -> dict[int, float]:
-        with watch.stage("lexical"):
-            words.update(engine.ranked(WORDS_POOL))
-        return words
-
     if vector is None:
-        find_by_words()
-        return _ranking(fuse(words, {}), (), notice)
-
-    # What the index does while PostgreSQL works is dealt out so that neither waits long.
-    near: dict[int, float] = {}
-
-    def score_near(neighbours: Sequence[tuple[int, float]]) -> None:
         with watch.stage("lexical"):
-            near.update(near_enough(neighbours, engine))
-            words.update(engine.scores([pk for pk in near if pk not in words]))
-
-    def count() -> None:
+            words = dict(engine.ranked(WORDS_POOL))
+        return _ranking(fuse(words, {}), (), notice)
+    # What the index does while PostgreSQL works is dealt out so that neither waits long.
+    engine.view.abbreviations()  # read from the database, if at all, before others ask it
+    with nearest.comparing(vector) as compare:
+        with watch.stage("dense"):
+            neighbours = compare.nearest(MEANING_POOL, plan.states)
+        with watch.stage("lexical"):
+            words = dict(engine.ranked(WORDS_POOL))
+        with watch.stage("dense"):
+            cosines = compare.cosines(words)
+        with watch.stage("dense"):
+            nearby = neighbours()
+        with watch.stage("lexical"):
+            near = near_enough(nearby, engine)
+            words |= engine.scores([pk for pk in near if pk not in words])
+        with watch.stage("dense"):
+            known = cosines() | dict(nearby)
+        with watch.stage("fuse"):
+            whole = {pk: known[pk] for pk in words if pk in known}
+            weigh = weights(words.values(), engine.full_score(), length(plan.words))
+            closely = foremost(words, whole, PASSAGE_POOL, weigh)
+        with watch.stage("dense"):
+            passages = compare.best_passages(closely)
         with watch.stage("facets"):
             engine.counts(near if plan.by_relevance else ())
-
-    with watch.stage("dense"):
-        engine.view.abbreviations()  # read from the database, if at all, before others ask it
-        neighbours, cosines = nearest.nearest_and_cosines(
-            vector, MEANING_POOL, plan.states, others=find_by_words, meanwhile=score_near
-        )
-        cosines |= dict(neighbours)
-    with watch.stage("fuse"):
-        whole = {pk: cosines[pk] for pk in words if pk in cosines}
-        weigh = weights(words.values(), engine.full_score(), length(plan.words))
-        closely = foremost(words, whole, PASSAGE_POOL, weigh)
-    with watch.stage("dense"):
-        passage = nearest.best_passages(vector, closely, meanwhile=count)
+        with watch.stage("dense"):
+            passage = passages()
     with watch.stage("fuse"):
         fused = fuse(words, whole, passage, first=closely, weigh=weigh)
         return _ranking(fused, tuple(near), notice)

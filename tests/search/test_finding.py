@@ -64,7 +64,7 @@ def nothing_near(*asked: object) -> Callable[[], list[object]]:
 
 
 def test_a_common_word_alone_makes_no_result(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nearest, "ask_nearest", nothing_near)
+    monkeypatch.setattr(nearest.Comparing, "nearest", nothing_near)
     for number in range(8):
         make.paper(f"Networks of kind {number}")
     make.paper("Recurrent cells")

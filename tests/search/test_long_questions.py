@@ -47,7 +47,7 @@ def test_an_abstract_is_read_to_its_end() -> None:
 def test_the_last_words_of_a_pasted_abstract_find_its_paper(
     find: Find, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nearest, "ask_nearest", nothing_near)
+    monkeypatch.setattr(nearest.Comparing, "nearest", nothing_near)
     whole = text(150)
     end = " ".join(whole.split()[-30:])
     make.paper("Late words", abstract=end)
@@ -60,7 +60,7 @@ def test_the_last_words_of_a_pasted_abstract_find_its_paper(
 def test_a_paper_needs_one_in_twenty_of_its_words(
     find: Find, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nearest, "ask_nearest", nothing_near)
+    monkeypatch.setattr(nearest.Comparing, "nearest", nothing_near)
     asked = text(60)
     words = asked.split()
     for count in (1, 2, 3, 4):

@@ -22,7 +22,7 @@ def let_be_near(monkeypatch: pytest.MonkeyPatch, cosine: float) -> None:
         ids = list(Paper.objects.order_by("pk").values_list("pk", flat=True))
         return lambda: [(pk, cosine) for pk in ids]
 
-    monkeypatch.setattr(nearest, "ask_nearest", near)
+    monkeypatch.setattr(nearest.Comparing, "nearest", near)
 
 
 @pytest.fixture

@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from django.conf import settings
 from django.db import connection
 from numpy.typing import NDArray
-from psycopg import Connection, Cursor
 
 from papers.models import PaperEmbedding
+from papers.search.asking import Answer, Ask, asking, literal
 from papers.search.meaning import encoder
 
 EF_SEARCH = 160
@@ -81,9 +81,6 @@ def forget_index() -> None:
 
 # --- nearness ---
 
-Work = Callable[[], object]
-_Ask = Callable[[str, dict[str, Any]], Callable[[], list[Any]]]
-
 # Only names and numbers of ours are put into these texts; values go as parameters.
 _NEAREST = """
 WITH near AS MATERIALIZED (
@@ -108,105 +105,82 @@ WHERE encoder = %(encoder)s AND paper_id = ANY(%(ids)s::bigint[]) AND passages I
 _EFFORT = f"SELECT set_config('hnsw.ef_search', '{EF_SEARCH}', false)"
 
 
-def nearest(
-    vector: Vector, limit: int, states: Sequence[str] | None = None
-) -> list[tuple[int, float]]:
-    """The papers nearest to a unit vector, (paper id, cosine), nearest first.
+@dataclass(frozen=True)
+class Comparing:
+    """Has PostgreSQL compare a unit vector with those of papers. What each of the questions gives
+    back waits for the answer; until then there is time for something else."""
 
-    states: publication states to be seen; None for all.
-    """
-    with _asking() as ask:
-        return ask_nearest(ask, vector, limit, states)()
+    vector: Vector
+    _ask: Ask
 
+    def nearest(
+        self, limit: int, states: Sequence[str] | None = None
+    ) -> Callable[[], list[tuple[int, float]]]:
+        """The nearest papers, (paper id, cosine), nearest first.
 
-def nearest_and_cosines(
-    vector: Vector,
-    limit: int,
-    states: Sequence[str] | None,
-    *,
-    others: Callable[[], Collection[int]],
-    meanwhile: Callable[[list[tuple[int, float]]], object],
-) -> tuple[list[tuple[int, float]], dict[int, float]]:
-    """The papers nearest to a unit vector as `nearest` gives them, and cosines of other papers.
+        states: publication states to be seen; None for all.
+        """
+        indexed, kind = has_index(), self._kind
+        if indexed:
+            self._asked(_EFFORT)
+        question = _NEAREST.format(
+            column=f"e.vector::{kind}" if indexed else "e.vector",
+            kind=kind,
+            seen="" if states is None else "WHERE p.state = ANY(%(states)s)",
+        )
+        rows = self._asked(question, vector=self._written, limit=limit, states=list(states or ()))
+        return lambda: sorted(rows(), key=lambda one: (-one[1], one[0]))
 
-    PostgreSQL goes from one to the other without waiting for us. others: gives those papers, and
-    is called while the nearest are looked for. meanwhile: called with the nearest while the others
-    are compared. Neither may use the database.
-    """
-    with _asking() as ask:
-        neighbours = ask_nearest(ask, vector, limit, states)
-        question = _COSINES.format(kind=_kind(vector))
-        values = {"vector": _literal(vector), "ids": literal(others())}
-        compared = ask(question, values)
-        found = neighbours()
-        meanwhile(found)
-        return found, dict(compared())
+    def cosines(self, paper_ids: Iterable[int]) -> Callable[[], dict[int, float]]:
+        """Cosines of those of the papers that have a vector."""
+        question = _COSINES.format(kind=self._kind)
+        rows = self._asked(question, vector=self._written, ids=literal(paper_ids))
+        return lambda: dict(rows())
 
+    def best_passages(self, paper_ids: Iterable[int]) -> Callable[[], dict[int, float]]:
+        """Cosine of the best passage of each of the papers that has any."""
+        rows = self._asked(_PASSAGES, ids=literal(paper_ids))
+        return lambda: self._best(rows())
 
-def ask_nearest(
-    ask: _Ask, vector: Vector, limit: int, states: Sequence[str] | None
-) -> Callable[[], list[tuple[int, float]]]:
-    """Have PostgreSQL look for the papers nearest to a vector; the answer waits for them."""
-    indexed, kind = has_index(), _kind(vector)
-    if indexed:
-        ask(_EFFORT, {})
-    question = _NEAREST.format(
-        column=f"e.vector::{kind}" if indexed else "e.vector",
-        kind=kind,
-        seen="" if states is None else "WHERE p.state = ANY(%(states)s)",
-    )
-    rows = ask(question, {"vector": _literal(vector), "limit": limit, "states": list(states or ())})
-    return lambda: sorted(rows(), key=lambda one: (-one[1], one[0]))
+    def _best(self, rows: list[tuple[int, bytes]]) -> dict[int, float]:
+        rows = [(pk, block) for pk, block in rows if block]
+        if not rows:
+            return {}
+        stored = np.frombuffer(b"".join(block for _, block in rows), np.float16)
+        cosines = stored.reshape(-1, len(self.vector)).astype(np.float32) @ self.vector
+        size = len(self.vector) * stored.itemsize
+        starts = np.cumsum([0, *(len(block) // size for _, block in rows[:-1])])
+        best = np.maximum.reduceat(cosines, starts).tolist()
+        return {pk: cosine for (pk, _), cosine in zip(rows, best, strict=True)}
 
+    def _asked(self, question: str, **values: object) -> Answer:
+        return self._ask(question, {**values, "encoder": encoder.chosen()})
 
-def best_passages(
-    vector: Vector, paper_ids: Collection[int], *, meanwhile: Work | None = None
-) -> dict[int, float]:
-    """Cosine of the best passage of each of the papers that has any.
+    @property
+    def _kind(self) -> str:
+        return f"halfvec({len(self.vector)})"
 
-    meanwhile: called while PostgreSQL works; must not use the database.
-    """
-    with _asking() as ask:
-        answer = ask(_PASSAGES, {"ids": literal(paper_ids)})
-        if meanwhile:
-            meanwhile()
-        rows = [(pk, block) for pk, block in answer() if block]
-    if not rows:
-        return {}
-    stored = np.frombuffer(b"".join(block for _, block in rows), np.float16)
-    cosines = stored.reshape(-1, len(vector)).astype(np.float32) @ vector  # of all passages
-    size = len(vector) * stored.itemsize
-    starts = np.cumsum([0, *(len(block) // size for _, block in rows[:-1])])
-    best = np.maximum.reduceat(cosines, starts).tolist()
-    return {pk: cosine for (pk, _), cosine in zip(rows, best, strict=True)}
+    @cached_property
+    def _written(self) -> str:
+        """The vector in PostgreSQL's own words."""
+        values = np.asarray(self.vector, np.float32).tolist()
+        return "[" + ",".join([f"{value:.6g}" for value in values]) + "]"
 
 
 @contextmanager
-def _asking() -> Iterator[_Ask]:
-    """Asks PostgreSQL about vectors of the chosen encoder; each question gives a function that
-    waits for its rows. It works through them one by one, whatever we do meanwhile.
-
-    In binary, since there may be half a megabyte: Django's own cursors, that put values into the
-    text, cannot ask so.
-    """
-    connection.ensure_connection()
-    server = connection.connection
-    with server.pipeline(), ExitStack() as open_cursors:
-
-        def ask(question: str, values: dict[str, Any]) -> Callable[[], list[Any]]:
-            cursor = open_cursors.enter_context(Cursor(server))
-            cursor.execute(question, {**values, "encoder": encoder.chosen()}, binary=True)
-            set_off(server)
-            return cursor.fetchall
-
-        yield ask
+def comparing(vector: Vector) -> Iterator[Comparing]:
+    """Compare a unit vector with those of papers. Until the end nothing else may use this thread's
+    connection."""
+    with asking(binary=True) as ask:
+        yield Comparing(vector, ask)
 
 
-def set_off(server: Connection[Any]) -> None:
-    """Have PostgreSQL begin with what was asked in a pipeline, and send what it finds. Otherwise
-    questions wait here for the first answer that is fetched, and answers there for the last."""
-    server.pgconn.send_flush_request()
-    server.pgconn.flush()
+def nearest(
+    vector: Vector, limit: int, states: Sequence[str] | None = None
+) -> list[tuple[int, float]]:
+    """The papers nearest to a unit vector, as `Comparing.nearest` gives them."""
+    with comparing(vector) as compare:
+        return compare.nearest(limit, states)()
 
 
 def vector_of(paper_id: int) -> Vector | None:
@@ -216,23 +190,3 @@ def vector_of(paper_id: int) -> Vector | None:
     if stored is None:
         return None
     return np.asarray(stored.to_list() if hasattr(stored, "to_list") else stored, np.float32)
-
-
-def literal(numbers: Iterable[int]) -> str:
-    """Numbers as an array in PostgreSQL's own words: hundreds of them one by one take longer."""
-    return f"{{{','.join(map(str, numbers))}}}"
-
-
-def _kind(vector: Vector) -> str:
-    return f"halfvec({len(vector)})"
-
-
-def _literal(vector: Vector) -> str:
-    return _written(np.asarray(vector, np.float32).tobytes())
-
-
-@lru_cache(maxsize=64)
-def _written(numbers: bytes) -> str:
-    """Of one question's vector, asked for twice a search, in PostgreSQL's own words."""
-    values = np.frombuffer(numbers, np.float32).tolist()
-    return "[" + ",".join([f"{value:.6g}" for value in values]) + "]"
