@@ -83,6 +83,8 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
             words = dict(engine.ranked(WORDS_POOL))
         with watch.stage("dense"):
             cosines = compare.cosines(words)
+        with watch.stage("facets"):
+            engine.count_by_words()
         with watch.stage("dense"):
             nearby = neighbours()
         with watch.stage("lexical"):

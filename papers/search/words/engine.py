@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import log1p
@@ -22,6 +23,7 @@ LONGEST_TITLE = 900  # bytes; automata of longer texts are refused
 MOST_VALUES = 50_000  # of a facet; more than the marks of papers on any site
 
 Counts = dict[str, dict[str, int]]
+Buckets = dict[str, list[dict[str, Any]]]
 Selection = tuple[str, str]
 NONE: Selection = ("", "")
 
@@ -276,13 +278,19 @@ class IndexEngine:
             self._known[near] = self._counts(near)
         return self._known[near]
 
+    def count_by_words(self) -> None:
+        """Count what the words find, so that `counts` has but to add what is only near to it."""
+        _ = self._counted_by_words
+
     def _counts(self, near: tuple[int, ...]) -> tuple[int, Counts]:
-        counts = self._aggregate(self._results(near), [field.name for field in fields.facets()])
+        counts = _tallied(fields.facets(), [self._counted_by_words, *self._counted_near(near)])
         total = sum(counts["year"].values())
         for name, group, _ in self._selections():
-            if not fields.get(name).is_facet or fields.get(name).adds_up:
+            field = fields.get(name)
+            if not field.is_facet or field.adds_up:
                 continue  # flags add up: their counts are those under the flags chosen already
-            without = self._aggregate(self._results(near, (name, group)), [name])[name]
+            others = self._counted([field], self._results(near, (name, group)))
+            without = _tallied([field], [others])[name]
             if group:
                 counts[name].update(self._of_group(without, name, group))
             else:
@@ -293,22 +301,27 @@ class IndexEngine:
         groups = self.plan.groups[name]
         return {key: count for key, count in counts.items() if groups.get(key) == group}
 
-    def _aggregate(self, query: Query, names: Iterable[str]) -> Counts:
-        facets = [fields.get(name) for name in names]
-        aggregations: dict[str, Any] = {
+    @cached_property
+    def _counted_by_words(self) -> Buckets:
+        return self._counted(fields.facets(), self._results(()))
+
+    def _counted_near(self, near: Sequence[int]) -> list[Buckets]:
+        """What is counted of the papers that nearness alone lets in; empty if there are none."""
+        others = [pk for pk in near if pk not in self._met]
+        if not others or not self.plan.words_decide:
+            return []
+        only_near = [(Occur.Must, one_of("paper_id", others)), (Occur.MustNot, self._sharing)]
+        return [self._counted(fields.facets(), meeting([*only_near, *self._filter()]))]
+
+    def _counted(self, facets: Iterable[Field], query: Query) -> Buckets:
+        """How many papers of the query have each text in each column of the facets."""
+        columns_of_all = {
             name: {"terms": {"field": name, "size": MOST_VALUES}}
             for field in facets
             for name in _counted_in(field)
         }
-        answer = self.searcher.aggregate(query, aggregations)
-        return {field.name: self._of_facet(field, answer) for field in facets}
-
-    def _of_facet(self, field: Field, answer: dict[str, Any]) -> dict[str, int]:
-        """Papers under each value of a facet, from what the index counted."""
-        by_column = [answer[name]["buckets"] for name in _counted_in(field)]
-        if field.counted is None:
-            return {_key(bucket["key"]): bucket["doc_count"] for bucket in by_column[0]}
-        return field.counted.tally(columns.papers_with(by_column))
+        answer = self.searcher.aggregate(query, columns_of_all)
+        return {name: column["buckets"] for name, column in answer.items()}
 
     def _with_ids(self, hits: list[Any]) -> list[tuple[int, float]]:
         return list(zip(self._ids(hits), (score for score, _ in hits), strict=True))
@@ -316,6 +329,24 @@ class IndexEngine:
     def _ids(self, hits: list[Any]) -> list[int]:
         ids = self.searcher.fast_field_values("paper_id", [address for _, address in hits])
         return [int(pk) for pk in ids if pk is not None]
+
+
+def _tallied(facets: Iterable[Field], parts: Sequence[Buckets]) -> Counts:
+    """Papers under each value of each facet, from what the index counted of parts of them."""
+    return {
+        field.name: _of_facet(field, [part[name] for part in parts for name in _counted_in(field)])
+        for field in facets
+    }
+
+
+def _of_facet(field: Field, counted: Iterable[list[dict[str, Any]]]) -> dict[str, int]:
+    if field.counted:
+        return field.counted.tally(columns.papers_with(counted))
+    papers: Counter[str] = Counter()
+    for buckets in counted:
+        for bucket in buckets:
+            papers[_key(bucket["key"])] += bucket["doc_count"]
+    return dict(papers)
 
 
 def _counted_in(field: Field) -> tuple[str, ...]:
