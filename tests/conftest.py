@@ -11,10 +11,12 @@ from typing import Any
 
 import hypothesis
 import pytest
+from _pytest import runner
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
+from kb.site.roomy_stack import make_roomy
 from papers.search.words import following, reader
 from tests import databases
 from tests.environment import INDEXES
@@ -68,6 +70,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         if not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: browser tests skipped"))
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """A test and all that is made for it, with room on the stack as every request has."""
+    return runner.pytest_runtest_protocol(item, nextitem)
+
+
+make_roomy(pytest_runtest_protocol)
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,10 @@ half of all that it costs. Which pages are hit changes with every frame above th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 SLOTS = 2**16
 """Of 8 bytes, that the frame below asks for: just too many for a piece of 512 KiB. So it is given
@@ -18,13 +19,37 @@ one of 1 MiB, whose other half is free for all frames above; what nobody touches
 
 
 class RoomyStack:
-    """The outermost middleware: every frame of a request lies in its own frame's piece."""
+    """The outermost middleware: every frame of a request lies in its own frame's piece.
+
+    A file that is sent while it is made is made after this has returned, by whoever sends it: each
+    part of it is asked for by a roomy frame as well.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = _roomily(response.streaming_content)
+        return response
 
 
-RoomyStack.__call__.__code__ = RoomyStack.__call__.__code__.replace(co_stacksize=SLOTS)
+def make_roomy(function: FunctionType) -> None:
+    """Let the frames of all that `function` calls lie in one piece with its own."""
+    function.__code__ = function.__code__.replace(co_stacksize=SLOTS)
+
+
+def _roomily(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same parts; a generator's own frame stands elsewhere, so another one asks it for each."""
+    made = iter(parts)
+    while (part := _next(made)) is not None:
+        yield part
+
+
+def _next(parts: Iterator[bytes]) -> bytes | None:
+    return next(parts, None)
+
+
+make_roomy(RoomyStack.__call__)
+make_roomy(_next)
