@@ -1,0 +1,1 @@
+"""Skip RNN reading the pixels of MNIST one after the other."""
