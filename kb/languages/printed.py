@@ -80,6 +80,11 @@ WORDS = (
     *(Words("image size"), Words("networks"), Words("difference")),
     *(Words("chosen places"), Words("random places"), Words("stage I"), Words("stage II")),
     *(Words("stage III"), Words("hides it"), Words("shows the digit"), Words("no policy network")),
+    *(Words("test error"), Words("validation error"), Words("training loss"), Words("iterations")),
+    *(Words("glimpses"), Words("glimpses anywhere"), Words("scale of the digit")),
+    *(Words("deformable"), Words("modulated"), Words("dilated"), Words("deformable layers")),
+    *(Words("on it"), Words("beside it")),
+    *(Words("parameters added"), Words("effective dilation")),
 )
 """Every part that is said in other languages, as it is kept."""
 
@@ -98,6 +103,7 @@ METRICS = {
     "leaves_difference": Words("difference in leaves"),
     "load_ratio": Words("load against the mean load"),
     "parameters_gap": Words("gap in parameters"),
+    "rank_correlation": Words("rank correlation"),
     "relative_cost": Words("relative cost"),
     "router_z": Words("z of the router"),
     "spread_left": Words("spread that is left"),
