@@ -66,13 +66,13 @@ def test_what_is_read_at_each_scale():
 
     pixels = experiment.sequences(images, "784")
     rows = experiment.sequences(images, "rows")
-    means = experiment.sequences(images, "196")
+    fours = experiment.sequences(images, "fours")
 
     assert pixels[1, :, 0].tolist() == list(range(784, 2 * 784))
     assert rows.shape == (2, 28, 28)
     assert torch.equal(rows.flatten(1), pixels.flatten(1))
-    assert means.shape == (2, 196, 1)
-    assert means[0, 14 + 2, 0].item() == images[0, 0, 2:4, 4:6].mean().item()
+    assert fours.shape == (2, 49, 4)
+    assert fours[0, 4, 1].item() == images[0, 0, 2:4, 6:8].mean().item()  # pixel 17 = 14 + 3
 
 
 @pytest.mark.parametrize(("cell", "gates", "printed"), [("lstm", 4, 38.3), ("gru", 3, 28.7)])
@@ -108,7 +108,7 @@ def test_programs_need_mnist_and_measure_what_they_promise(monkeypatch, capsys):
     some = Images(torch.rand(40, 1, 28, 28), torch.arange(40) % 10)
     monkeypatch.setattr(experiment, "mnist", lambda folder: Split(some, some, some))
     measured = set()
-    for reads in ("rows", "196", "784"):
+    for reads in ("rows", "fours", "784"):
         recipe = experiment.Recipe(reads=reads, units=4, updates=2, batch=4)
         monkeypatch.setitem(experiment.RECIPES, "smoke", recipe)
         with Reporter.from_args(args) as report:
