@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.words import Words
-from kb.pages.learning.lectures import read_of, shown, text_of
+from kb.pages.learning.lectures import ShownLecture, read_of, shown, text_of
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.sharing import cards
@@ -133,18 +133,23 @@ class _Page:
         self.years = dict(Counter(paper.year for paper in papers))
         self.all_surveys = f"topic:{topic.slug} is:survey"
         self.mentions = under_topic(topic)
-        lecture = text_of(topic)
-        self.has_lecture = lecture is not None
-        self.lecture_read = read_of(lecture) if lecture else None
-        self.told_at = None if lecture else _told_at(topic, tree.upward([topic.pk]))
-        text = request.GET.get("text", "")
-        self.lecture = Later(lambda: {"lecture": lecture and shown(lecture, self.user, text)})
+        self._text, self._language = text_of(topic), request.GET.get("text", "")
+        self.has_lecture = self._text is not None
+        self.lecture_read = read_of(self._text, self.user) if self._text else None
+        self.told_at = None if self._text else _told_at(topic, tree.upward([topic.pk]))
+        self.lecture = Later(lambda: {"lecture": self._lecture()})
         self.numbers = Later(lambda: tallies(self.facts.numbers))
         self.read = (
             *(tree.state, self.facts, self.mentions, self.lecture_read),
             self.told_at and self.told_at.pk,
             *(line.as_read for line in lines.values()),  # type: ignore[attr-defined]
         )
+
+    def _lecture(self) -> ShownLecture | None:
+        if self._text is None or self.lecture_read is None:
+            return None
+        _, basis = self.lecture_read
+        return shown(self._text, basis, self.user, self._language)
 
     @cached_property
     def path(self) -> list[Topic]:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, Value
 
 from accounts.models import Visitor
@@ -195,16 +196,27 @@ def naming_person(spellings: Collection[str]) -> list[Mention]:
     )
 
 
+_UNDER_TOPIC = """
+SELECT 'lab' AS of_kind, slug, name, name_zh, 'works on it' AS role FROM papers_lab
+WHERE topics ? %(topic)s
+UNION ALL
+SELECT 'course', slug, name, name_zh, 'teaches it' FROM papers_course
+WHERE topics ? %(topic)s
+   OR lectures @> jsonb_build_array(jsonb_build_object('topics', ARRAY[%(topic)s]))
+UNION ALL
+SELECT 'book', slug, name, name_zh, 'has it in' FROM papers_book
+WHERE topics ? %(topic)s
+   OR chapters @> jsonb_build_array(jsonb_build_object('topics', ARRAY[%(topic)s]))
+"""
+
+
 def under_topic(topic: Topic) -> list[Mention]:
     """Labs, courses and books of a topic, by what they name themselves; one query."""
-    slugs = [topic.slug]
-    taught = Q(topics__contains=slugs) | Q(lectures__contains=[{"topics": slugs}])
-    chapters = Q(topics__contains=slugs) | Q(chapters__contains=[{"topics": slugs}])
-    return _asked(
-        (Lab.objects.filter(topics__contains=slugs), "works on it"),
-        (Course.objects.filter(taught), "teaches it"),
-        (Book.objects.filter(chapters), "has it in"),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_UNDER_TOPIC, {"topic": topic.slug})
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return _mentions(rows, ["works on it", "teaches it", "has it in"])
 
 
 def _asked(*asked: tuple[QuerySet[Any], str]) -> list[Mention]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from kb.pages.learning.terms import Linker
+from kb.pages.learning.terms import Glossary, Linker
 from tests import make
 from tests.pages.learning_parts import lecture, method, term
 
@@ -72,7 +72,7 @@ def test_the_first_mention_of_a_word_is_explained(client: Client, first: object)
 
 
 def test_words_inside_other_words_are_left_alone() -> None:
-    linker = Linker([term("gate", "门"), term("gating function", "门控函数")])
+    linker = Linker(Glossary([term("gate", "门"), term("gating function", "门控函数")]))
 
     assert "<a" not in linker.linked_text("A gateway, delegates, de-gate.")
     assert ">Gates</a>" in linker.linked_text("Gates <open>.")

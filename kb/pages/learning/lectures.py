@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -16,12 +16,13 @@ from accounts.words import Words
 from kb.figures import Figure, figure_named
 from kb.languages.offered import of_code
 from kb.pages.learning.method_links import SectionLinks, method_names
-from kb.pages.learning.terms import Linker
+from kb.pages.learning.terms import Linker, glossary
 from papers.formats.citation import author_of
 from papers.learning.prose import Words as Plain
 from papers.learning.prose import cited_keys, pieces
-from papers.models import Lecture, OldKey, Paper, Term
-from papers.models.read_along import read_along
+from papers.models import Lecture
+from papers.models.asked_often import AskedOften
+from papers.search.plan import visible_states
 from taxonomy.models import Topic
 
 LANGUAGES = ("en", "zh", "both")
@@ -62,40 +63,83 @@ class ShownLecture:
         return self.lecture.by == "machine"
 
 
-_AROUND = """
-SELECT (SELECT array_agg(concat_ws('.', p.id, p.xmin, p.cmin, p.state,
-            (SELECT sum(hashtextextended(concat_ws('.', id, xmin, cmin), 0))
-             FROM papers_authorship WHERE paper_id = p.id)) ORDER BY p.id)
-        FROM papers_paper p WHERE p.key = ANY(%(keys)s)
-            OR p.id IN (SELECT paper_id FROM papers_oldkey WHERE key = ANY(%(keys)s))),
-       (SELECT array_agg(concat_ws('.', key, paper_id) ORDER BY id)
-        FROM papers_oldkey WHERE key = ANY(%(keys)s)),
-       (SELECT sum(hashtextextended(concat_ws('.', id, xmin, cmin), 0)) FROM papers_term),
+class Cited(NamedTuple):
+    """A paper that a text cites. names: of its authors as they are printed, in order."""
+
+    key: str
+    title: str
+    year: int
+    names: list[str]
+
+    def get_absolute_url(self) -> str:
+        return reverse("paper", args=[self.key])
+
+    @property
+    def short(self) -> str:
+        """ "Huang et al. 2018": the paper in a sentence."""
+        families = [author_of(name).family for name in self.names[:3]]
+        if not families:
+            return f"{self.title[:24]}… {self.year}"
+        if len(families) == 2:
+            return f"{families[0]} and {families[1]} {self.year}"
+        return f"{families[0]}{' et al.' if len(families) > 2 else ''} {self.year}"
+
+
+class Basis(NamedTuple):
+    """What a text rests on beside itself.
+
+    papers: those that it cites, by the keys by which it cites them. terms, methods: versions of the
+    glossary and of the methods with their papers, another one for each state of their rows.
+    """
+
+    papers: dict[str, Cited]
+    terms: str
+    methods: str
+
+
+_CITED = """
+SELECT asked.key, p.key, p.title, p.year,
+       ARRAY(SELECT printed_name FROM papers_authorship WHERE paper_id = p.id ORDER BY position)
+FROM unnest(%(keys)s::text[]) AS asked(key)
+LEFT JOIN papers_oldkey moved ON moved.key = asked.key
+JOIN papers_paper p ON p.key = asked.key OR p.id = moved.paper_id
+WHERE %(states)s::text[] IS NULL OR p.state = ANY(%(states)s)
+ORDER BY asked.key, p.key = asked.key
+"""
+# A version of a row is told from every other by who wrote it (xmin, cmin).
+_VERSIONS = """
+SELECT (SELECT sum(hashtextextended(concat_ws('.', id, xmin, cmin), 0)) FROM papers_term)::text,
+       concat_ws(' ',
        (SELECT sum(hashtextextended(concat_ws('.', id, xmin, cmin), 0)) FROM papers_method),
        (SELECT sum(hashtextextended(concat_ws('.', m.id, m.xmin, m.cmin, p.key, p.state), 0))
-        FROM papers_methodpaper m JOIN papers_paper p ON p.id = m.paper_id)
+        FROM papers_methodpaper m JOIN papers_paper p ON p.id = m.paper_id))
 """
+
+
+_TEXTS: AskedOften[Lecture] = AskedOften(lambda pk: Lecture.objects.filter(topic=pk))
 
 
 def text_of(topic: Topic) -> Lecture | None:
     """The text of `topic` as it is kept; None without one. One query."""
-    return Lecture.objects.filter(topic=topic).first()
+    return _TEXTS.first(topic.pk)
 
 
-def read_of(lecture: Lecture) -> tuple[object, ...]:
-    """The text, and another value for each state of all rows that `shown` reads for it; one query.
-
-    Those are the papers that it cites and their authors, all words of the glossary and all methods.
-    A version of a row is told from every other by who wrote it (xmin, cmin).
-    """
+def read_of(lecture: Lecture, user: Visitor) -> tuple[tuple[object, ...], Basis]:
+    """All that `shown` shows of the data: the values of the text and its basis. Two queries."""
+    states = visible_states(user)
+    asked = {"keys": sorted(_keys(lecture)), "states": None if states is None else list(states)}
     with connection.cursor() as cursor:
-        cursor.execute(_AROUND, {"keys": list(_keys(lecture))})
-        around = cursor.fetchone()
-    return (*(getattr(lecture, one.attname) for one in lecture._meta.concrete_fields), *around)
+        cursor.execute(_CITED, asked)
+        # A paper that bears the key comes behind one that was merged away under it.
+        papers = {key: Cited(*row) for key, *row in cursor.fetchall()}
+        cursor.execute(_VERSIONS)
+        terms, methods = cursor.fetchone()
+    own = tuple(getattr(lecture, one.attname) for one in lecture._meta.concrete_fields)
+    return own, Basis(papers, terms or "", methods)
 
 
-def shown(lecture: Lecture, user: Visitor, language: str = "") -> ShownLecture:
-    """The text for this reader, in three queries.
+def shown(lecture: Lecture, basis: Basis, user: Visitor, language: str = "") -> ShownLecture:
+    """The text for this reader; where words or methods have changed, in two queries.
 
     language: one of LANGUAGES; anything else is that of the page.
     """
@@ -103,10 +147,9 @@ def shown(lecture: Lecture, user: Visitor, language: str = "") -> ShownLecture:
     own = of_code(get_language() or "").prefix
     preferred = language if language in LANGUAGES else own
     chosen = preferred if preferred in LANGUAGES and has_zh else "en"
-    papers = cited_papers(_keys(lecture), user)
-    terms = list(Term.objects.all())
-    linkers = {name: Linker(terms, name) for name in ("en", "zh")}
-    names = method_names(user)
+    papers = basis.papers
+    linkers = {name: Linker(glossary(basis.terms, name)) for name in ("en", "zh")}
+    names = method_names(basis.methods, user)
 
     def section(part: dict[str, str], name: str, language: str) -> SafeString:
         text = part.get(name) or ""
@@ -146,19 +189,7 @@ def _keys(lecture: Lecture) -> set[str]:
     return cited | {entry["paper"] for entry in lecture.read_five}
 
 
-def cited_papers(keys: Iterable[str], user: Visitor) -> dict[str, Paper]:
-    """The papers behind the keys that this reader may see; a merged one under its old key too."""
-    wanted = set(keys)
-    visible = read_along(Paper.objects.visible_to(user), "authorships")
-    papers = {paper.key: paper for paper in visible.filter(key__in=wanted)}
-    if missing := wanted - papers.keys():
-        moved = dict(OldKey.objects.filter(key__in=missing).values_list("key", "paper_id"))
-        by_id = visible.in_bulk(moved.values()) if moved else {}
-        papers |= {key: by_id[pk] for key, pk in moved.items() if pk in by_id}
-    return papers
-
-
-def prose(text: str, linker: Linker, papers: dict[str, Paper], methods: SectionLinks) -> SafeString:
+def prose(text: str, linker: Linker, papers: dict[str, Cited], methods: SectionLinks) -> SafeString:
     """A paragraph as HTML. A citation of a paper that the reader may not see is left out."""
     out: list[SafeString] = []
     for piece in pieces(text):
@@ -175,32 +206,22 @@ def prose(text: str, linker: Linker, papers: dict[str, Paper], methods: SectionL
     return mark_safe("".join(out))  # noqa: S308 (each part is escaped)
 
 
-def _citation(paper: Paper, methods: SectionLinks) -> SafeString:
+def _citation(paper: Cited, methods: SectionLinks) -> SafeString:
     """ "MSDNet, Huang et al. 2018": the name that people know it by, and the paper."""
     link = format_html(
-        '<a href="{}" title="{}">{}</a>', paper.get_absolute_url(), paper.title, short(paper)
+        '<a href="{}" title="{}">{}</a>', paper.get_absolute_url(), paper.title, paper.short
     )
     method = methods.of_paper(paper.key)
     return format_html("{}, {}", method, link) if method else link
 
 
-def short(paper: Paper) -> str:
-    """ "Huang et al. 2018": the paper in a sentence."""
-    families = [author_of(row.printed_name).family for row in paper.authorships.all()]
-    if not families:
-        return f"{paper.title[:24]}… {paper.year}"
-    if len(families) == 2:
-        return f"{families[0]} and {families[1]} {paper.year}"
-    return f"{families[0]}{' et al.' if len(families) > 2 else ''} {paper.year}"
-
-
 __all__ = [
     "LANGUAGES",
+    "Basis",
+    "Cited",
     "ShownLecture",
-    "cited_papers",
     "prose",
     "read_of",
-    "short",
     "shown",
     "text_of",
 ]

@@ -14,13 +14,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Visitor
+from accounts.roles import is_curator
 from papers.models import Method, MethodPaper
 
 _SHORT = 4
 """Letters up to which a word of capitals ("ACT", "RAM") may stand for something else as well."""
 
 
-_Row = tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+_Row = tuple[str, str, list[str], list[str], list[str]]
 """Of a method: slug, name, other names, keys of all its papers, of those that introduce it."""
 
 
@@ -64,21 +65,23 @@ class MethodNames:
         return self._pattern.finditer(text) if self.slugs else iter(())
 
 
-def method_names(user: Visitor = None) -> MethodNames:
-    """The names for this reader; one query. Put together once of the same rows."""
-    papers = MethodPaper.objects.filter(method=OuterRef("pk"))
-    keys = ArraySubquery(papers.values("paper__key"))
-    introduced = papers.filter(role=MethodPaper.Role.INTRODUCES).values("paper__key")
-    methods = Method.objects.visible_to(user).values_list(
-        "slug", "name", "aliases", keys, ArraySubquery(introduced)
-    )
-    rows = ((slug, name, *map(tuple, lists)) for slug, name, *lists in methods)
-    return _names_of(tuple(rows))
+def method_names(version: str, user: Visitor = None) -> MethodNames:
+    """The names for this reader, read once of each version of methods, their papers and these.
+
+    version: another one for each state of all these rows.
+    """
+    return _names(version, is_curator(user))
 
 
 @lru_cache(maxsize=4)
-def _names_of(rows: tuple[_Row, ...]) -> MethodNames:
-    return MethodNames(rows)
+def _names(version: str, hidden_too: bool) -> MethodNames:
+    papers = MethodPaper.objects.filter(method=OuterRef("pk"))
+    keys = ArraySubquery(papers.values("paper__key"))
+    introduced = papers.filter(role=MethodPaper.Role.INTRODUCES).values("paper__key")
+    methods = Method.objects.all() if hidden_too else Method.objects.visible_to()
+    return MethodNames(
+        methods.values_list("slug", "name", "aliases", keys, ArraySubquery(introduced))
+    )
 
 
 class SectionLinks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -14,8 +15,8 @@ SHORTEST = {"en": 3, "zh": 2}
 """Letters of the shortest name that is looked for in a text of the language."""
 
 
-class Linker:
-    """Links words of the glossary; remembers over several texts which ones it has linked."""
+class Glossary:
+    """The words of the glossary in one language, as texts name them."""
 
     def __init__(self, terms: Iterable[Term], language: str = "en") -> None:
         self.language = language
@@ -25,7 +26,6 @@ class Linker:
             for name in names:
                 if len(name) >= SHORTEST[language]:
                     self.named.setdefault(name.lower(), term)
-        self.linked: set[str] = set()
         self.pattern = self._pattern()
 
     def _pattern(self) -> re.Pattern[str] | None:
@@ -36,6 +36,20 @@ class Linker:
         if self.language == "zh":
             return re.compile(f"({names})")
         return re.compile(rf"(?<![\w-])({names})(s?)(?![\w-])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4)
+def glossary(version: str, language: str) -> Glossary:
+    """All words, read once of each version of the rows. version: another one for each state."""
+    return Glossary(Term.objects.all(), language)
+
+
+class Linker:
+    """Links words of the glossary; remembers over several texts which ones it has linked."""
+
+    def __init__(self, words: Glossary) -> None:
+        self.language, self.named, self.pattern = words.language, words.named, words.pattern
+        self.linked: set[str] = set()
 
     def linked_text(self, text: str) -> SafeString:
         """`text` as HTML."""
