@@ -20,7 +20,9 @@ _TURNING = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range
 
 def tidy(text: str) -> str:
     """NFC, with runs of white space made one space, without signs that turn the direction."""
-    return " ".join(unicodedata.normalize("NFC", text.translate(_TURNING)).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_TURNING))
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from papers import names
 from papers.given_names import are_given_first
@@ -113,6 +114,7 @@ _GROUP = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def author_of(printed: str) -> Author:
     """The author behind a printed name, given names first or "Family, Given[, Suffix]".
 
@@ -183,7 +185,9 @@ def _han_author(printed: str) -> Author:
 
 def one_line(text: str) -> str:
     """`text` without line breaks and control characters, which would break line-based formats."""
-    return names.tidy("".join(char if char.isprintable() else " " for char in text))
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    return names.tidy(text)
 
 
 def page_range(pages: str, dash: str = "-") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from papers.formats.citation import Citation, Kind, page_range
 from papers.formats.of_paper import citation_of
@@ -34,7 +34,7 @@ def title_attribute(paper: Paper, base_url: str = "") -> str:
         ("rft_id", f"info:arxiv/{citation.arxiv}" if citation.arxiv else ""),
         ("rft_id", base_url + paper.get_absolute_url()),
     ]
-    return urlencode([(name, value) for name, value in pairs if name and value])
+    return "&".join(f"{name}={quote_plus(value)}" for name, value in pairs if name and value)
 
 
 def _names(citation: Citation) -> list[tuple[str, str]]:
