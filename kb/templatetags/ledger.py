@@ -16,6 +16,7 @@ from kb.languages.sentences import sentence as sentence_told
 from kb.templatetags.reading import thin_bar
 from kb.templatetags.saying import as_written, in_plots
 from reproductions.judging.shown import with_spread
+from reproductions.ledger.summary import LABELS
 from reproductions.ledger.wording import percent, sentence, tolerance_of, unit_text
 from reproductions.models import Claim, Judgement, PublishedNumber, Run
 
@@ -102,10 +103,20 @@ _SHAPES = {
 
 
 @register.simple_tag
-def verdict_shape(state: str) -> SafeString:
-    """The shape of a verdict; the word that says the same stands beside it."""
-    marks = mark_safe(_SHAPES.get(state, _RING))  # noqa: S308 (fixed marks only)
-    return format_html('<svg class="vshape" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', marks)
+def verdict_word(state: str, word: str = "") -> SafeString:
+    """A verdict: its shape, and the word that says the same; without one that of the state."""
+    return _verdict(state, word or LABELS[state])
+
+
+def _verdict(state: str, word: str, *more: SafeString) -> SafeString:
+    return format_html(
+        '<span class="verdict rd-{}">\n<svg class="vshape" viewBox="0 0 16 16" aria-hidden="true">'
+        "{}</svg>{}{}\n</span>",
+        state,
+        mark_safe(_SHAPES.get(state, _RING)),  # noqa: S308 (fixed marks only)
+        word,
+        format_html_join("", "\n{}", ((one,) for one in more)),
+    )
 
 
 def _place(state: str, judgement: Judgement, tolerance: float | None) -> tuple[float, bool]:
@@ -160,18 +171,27 @@ def _unit(unit: str) -> SafeString:
     return format_html('<span class="unit">\u202f{}</span>', shown) if shown else mark_safe("")
 
 
-@register.inclusion_tag("reproductions/_verdict.html")
-def verdict(judged: PublishedNumber | Judgement, scale: str = "") -> dict[str, Any]:
+@register.simple_tag
+def verdict(judged: PublishedNumber | Judgement, scale: str = "") -> SafeString:
     """Shape, word and scale of a verdict or of a number's state."""
     if isinstance(judged, Judgement):
-        return {"state": judged.verdict, "word": judged.get_verdict_display(), "scale": scale}
+        return _verdict(judged.verdict, judged.get_verdict_display(), *_at_scale(scale))
     run = judged.judgement.run if judged.judgement else None
-    return {
-        "state": judged.state,
-        "word": judged.get_state_display(),
-        "scale": run.scale if run else "",
-        "recorded": run is not None and run.origin == Run.Origin.RECORDED,
-    }
+    more = _at_scale(run.scale) if run else []
+    if run is not None and run.origin == Run.Origin.RECORDED:
+        origin = gettext("From a record that ships with the site")
+        recorded = format_html(
+            '<span class="scale" title="{}">{}</span>', origin, gettext("recorded")
+        )
+        more = [*more, recorded]
+    return _verdict(judged.state, judged.get_state_display(), *more)
+
+
+def _at_scale(scale: str) -> list[SafeString]:
+    if not scale:
+        return []
+    words = gettext("at {scale} scale").format(scale=gettext(scale))
+    return [format_html('<span class="scale">{}</span>', words)]
 
 
 _VALUE = (

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -109,7 +108,7 @@ def _option_parts(option: Option, total: int, as_buttons: bool) -> tuple[object,
         _CHOSEN if option.selected else "",
         told(option, "label"),
         beside(option, "quiet", "label"),
-        localize(option.count),
+        f"{option.count:,}",
         thin_bar(option.count, total) if total else "",
     )
 
@@ -170,6 +169,28 @@ def _named_years(first: int, last: int) -> set[int]:
     between = (year for year in range(first, last) if year % step == 0)
     inner = {year for year in between if year - first >= apart and last - year >= apart}
     return {first, last} | inner
+
+
+_CHIP = '<li>\n<a class="chip {}{}"{} href="{}">\n{}{}\n</a>\n</li>'
+
+
+@register.simple_tag
+def placement_chips(paper: Paper, most: int) -> SafeString:
+    """List items of the first `most` topics at which the paper stands; needs its placements.
+
+    There are eighty on a page, so they are put together here and not by a template each.
+    """
+    rows = []
+    for placement in paper.placements.all()[:most]:
+        suggested, title, hint = "", "", ""
+        if placement.is_suggested:
+            suggested = " suggested"
+            title = format_html(' title="{}"', gettext("Suggested by a machine"))
+            hint = format_html('<span class="hidden-visually">{}</span>', gettext(", suggested"))
+        topic = placement.topic
+        address = topic.get_absolute_url()
+        rows.append((axis(topic), suggested, title, address, told(topic, "name"), hint))
+    return format_html_join("\n", _CHIP, rows)
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from kb.templatetags.ledger import verdict_shape
+from kb.templatetags.ledger import verdict_word
 from kb.templatetags.reading import TALLEST, differences, is_primary, linked, years_chart
 
 
@@ -50,7 +50,7 @@ def test_every_verdict_has_a_shape_of_its_own() -> None:
     states = ["exact", "within", "reproduced", "partial", "direction", "outside"]
     states += ["consistent", "sources-disagree", "not-run"]
 
-    assert len({verdict_shape(state) for state in states}) == len(states)
+    assert len({verdict_word(state) for state in states}) == len(states)
 
 
 def test_one_button_of_an_account_page_is_the_primary_one() -> None:
