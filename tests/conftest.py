@@ -16,6 +16,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
+from kb.site.gunicorn import settle
 from kb.site.roomy_stack import make_roomy
 from papers.search.words import following, reader
 from tests import databases
@@ -78,6 +79,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 make_roomy(pytest_runtest_protocol)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays: to look through it for garbage took a third of what makes many
+    objects. `tests.environment` has put that off until now."""
+    settle()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ TEST_DATABASE_URL names another server.
 
 import atexit
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -66,6 +67,8 @@ def _quick_place() -> Path | None:
         return None
     return MEMORY
 
+
+gc.disable()  # until all tests are collected: see tests/conftest.py
 
 HOME.mkdir(parents=True, exist_ok=True)
 SLOT, _held = _own_slot()  # held until this process ends

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 LONGEST_QUESTION = "30s"
-LOOK_AFTER = 20_000  # new objects
 
 # The search box takes 6,000 characters, and quoted each can be nine. Of itself gunicorn cuts
 # whatever is allowed to 8,190.
@@ -67,12 +66,10 @@ def _load() -> None:
 
 def settle() -> None:
     """Leave all that exists by now out of garbage collection: it stays anyway, and to look at its
-    160,000 objects takes 80 ms, in the middle of a page. And look less often at what a page makes
-    and soon drops."""
+    160,000 objects takes 80 ms, in the middle of a page."""
     gc.enable()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(LOOK_AFTER)
 
 
 def worker_exit(server: object, worker: object) -> None:

@@ -8,8 +8,9 @@ half of all that it costs. Which pages are hit changes with every frame above th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from types import FunctionType
+from typing import cast
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 
@@ -31,19 +32,20 @@ class RoomyStack:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
-            response.streaming_content = _roomily(response.streaming_content)
+            parts = cast(Iterator[bytes], response.streaming_content)  # no view is asynchronous
+            response.streaming_content = _roomily(parts)
         return response
 
 
-def make_roomy(function: FunctionType) -> None:
+def make_roomy(function: Callable[..., object]) -> None:
     """Let the frames of all that `function` calls lie in one piece with its own."""
-    function.__code__ = function.__code__.replace(co_stacksize=SLOTS)
+    plain = cast(FunctionType, function)
+    plain.__code__ = plain.__code__.replace(co_stacksize=SLOTS)
 
 
-def _roomily(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _roomily(parts: Iterator[bytes]) -> Iterator[bytes]:
     """The same parts; a generator's own frame stands elsewhere, so another one asks it for each."""
-    made = iter(parts)
-    while (part := _next(made)) is not None:
+    while (part := _next(parts)) is not None:
         yield part
 
 

@@ -122,7 +122,6 @@ def test_nobody_waits_behind_a_paper_whose_encoder_is_made_anew(
 def test_a_process_of_the_web_server_looks_for_garbage_when_it_has_loaded_what_stays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    kept = gc.get_threshold()
     monkeypatch.setattr(gunicorn, "die_with_parent", lambda number: None)
     try:
         gunicorn.post_fork(None, None)
@@ -133,4 +132,3 @@ def test_a_process_of_the_web_server_looks_for_garbage_when_it_has_loaded_what_s
     finally:
         gc.enable()
         gc.unfreeze()
-        gc.set_threshold(*kept)

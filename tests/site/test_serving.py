@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
 
+from kb import LOOK_AFTER
 from kb.site import gunicorn
 
 
@@ -19,14 +20,12 @@ def serving(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     loading = threading.Thread(target=lambda: None)
     loading.start()
     monkeypatch.setattr("papers.search.warm_up", lambda: loading)
-    usual = gc.get_threshold()
     gunicorn.post_worker_init(None)
     for thread in threading.enumerate():
         if thread.name == "warm-up":
             thread.join()
     yield
     gc.unfreeze()
-    gc.set_threshold(*usual)
     connection_created.disconnect(dispatch_uid="limit_questions")
 
 
@@ -45,3 +44,4 @@ def test_a_question_of_a_page_has_an_end(serving: None) -> None:
 
 def test_what_is_loaded_is_left_out_of_garbage_collection(serving: None) -> None:
     assert gc.get_freeze_count() > 100_000
+    assert gc.get_threshold()[0] == LOOK_AFTER
