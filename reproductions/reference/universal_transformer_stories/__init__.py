@@ -1,0 +1,1 @@
+"""Universal Transformer on questions about generated stories."""
