@@ -89,9 +89,18 @@ _JOURNAL_ALONE = re.compile(
     r"(?P<journal>(?!In\b|.{0,120}\sIn\s)[A-Z][\w&-]{0,30}\.?"
     r"(?: (?:[A-Z][\w&-]{0,30}\.?|of|and|the|in|&)){0,7}?(?: \([A-Z]\w{2,20}\))?)[,:]?\s*"
     r"(?:(?:1[6-9]|20)\d\d[,;:]\s*)?(?:vol\. ?)?[A-Z]?\d{1,4}"
-    r"(?:\s?\(\d{1,4}(?:[-/]\d{1,4})?\))?[,:.]\s*"
+    r"(?:(?:\s?\(\d{1,4}(?:[-/]\d{1,4})?\))?[,:.]\s*|\s?\((?:1[6-9]|20)\d\d[a-z]?\)\s)"
     r"(?:pp?\.? ?|no\. ?\d+, ?)?[A-Z]?\d{1,6}(?:\s?[-\u2013]{1,2}\s?[A-Z]?\d{1,6})?[\s.,;]*"
     r"(?:\(?(?:1[6-9]|20)\d\d[a-z]?\)?)?[\s.,;]*"
+)
+# What stands where a title would: how far a work is, what it was written for, how it was told.
+_NO_TITLE = re.compile(
+    r"in (?:preparation|press)|to (?:appear|be published)|submitted(?: for publication)?"
+    r"|forthcoming|unpublished(?: (?:work|manuscript|results|data|notes?|thesis))?"
+    r"|(?:private|personal) communications?|manuscript(?: in preparation)?|preprint"
+    r"|(?:(?:ph\.? ?d\.?|doctoral|master['\u2019]?s?|m\.? ?sc\.?|diploma|bachelor['\u2019]?s?) )?"
+    r"(?:thesis|dissertation)",
+    re.I,
 )
 _VENUE_WORD = re.compile(
     r",\s+(?=(?:[A-Z][\w.&-]*\s+){0,5}?(?:Journal|J\.|Proc|Proceedings|Transactions|Trans\.|Conference"
@@ -167,7 +176,7 @@ def parse_reference(raw: str) -> Reference:
     else:
         title, after_title = split_title(after[title_at:])
         year = year or _last_year(after_title) or _last_year(after) or _last_year(rest)
-    reference.title = tidy_title(title)
+    reference.title = _or_none(tidy_title(title))
     reference.venue = _venue(after_title)
     reference.year = year
     return reference
@@ -303,6 +312,11 @@ def tidy_title(title: str) -> str:
         elif closing in after and opening in bare:
             bare += closing
     return bare[:1000]
+
+
+def _or_none(title: str) -> str:
+    """The title; "" if it only says what kind of work it is that has none."""
+    return "" if _NO_TITLE.fullmatch(title) else title
 
 
 def _venue(text: str) -> str:

@@ -227,6 +227,20 @@ def test_long_runs_of_name_like_words_do_not_take_forever() -> None:
             ["A. Erste", "B. Zweite"], "", "Phys. Gate Lett", 1997,
         ),
         (
+            "A. Erste, B. Zweite and C. Dritte, Nets Lett. 5 (1999) 77",
+            ["A. Erste", "B. Zweite", "C. Dritte"], "", "Nets Lett", 1999,
+        ),
+        ("A. Erste and B. Zweite, in preparation.", ["A. Erste", "B. Zweite"], "", "", None),
+        ("A. Erste, private communication (2004).", ["A. Erste"], "", "", 2004),
+        (
+            "A. Erste, Ph.D. thesis, University of Lamps, 1999.",
+            ["A. Erste"], "", "University of Lamps", 1999,
+        ),
+        (
+            "A. Erste, Master\u2019s thesis, University of Lamps, 2011.",
+            ["A. Erste"], "", "University of Lamps", 2011,
+        ),
+        (
             "Erste, A. and Zweite, B., 1997, LampJ, 475, 163",
             ["Erste, A.", "Zweite, B."], "", "LampJ", 1997,
         ),
@@ -315,7 +329,7 @@ def test_long_runs_of_name_like_words_do_not_take_forever() -> None:
     ],
 )  # fmt: skip
 def test_kinds_of_references(
-    raw: str, authors: list[str], title: str, venue: str, year: int
+    raw: str, authors: list[str], title: str, venue: str, year: int | None
 ) -> None:
     entry = parse_reference(raw)
 
