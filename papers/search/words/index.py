@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from django.conf import settings
 from tantivy import Index
 
@@ -35,6 +36,9 @@ _FOOTER_MAGIC = 1337
 # By how much a time may lie ahead that this machine has written a moment ago.
 CLOCK_SECONDS = 1.0
 WRITER_BYTES = 64_000_000
+# A rebuild takes more, 5 kB a paper: what is written at once is one segment, and every question
+# is put to each segment by itself.
+MOST_BUILD_BYTES, BUILD_SHARE = 640_000_000, 1 / 16  # of the machine's memory
 AT_ONCE = 500
 
 Progress = Callable[[int, int], None]
@@ -223,7 +227,7 @@ def build_beside(progress: Progress | None = None) -> int:
         position = changes.now()
         total, done = Paper.objects.count(), 0
         index = create(target)
-        writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
+        writer = index.writer(heap_size=_build_bytes(), num_threads=1)
         for batch in all_entries():
             for entry in batch:
                 writer.add_document(document(entry))
@@ -238,6 +242,12 @@ def build_beside(progress: Progress | None = None) -> int:
         raise
     make_current(target)
     return done
+
+
+def _build_bytes() -> int:
+    """Memory that a rebuild may take; the smallest machine builds as it follows."""
+    share = int(psutil.virtual_memory().total * BUILD_SHARE)
+    return max(WRITER_BYTES, min(share, MOST_BUILD_BYTES))
 
 
 def catch_up(progress: Progress | None = None) -> int:
