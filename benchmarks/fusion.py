@@ -146,7 +146,7 @@ class _Asked:
         nearest = near_enough(neighbours[:MEANING_POOL], engine)
         return (
             ranked | engine.scores([pk for pk in nearest if pk not in ranked]),
-            engine.full_score(),
+            engine.full_score,
             length(words),
         )
 

@@ -84,7 +84,7 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
         with watch.stage("dense"):
             cosines = compare.cosines(words)
         with watch.stage("facets"):
-            engine.count_by_words()
+            engine.work_ahead()
         with watch.stage("dense"):
             nearby = neighbours()
         with watch.stage("lexical"):
@@ -94,7 +94,7 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
             known = cosines() | dict(nearby)
         with watch.stage("fuse"):
             whole = {pk: known[pk] for pk in words if pk in known}
-            weigh = weights(words.values(), engine.full_score(), length(plan.words))
+            weigh = weights(words.values(), engine.full_score, length(plan.words))
             closely = foremost(words, whole, PASSAGE_POOL, weigh)
         with watch.stage("dense"):
             passages = compare.best_passages(closely)

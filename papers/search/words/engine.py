@@ -183,6 +183,7 @@ class IndexEngine:
     def _with_score(self, parts: list[Part]) -> Query:
         return Query.boolean_query([(Occur.Must, meeting(parts)), (Occur.Should, self._words)])
 
+    @cached_property
     def full_score(self) -> float:
         """BM25 of a paper of middling length that has every word of the question once; 0 if no
         word is Latin."""
@@ -278,9 +279,10 @@ class IndexEngine:
             self._known[near] = self._counts(near)
         return self._known[near]
 
-    def count_by_words(self) -> None:
-        """Count what the words find, so that `counts` has but to add what is only near to it."""
-        _ = self._counted_by_words
+    def work_ahead(self) -> None:
+        """Find out what does not depend on the nearest papers, while these are looked for: among
+        it counts of what the words find, to which `counts` has but to add what is only near."""
+        _ = self._counted_by_words, self.only_names, self.full_score
 
     def _counts(self, near: tuple[int, ...]) -> tuple[int, Counts]:
         counts = _tallied(fields.facets(), [self._counted_by_words, *self._counted_near(near)])
