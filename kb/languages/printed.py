@@ -85,7 +85,7 @@ WORDS = (
     *(Words("glimpses"), Words("glimpses anywhere"), Words("scale of the digit")),
     *(Words("deformable"), Words("modulated"), Words("dilated"), Words("deformable layers")),
     *(Words("on it"), Words("beside it")),
-    *(Words("parameters added"), Words("effective dilation")),
+    Words("parameters added"),
 )
 """Every part that is said in other languages, as it is kept."""
 
@@ -95,6 +95,7 @@ METRICS = {
     "bits_difference": Words("difference in bits"),
     "bits_per_character": Words("bits per character"),
     "cost_share": Words("cost share"),
+    "effective_dilation": Words("effective dilation"),
     "epochs_ratio": Words("ratio of epochs"),
     "epochs_sd": Words("standard deviation of the epochs"),
     "error_difference": Words("difference in error"),
