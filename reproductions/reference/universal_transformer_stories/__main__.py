@@ -1,4 +1,4 @@
-"""``python -m reproductions.reference.universal_transformer_stories --scale toy``"""
+"""``python -m reproductions.reference.universal_transformer_stories --scale reduced``"""
 
 from reproductions import protocol
 
@@ -7,8 +7,8 @@ from .experiment import run
 
 def main() -> None:
     """Read the options, run, report."""
-    scales = ("smoke", "toy", "reduced", "full")
-    args = protocol.parser("universal_transformer_stories", scales=scales, default="toy")
+    scales = ("smoke", "reduced", "full")
+    args = protocol.parser("universal_transformer_stories", scales=scales, default="reduced")
     with protocol.Reporter.from_args(options := args.parse_args()) as report:
         run(options, report)
 
