@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +17,10 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
 from accounts.words import Words
-from kb.pages.number_rows import shown_numbers
 from kb.pages.papers import record_data
 from kb.pages.rendering import render_part
 from kb.pages.sharing import cards
@@ -30,7 +28,8 @@ from kb.site.kept_parts import Later
 from papers.models import Paper
 from reproductions.attested.standing import standings
 from reproductions.ledger.export import FIELDS, as_row
-from reproductions.ledger.query import FACETS, ORDERS, FacetValue, LedgerQuery, facets
+from reproductions.ledger.query import FACETS, ORDERS, Facets, LedgerQuery, Links, count
+from reproductions.ledger.rows import NumberRow, asked_rows
 from reproductions.ledger.states import states
 from reproductions.ledger.summary import judged_claims
 from reproductions.models import Judgement, PublishedNumber, Run
@@ -67,42 +66,39 @@ def index(request: HttpRequest) -> HttpResponse:
             "found": Later(lambda: _found(query, request)),
             "narrowing": Later(lambda: _narrowing(query, request.user)),
             "orders": [
-                (name, label, _address(query, order=name)) for name, (label, _) in ORDERS.items()
+                (name, label, query.address(order=name)) for name, (label, _) in ORDERS.items()
             ],
             "chosen": _chosen(query),
             "standing": Later(lambda: {"states": _states()}),
-            "more": _address(query),
-            "api_more": _address(replace(query, order="paper")),
+            "more": query.address(),
+            "api_more": replace(query, order="paper").address(),
         },
     )
 
 
 def _found(query: LedgerQuery, request: HttpRequest) -> dict[str, Any]:
     """A page of the numbers asked for. read: all that it shows."""
-    ids = query.numbers(request.user).values_list("pk", flat=True)
-    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
-    numbers = shown_numbers(page.object_list)
-    read = (page.paginator.count, page.number, [number.as_read for number in numbers])
-    return {"page": page, "numbers": numbers, "read": read}
-
-
-def _address(query: LedgerQuery, **changed: str) -> str:
-    params = query.params(**changed)
-    return f"?{urlencode(params)}" if params else "?"
+    places = Paginator(range(count(query, request.user)), PER_PAGE)
+    page = places.get_page(request.GET.get("page"))
+    rows = asked_rows(query, request.user, max(page.start_index() - 1, 0), PER_PAGE)
+    return {
+        "page": page,
+        "numbers": [NumberRow.of(row) for row in rows],
+        "read": (places.count, page.number, rows),
+    }
 
 
 def _narrowing(query: LedgerQuery, user: Visitor) -> dict[str, Any]:
     """The facets as they were counted, and as they are shown: put together when they are needed."""
-    offered = facets(query, user)
-    return {"offered": offered, "facets": lambda: _facets(query, offered)}
+    counted = Facets.read(query, user)
+    return {"counted": counted.as_read, "facets": lambda: _facets(query, counted)}
 
 
-def _facets(
-    query: LedgerQuery, offered: Mapping[str, Sequence[FacetValue]]
-) -> list[dict[str, Any]]:
+def _facets(query: LedgerQuery, counted: Facets) -> list[dict[str, Any]]:
     shown = []
-    for name, values in offered.items():
-        chosen = getattr(query, name)
+    for name, values in counted.offered().items():
+        chosen, links = getattr(query, name), Links.of(query, name)
+        without = query.without(name).address()
         shown.append(
             {
                 "name": name,
@@ -117,9 +113,7 @@ def _facets(
                         "count": value.count,
                         "axis": value.axis,
                         "current": value.value == chosen,
-                        "href": _address(
-                            query, **{name: "" if value.value == chosen else value.value}
-                        ),
+                        "href": without if value.value == chosen else links.taking(value.value),
                     }
                     for place, value in enumerate(values)
                     if place < MOST_VALUES or value.value == chosen
@@ -135,7 +129,7 @@ def _chosen(query: LedgerQuery) -> list[dict[str, str]]:
             "name": name,
             "title": TITLES[name],
             "value": getattr(query, name),
-            "href": _address(query.without(name)),
+            "href": query.without(name).address(),
         }
         for name in FACETS
         if getattr(query, name)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.utils.formats import localize
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from kb.languages.sentences import sentence as sentence_told
 from kb.templatetags.reading import thin_bar
 from kb.templatetags.saying import as_written, in_plots
+from kb.templatetags.saying import sentence as sentence_in_words
 from reproductions.judging.shown import with_spread
+from reproductions.ledger.rows import AClaim, AJudgement, ANumber, NumberRow
 from reproductions.ledger.summary import LABELS
 from reproductions.ledger.wording import percent, sentence, tolerance_of, unit_text
-from reproductions.models import Claim, Judgement, PublishedNumber, Run
+from reproductions.models import Judgement, Run
 
 register = template.Library()
 
@@ -28,7 +31,7 @@ CENTRE, BAND, REACH = 32.0, 9.0, 25.0
 
 @register.simple_tag
 def ringdot(
-    number: PublishedNumber | None, judgement: Judgement | None = None, claim: Claim | None = None
+    number: ANumber | None, judgement: AJudgement | None = None, claim: AClaim | None = None
 ) -> SafeString:
     """The number as a glyph of one line's height, with the sentence as its name.
 
@@ -48,17 +51,23 @@ def ringdot(
     )
 
 
-def _claim(number: PublishedNumber, judgement: Judgement | None) -> Claim | None:
-    claims = getattr(number, "tested_by", None)
-    if claims is None:
-        claims = list(number.claims.filter(withdrawn_at=None))
-    for claim in claims:
+def _claims(number: ANumber) -> Sequence[AClaim]:
+    """The claims that test it, as they were read with it."""
+    if isinstance(number, NumberRow) or hasattr(number, "tested_by"):
+        claims: Sequence[AClaim] = number.tested_by
+        return claims
+    return list(number.claims.filter(withdrawn_at=None))
+
+
+def _claim(number: ANumber, judgement: AJudgement | None) -> AClaim | None:
+    """The claim of this judgement; without one the first."""
+    for claim in _claims(number):
         if judgement is None or claim.pk == judgement.claim_id:
             return claim
     return None
 
 
-def _marks(state: str, judgement: Judgement | None, tolerance: float | None) -> str:
+def _marks(state: str, judgement: AJudgement | None, tolerance: float | None) -> str:
     line = '<path class="axis" d="M4 8H60"/>'
     ring = '<circle class="ring" cx="32" cy="8" r="4.6"/>'
     if judgement is None or judgement.measured is None:
@@ -119,7 +128,7 @@ def _verdict(state: str, word: str, *more: SafeString) -> SafeString:
     )
 
 
-def _place(state: str, judgement: Judgement, tolerance: float | None) -> tuple[float, bool]:
+def _place(state: str, judgement: AJudgement, tolerance: float | None) -> tuple[float, bool]:
     """Where the dot stands, and whether it would stand farther off if there were room."""
     off = judgement.relative or 0.0
     if state == "exact" or off == 0.0:
@@ -134,7 +143,7 @@ def _place(state: str, judgement: Judgement, tolerance: float | None) -> tuple[f
 
 
 @register.simple_tag
-def printed(number: PublishedNumber | None) -> SafeString:
+def printed(number: ANumber | None) -> SafeString:
     """The printed digits with their unit; dotted underneath when nobody here has seen the table."""
     if number is None:
         return mark_safe("")
@@ -148,7 +157,7 @@ def printed(number: PublishedNumber | None) -> SafeString:
 
 
 @register.simple_tag
-def ours(judgement: Judgement | None, number: PublishedNumber | None = None) -> SafeString:
+def ours(judgement: AJudgement | None, number: ANumber | None = None) -> SafeString:
     """Our value in the printed unit: the mean over seeds with its spread, or one value with two
     digits more than the paper prints."""
     if judgement is None or judgement.measured is None:
@@ -159,7 +168,7 @@ def ours(judgement: Judgement | None, number: PublishedNumber | None = None) -> 
 
 
 @register.simple_tag
-def difference(judgement: Judgement | None) -> str:
+def difference(judgement: AJudgement | None) -> str:
     """Ours minus the paper's, in per cent of the paper's."""
     if judgement is None or judgement.relative is None:
         return ""
@@ -172,7 +181,7 @@ def _unit(unit: str) -> SafeString:
 
 
 @register.simple_tag
-def verdict(judged: PublishedNumber | Judgement, scale: str = "") -> SafeString:
+def verdict(judged: ANumber | Judgement, scale: str = "") -> SafeString:
     """Shape, word and scale of a verdict or of a number's state."""
     if isinstance(judged, Judgement):
         return _verdict(judged.verdict, judged.get_verdict_display(), *_at_scale(scale))
@@ -192,6 +201,95 @@ def _at_scale(scale: str) -> list[SafeString]:
         return []
     words = gettext("at {scale} scale").format(scale=gettext(scale))
     return [format_html('<span class="scale">{}</span>', words)]
+
+
+_ROW = """\
+<tr id="n-{}">
+<td class="what">
+{}<a href="{}">{}</a>
+<span class="where-printed">
+{}
+</span>{}
+</td>
+<td class="metric">{}</td>
+<td class="num said">{}</td>
+<td class="glyph">{}</td>
+<td class="num ours">{}</td>
+<td class="num off">{}</td>
+<td class="state">
+{}
+{}
+</td>
+</tr>"""
+
+
+@register.simple_tag
+def number_row(
+    number: ANumber, with_paper: bool = False, counted: bool = False, explained: bool = False
+) -> SafeString:
+    """A row of the ledger; needs its paper, judgement, run and claims, as `for_rows` reads them.
+
+    with_paper: names the paper too; counted: and how its cost was counted; explained: and what
+    the claims say of it. There are forty on a page, so they are put together here and not by a
+    template each.
+    """
+    judgement, claims = number.judgement, _claims(number)
+    return format_html(
+        _ROW,
+        number.slug,
+        _paper_of(number) if with_paper else "",
+        number.get_absolute_url(),
+        as_written(number.setting),
+        _where_printed(number, counted),
+        _explanations(claims) if explained else "",
+        in_plots(number.metric),
+        printed(number),
+        ringdot(number, judgement),
+        ours(judgement, number),
+        difference(judgement),
+        verdict(number),
+        _tested_by(number, judgement, claims),
+    )
+
+
+def _paper_of(number: ANumber) -> SafeString:
+    address = number.paper.get_absolute_url()
+    return format_html(
+        '<a class="paper" href="{}">{}</a>\n', address, as_written(number.paper.title)
+    )
+
+
+def _where_printed(number: ANumber, counted: bool) -> SafeString:
+    said = [sentence_in_words(number.table) if number.table else gettext("no table given")]
+    if not number.confirmed:
+        said.append(gettext("unconfirmed"))
+    if number.second_hand:
+        said.append(gettext("second-hand"))
+    if number.table_of:
+        said.append(gettext("in another's table"))
+    if counted and number.convention:
+        said.append(gettext("counted as {convention}").format(convention=number.convention))
+    return format_html_join("\n· ", "{}", ((words,) for words in said))
+
+
+def _explanations(claims: Iterable[AClaim]) -> SafeString:
+    told = (as_written(capfirst(claim.explanation)) for claim in claims if claim.explanation)
+    return format_html_join("", '\n<span class="explanation">{}</span>', ((one,) for one in told))
+
+
+def _tested_by(
+    number: ANumber, judgement: AJudgement | None, claims: Sequence[AClaim]
+) -> SafeString:
+    """The run that decided its state, else the program that could, else what a test needs."""
+    if judgement is None and not claims:
+        words = gettext("needs {needs}").format(needs=number.get_needs_display())
+        return format_html('<span class="needs">{}</span>', words)
+    if judgement is None:
+        address, program = claims[0].get_absolute_url(), as_written(claims[0].program)
+        return format_html('<a class="run" href="{}">{}</a>', address, program)
+    address = reverse("run", args=[judgement.run_id])
+    words = gettext("run {run_id}").format(run_id=judgement.run_id)
+    return format_html('<a class="run" href="{}">{}</a>', address, words)
 
 
 _VALUE = (
@@ -215,7 +313,7 @@ def ledger_facet(values: Sequence[Mapping[str, Any]], most: int) -> SafeString:
                 mark_safe(' aria-current="true"') if value["current"] else "",
                 mark_safe('<span class="shape"></span>') if value["axis"] else "",
                 as_written(in_plots(value["label"])),
-                localize(value["count"]),
+                f"{value['count']:,}",
                 thin_bar(value["count"], most),
             )
             for value in values

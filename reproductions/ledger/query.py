@@ -6,15 +6,18 @@ import difflib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import quote_plus, urlencode
 
 from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Abs
+from django.db.models.functions import Abs, Concat
 
 from accounts.models import Visitor
+from accounts.roles import is_curator
 from accounts.words import Words
-from papers.models import Paper, PaperTopic
+from papers.models import PaperTopic
 from reproductions.models import Claim, PublishedNumber
 from reproductions.models.number import STATES, PublishedNumberQuerySet
 from taxonomy.models import Topic
@@ -106,6 +109,10 @@ class LedgerQuery:
         names["order"] = "" if self.order == DEFAULT_ORDER else self.order
         return {name: value for name, value in {**names, **changed}.items() if value}
 
+    def address(self, **changed: str) -> str:
+        """The query string that asks this question, some of it changed, with its question mark."""
+        return f"?{urlencode(self.params(**changed))}"
+
     def numbers(self, user: Visitor = None) -> PublishedNumberQuerySet:
         """The numbers asked for, in the order asked for, without rows fetched yet."""
         return self._filtered(user).order_by(*ORDERS[self.order][1])
@@ -118,8 +125,10 @@ class LedgerQuery:
         if self.paper:
             numbers = numbers.filter(paper__key=self.paper)
         if self.topic:
-            topic = Topic.objects.filter(slug=self.topic).first()
-            numbers = numbers.under(topic) if topic else numbers.none()
+            below = Topic.objects.alias(within=Concat(Value("/"), "path", Value("/")))
+            topics = below.filter(within__contains=f"/{self.topic}/")
+            placed = PaperTopic.objects.filter(topic__in=topics)
+            numbers = numbers.filter(paper__in=placed.values("paper"))
         if self.program:
             tested = Claim.objects.filter(program=self.program, withdrawn_at=None)
             numbers = numbers.filter(pk__in=tested.values("number"))
@@ -147,6 +156,30 @@ def _known_values() -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True)
+class Links:
+    """Addresses of a question with another value of one facet: a page has hundreds of them, which
+    differ in that value alone."""
+
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, query: LedgerQuery, facet: str) -> Links:
+        asked = query.params()
+        names = ["q", *FACETS, "order"]  # the order of `params`
+        place = names.index(facet)
+        before, after = (
+            urlencode([(name, asked[name]) for name in some if name in asked])
+            for some in (names[:place], names[place + 1 :])
+        )
+        return cls(f"?{before}&{facet}=" if before else f"?{facet}=", f"&{after}" if after else "")
+
+    def taking(self, value: str) -> str:
+        """The address with this value of the facet."""
+        return f"{self.before}{quote_plus(value)}{self.after}"
+
+
+@dataclass(slots=True)
 class FacetValue:
     """One value of a facet and how many numbers it would leave."""
 
@@ -167,40 +200,76 @@ _COLUMNS: Mapping[str, F | Case] = {
 Counts = dict[str, dict[Any, int]]
 
 
-def facets(query: LedgerQuery, user: Visitor = None) -> dict[str, list[FacetValue]]:
+class PaperOfFacet(NamedTuple):
+    """A paper with numbers that were asked for, and the topics at which it is placed."""
+
+    pk: int
+    key: str
+    title: str
+    year: int
+    topics: list[int]
+
+
+@dataclass(frozen=True)
+class Facets:
     """Values with counts; each facet is counted without its own filter.
 
-    Those without one are counted together, in one question.
+    counts: of the values of each facet, of `topic` and `paper` by paper; papers: those that are
+    counted, as PostgreSQL gives them.
     """
-    named = [*_COLUMNS, "topic", "paper"]
-    free = [name for name in named if not getattr(query, name)]
-    counted = _counts(query.numbers(user), free)
-    for name in named:
-        if name not in free:
-            counted |= _counts(query.without(name).numbers(user), [name])
-    offered = {name: _ranked(name, counted[name]) for name in _COLUMNS}
-    offered["topic"] = _topics(counted["topic"])
-    offered["paper"] = _papers(counted["paper"])
-    return offered
+
+    counts: Counts
+    papers: list[tuple[Any, ...]]
+    tree: TopicTree
+
+    @classmethod
+    def read(cls, query: LedgerQuery, user: Visitor = None) -> Facets:
+        """Those without a filter are counted together, in one question."""
+        named = [*_COLUMNS, "topic", "paper"]
+        free = [name for name in named if not getattr(query, name)]
+        counts = _counts(query, user, tuple(free))
+        for name in named:
+            if name not in free:
+                counts |= _counts(query.without(name), user, (name,))
+        with connection.cursor() as cursor:
+            cursor.execute(_PAPERS, [list({*counts["topic"], *counts["paper"]})])
+            papers = cursor.fetchall()
+        return cls(counts, papers, TopicTree.read())
+
+    @property
+    def as_read(self) -> tuple[object, ...]:
+        """All that they follow from."""
+        return self.counts, self.papers, self.tree.state
+
+    def offered(self) -> dict[str, list[FacetValue]]:
+        """The values of each facet, in the order in which they are shown."""
+        papers = [PaperOfFacet(*row) for row in self.papers]
+        offered = {name: _ranked(name, self.counts[name]) for name in _COLUMNS}
+        offered["topic"] = _topics(papers, self.counts["topic"], self.tree)
+        offered["paper"] = _papers(papers, self.counts["paper"])
+        return offered
 
 
-def _counts(numbers: PublishedNumberQuerySet, names: Sequence[str]) -> Counts:
+_PAPERS = """
+SELECT p.id, p.key, p.title, p.year,
+       ARRAY(SELECT topic_id FROM papers_papertopic WHERE paper_id = p.id ORDER BY topic_id)
+FROM papers_paper p WHERE p.id = ANY(%s) ORDER BY p.key
+"""
+
+
+def _counts(query: LedgerQuery, user: Visitor, names: tuple[str, ...]) -> Counts:
     """How many of the numbers have each value of each facet; by paper for `paper` and `topic`."""
-    if not names:
-        return {}
-    columns = {
-        f"by_{name}": F("paper_id") if name in ("topic", "paper") else _COLUMNS[name]
-        for name in names
-    }
-    asked = numbers.order_by().values(**columns)
-    text, values = asked.query.sql_with_params()
-    listed = ", ".join(columns)
-    sets = ", ".join(f"({name})" for name in columns)
     counts: Counts = {name: {} for name in names}
+    if not names:
+        return counts
+    text, values = written(query, user, names)
+    listed = ", ".join(_column(name) for name in names)
+    sets = ", ".join(f"({_column(name)})" for name in names)
+    shown = ", ".join(f"{_column(name)}::text" for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT grouping({listed}), coalesce({', '.join(f'{c}::text' for c in columns)}),"  # noqa: S608
-            f" count(*) FROM ({text}) AS numbers GROUP BY GROUPING SETS ({sets})",
+            f"SELECT grouping({listed}), coalesce({shown}), count(*)"  # noqa: S608
+            f" FROM ({text}) AS numbers GROUP BY GROUPING SETS ({sets}) ORDER BY 1, 2",
             values,
         )
         rows = cursor.fetchall()
@@ -211,6 +280,47 @@ def _counts(numbers: PublishedNumberQuerySet, names: Sequence[str]) -> Counts:
         name = of_mask[mask]
         counts[name][int(value) if name in ("topic", "paper") else value] = count
     return counts
+
+
+def _column(facet: str) -> str:
+    return f"by_{facet}"
+
+
+def written(
+    query: LedgerQuery, user: Visitor, facets: tuple[str, ...] = ()
+) -> tuple[str, tuple[Any, ...]]:
+    """SQL of the numbers asked for, with its values: their ids in the order asked for, or in no
+    order the columns by which these facets are counted.
+
+    To write it takes longer than to ask it, so it is kept for questions of readers, who all see
+    the same: it says what is looked for, not what was found.
+    """
+    return _write(query, user, facets) if is_curator(user) else _written(query, facets)
+
+
+def _write(
+    query: LedgerQuery, user: Visitor, facets: tuple[str, ...]
+) -> tuple[str, tuple[Any, ...]]:
+    numbers = query.numbers(user)
+    if facets:
+        by_paper = F("paper_id")
+        columns = {_column(name): _COLUMNS.get(name, by_paper) for name in facets}
+        return numbers.order_by().values(**columns).query.sql_with_params()
+    return numbers.values("pk").query.sql_with_params()
+
+
+@lru_cache(maxsize=512)
+def _written(query: LedgerQuery, facets: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    return _write(query, None, facets)
+
+
+def count(query: LedgerQuery, user: Visitor = None) -> int:
+    """How many numbers are asked for."""
+    text, values = written(query, user, ("state",))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({text}) AS numbers", values)  # noqa: S608
+        (found,) = cursor.fetchone()
+    return int(found)
 
 
 def _ranked(name: str, counts: Mapping[str, int]) -> list[FacetValue]:
@@ -231,23 +341,30 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _papers(counts: Mapping[int, int]) -> list[FacetValue]:
-    papers = Paper.objects.numbered(list(counts)).order_by()
-    named = papers.values_list("pk", "key", "title", "year")
-    values = [FacetValue(key, f"{title} ({year})", counts[pk]) for pk, key, title, year in named]
+def _papers(papers: Sequence[PaperOfFacet], counts: Mapping[int, int]) -> list[FacetValue]:
+    values = [
+        FacetValue(paper.key, f"{paper.title} ({paper.year})", counts[paper.pk])
+        for paper in papers
+        if paper.pk in counts
+    ]
     return sorted(values, key=lambda value: (-value.count, value.value))
 
 
-def _topics(counts: Mapping[int, int]) -> list[FacetValue]:
+def _topics(
+    papers: Sequence[PaperOfFacet], counts: Mapping[int, int], tree: TopicTree
+) -> list[FacetValue]:
     """Topics that hold papers with numbers, each number counted once in every ancestor."""
-    tree = TopicTree.read()
-    papers: defaultdict[str, set[int]] = defaultdict(set)
-    placements = PaperTopic.objects.filter(paper__in=list(counts)).order_by()
-    for paper, topic in placements.values_list("paper_id", "topic_id"):
-        for slug in tree.by_id[topic].path_slugs:
-            papers[slug].add(paper)
+    placed: defaultdict[int, list[int]] = defaultdict(list)
+    for paper in papers:
+        if paper.pk in counts:
+            for topic in paper.topics:
+                placed[topic].append(paper.pk)
+    under: defaultdict[str, set[int]] = defaultdict(set)
+    for pk, held in placed.items():
+        for slug in tree.by_id[pk].path_slugs if pk in tree.by_id else ():
+            under[slug].update(held)
     return [
-        FacetValue(topic.slug, topic.name, sum(counts[p] for p in papers[topic.slug]), topic.axis)
+        FacetValue(topic.slug, topic.name, sum(counts[pk] for pk in under[topic.slug]), topic.axis)
         for topic in tree.by_id.values()
-        if topic.slug in papers
+        if topic.slug in under
     ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from reproductions.judging.rules import Verdict
 from reproductions.judging.shown import with_spread
-from reproductions.models import Claim, Judgement, PublishedNumber
+from reproductions.ledger.rows import AClaim, AJudgement, ANumber
 
 UNITS = {"1": "", "Mi (2^20)": "M (2²⁰)", "Gi (2^30), thop": "G (2³⁰)", "x": "×"}
 
@@ -29,11 +29,11 @@ def percent(relative: float) -> str:
     return f"{'+' if relative > 0 else '−'}{size:.{digits}f} %"
 
 
-def _ours(judgement: Judgement, number: PublishedNumber) -> str:
+def _ours(judgement: AJudgement, number: ANumber) -> str:
     return with_spread(judgement.measured or 0.0, judgement.values, number.decimals)
 
 
-def tolerance_of(number: PublishedNumber, claim: Claim | None) -> float | None:
+def tolerance_of(number: ANumber, claim: AClaim | None) -> float | None:
     """What the claim's rule allows on either side, relative to the printed value."""
     value = abs(float(number.value))
     if claim is None or not value:
@@ -53,7 +53,7 @@ def tolerance_of(number: PublishedNumber, claim: Claim | None) -> float | None:
 
 
 def sentence(
-    number: PublishedNumber, judgement: Judgement | None = None, claim: Claim | None = None
+    number: ANumber, judgement: AJudgement | None = None, claim: AClaim | None = None
 ) -> str:
     """What the glyph shows, as a sentence."""
     unit = unit_text(number.unit)
