@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import log1p
@@ -14,16 +13,14 @@ from papers.models import Paper
 from papers.search import fields
 from papers.search.fields import Field
 from papers.search.plan import COMMON, MOST_WITH_A_NAME, Plan, Sharing, asks_for_text
-from papers.search.words import analysis, columns, conditions
+from papers.search.words import analysis, conditions, counting
 from papers.search.words.conditions import MOST_APART, Part, any_of, meeting, one_of, unscored
+from papers.search.words.counting import Buckets, Counts
 from papers.search.words.reader import View
 from papers.search.words.schema import ORDERS
 
 LONGEST_TITLE = 900  # bytes; automata of longer texts are refused
-MOST_VALUES = 50_000  # of a facet; more than the marks of papers on any site
 
-Counts = dict[str, dict[str, int]]
-Buckets = dict[str, list[dict[str, Any]]]
 Selection = tuple[str, str]
 NONE: Selection = ("", "")
 
@@ -285,14 +282,16 @@ class IndexEngine:
         _ = self._counted_by_words, self.only_names, self.full_score
 
     def _counts(self, near: tuple[int, ...]) -> tuple[int, Counts]:
-        counts = _tallied(fields.facets(), [self._counted_by_words, *self._counted_near(near)])
+        counts = counting.tallied(
+            fields.facets(), [self._counted_by_words, *self._counted_near(near)]
+        )
         total = sum(counts["year"].values())
         for name, group, _ in self._selections():
             field = fields.get(name)
             if not field.is_facet or field.adds_up:
                 continue  # flags add up: their counts are those under the flags chosen already
             others = self._counted([field], self._results(near, (name, group)))
-            without = _tallied([field], [others])[name]
+            without = counting.tallied([field], [others])[name]
             if group:
                 counts[name].update(self._of_group(without, name, group))
             else:
@@ -317,12 +316,7 @@ class IndexEngine:
 
     def _counted(self, facets: Iterable[Field], query: Query) -> Buckets:
         """How many papers of the query have each text in each column of the facets."""
-        columns_of_all = {
-            name: {"terms": {"field": name, "size": MOST_VALUES}}
-            for field in facets
-            for name in _counted_in(field)
-        }
-        answer = self.searcher.aggregate(query, columns_of_all)
+        answer = self.searcher.aggregate(query, counting.asked(facets))
         return {name: column["buckets"] for name, column in answer.items()}
 
     def _with_ids(self, hits: list[Any]) -> list[tuple[int, float]]:
@@ -331,30 +325,3 @@ class IndexEngine:
     def _ids(self, hits: list[Any]) -> list[int]:
         ids = self.searcher.fast_field_values("paper_id", [address for _, address in hits])
         return [int(pk) for pk in ids if pk is not None]
-
-
-def _tallied(facets: Iterable[Field], parts: Sequence[Buckets]) -> Counts:
-    """Papers under each value of each facet, from what the index counted of parts of them."""
-    return {
-        field.name: _of_facet(field, [part[name] for part in parts for name in _counted_in(field)])
-        for field in facets
-    }
-
-
-def _of_facet(field: Field, counted: Iterable[list[dict[str, Any]]]) -> dict[str, int]:
-    if field.counted:
-        return field.counted.tally(columns.papers_with(counted))
-    papers: Counter[str] = Counter()
-    for buckets in counted:
-        for bucket in buckets:
-            papers[_key(bucket["key"])] += bucket["doc_count"]
-    return dict(papers)
-
-
-def _counted_in(field: Field) -> tuple[str, ...]:
-    """Names of what is counted in the index."""
-    return field.counted.index_names if field.counted else (field.index_name,)
-
-
-def _key(key: str | float) -> str:
-    return str(int(key)) if isinstance(key, float | int) else str(key)
