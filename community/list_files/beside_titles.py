@@ -117,6 +117,21 @@ def venue_of_label(label: str) -> str:
     return bare if _LABEL.fullmatch(bare) and looks_like_venue(bare) else ""
 
 
+def are_people(text: str) -> bool:
+    """Whether a line is a list of people: short parts, most words with a capital."""
+    text = re.sub(r"[*†‡\\]", "", text).strip(" .")
+    if not text or len(text) > 3000 or year_in(text) or ":" in text:
+        return False
+    names = re.split(r",\s*|\s+and\s+|\s*&\s*|;\s*|、", re.sub(r"\bet al\.?$", "", text))
+    names = [name.strip() for name in names if name.strip(" .")]
+    if not names or any(len(name.split()) > 5 for name in names):
+        return False
+    words = [word for name in names for word in name.split()]
+    capitals = sum(word[0].isupper() or word[0] in "’'" or ord(word[0]) > 0x2E80 for word in words)
+    is_several = len(names) > 1 or text.endswith("et al")
+    return capitals * 10 >= len(words) * 7 and (is_several or 2 <= len(words) <= 4)
+
+
 def people_and_rest(text: str) -> tuple[str, str]:
     """ "Anna Erste, Bo Zweite, ICLR 2021" as people and venue; "" and all of it without people.
 

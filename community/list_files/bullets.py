@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from community.list_files.beside_titles import (
+    are_people,
     people_and_rest,
     printed_venue,
     venue_in_front,
@@ -14,10 +15,11 @@ from community.list_files.beside_titles import (
     words_of,
 )
 from community.list_files.dates import (
+    known,
     looks_like_venue,
     year_in,
 )
-from community.list_files.labelled import Said
+from community.list_files.labelled import Said, said_in
 from community.list_files.links import is_of_paper, is_short_label
 from community.list_files.parts import Parts, links_of, take_printed
 from community.list_files.shapes import Entry, Kind
@@ -27,6 +29,7 @@ from papers.formats.name_lists import authors_of
 
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,80})[)）]")
 _TAGS = re.compile(r"\[([A-Z][A-Za-z0-9 /&-]{1,20})\]")
+_LABEL_OF_YEAR = re.compile(r"[,;|]?\s*\b(?:year|date)\s*[:：]", re.IGNORECASE)
 _EDGES = " .,;:-–—|()（）：，。"
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")
 
@@ -40,11 +43,12 @@ def read_bullet(
     """
     parts = Parts()
     lines = [line_spans for spans in paragraphs for line_spans in lines_of(spans)]
-    rest = take_title(lines, parts)
+    rest = take_title(_without_label(lines), parts)
     for number, spans in enumerate(rest):
         _take_line(spans, parts, is_first=number == 0)
     for below in said:
         _take_said(below, parts)
+    _take_said_place(said, parts)
     _take_venue(parts)
     if not parts.title:
         return None, parts
@@ -106,7 +110,7 @@ def _take_line(spans: list[Span], parts: Parts, *, is_first: bool) -> None:
     text = " ".join(text.split())
     if emphasised:
         _take_emphasised(emphasised, parts)
-    if not is_first and not parts.authors and _are_names(text):
+    if not is_first and not parts.authors and are_people(text):
         parts.authors = [text.strip(" .")]
         return
     if any(letter.isalnum() for letter in text):
@@ -117,21 +121,40 @@ def _take_said(said: Said, parts: Parts) -> None:
     text = said.text.strip(" .")
     if said.field == "authors":
         parts.authors = [text]
-    elif said.field == "venue":
-        parts.texts.append(text)
     elif said.field == "links":
         for span in said.spans:
             label = span.text if span.text.strip() else said.label
             parts.links += links_of([replace(span, text=label)], parts) if span.url else []
-    elif text:
+    elif text and said.field not in ("venue", "year"):
         parts.remarks.append(text)
+
+
+def _take_said_place(said: Sequence[Said], parts: Parts) -> None:
+    """Venue and year that stand in lines of their own, in whatever order; the year that the venue
+    says itself is that of the publication."""
+    venue = ", ".join(one.text.strip(_EDGES) for one in said if one.field == "venue")
+    venue = _LABEL_OF_YEAR.sub(" ", venue)
+    year = next((year_in(one.text) for one in said if one.field == "year"), None)
+    if not venue or year_in(venue) or printed_venue(f"{venue} {year or ''}") is not None:
+        together = venue if year_in(venue) else f"{venue} {year or ''}".strip()
+        parts.texts[:0] = [together] if together else []
+        return
+    parts.venue, parts.year = known(venue), year if year is not None else parts.year
+
+
+def _without_label(lines: list[list[Span]]) -> list[list[Span]]:
+    """The lines of a bullet without "Title:" in front of the first."""
+    label = said_in(lines[0]) if lines else None
+    if label is None or label.field != "title" or not label.text.strip():
+        return lines
+    return [list(label.spans), *lines[1:]]
 
 
 def _take_emphasised(text: str, parts: Parts) -> None:
     """Authors stand in italics as a rule, and venues sometimes."""
     if looks_like_venue(text) and "," not in text:
         parts.texts.append(text)
-    elif not parts.authors and (_are_names(text) or "," in text):
+    elif not parts.authors and (are_people(text) or "," in text):
         parts.authors = [re.sub(r"[*†‡\\]", "", text).strip(" .")]
     else:
         parts.texts.append(text)
@@ -184,18 +207,3 @@ def _kind(parts: Parts) -> Kind | None:
     if parts.authors and words > 2 and (parts.is_strong or parts.year is not None):
         return Kind.PAPER
     return Kind.LINK if parts.links else None
-
-
-def _are_names(text: str) -> bool:
-    """Whether a line is a list of people: short parts, most words with a capital."""
-    text = re.sub(r"[*†‡\\]", "", text).strip(" .")
-    if not text or len(text) > 3000 or year_in(text) or ":" in text:
-        return False
-    names = re.split(r",\s*|\s+and\s+|\s*&\s*|;\s*|、", re.sub(r"\bet al\.?$", "", text))
-    names = [name.strip() for name in names if name.strip(" .")]
-    if not names or any(len(name.split()) > 5 for name in names):
-        return False
-    words = [word for name in names for word in name.split()]
-    capitals = sum(word[0].isupper() or word[0] in "’'" or ord(word[0]) > 0x2E80 for word in words)
-    is_several = len(names) > 1 or text.endswith("et al")
-    return capitals * 10 >= len(words) * 7 and (is_several or 2 <= len(words) <= 4)

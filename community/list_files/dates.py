@@ -46,6 +46,7 @@ def venue_and_year(text: str) -> tuple[str, int | None]:
     if year is not None:
         venue = _MONTHS.sub(" ", venue)
     venue = " ".join(venue.split()).strip(" .,;:()[]-–/&")
+    venue += ")" * (venue.count("(") - venue.count(")"))  # of "Surveys 54(3)", which belongs to it
     return known(venue), year
 
 

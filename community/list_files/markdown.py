@@ -21,7 +21,7 @@ from community.list_files.headings import (
     with_whole_rows,
 )
 from community.list_files.html_blocks import as_markdown
-from community.list_files.labelled import Said, said_in
+from community.list_files.labelled import Said, said_in_all
 from community.list_files.own_format import is_own, read_own
 from community.list_files.parts import Parts
 from community.list_files.shapes import Entry, Kind, Left, ListFile, Section
@@ -326,11 +326,9 @@ def _said_below(
     said: list[Said] = []
     others: list[SyntaxTreeNode] = []
     for child in nested:
-        read = [
-            said_in(_spans(item.children[0])) if item.children else None for item in child.children
-        ]
-        if read and all(read):
-            said += [one for one in read if one]
+        read = said_in_all([_spans(item.children[0]) for item in child.children if item.children])
+        if read and len(read) == len(child.children):
+            said += read
         else:
             others.append(child)
     return said, others
