@@ -74,6 +74,16 @@ class Citation:
     note: str = ""
 
 
+AND_MORE = "The list of authors goes on."
+"""Says so where a format has no way to: among the names it would be taken for somebody's.
+
+BibTeX ("and others"), CSL ("others", which Pandoc and Zotero write and read), MODS (`etal`) and
+EndNote's own tags ("et al.," with a comma) have one. RIS has none and carries the sentence as a
+note, schema.org as the text of its credits; meta tags, COinS, Dublin Core and DataCite name those
+who are known.
+"""
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something in an imported file that could not be read, for the person who sent it."""

@@ -29,7 +29,7 @@ def _row(paper: Paper, base_url: str) -> list[str]:
     return [
         paper.key,
         paper.title,
-        "; ".join(row.printed_name for row in paper.authorships.all()),
+        "; ".join([*(row.printed_name for row in paper.authorships.all()), *_others(paper)]),
         str(paper.year),
         paper.venue.name if paper.venue else "",
         paper.role or paper.kind,
@@ -43,6 +43,11 @@ def _row(paper: Paper, base_url: str) -> list[str]:
         "; ".join(paper.unconfirmed),
         base_url + paper.get_absolute_url(),
     ]
+
+
+def _others(paper: Paper) -> list[str]:
+    """For people: a list that goes on says so; programs find it in the column `unconfirmed`."""
+    return ["et al."] if paper.authors_incomplete else []
 
 
 def cell(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from papers.formats.citation import author_of, one_line, page_range
+from papers.formats.citation import AND_MORE, Author, Citation, author_of, one_line, page_range
 from papers.formats.of_paper import citation_of
 from papers.identifiers import Identifier, Scheme
 from papers.models import Authorship, Paper, Venue
@@ -52,6 +52,7 @@ def article(paper: Paper, base_url: str = "") -> dict[str, Any]:
         "headline": citation.title,
         "name": citation.title,
         "author": _authors(paper, base_url),
+        "creditText": _credits(citation),
         "datePublished": f"{paper.year}-{citation.month:02}" if citation.month else str(paper.year),
         "pagination": page_range(citation.pages),
         "volumeNumber": citation.volume,
@@ -92,14 +93,21 @@ def _authors(paper: Paper, base_url: str) -> list[dict[str, Any]]:
     """Each with all that is known; of a list of hundreds only the names."""
     rows = list(paper.authorships.all())
     if len(rows) > MANY_AUTHORS:
-        return [{"@type": "Person", "name": row.printed_name} for row in rows]
+        names = [(row.printed_name, author_of(row.printed_name)) for row in rows]
+        return [{"@type": _type(author), "name": printed} for printed, author in names]
     return [_author(row, base_url) for row in rows]
+
+
+def _credits(citation: Citation) -> str:
+    """For a list that goes on, which has no other words here; "Gao Huang. The list … goes on."."""
+    names = ", ".join(str(author) for author in citation.authors)
+    return f"{names}. {AND_MORE}" if citation.and_others and names else ""
 
 
 def _author(row: Authorship, base_url: str) -> dict[str, Any]:
     name = author_of(row.printed_name)
     author: dict[str, Any] = {
-        "@type": "Person" if name.given else "Organization",
+        "@type": _type(name),
         "@id": _person_id(row, base_url),
         "name": row.printed_name,
         "givenName": name.given,
@@ -108,6 +116,10 @@ def _author(row: Authorship, base_url: str) -> dict[str, Any]:
     if row.affiliation:
         author["affiliation"] = {"@type": "Organization", "name": row.affiliation}
     return {key: value for key, value in author.items() if value}
+
+
+def _type(author: Author) -> str:
+    return "Person" if author.given else "Organization"
 
 
 def _person_id(row: Authorship, base_url: str) -> str:

@@ -10,6 +10,7 @@ import rispy
 
 from papers import identifiers
 from papers.formats.citation import (
+    AND_MORE,
     Author,
     Citation,
     Kind,
@@ -41,7 +42,6 @@ _KIND = {code: kind for kind, code in _TYPE.items()} | {
     "ECHAP": Kind.CHAPTER,
     "EBOOK": Kind.BOOK,
 }
-_OTHERS = "et al."
 _RECORD = re.compile(
     r"^[ \t\u00a0]*(?:TY|ty)[ \t\u00a0]{0,3}[-\u2010-\u2015][ \t\u00a0]?", re.MULTILINE
 )
@@ -96,7 +96,6 @@ def read(text: str) -> Reading:
 def _record(citation: Citation) -> str:
     lines = [("TY", _TYPE[citation.kind]), ("ID", citation.key), ("TI", citation.title)]
     lines += [("AU", author.inverted) for author in citation.authors]
-    lines += [("AU", _OTHERS)] if citation.and_others else []
     first, _, last = page_range(citation.pages).partition("-")
     lines += [
         ("PY", str(citation.year or "")),
@@ -116,6 +115,7 @@ def _record(citation: Citation) -> str:
         ("AB", citation.abstract),
         *(("KW", word) for word in citation.keywords),
         ("N1", citation.note),
+        ("N1", AND_MORE if citation.and_others else ""),
     ]
     body = "".join(f"{tag}  - {one_line(value)}\r\n" for tag, value in lines if value)
     return body + "ER  - \r\n"
@@ -163,6 +163,7 @@ def _as_tag(line: str, is_exact: bool) -> str:
 def _citation(record: dict) -> Citation:
     listed = record.get("authors") or record.get("first_authors") or []
     authors, and_others = _authors(listed)
+    notes = [note for note in record.get("notes", []) if one_line(note) != AND_MORE]
     urls = [url.strip() for url in record.get("urls", [])]
     pages = [record.get("start_page", ""), record.get("end_page", "")]
     return Citation(
@@ -170,7 +171,7 @@ def _citation(record: dict) -> Citation:
         kind=_KIND.get(record.get("type_of_reference", ""), Kind.OTHER),
         title=from_any(_title(record)),
         authors=authors,
-        and_others=and_others,
+        and_others=and_others or len(notes) < len(record.get("notes", [])),
         year=_year(record),
         month=_month(record),
         container=from_any(_container(record)),
@@ -181,7 +182,7 @@ def _citation(record: dict) -> Citation:
         url=urls[0] if urls else "",
         abstract=from_any(record.get("abstract") or record.get("notes_abstract") or ""),
         keywords=tuple(one_line(word) for word in record.get("keywords", [])),
-        note=one_line(" ".join(record.get("notes", []))),
+        note=one_line(" ".join(notes)),
         **_identifiers(record, urls),
     )
 

@@ -1,6 +1,7 @@
 """What is exported and read back is the identical record, on a corpus made to break formats."""
 
 import json
+import re
 
 import pytest
 from hypothesis import example, given
@@ -196,3 +197,20 @@ def test_files_of_another_kind_are_refused_with_a_line():
     assert str(ris.read("@article{x}").problems[0]).startswith("line 1: no record")
     assert str(csl.read("[{]").problems[0]).startswith("line 1: not JSON")
     assert csl.read(json.dumps([1, {"title": 2}])).citations == []
+
+
+GOES_ON = Citation(
+    "k", Kind.JOURNAL, "Lamps", (Author("Quill", "Nora"),), and_others=True, note="Seen."
+)
+
+
+@pytest.mark.parametrize("format", [bibtex, ris, csl])
+def test_a_list_that_goes_on_comes_back_as_one(format):
+    assert format.read(format.write([GOES_ON])).citations == [GOES_ON]
+
+
+def test_ris_has_no_author_called_et_al():
+    written = ris.write([GOES_ON])
+
+    assert re.findall("AU  - (.*)", written.replace("\r", "")) == ["Quill, Nora"]
+    assert "N1  - Seen.\r\nN1  - The list of authors goes on.\r\n" in written
