@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -20,6 +19,7 @@ from community.moderation import queue, reports, transitions
 from kb.api.machinery.errors import Refused
 from kb.api.machinery.if_match import Unseen
 from kb.api.machinery.links import address_of
+from kb.api.machinery.opaque import instant
 from kb.api.machinery.owned import checked, done
 from kb.api.machinery.paging import FIRST, USUAL_PAGE, Page, bad_cursor, decode, encode
 from kb.api.machinery.parameters import Parameter
@@ -171,10 +171,10 @@ def place_in(cursor: str) -> queue.Place | None:
         return None
     since, pk, name = decode(cursor, ORDER, 3)
     try:
-        moment = datetime.fromisoformat(since)
+        moment = instant(since)
     except (TypeError, ValueError) as error:
         raise bad_cursor() from error
-    if moment.tzinfo is None or not isinstance(pk, int) or not isinstance(name, str):
+    if not isinstance(pk, int) or not isinstance(name, str):
         raise bad_cursor()
     return moment, pk, name
 

@@ -20,13 +20,13 @@ SUFFIXES = {"ris": "ris", "bibtex": "bib", "mods": "xml", "csl": "csl.json", "en
 
 @require_safe
 def unapi(request: HttpRequest) -> HttpResponse:
-    """Without parameters the formats; with `id` those of a paper; with `format` the record.
+    """Without parameters the formats; with `id` those of a paper; with both the record.
 
     `id` is the address of the paper's page, its key, or any identifier.
     """
     identifier, wanted = request.GET.get("id", ""), request.GET.get("format", "")
     if not identifier:
-        return _formats("", 200)
+        return _bad_request() if wanted else _formats("", 200)
     try:
         paper = paper_by(_key_of(identifier), request.user)
     except Gone as error:
@@ -42,6 +42,10 @@ def unapi(request: HttpRequest) -> HttpResponse:
         export(complete, suffix, site),
         content_type=f"{FORMATS[suffix].media_type}; charset=utf-8",
     )
+
+
+def _bad_request() -> HttpResponse:
+    return HttpResponse("Give the id of the record as well.", status=400, content_type="text/plain")
 
 
 def _formats(identifier: str, status: int) -> HttpResponse:

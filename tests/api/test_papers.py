@@ -237,6 +237,27 @@ def test_hidden_papers_are_in_no_list(get, staff_get):
 
 
 @pytest.mark.parametrize(
+    ("sort", "place"),
+    [
+        ("title", ["\ud800", 1]),
+        ("title", ["a\x00", 1]),
+        ("title", ["a", True]),
+        ("updated", ["0001-01-01T00:00:00+23:59", 1]),
+        ("updated", ["9999-12-31T23:59:59-23:59", 1]),
+        ("updated", ["yesterday", 1]),
+        ("updated", [5, 1]),
+    ],
+)
+def test_a_place_that_no_record_can_have_is_no_cursor(get, sort, place):
+    make.paper()
+
+    answer = get(f"papers/?sort={sort}&cursor={encode(sort, tuple(place))}")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "invalid_cursor"
+
+
+@pytest.mark.parametrize(
     ("query", "parameter", "code", "hint"),
     [
         ("selct=key", "selct", "unknown_parameter", "Did you mean “select”?"),

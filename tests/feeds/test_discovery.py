@@ -153,6 +153,7 @@ def test_unapi_refuses_what_it_does_not_have(get):
     make.paper(key="hidden", state=Paper.State.HIDDEN)
 
     assert get("/unapi").status_code == 200
+    assert get("/unapi?format=ris").status_code == 400
     assert get("/unapi?id=skip&format=marc").status_code == 406
     for key in ("nothing", "withdrawn", "hidden"):
         assert get(f"/unapi?id={key}&format=ris").status_code == 404

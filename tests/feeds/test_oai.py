@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kb.feeds.oai import views
+from kb.feeds.oai.requests import Selection
 from papers.models import Paper
 from tests import make
 
@@ -185,6 +187,43 @@ def test_list_in_pieces_gives_every_record_once_although_records_change(monkeypa
 
     assert seen == ["p0", "p1", "p2", "p3", "p4", "p0"]
     assert cursors == [("0", "5"), ("2", "5"), ("4", "6")]
+
+
+def test_a_token_goes_on_with_the_list_of_its_own_verb(monkeypatch):
+    monkeypatch.setattr(views, "RECORDS_A_PAGE", 1)
+    make.paper(), make.paper()
+
+    root = ask("verb=ListIdentifiers&metadataPrefix=mods")
+    token = root.find(f".//{O}resumptionToken").text
+
+    ask(f"verb=ListRecords&resumptionToken={token}", expect_error="badResumptionToken")
+    assert len(keys(ask(f"verb=ListIdentifiers&resumptionToken={token}"))) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"done": -1},
+        {"done": 2**63},
+        {"after_id": -1},
+        {"set": "topic:\ud800"},
+        {"set": "\x00"},
+        {"prefix": "marc"},
+        {"after_time": "0001-01-01T00:00:00+23:59"},
+        {"after_time": "9999-12-31T23:59:59-23:59"},
+        {"after_time": "2026-01-01T00:00:00"},
+        {"after_time": ""},
+        {"since": "2026-02-30"},
+    ],
+)
+def test_a_token_with_a_place_that_cannot_be_is_refused(change):
+    make.paper()
+    good = Selection("ListRecords", "oai_dc", after_time="2020-01-01T00:00:00+00:00")
+    assert keys(ask(f"verb=ListRecords&resumptionToken={good.to_token()}"))
+
+    token = replace(good, **change).to_token()
+
+    ask(f"verb=ListRecords&resumptionToken={token}", expect_error="badResumptionToken")
 
 
 def test_what_was_public_and_went_is_announced_as_deleted_for_good():

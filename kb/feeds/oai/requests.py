@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
-import json
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from django.http import QueryDict
+
+from kb.api.machinery.opaque import instant, packed, unpacked
 
 PREFIXES = ("oai_dc", "mods", "oai_datacite")
 _LISTS = ("from", "until", "set", "metadataPrefix", "resumptionToken")
@@ -40,6 +39,7 @@ class Selection:
     The whole of it is the resumption token: the server keeps nothing, so a token never expires.
     """
 
+    verb: str
     prefix: str
     since: str = ""
     until: str = ""
@@ -69,22 +69,21 @@ class Selection:
         return replace(self, after_time=time.isoformat(), after_id=pk, done=done)
 
     def to_token(self) -> str:
-        plain = json.dumps(list(asdict(self).values()), separators=(",", ":"))
-        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+        return packed(astuple(self))
 
     @classmethod
-    def from_token(cls, token: str) -> Selection:
-        """Raises ProtocolError badResumptionToken."""
+    def from_token(cls, token: str, verb: str) -> Selection:
+        """Raises ProtocolError badResumptionToken, also for a token of another verb's list."""
         try:
-            padded = token.encode("ascii") + b"=" * (-len(token) % 4)
-            values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-            if [type(value) for value in values] != [str, str, str, str, str, int, int]:
+            values = unpacked(token)
+            if [type(value) for value in values] != [str, str, str, str, str, str, int, int]:
                 raise ValueError("values of other types")
-            selected = checked(cls(*values))
-            time = dt.datetime.fromisoformat(selected.after_time)
-            if time.tzinfo is None or not 0 <= selected.after_id < 2**63 or "\x00" in selected.set:
+            selected = checked(cls(*values))  # type: ignore[arg-type]
+            place = (selected.after_id, selected.done)
+            if selected.verb != verb or not all(0 <= number < 2**63 for number in place):
                 raise ValueError("a place that cannot be")
-        except (UnicodeError, binascii.Error, ValueError, TypeError, ProtocolError) as error:
+            instant(selected.after_time)
+        except (ValueError, ProtocolError) as error:
             raise ProtocolError("badResumptionToken", "This token was not made here.") from error
         return selected
 
@@ -119,8 +118,9 @@ def arguments(given: QueryDict) -> dict[str, str]:
 def selection(given: dict[str, str]) -> Selection:
     """What a list request selects. Raises ProtocolError."""
     if "resumptionToken" in given:
-        return Selection.from_token(given["resumptionToken"])
+        return Selection.from_token(given["resumptionToken"], given["verb"])
     selected = Selection(
+        verb=given["verb"],
         prefix=given["metadataPrefix"],
         since=given.get("from", ""),
         until=given.get("until", ""),
