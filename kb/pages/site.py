@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import sys
+from copy import copy
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -131,8 +138,26 @@ def _reason(exception: Exception) -> str:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its mark: refused, with what was written in it to be copied."""
+    """A form without its mark: refused, with what was written in it to be copied.
+
+    405 where the address takes no such method, with a mark or without: the mark is looked for
+    before a page could say so.
+    """
+    allowed = _methods_of(request)
+    if allowed and request.method not in allowed:
+        return HttpResponseNotAllowed(allowed)
     return render(request, "403_csrf.html", {"texts": texts_of(request)}, status=403)
+
+
+def _methods_of(request: HttpRequest) -> list[str]:
+    """What the address says to OPTIONS, which changes nothing; empty if it says nothing."""
+    question = copy(request)
+    question.method = "OPTIONS"
+    match = request.resolver_match
+    if match is None:
+        return []
+    answer = match.func(question, *match.args, **match.kwargs)
+    return [method.strip() for method in answer.headers.get("Allow", "").split(",") if method]
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

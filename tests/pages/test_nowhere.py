@@ -63,6 +63,24 @@ def test_a_form_without_its_token_is_explained() -> None:
     assert "This form was not sent" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        ("post", "/feeds/papers.atom", "GET, HEAD"),
+        ("put", "/papers.csv", "GET, HEAD"),
+        ("delete", "/", "GET, HEAD"),
+        ("patch", "/upload/", "GET, HEAD, POST"),
+        ("put", "/lists/add", "POST"),
+    ],
+)
+def test_a_method_that_an_address_does_not_take_is_told_before_the_token(
+    method: str, address: str, allowed: str
+) -> None:
+    answer = getattr(Client(enforce_csrf_checks=True), method)(address)
+
+    assert (answer.status_code, answer["Allow"]) == (405, allowed)
+
+
 @pytest.mark.parametrize("page", ["/documents/", "/tables/new/", "/waiting/desk/"])
 def test_who_has_not_signed_in_is_led_to_do_so_and_back(client: Client, page: str) -> None:
     answer = client.get(f"{page}?state=failed")
