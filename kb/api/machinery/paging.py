@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import DateTimeField, F, Model, Q, QuerySet
+from django.db.models import DateTimeField, F, Field, Model, Q, QuerySet
 
 from kb.api.machinery.errors import InvalidParameters, ParameterError
 from kb.api.machinery.opaque import instant, packed, unpacked
@@ -126,7 +126,7 @@ def _place(cursor: str, order: Order, model: type[Model]) -> tuple[Any, ...]:
         raise bad_cursor() from error
 
 
-def _value(field: Any, value: str | int) -> object:
+def _value(field: Field[Any, Any], value: str | int) -> object:
     """What a row has in this field. Raises ValidationError, ValueError."""
     return instant(str(value)) if isinstance(field, DateTimeField) else field.to_python(value)
 
