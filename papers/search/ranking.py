@@ -74,7 +74,13 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
         with watch.stage("lexical"):
             words = dict(engine.ranked(WORDS_POOL))
         return _ranking(fuse(words, {}), (), notice)
-    # What the index does while PostgreSQL works is dealt out so that neither waits long.
+    return _by_words_and_meaning(engine, plan, vector, watch)
+
+
+def _by_words_and_meaning(
+    engine: IndexEngine, plan: Plan, vector: nearest.Vector, watch: Stopwatch
+) -> Ranking:
+    """What the index does while PostgreSQL works is dealt out so that neither waits long."""
     engine.view.abbreviations()  # read from the database, if at all, before others ask it
     with nearest.comparing(vector) as compare:
         with watch.stage("dense"):
@@ -104,7 +110,7 @@ def rank(engine: IndexEngine, plan: Plan, said: str, watch: Stopwatch) -> Rankin
             passage = passages()
     with watch.stage("fuse"):
         fused = fuse(words, whole, passage, first=closely, weigh=weigh)
-        return _ranking(fused, tuple(near), notice)
+        return _ranking(fused, tuple(near))
 
 
 def near_enough(neighbours: Sequence[tuple[int, float]], engine: IndexEngine) -> dict[int, float]:
@@ -132,7 +138,7 @@ def near_by_meaning(engine: IndexEngine, plan: Plan, said: str) -> tuple[int, ..
     return tuple(near_enough(nearest.nearest(vector, MEANING_POOL, plan.states), engine))
 
 
-def _ranking(fused: list[Fused], near: tuple[int, ...], notice: str) -> Ranking:
+def _ranking(fused: list[Fused], near: tuple[int, ...], notice: str = "") -> Ranking:
     return Ranking(tuple(fused), near, notice, {hit.paper_id: hit for hit in fused})
 
 
