@@ -288,6 +288,7 @@ def _month(field: str) -> int | None:
     word = field.strip().lower()
     if word.isdigit() and 1 <= int(word) <= 12:
         return int(word)
+    word = re.sub(r"^\d{1,2}(?:--?\d{1,2})?[~.\s]*", "", word)  # of '"15~" # jun'
     return MONTHS.index(word[:3]) + 1 if word[:3] in MONTHS else None
 
 

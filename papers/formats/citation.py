@@ -116,6 +116,9 @@ _PARTICLE = re.compile(
     r"ter|van|vande|vander|vom|von|y|zu|zum|zur"
 )
 SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
+_DEGREE = re.compile(
+    r"(?:ph\.? ?d|m\.? ?d|d\.? ?phil|m\.? ?sc|b\.? ?sc|mba|esq|dr|prof|frs)\.?", re.IGNORECASE
+)
 _BARE_INITIALS = re.compile(r"([^\W\d_][^,.]*[^\W\d_]) ((?:[A-ZА-Я]\.?[ -]?){1,4})")
 _GROUP = re.compile(
     r"\b(team|teams|group|groups|collaboration|consortium|project|lab|labs|laboratory|initiative|"
@@ -180,10 +183,18 @@ def _inverted_author(printed: str) -> Author:
     family, rest = parts[0], [part for part in parts[1:] if part]
     if not family:
         return author_of(" ".join(rest)) if rest else Author("")
+    if " " in family and not family[0].islower() and all(_is_behind_names(part) for part in rest):
+        suffixes = [part for part in rest if not is_degree(part)]
+        return author_of(" ".join([family, *suffixes[:1]]))  # "Henry Ford, Sr.", "Ann Smith, Ph.D."
     given, suffix = [*rest, "", ""][:2]
     if SUFFIXES.get(given.rstrip(".").lower()):  # BibTeX writes "Family, Jr., Given"
         given, suffix = suffix, SUFFIXES[given.rstrip(".").lower()]
     return Author(family, given, SUFFIXES.get(suffix.rstrip(".").lower(), suffix))
+
+
+def _is_behind_names(part: str) -> bool:
+    """Whether it stands behind whole names and is none: "Jr.", "Ph.D."."""
+    return is_degree(part) or part.rstrip(".").lower() in SUFFIXES
 
 
 def _han_author(printed: str) -> Author:
@@ -191,6 +202,11 @@ def _han_author(printed: str) -> Author:
         return Author(printed)
     cut = 2 if len(printed) > 2 and _TWO_CHARACTER_SURNAME.match(printed) else 1
     return Author(printed[:cut], printed[cut:])
+
+
+def is_degree(part: str) -> bool:
+    """Whether it is a degree behind a name: "Ph.D.", "MD"; "Md" and "Md." are given names."""
+    return part not in ("Md", "Md.") and bool(_DEGREE.fullmatch(part))
 
 
 def one_line(text: str) -> str:

@@ -20,7 +20,7 @@ from papers.formats.citation import (
     page_range,
 )
 from papers.formats.markup import from_any
-from papers.formats.name_lists import authors_of
+from papers.formats.name_lists import authors_of, is_others
 
 MOST_SECONDS = 4_102_444_800  # the year 2100; instants above it are in milliseconds
 MOST_MILLISECONDS = 1000 * MOST_SECONDS
@@ -199,7 +199,7 @@ def _authors(value: object) -> tuple[tuple[Author, ...], bool]:
     listed = [name for part in listed for name in (part if isinstance(part, list) else [part])]
     names = [author for name in listed for author in _persons(name)]
     named = [name for name in names if name.family]
-    others = bool(named) and not named[-1].given and named[-1].family in (_OTHERS, "et al.")
+    others = bool(named) and is_others(str(named[-1]))
     return tuple(named[:-1] if others else named), others
 
 

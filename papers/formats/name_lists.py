@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from papers.formats.citation import EASTERN, SUFFIXES, Author, author_of
+from papers.formats.citation import EASTERN, SUFFIXES, Author, author_of, is_degree
 from papers.names import tidy
 
 _AND = r"\s+(?:and|AND|And|\\?&)(?=\s|$)"
@@ -35,9 +35,6 @@ _RAISED = re.compile(
     r"(?<=[\w.}])(?:\$\s*\^\s*(?:\{[^{}$]{1,30}\}|[^{}$]{1,3})\s*\$|\\textsuperscript\s*\{[^{}]{1,30}\})"
 )
 _TITLE = re.compile(r"^(?:(?:Prof(?:essor)?|Dr|Mr|Mrs|Ms|PD|Ing)\b\.?(?:-Ing\.)?\s+)+")
-_DEGREE = re.compile(
-    r"(?:ph\.? ?d|m\.? ?d|d\.? ?phil|m\.? ?sc|b\.? ?sc|mba|esq|dr|prof|frs)\.?", re.IGNORECASE
-)
 _ASIDE = re.compile(rf"\s*(?:\((?:[^()]*[\s@][^()]*|[A-Z]{{2,}}|[{EASTERN}·]+)\)|<[^<>]*>)")
 """An affiliation, an address or the name in another script; not a name of use, "(Bob)"."""
 _NAMESAKE = re.compile(r"\s+(0\d{3})$")
@@ -170,7 +167,7 @@ def _author(name: str, decode: Decode) -> Author:
     parts = [_bare(decode(part)) for part in split_outside_braces(plain, _COMMA)]
     if len(parts) == 1:
         parts = [parts[0][:-_TAIL] + _MARKS.sub("", parts[0][-_TAIL:])]
-    parts = [part for part in parts if part and not (len(parts) > 1 and _DEGREE.fullmatch(part))]
+    parts = [part for part in parts if part and not (len(parts) > 1 and is_degree(part))]
     if not parts:
         return Author("")
     if len(parts) == 1:

@@ -192,17 +192,18 @@ def _authors(listed: list[str]) -> tuple[tuple[Author, ...], bool]:
 
     "Huang G" is a surname with initials where every line of the record is written so.
     """
-    listed = [one_line(line) for line in listed if line.strip()]
+    lines = [one_line(line) for line in listed if line.strip()]
+    listed = [line for line in lines if not is_others(line)]
+    and_others = len(listed) < len(lines)
     if listed and all(_SURNAME_INITIALS.fullmatch(line) for line in listed):
         matches = (_SURNAME_INITIALS.fullmatch(line) for line in listed)
         initials = ((m[1], re.findall(r"[A-Z]", m[2])) for m in matches if m)
-        return tuple(Author(f, " ".join(f"{x}." for x in given)) for f, given in initials), False
+        return tuple(
+            Author(f, " ".join(f"{x}." for x in given)) for f, given in initials
+        ), and_others
     authors: list[Author] = []
-    and_others = False
     for line in listed:
-        if is_others(line):
-            and_others = True
-        elif _SEVERAL.search(line):
+        if _SEVERAL.search(line):
             several, others = authors_of(line)
             authors, and_others = [*authors, *several], and_others or others
         else:

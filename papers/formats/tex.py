@@ -165,7 +165,7 @@ def from_tex(tex: str) -> str:
     that is missing, braces nested beyond reason) keeps its words all the same.
     """
     if "\\" not in tex and not re.search(r"[{}$~%&`']|--", tex):
-        return " ".join(tex.split())
+        return unicodedata.normalize("NFC", " ".join(tex.split()))
     tex = _SPACES.sub(" ", _PROTECT.sub("", tex))
     tex = _without_notes(_ENTITY.sub(lambda entity: html.unescape(entity[0]), tex))
     tex = _ADDRESS.sub(lambda address: address[0].replace("~", _TILDE), tex)

@@ -124,6 +124,10 @@ def test_braces_beyond_reason_keep_what_they_hold() -> None:
         ("山田 太郎 and 鈴木 花子", ["山田太郎", "鈴木花子"]),
         ("김철수, 이영희", ["김철수", "이영희"]),
         ("Wang, Xiaoming (王小明) and Li, Hua", ["Xiaoming Wang", "Hua Li"]),
+        ("Rahman, Md and Al Mamun, Md", ["Md Rahman", "Md Al Mamun"]),
+        ("Hossain, Md. and Rahman, Md Mizanur", ["Md. Hossain", "Md Mizanur Rahman"]),
+        ("Mu\u0308ller, Ju\u0308rgen", ["J\xfcrgen M\xfcller"]),
+        ("Rahman, MD and Zweite, Bo, Ph.D.", ["Rahman", "Bo Zweite"]),
         ("Anna Erste, Bo Zweite, and others", ["Anna Erste", "Bo Zweite"]),
         ("Erste, Anna, and others", ["Anna Erste"]),
         ("王小明 李华 张三", ["王小明", "李华", "张三"]),
@@ -365,6 +369,45 @@ def test_a_list_of_ris_that_goes_on_names_nobody_called_others(more):
     ).citations
 
     assert ([str(author) for author in read.authors], read.and_others) == (["Nora Quill"], True)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"literal": "et al"},
+        {"literal": "等"},
+        {"family": "Others"},
+        {"family": "al.", "given": "et"},
+    ],
+)
+def test_a_list_of_csl_that_goes_on_names_nobody_called_others(more: dict[str, str]) -> None:
+    item = {"title": "Lamps", "author": [{"family": "Quill", "given": "Nora"}, more]}
+
+    (read,) = csl.read(json.dumps([item])).citations
+
+    assert ([str(author) for author in read.authors], read.and_others) == (["Nora Quill"], True)
+
+
+def test_surnames_with_initials_are_known_in_a_list_of_ris_that_goes_on():
+    (read,) = ris.read("TY  - JOUR\nTI  - Lamps\nAU  - Quill N\nAU  - et al.\nER  - \n").citations
+
+    assert ([str(author) for author in read.authors], read.and_others) == (["N. Quill"], True)
+
+
+def test_accents_written_apart_are_joined_with_tex_and_without():
+    for title in ("Mu\u0308ller", "{Mu\u0308ller}"):
+        (read,) = bibtex.read(f"@article{{a, title={{{title}}}, author={{{title}, B}}}}").citations
+
+        assert (read.title, read.authors[0].family) == ("M\xfcller", "M\xfcller")
+
+
+@pytest.mark.parametrize(
+    ("month", "number"), [('"15~" # jun', 6), ("{3--5 June}", 6), ("{Sept.}", 9), ("{32}", None)]
+)
+def test_a_day_in_front_of_a_month_is_no_month(month: str, number: int | None) -> None:
+    (read,) = bibtex.read(f"@article{{a, title={{Lamps}}, year=2021, month={month}}}").citations
+
+    assert read.month == number
 
 
 def test_functions_keep_the_space_behind_them():

@@ -113,6 +113,11 @@ PRINTED = [
     ("清华大学自动化系", Author("清华大学自动化系")),
     ("Maaten, Laurens van der", Author("Maaten", "Laurens van der")),
     ("King, Jr., Martin", Author("King", "Martin", "Jr.")),
+    ("Henry Ford, Sr.", Author("Ford", "Henry", "Sr.")),
+    ("Ann Smith, Ph.D.", Author("Smith", "Ann")),
+    ("Ann Smith, PhD, Jr.", Author("Smith", "Ann", "Jr.")),
+    ("de la Cruz, Jr., Maria", Author("de la Cruz", "Maria", "Jr.")),
+    ("Al Mamun, Md", Author("Al Mamun", "Md")),
 ]
 
 
