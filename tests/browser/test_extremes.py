@@ -6,6 +6,7 @@ texts of charts and of the header do not lie on each other. Records are found by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ FIXED = [
     *("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"),
 ]
 
+SCRIPTS = Path(__file__).parents[2] / "static/js"
 FAULTS = (Path(__file__).parent / "faults.js").read_text(encoding="utf-8")
 
 
@@ -98,21 +100,41 @@ def programs() -> list[str]:
     return [f"/reproductions/{program.slug}/" for program in (known[0], known[-1])]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_extreme_records_are_drawn_whole(chromium: Any, site: str, width: int, theme: str) -> None:
-    context = chromium.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, base_url=site
-    )
+def screens(page: Any) -> Iterator[str]:
+    """The page on each screen, one after the other. It is loaded once: nothing of ours measures the
+    screen when it is loaded, style alone lays out, and does so anew for each. The library of charts
+    does measure: pages with one are loaded for each screen."""
+    is_measuring = page.locator("figure.plot[data-spec]").count() > 0
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if is_measuring:
+                page.reload(wait_until="load")
+            yield f"{theme}, {width} px"
+
+
+def test_extreme_records_are_drawn_whole(chromium: Any, site: str) -> None:
+    context = chromium.new_context(base_url=site)
     page = context.new_page()
     faults = {}
     for address in [*FIXED, *extremes()]:
         answer = page.goto(address, wait_until="load")
         assert answer.status == (404 if address == NOWHERE else 200), address
-        if seen := page.evaluate(FAULTS):
-            faults[address] = seen
+        for screen in screens(page):
+            if seen := page.evaluate(FAULTS):
+                faults[address, screen] = seen
     context.close()
     assert faults == {}
+
+
+def test_no_script_measures_the_screen() -> None:
+    """Else a page must be loaded once for each screen (see `screens`)."""
+    measuring = re.compile(r"innerWidth|clientWidth|offsetWidth|matchMedia|ResizeObserver")
+    ours = [path for path in SCRIPTS.glob("*.js") if ".min." not in path.name]
+
+    assert ours
+    assert [path.name for path in ours if measuring.search(path.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
