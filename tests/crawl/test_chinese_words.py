@@ -1,4 +1,7 @@
-"""Pages below /zh/ say nothing in English that is ours, and say of the rest that it is English.
+"""Every page has its address in Chinese, and nothing there is in English that is ours.
+
+What leads on from a page below /zh/ leads to Chinese pages, and its answer has the status of the
+English one. English is data there, and says that it is English.
 
 English of a page is data when a record of the field says it, in these words; then it carries
 `lang="en"`, for those who listen and for fonts. Where an element cannot carry it (attributes, a
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -17,7 +21,15 @@ import pytest
 from kb.languages.addresses import stands_alone
 from tests.crawl.recorded import is_recorded, recorded
 from tests.crawl.spoken import CHINESE, LOWER, Said, english_of, said_in
-from tests.crawl.visiting import ANONYMOUS, CURATOR, MEMBER, Crawl, addresses_of, crawled_routes
+from tests.crawl.visiting import (
+    ANONYMOUS,
+    CURATOR,
+    MEMBER,
+    Answer,
+    Crawl,
+    addresses_of,
+    crawled_routes,
+)
 
 ROUTES = [route for route in crawled_routes() if not stands_alone(route)]
 OPENED = 2
@@ -83,15 +95,52 @@ def faults(page: list[Said], corpus: str, route: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_english_is_data_and_says_so(crawl: Crawl, corpus: str, route: str) -> None:
+def test_every_page_is_there_in_chinese_and_english_is_data(
+    crawl: Crawl, corpus: str, route: str
+) -> None:
     found = {}
     for address in islice(addresses_of(route), OPENED):
         for role in (ANONYMOUS, MEMBER, CURATOR):
             answer = crawl.openers[role](f"/zh{address}")
+            if role == CURATOR:
+                for fault in unlike(crawl.openers[role](address), answer):
+                    found[fault] = f"/zh{address} ({role})"
             if answer.status == 200 and answer.media_type == "text/html" and answer.body:
                 for fault in faults(said_in(answer.body), corpus, route):
                     found.setdefault(fault, f"/zh{address} ({role})")
     assert not found, "\n".join(f"{where}: {fault}" for fault, where in found.items())
+
+
+def unlike(english: Answer, chinese: Answer) -> Iterator[str]:
+    """What an answer below /zh/ has not in common with the same one in English."""
+    if chinese.status != english.status:
+        yield f"answers {chinese.status}, in English {english.status}"
+    elif chinese.status == 200 and chinese.media_type == "text/html":
+        if b"<html" in chinese.body and b'<html lang="zh' not in chinese.body:
+            yield "is a page in English"
+    elif english.status == 302:
+        there, here = (a.location.partition("?")[0] for a in (english, chinese))
+        if here not in (f"/zh{there}", there):
+            yield f"leads to {here}, in English to {there}"
+
+
+ENGLISH = Answer(200, "text/html", b'<html lang="en">', 0, 0)
+AWAY = replace(ENGLISH, status=302, location="/accounts/login/?next=/k/")
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "fault"),
+    [
+        (ENGLISH, replace(ENGLISH, body=b'<html lang="zh-Hans">'), []),
+        (ENGLISH, replace(ENGLISH, body=b"<li>\xe4\xb8\xad"), []),
+        (ENGLISH, ENGLISH, ["is a page in English"]),
+        (ENGLISH, replace(ENGLISH, status=404), ["answers 404, in English 200"]),
+        (AWAY, replace(AWAY, location="/zh/accounts/login/?next=/zh/k/"), []),
+        (AWAY, replace(AWAY, location="/zh/"), ["leads to /zh/, in English to /accounts/login/"]),
+    ],
+)
+def test_what_is_unlike(english: Answer, chinese: Answer, fault: list[str]) -> None:
+    assert list(unlike(english, chinese)) == fault
 
 
 PAGE = b"""<html lang="zh"><body>

@@ -8,11 +8,9 @@ with `CRAWL=all` every one. The same crawl as a benchmark: `python -m benchmarks
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 
 import pytest
 
-from kb.languages.addresses import stands_alone
 from tests.addresses import parameters
 from tests.crawl.queries import QUERIES
 from tests.crawl.sources import values_for
@@ -26,15 +24,12 @@ from tests.crawl.visiting import (
     Answer,
     Crawl,
     Visit,
-    addresses_of,
     crawled_routes,
     next_of,
     own_queries,
 )
 
 ROUTES = crawled_routes()
-IN_CHINESE = 2
-"""So many records of a kind are opened below /zh/ too."""
 # Patterns of what people write here, of which the shipped field has nothing: the matrix of leaks
 # (tests/leaks) opens those with something of each kind.
 UNFILLED = ("alarms", "claims", "conflicts", "corrections", "documents", "import", "replies")
@@ -66,21 +61,6 @@ def test_every_address_answers_soon_and_small(crawl: Crawl, route: str) -> None:
     ]
     assert not faults, "\n".join([f"{len(faults)} of {len(visits)}:", *faults[:40]])
     assert visits or route.removeprefix("api/v1/").startswith(UNFILLED)
-
-
-@pytest.mark.parametrize("route", [route for route in ROUTES if not stands_alone(route)])
-def test_every_page_has_its_address_in_chinese(crawl: Crawl, route: str) -> None:
-    """The same answer below /zh/, in Chinese; what leads on leads to Chinese pages."""
-    open_ = crawl.openers[CURATOR]
-    for address in islice(addresses_of(route), IN_CHINESE):
-        english, chinese = open_(address), open_(f"/zh{address}")
-
-        assert chinese.status == english.status, address
-        if chinese.status == 200 and chinese.media_type == "text/html":
-            assert b"<html" not in chinese.body or b'<html lang="zh' in chinese.body, address
-        if english.status == 302:
-            there, here = (a.location.partition("?")[0] for a in (english, chinese))
-            assert here in (f"/zh{there}", there), address
 
 
 def test_every_pattern_has_a_source_for_its_parameters(db: None) -> None:
