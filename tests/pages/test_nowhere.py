@@ -81,6 +81,14 @@ def test_a_method_that_an_address_does_not_take_is_told_before_the_token(
     assert (answer.status_code, answer["Allow"]) == (405, allowed)
 
 
+def test_a_view_that_wants_a_password_again_is_not_asked_for_its_methods() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make.member(password="quiet-lamps-of-the-north"))
+
+    assert client.delete("/accounts/2fa/webauthn/keys/1/remove/").status_code in (403, 405)
+    assert client.post("/accounts/2fa/webauthn/keys/1/remove/").status_code == 403
+
+
 @pytest.mark.parametrize("page", ["/documents/", "/tables/new/", "/waiting/desk/"])
 def test_who_has_not_signed_in_is_led_to_do_so_and_back(client: Client, page: str) -> None:
     answer = client.get(f"{page}?state=failed")
