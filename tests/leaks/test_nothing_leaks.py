@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.contrib.messages import get_messages
@@ -10,8 +15,10 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import override_settings
 
 from accounts.models import User
+from papers.search.words import reader
 from tests.addresses import LEFT_OUT, fill, parameters, routes
 from tests.leaks import world as worlds
 from tests.leaks.canaries import ROLES, SCRIPT, STRANGER, VISITOR
@@ -23,10 +30,26 @@ pytestmark = pytest.mark.django_db
 WRITERS = (VISITOR, STRANGER)
 
 
+@pytest.fixture(scope="module")
+def _built(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, Path]]:
+    """The world with its index, made once: every test is a savepoint of the transaction it is in."""
+    index = tmp_path_factory.mktemp("world") / "index"
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = worlds.build()
+        with override_settings(KB_INDEX_DIR=index, KB_SEARCH_FOLLOW="inline"):
+            call_command("index", verbosity=0)
+        yield world, index
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world() -> World:
-    built = worlds.build()
-    call_command("index", verbosity=0)
+def world(_built: tuple[World, Path], db: None, own_index: Path) -> World:
+    """The world, and an index of its own, which a test that writes makes follow."""
+    built, index = _built
+    shutil.copytree(index, own_index)
+    reader.forget()
     return built
 
 
