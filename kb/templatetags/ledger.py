@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -314,7 +314,7 @@ def _value_parts(value: Mapping[str, Any], most: int) -> tuple[str, ...]:
         escape(value["href"]),
         ' aria-current="true"' if value["current"] else "",
         '<span class="shape"></span>' if value["axis"] else "",
-        conditional_escape(as_written(in_plots(value["label"]))),
+        format_html("{}", as_written(in_plots(value["label"]))),
         f"{value['count']:,}",
         thin_bar(value["count"], most),
     )

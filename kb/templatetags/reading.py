@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -108,8 +108,8 @@ def _option_parts(option: Option, total: int, as_buttons: bool) -> tuple[str, ..
         f" inside inside-{option.depth}" if option.depth else "",
         escape(option.change if as_buttons else option.url_query),
         ' aria-current="true"' if option.selected else "",
-        conditional_escape(told(option, "label") if is_named_twice else option.label),
-        conditional_escape(beside(option, "quiet", "label")) if is_named_twice else "",
+        format_html("{}", told(option, "label")) if is_named_twice else escape(option.label),
+        beside(option, "quiet", "label") if is_named_twice else "",
         f"{option.count:,}",
         thin_bar(option.count, total) if total else "",
     )
