@@ -172,7 +172,7 @@ def _named_years(first: int, last: int) -> set[int]:
     return {first, last} | inner
 
 
-_CHIP = '<li>\n<a class="chip {}{}"{} href="{}">\n{}{}\n</a>\n</li>'
+_CHIP = '<li>\n<a class="chip {}{}"{} href="{}">\n{}{}</a>\n</li>'
 
 
 @register.simple_tag
