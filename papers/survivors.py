@@ -9,6 +9,8 @@ from papers.models import OldKey, Paper, Person
 
 Record = TypeVar("Record", Paper, Person)
 
+_NEVER_IN_A_KEY = "\x00"  # PostgreSQL refuses even to look for it
+
 
 def survivor(record: Record) -> Record:
     """The record that this one was merged into, and so on to the end."""
@@ -21,6 +23,8 @@ def survivor(record: Record) -> Record:
 
 def paper_key_now(old: str) -> str | None:
     """The key under which a paper that was merged, renamed, or typed in capitals, is found."""
+    if _NEVER_IN_A_KEY in old:
+        return None
     if renamed := OldKey.objects.filter(key=old).select_related("paper__merged_into").first():
         return survivor(renamed.paper).key
     paper = Paper.objects.filter(key=old).select_related("merged_into").first()
@@ -40,6 +44,8 @@ def _of_cite_key(text: str) -> str:
 
 def person_slug_now(old: str) -> str | None:
     """The slug under which a person who was merged, or typed in capitals, is found."""
+    if _NEVER_IN_A_KEY in old:
+        return None
     person = Person.objects.filter(slug=old).select_related("merged_into").first()
     if person is not None:
         return survivor(person).slug if person.merged_into_id else None

@@ -63,3 +63,13 @@ def test_json_that_cannot_be_stored_is_refused(client: Client, address: str, bod
 
     assert answer.status_code == 400
     assert answer.headers["Content-Type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("resource", ["numbers", "runs", "reviews", "videos", "corrections"])
+def test_a_list_of_the_api_narrowed_to_what_no_key_can_be_is_refused(
+    client: Client, resource: str
+) -> None:
+    answer = client.get(f"/api/v1/{resource}/?paper=hidden%002018")
+
+    assert answer.status_code in (400, 401)
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
