@@ -39,6 +39,8 @@ CLAIMS_A_PAGE = 40
 CODE_LINES_A_PAGE = 190
 MOST_FAILED = 16
 """Failures on the front page of the ledger, those furthest off first; more would outgrow it."""
+MOST_CLAIMS_EXPLAINED = 20
+"""Failed claims of our own with value and reason there; the others are named."""
 SECTION = {"section": "reproductions"}
 
 
@@ -72,7 +74,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "testable": summary.testable(request.user),
             "failed": (failed := summary.failed(request.user)),
             "shown_failed": failed[:MOST_FAILED],
-            "failed_claims": summary.failed_claims(),
+            "failed_claims": (claims := summary.failed_claims())[:MOST_CLAIMS_EXPLAINED],
+            "named_claims": claims[MOST_CLAIMS_EXPLAINED:],
             "disagreements": contradictions.disagreements(request.user),
             "programs": summary.programs(),
             "active": Run.objects.visible_to(request.user).active(),
